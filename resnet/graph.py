@@ -1,0 +1,342 @@
+"""Graph: every operation of a network with shapes, parameters, MACs and receptive field. No torch.
+
+Conventions. MACs are the multiply-adds of convolutions and linear layers, for one image, which the
+ResNet papers and torchvision call FLOPs. Params are learnable; running statistics and the batch
+counter are buffers. Receptive fields follow Araujo et al. 2019 (Distill, "Computing Receptive
+Fields of Convolutional Neural Networks"): they count the padding around the image, and take the
+gates of squeeze-and-excitation, which see the whole map, as weights and not as paths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import chain, groupby
+from typing import NamedTuple
+
+from resnet.spec import BlockPlan, ConvPlan, ResNetSpec
+
+STEM, HEAD = "stem", "head"
+
+
+class Op(NamedTuple):
+    """One operation. A named tuple, since a deep network has thousands of them.
+
+    Shapes are (C, H, W), or (C,) for the classifier. `receptive_field` is the side in input pixels
+    of the square that one output cell sees, `jump` the distance of neighbouring cells' centres and
+    `centre` the place of cell 0's centre; pixel i of the image has its centre at i.
+    """
+
+    path: str
+    kind: str  # conv, bn, relu, maxpool, avgpool, pad, add, linear, sigmoid, scale
+    stage: str
+    block: int | None  # index in its stage
+    lane: str  # main, branch or shortcut
+    in_shape: tuple[int, ...]
+    out_shape: tuple[int, ...]
+    kernel: int
+    stride: int
+    padding: int
+    groups: int
+    params: int
+    buffers: int
+    macs: int
+    receptive_field: int
+    jump: int
+    centre: float
+
+
+class _Rollup:
+    """Sums over operations."""
+
+    ops: tuple[Op, ...]
+
+    @cached_property
+    def params(self) -> int:
+        """Learnable parameters."""
+        return sum(op.params for op in self.ops)
+
+    @cached_property
+    def buffers(self) -> int:
+        """Running means, variances and batch counters."""
+        return sum(op.buffers for op in self.ops)
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-adds of convolutions and linear layers for one image."""
+        return sum(op.macs for op in self.ops)
+
+    @property
+    def in_shape(self) -> tuple[int, ...]:
+        """Shape that enters, without the batch."""
+        return self.ops[0].in_shape
+
+    @property
+    def out_shape(self) -> tuple[int, ...]:
+        """Shape that leaves, without the batch."""
+        return self.ops[-1].out_shape
+
+    @property
+    def receptive_field(self) -> int:
+        """Side in input pixels of what one output cell sees."""
+        return self.ops[-1].receptive_field
+
+    @property
+    def jump(self) -> int:
+        """Input pixels between neighbouring output cells."""
+        return self.ops[-1].jump
+
+    @property
+    def centre(self) -> float:
+        """Input pixel on which output cell 0 is centred."""
+        return self.ops[-1].centre
+
+
+@dataclass(frozen=True)
+class Block(_Rollup):
+    """One residual block: its plan and its operations."""
+
+    plan: BlockPlan
+    ops: tuple[Op, ...]
+
+    @property
+    def name(self) -> str:
+        """Module path, `layer1.0`."""
+        return self.plan.name
+
+    def lane(self, name: str) -> tuple[Op, ...]:
+        """The operations of one lane: main, branch or shortcut."""
+        return tuple(op for op in self.ops if op.lane == name)
+
+
+@dataclass(frozen=True)
+class Stage(_Rollup):
+    """The stem, one of the stages with its blocks, or the head."""
+
+    name: str
+    ops: tuple[Op, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def paper_name(self) -> str:
+        """The name in table 1 of He et al. 2015: `layer1` is conv2_x."""
+        number = self.name.removeprefix("layer")
+        return f"conv{int(number) + 1}_x" if number.isdigit() else self.name
+
+
+@dataclass(frozen=True)
+class Graph(_Rollup):
+    """A network, operation by operation, in the order of the forward pass."""
+
+    spec: ResNetSpec
+    stages: tuple[Stage, ...]
+
+    @cached_property
+    def ops(self) -> tuple[Op, ...]:  # type: ignore[override]
+        """Every operation."""
+        return tuple(chain.from_iterable(stage.ops for stage in self.stages))
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every residual block."""
+        return tuple(chain.from_iterable(stage.blocks for stage in self.stages))
+
+    def stage(self, name: str) -> Stage:
+        """The stage of that name. Raises KeyError."""
+        return {stage.name: stage for stage in self.stages}[name]
+
+    def block(self, name: str) -> Block:
+        """The block of that name. Raises KeyError."""
+        return {block.name: block for block in self.blocks}[name]
+
+
+def trace(spec: ResNetSpec) -> Graph:
+    """Follow one image of `spec.image_size` through the network by arithmetic alone."""
+    tape = _Tape(STEM)
+    cursor = _stem(tape, spec, _Cursor(spec.in_channels, spec.image_size, 0, 0, 1))
+    stages = [Stage(STEM, tuple(tape.ops), ())]
+    for name, plans in groupby(spec.blocks(), key=lambda plan: plan.stage):
+        blocks: list[Block] = []
+        for _, run in groupby(plans, key=lambda plan: plan[2:]):  # all but stage and index
+            repeats, cursor = _repeats(spec, tuple(run), cursor)
+            blocks += repeats
+        ops = tuple(chain.from_iterable(block.ops for block in blocks))
+        stages.append(Stage(name, ops, tuple(blocks)))
+    tape = _Tape(HEAD)
+    _head(tape, spec, cursor)
+    stages.append(Stage(HEAD, tuple(tape.ops), ()))
+    return Graph(spec, tuple(stages))
+
+
+def _repeats(
+    spec: ResNetSpec, run: tuple[BlockPlan, ...], x: _Cursor
+) -> tuple[list[Block], _Cursor]:
+    """Blocks of one plan: the first is followed, the others only see further than it."""
+    tape = _Tape(run[0].stage, run[0])
+    after = _block(tape, spec, run[0], x)
+    low, high = after.low - x.low, after.high - x.high
+    blocks = [Block(run[0], tuple(tape.ops))]
+    # Unpacked once: this loop writes thousands of operations for a network of a thousand layers.
+    first = [(op.path[len(run[0].name) :], op.kind, op[4:14], *op[14:]) for op in tape.ops]
+    for i, plan in enumerate(run[1:], start=1):
+        name, stage, index = plan.name, plan.stage, plan.number
+        seen, moved = i * (high - low), i * (high + low) / 2
+        ops = [
+            (name + path, kind, stage, index, *same, field + seen, jump, centre + moved)
+            for path, kind, same, field, jump, centre in first
+        ]
+        blocks.append(Block(plan, tuple(map(_op, ops))))
+    more = len(run) - 1
+    return blocks, after._replace(low=after.low + more * low, high=after.high + more * high)
+
+
+_op = partial(tuple.__new__, Op)  # Op._make without its check: a third of the time
+
+
+class _Cursor(NamedTuple):
+    """A square map on its way: cell 0 sees the input's pixels from `low` to `high`."""
+
+    channels: int
+    side: int
+    low: int
+    high: int
+    jump: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return self.channels, self.side, self.side
+
+    def step(self, channels: int, kernel: int, stride: int, padding: int, side: int) -> _Cursor:
+        low = self.low - padding * self.jump
+        high = self.high + (kernel - 1 - padding) * self.jump
+        return _Cursor(channels, side, low, high, self.jump * stride)
+
+
+class _Tape:
+    """Writes the operations of one stem, block or head."""
+
+    def __init__(self, stage: str, block: BlockPlan | None = None):
+        self.ops: list[Op] = []
+        self.lane = "main"
+        self._stage, self._block = stage, block.number if block else None
+        self.prefix = f"{block.name}." if block else ""
+
+    def write(
+        self, path: str, kind: str, before: _Cursor, after: _Cursor,
+        kernel: int = 1, stride: int = 1, padding: int = 0, groups: int = 1,
+        params: int = 0, buffers: int = 0, macs: int = 0,
+    ) -> _Cursor:  # fmt: skip
+        self.ops.append(
+            Op(
+                path, kind, self._stage, self._block, self.lane, before.shape, after.shape,
+                kernel, stride, padding, groups, params, buffers, macs,
+                after.high - after.low + 1, after.jump, (after.low + after.high) / 2,
+            )
+        )  # fmt: skip
+        return after
+
+    def conv(self, path: str, plan: ConvPlan, x: _Cursor, bias: bool = False) -> _Cursor:
+        into, out, kernel, stride, groups = plan
+        padding = (kernel - 1) // 2
+        side = (x.side + 2 * padding - kernel) // stride + 1
+        after = x.step(out, kernel, stride, padding, side)
+        weights = out * (into // groups) * kernel * kernel
+        return self.write(
+            self.prefix + path, "conv", x, after, kernel, stride, padding, groups,
+            weights + out * bias, 0, weights * side * side,
+        )  # fmt: skip
+
+    def bn(self, path: str, x: _Cursor) -> _Cursor:
+        return self.write(
+            self.prefix + path, "bn", x, x, params=2 * x.channels, buffers=2 * x.channels + 1
+        )
+
+    def relu(self, x: _Cursor, path: str = "relu") -> _Cursor:
+        return self.write(self.prefix + path, "relu", x, x)
+
+    def global_pool(self, path: str, x: _Cursor) -> _Cursor:
+        after = x.step(x.channels, x.side, x.side, 0, 1)
+        return self.write(self.prefix + path, "avgpool", x, after, x.side, x.side)
+
+
+def _stem(tape: _Tape, spec: ResNetSpec, x: _Cursor) -> _Cursor:
+    convs = spec.stem_convs()
+    for i, plan in enumerate(convs):
+        # The deep stem is a Sequential of conv, bn, relu, conv, bn, relu, conv, as in timm.
+        x = tape.conv(f"conv1.{3 * i}" if len(convs) > 1 else "conv1", plan, x)
+        if i < len(convs) - 1:
+            x = tape.relu(tape.bn(f"conv1.{3 * i + 1}", x), f"conv1.{3 * i + 2}")
+    if not spec.preact:
+        x = tape.relu(tape.bn("bn1", x))
+    if spec.stem == "cifar":
+        return x
+    after = x.step(x.channels, 3, 2, 1, (x.side - 1) // 2 + 1)
+    return tape.write("maxpool", "maxpool", x, after, 3, 2, 1)
+
+
+def _block(tape: _Tape, spec: ResNetSpec, plan: BlockPlan, x: _Cursor) -> _Cursor:
+    tape.lane = "branch"
+    entrance, out = (_preact_branch if spec.preact else _branch)(tape, plan, x)
+    if spec.se_reduction:
+        out = _squeeze_excite(tape, spec, out)
+    tape.lane = "shortcut"
+    around = _shortcut(tape, spec, plan, entrance)
+    tape.lane = "main"
+    if plan.shortcut != "none":
+        low, high = min(out.low, around.low), max(out.high, around.high)
+        out = tape.write(plan.name, "add", out, out._replace(low=low, high=high))
+    return out if spec.preact else tape.relu(out)
+
+
+def _branch(tape: _Tape, plan: BlockPlan, x: _Cursor) -> tuple[_Cursor, _Cursor]:
+    """Convolution, BN, ReLU, the last ReLU left to the sum. Returns x and F(x)."""
+    out = x
+    for i, conv in enumerate(plan.convs, start=1):
+        out = tape.bn(f"bn{i}", tape.conv(f"conv{i}", conv, out))
+        out = tape.relu(out) if i < len(plan.convs) else out
+    return x, out
+
+
+def _preact_branch(tape: _Tape, plan: BlockPlan, x: _Cursor) -> tuple[_Cursor, _Cursor]:
+    """BN, ReLU, convolution. A shortcut that changes shape reads what the first ReLU wrote."""
+    out = activated = tape.relu(tape.bn("bn1", x))
+    for i, conv in enumerate(plan.convs, start=1):
+        out = out if i == 1 else tape.relu(tape.bn(f"bn{i}", out))
+        out = tape.conv(f"conv{i}", conv, out)
+    return x if plan.shortcut == "identity" else activated, out
+
+
+def _squeeze_excite(tape: _Tape, spec: ResNetSpec, x: _Cursor) -> _Cursor:
+    squeezed = max(1, x.channels // spec.se_reduction)
+    gate = tape.global_pool("se.avgpool", x)
+    gate = tape.conv("se.fc1", ConvPlan(x.channels, squeezed, 1), gate, bias=True)
+    gate = tape.relu(gate, "se.activation")
+    gate = tape.conv("se.fc2", ConvPlan(squeezed, x.channels, 1), gate, bias=True)
+    tape.write(tape.prefix + "se.scale_activation", "sigmoid", gate, gate)
+    return tape.write(tape.prefix + "se", "scale", x, x)
+
+
+def _shortcut(tape: _Tape, spec: ResNetSpec, plan: BlockPlan, x: _Cursor) -> _Cursor:
+    conv = ConvPlan(plan.in_channels, plan.out_channels, 1, plan.stride)
+    if plan.shortcut == "padding":
+        after = x.step(plan.out_channels, 1, plan.stride, 0, (x.side - 1) // plan.stride + 1)
+        return tape.write(f"{plan.name}.downsample", "pad", x, after, 1, plan.stride)
+    if plan.shortcut == "pool-projection":
+        after = x.step(x.channels, 2, 2, 0, (x.side + 1) // 2)
+        x = tape.write(f"{plan.name}.downsample.0", "avgpool", x, after, 2, 2)
+        conv = conv._replace(stride=1)
+    if plan.shortcut in ("projection", "pool-projection"):
+        first = 1 if spec.shortcut == "D" else 0  # option D keeps place 0 for its pool
+        x = tape.conv(f"downsample.{first}", conv, x)
+        x = x if spec.preact else tape.bn(f"downsample.{first + 1}", x)
+    return x
+
+
+def _head(tape: _Tape, spec: ResNetSpec, x: _Cursor) -> None:
+    if spec.preact:
+        x = tape.relu(tape.bn("norm", x))
+    x = tape.global_pool("avgpool", x)
+    out, into = spec.num_classes, x.channels
+    after = x._replace(channels=out)
+    tape.write("fc", "linear", x, after, params=into * out + out, macs=into * out)
+    tape.ops[-1] = tape.ops[-1]._replace(in_shape=(into,), out_shape=(out,))

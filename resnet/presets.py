@@ -1,0 +1,193 @@
+"""Published networks by name, and families of networks of any depth. No torch here."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from resnet.rules import MAX_BLOCKS, SpecError
+from resnet.spec import ResNetSpec
+
+
+class DepthError(SpecError):
+    """A depth that no layout of the family reaches; `nearest` holds the two that do."""
+
+    def __init__(self, depth: int, family: str):
+        self.nearest = FAMILIES[family].nearest(depth)
+        low, high = self.nearest
+        super().__init__(
+            f"No {family} network has depth {depth}: {FAMILIES[family].rule}. "
+            f"The nearest are {low} and {high}."
+        )
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The depths that one kind of network reaches, shallowest first."""
+
+    base: ResNetSpec
+    depths: range
+    layout: Callable[[int], tuple[int, ...]]  # number of blocks -> blocks in each stage
+
+    def of_depth(self, depth: int) -> ResNetSpec:
+        """The network of this depth, which must be one of `depths`."""
+        return replace(self.base, layers=self.layout((depth - 2) // _per_block(self.base)))
+
+
+@dataclass(frozen=True)
+class Family:
+    """Networks that belong together; their ladders follow one another in depth."""
+
+    title: str
+    rule: str
+    ladders: tuple[Ladder, ...]
+
+    @property
+    def depths(self) -> tuple[int, ...]:
+        """Every depth that the family reaches, ascending."""
+        return tuple(depth for ladder in self.ladders for depth in ladder.depths)
+
+    def nearest(self, depth: int) -> tuple[int, ...]:
+        """The two reachable depths around `depth`, or next to it at either end."""
+        depths = self.depths
+        above = min(max(bisect(depths, depth), 1), len(depths) - 1)
+        return depths[above - 1 : above + 1]
+
+
+def _per_block(spec: ResNetSpec) -> int:
+    return 2 if spec.block == "basic" else 3
+
+
+def _ladder(
+    base: ResNetSpec, layout: Callable[[int], tuple[int, ...]], multiple: int = 1,
+    first: int = 0, last: int | None = None,
+) -> Ladder:  # fmt: skip
+    """A ladder whose number of blocks is a multiple of `multiple`, from `first` to `last` deep."""
+    step = _per_block(base) * multiple
+    smallest = 2 + _per_block(base) * len(base.layers)
+    most = last or 2 + _per_block(base) * MAX_BLOCKS
+    return Ladder(base, range(max(first, smallest), most + 1, step), layout)
+
+
+# He et al. 2015, table 1, and the 200 and 269 layers of later work; one block each before them.
+_PUBLISHED = (
+    (1, 1, 1, 1),
+    (2, 2, 2, 2),
+    (3, 4, 6, 3),
+    (3, 4, 23, 3),
+    (3, 8, 36, 3),
+    (3, 24, 36, 3),
+    (3, 30, 48, 8),
+)
+
+
+def _published_share(blocks: int) -> tuple[int, ...]:
+    """The largest published layout that fits, the rest in conv4_x: as 101 is made from 50."""
+    one, two, three, four = max((p for p in _PUBLISHED if sum(p) <= blocks), key=sum)
+    return one, two, three + blocks - (one + two + three + four), four
+
+
+def _equal_thirds(blocks: int) -> tuple[int, ...]:
+    return (blocks // 3,) * 3
+
+
+_BOTTLENECK = ResNetSpec()
+_BASIC = ResNetSpec(block="basic", layers=(2, 2, 2, 2))
+_CIFAR = ResNetSpec(
+    block="basic",
+    layers=(3, 3, 3),
+    stem="cifar",
+    stem_width=16,
+    shortcut="A",
+    num_classes=10,
+    image_size=32,
+)
+_PREACT = replace(_CIFAR, block="bottleneck", shortcut="B", preact=True)
+
+FAMILIES = {
+    "imagenet": Family(
+        "ImageNet",
+        "basic blocks give even depths from 10 to 48, bottlenecks 3n + 2 from 50",
+        (
+            _ladder(_BASIC, _published_share, last=48),
+            _ladder(_BOTTLENECK, _published_share, first=50),
+        ),
+    ),
+    "basic": Family(
+        "ImageNet, basic blocks",
+        "basic blocks on four stages give 2n + 2 from 10",
+        (_ladder(_BASIC, _published_share),),
+    ),
+    "bottleneck": Family(
+        "ImageNet, bottlenecks",
+        "bottlenecks on four stages give 3n + 2 from 14",
+        (_ladder(_BOTTLENECK, _published_share),),
+    ),
+    "cifar": Family(
+        "CIFAR",
+        "three equal stages of basic blocks give 6n + 2 from 8",
+        (_ladder(_CIFAR, _equal_thirds, multiple=3),),
+    ),
+    "preact": Family(
+        "CIFAR, pre-activation",
+        "three equal stages of bottlenecks give 9n + 2 from 11",
+        (_ladder(_PREACT, _equal_thirds, multiple=3),),
+    ),
+}
+
+PRESETS = {
+    "resnet18": _BASIC,
+    "resnet34": replace(_BASIC, layers=(3, 4, 6, 3)),
+    "resnet50": _BOTTLENECK,
+    "resnet101": replace(_BOTTLENECK, layers=(3, 4, 23, 3)),
+    "resnet152": replace(_BOTTLENECK, layers=(3, 8, 36, 3)),
+    "resnext50_32x4d": replace(_BOTTLENECK, groups=32, width_per_group=4),
+    "resnext101_32x8d": replace(_BOTTLENECK, layers=(3, 4, 23, 3), groups=32, width_per_group=8),
+    "resnext101_64x4d": replace(_BOTTLENECK, layers=(3, 4, 23, 3), groups=64, width_per_group=4),
+    "wide_resnet50_2": replace(_BOTTLENECK, width_per_group=128),
+    "wide_resnet101_2": replace(_BOTTLENECK, layers=(3, 4, 23, 3), width_per_group=128),
+    **{
+        f"cifar_resnet{6 * n + 2}": replace(_CIFAR, layers=(n, n, n)) for n in (3, 5, 7, 9, 18, 200)
+    },
+    "wrn28_10": replace(
+        _CIFAR, layers=(4, 4, 4), planes=(160, 320, 640), shortcut="B", preact=True
+    ),
+    "preact_resnet164": replace(_PREACT, layers=(18, 18, 18)),
+    "preact_resnet1001": replace(_PREACT, layers=(111, 111, 111)),
+    "se_resnet50": replace(_BOTTLENECK, se_reduction=16),
+}
+
+
+def preset(name: str, **changes: Any) -> ResNetSpec:
+    """A published network by name, with some fields changed. Raises `SpecError`."""
+    if name not in PRESETS:
+        raise SpecError(f"There is no preset “{name}”. Choose one of: {', '.join(PRESETS)}.")
+    return replace(PRESETS[name], **changes)
+
+
+def of_depth(depth: int, family: str, **changes: Any) -> ResNetSpec:
+    """The network of this depth. Raises `DepthError`, naming the nearest two, if there is none."""
+    if family not in FAMILIES:
+        raise SpecError(f"There is no family “{family}”. Choose: {', '.join(FAMILIES)}.")
+    if type(depth) is not int:
+        raise SpecError(f"A depth is a whole number; got {depth!r}.")
+    for ladder in FAMILIES[family].ladders:
+        if depth in ladder.depths:
+            return replace(ladder.of_depth(depth), **changes)
+    raise DepthError(depth, family)
+
+
+def name_of(spec: ResNetSpec) -> str:
+    """The name of the preset with this network, or a description that no preset has."""
+    kind = "plain" if spec.shortcut == "none" else "resnet"
+    described = f"{kind}{spec.depth}_{spec.block}_{'-'.join(map(str, spec.layers))}"
+    return next((name for name, base in PRESETS.items() if _same(base, spec)), described)
+
+
+def _same(a: ResNetSpec, b: ResNetSpec) -> bool:
+    """Whether two specs differ at most in input, classes and initialisation."""
+    outside = {"in_channels", "num_classes", "image_size", "zero_init_residual"}
+    inside = (field.name for field in fields(ResNetSpec) if field.name not in outside)
+    return all(getattr(a, name) == getattr(b, name) for name in inside)

@@ -1,0 +1,112 @@
+"""What makes a network possible: every field checked, with a message that says how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resnet.spec import ResNetSpec
+
+EXPANSION = {"basic": 1, "bottleneck": 4}
+STEMS = ("imagenet", "cifar", "deep")
+SHORTCUTS = ("A", "B", "C", "D", "none")
+MAX_BLOCKS = 2000
+
+
+class SpecError(ValueError):
+    """A network that cannot be: the message says what is wrong and how to mend it."""
+
+
+def check(spec: ResNetSpec) -> None:
+    """Raise `SpecError` for the first thing about `spec` that cannot be."""
+    _check_choices(spec)
+    _check_ranges(spec)
+    _check_stages(spec)
+    _check_combinations(spec)
+
+
+def _check_choices(spec: ResNetSpec) -> None:
+    choices = {
+        "block": tuple(EXPANSION),
+        "stem": STEMS,
+        "shortcut": SHORTCUTS,
+        "stride_on": ("3x3", "1x1"),
+    }
+    for name, allowed in choices.items():
+        if getattr(spec, name) not in allowed:
+            raise SpecError(
+                f"{name} is {getattr(spec, name)!r}; it can be {', '.join(allowed[:-1])} "
+                f"or {allowed[-1]}."
+            )
+
+
+_RANGES = {
+    "groups": (1, 1024),
+    "width_per_group": (1, 4096),
+    "stem_width": (1, 4096),
+    "se_reduction": (0, 1024),
+    "in_channels": (1, 1024),
+    "num_classes": (1, 100_000),
+    "image_size": (8, 4096),
+}
+
+
+def _check_ranges(spec: ResNetSpec) -> None:
+    for name, (low, high) in _RANGES.items():
+        value = getattr(spec, name)
+        if type(value) is not int or not low <= value <= high:
+            raise SpecError(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
+    for name in ("preact", "zero_init_residual"):
+        if type(getattr(spec, name)) is not bool:
+            raise SpecError(f"{name} is {getattr(spec, name)!r}; it is either true or false.")
+
+
+def _check_stages(spec: ResNetSpec) -> None:
+    if not 1 <= len(spec.layers) <= 6:
+        raise SpecError(f"A network here has 1 to 6 stages; layers lists {len(spec.layers)}.")
+    if min(spec.layers) < 1:
+        raise SpecError(f"Every stage needs at least one block; layers is {spec.layers}.")
+    if sum(spec.layers) > MAX_BLOCKS:
+        raise SpecError(f"{sum(spec.layers)} blocks are too many to draw; at most {MAX_BLOCKS}.")
+    if len(spec.planes) != len(spec.layers):
+        raise SpecError(
+            f"planes gives the width of {len(spec.planes)} stages, layers has {len(spec.layers)}; "
+            "give one width for each stage, or none to double from the stem's."
+        )
+    if not all(1 <= p <= 16384 for p in spec.planes):
+        raise SpecError(f"Stage widths must be from 1 to 16384; planes is {spec.planes}.")
+
+
+def _check_combinations(spec: ResNetSpec) -> None:
+    if spec.block == "basic" and (spec.groups != 1 or spec.width_per_group != 64):
+        raise SpecError(
+            "Groups and width per group belong to the bottleneck's middle 3×3 (ResNeXt, Wide); "
+            "choose bottleneck blocks, or groups 1 and width per group 64."
+        )
+    if spec.block == "basic" and spec.stride_on == "1x1":
+        raise SpecError("A basic block has no 1×1 to put the stride on; choose stride on 3x3.")
+    if min(spec.planes) * spec.width_per_group < 64:
+        raise SpecError(
+            f"planes {min(spec.planes)} × width per group {spec.width_per_group} / 64 leaves no "
+            "channel in the bottleneck; raise either."
+        )
+    if spec.preact and spec.zero_init_residual:
+        raise SpecError(
+            "A pre-activation branch ends in a convolution, so it has no last γ to set to zero; "
+            "switch off one of the two."
+        )
+    if spec.stem == "deep" and spec.stem_width < 2:
+        raise SpecError("The deep stem starts with half its width; give it a width of 2 or more.")
+    if spec.shortcut == "A":
+        _check_only_widens(spec)
+
+
+def _check_only_widens(spec: ResNetSpec) -> None:
+    channels = spec.stem_width
+    for stage, planes in zip(spec.stage_names, spec.planes, strict=True):
+        if planes * spec.expansion < channels:
+            raise SpecError(
+                f"Option A pads with zero channels, so it cannot narrow {channels} channels to "
+                f"{planes * spec.expansion} at {stage}; choose option B, or wider stages."
+            )
+        channels = planes * spec.expansion
