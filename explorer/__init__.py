@@ -1,0 +1,1 @@
+"""The app: thin pages over the library."""

@@ -1,0 +1,20 @@
+"""The entry point: `streamlit run explorer/app.py`, from any folder."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:  # streamlit puts explorer/ on the path, not the project's root
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
+pages = [
+    st.Page(
+        "views/architecture.py", title="Architecture", icon=":material/account_tree:", default=True
+    ),
+    st.Page("views/attention.py", title="Attention", icon=":material/visibility:"),
+]
+st.html(ROOT / "explorer" / "page.css")
+st.navigation(pages, position="top").run()

@@ -1,0 +1,61 @@
+"""Two inline components: a picture whose parts can be picked, and a photograph under a heat map.
+
+Both keep their element between reruns and change only what is new, so nothing flickers. Opacity is
+set in the browser: no rerun while the slider moves.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image
+
+_HERE = Path(__file__).parent / "figures"
+
+
+def _asset(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+_picture = st.components.v2.component(
+    "resnet_picture",
+    html='<div class="picture"></div><div class="tip" role="tooltip" hidden></div>',
+    css=_asset("picture.css"),
+    js=_asset("picture.js"),
+)
+_overlay = st.components.v2.component(
+    "resnet_overlay",
+    html=_asset("overlay.html"),
+    css=_asset("overlay.css"),
+    js=_asset("overlay.js"),
+)
+
+
+def picture(
+    svg: str, key: str, chosen: str | None = None, on_pick: Callable[[], None] | None = None
+) -> None:
+    """Show an SVG of ours; `on_pick` is called when a block is chosen by click, Enter or Space.
+
+    The chosen block's name is then `st.session_state[key].pick`.
+    """
+    _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=on_pick or _ignore)
+
+
+def overlay(photo: Image.Image, heat: Image.Image, alt: str, key: str, size: int) -> None:
+    """The photograph with the heat (RGBA) over it, and an opacity slider in the browser."""
+    data = {"photo": _url(photo), "heat": _url(heat), "alt": alt, "size": size}
+    _overlay(data=data, key=key)
+
+
+def _url(image: Image.Image) -> str:
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def _ignore() -> None:
+    """A component that reports picks needs someone to report them to."""

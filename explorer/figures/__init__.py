@@ -1,0 +1,1 @@
+"""Values to pictures: pure functions, no streamlit, no torch."""

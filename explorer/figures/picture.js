@@ -1,0 +1,55 @@
+// Draws the SVG it is given, lets its blocks be picked by pointer and by key, and says their numbers.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const host = parentElement.querySelector(".picture");
+  const tip = parentElement.querySelector(".tip");
+  if (host.drawn !== data.svg) {
+    host.innerHTML = data.svg;
+    host.drawn = data.svg;
+    tip.hidden = true;
+  }
+  const blocks = [...host.querySelectorAll(".block")];
+  const names = blocks.map((block) => block.dataset.name);
+  const open = names.indexOf(data.chosen);
+  blocks.forEach((block, i) => {
+    block.classList.toggle("open", i === open);
+    block.setAttribute("aria-pressed", i === open);
+    block.tabIndex = i === Math.max(open, 0) ? 0 : -1;
+  });
+
+  // Beside the picture, never over what it explains.
+  const show = (part) => {
+    tip.textContent = part.dataset.tip;
+    tip.hidden = false;
+    const at = part.getBoundingClientRect();
+    const frame = host.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
+    const fits = frame.bottom + tip.offsetHeight < document.documentElement.clientHeight;
+    tip.style.left = `${Math.max(8, Math.min(at.left, room))}px`;
+    tip.style.top = `${fits ? frame.bottom + 4 : frame.top - tip.offsetHeight - 4}px`;
+  };
+  const part = (event) => event.target.closest("[data-tip]");
+  const pick = (block) => block && setTriggerValue("pick", block.dataset.name);
+
+  host.onpointermove = (event) => {
+    const found = part(event);
+    if (found) show(found);
+    else tip.hidden = true;
+  };
+  host.onpointerleave = () => { tip.hidden = true; };
+  host.onclick = (event) => pick(event.target.closest(".block"));
+  host.onfocusin = (event) => {
+    const found = part(event);
+    if (found?.matches(":focus-visible")) show(found);
+  };
+  host.onfocusout = () => { tip.hidden = true; };
+  host.onkeydown = (event) => {
+    const at = blocks.indexOf(event.target);
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: blocks.length - 1 - at }[event.key];
+    if (at < 0) return;
+    if (event.key === "Escape") tip.hidden = true;
+    if (event.key === "Enter" || event.key === " ") pick(event.target);
+    else if (step === undefined) return;
+    else blocks[Math.min(Math.max(at + step, 0), blocks.length - 1)].focus();
+    event.preventDefault();
+  };
+}

@@ -1,0 +1,62 @@
+"""Where a model can run, and work that shrinks until it fits there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import torch
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Result]):
+    """One batch's result, where it was made, and what had to give way for it (or nothing)."""
+
+    result: Result
+    device: str
+    note: str
+
+
+def devices() -> tuple[str, ...]:
+    """The devices of this machine, the fastest first: cuda, mps, cpu."""
+    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return (*(name for name, there in present.items() if there), "cpu")
+
+
+def precisions(device: str) -> tuple[str, ...]:
+    """The precisions worth offering on a device."""
+    return ("fp32", "bf16") if device == "cpu" else ("fp32", "bf16", "fp16")
+
+
+def adaptively(
+    compute: Callable[[Sequence[Item], str], Result],
+    items: Sequence[Item],
+    device: str,
+    size: int = 8,
+) -> Iterator[Outcome[Result]]:
+    """`compute(items, device)` in batches of `size`; out of memory, in smaller ones, then on a CPU.
+
+    Raises what `compute` raises, and out of memory only for one item on the CPU.
+    """
+    note, first = "", size
+    while items:
+        try:
+            outcome = Outcome(compute(items[:size], device), device, note)
+        except (torch.OutOfMemoryError, RuntimeError) as error:
+            if not _out_of_memory(error) or (size == 1 and device == "cpu"):
+                raise
+            size, device = (size // 2, device) if size > 1 else (first, "cpu")
+            note = f"Out of memory: continued with batches of {size} on {device}."
+            continue
+        yield outcome
+        items = items[size:]
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """MPS and the CPU's allocator report it as a plain RuntimeError."""
+    words = ("out of memory", "can't allocate memory")
+    return isinstance(error, torch.OutOfMemoryError) or any(w in str(error).lower() for w in words)

@@ -1,0 +1,229 @@
+"""Class maps, Grad-CAM and HiResCAM at every stage: signed, in logit units, without a hook.
+
+In a network that ends in global average pooling and one linear layer, the gradient of a logit at
+the last stage is W_c / (h w) everywhere. There CAM, Grad-CAM and HiResCAM are one map, known in
+closed form for all classes at once, and its sum over places is the logit less its bias.
+CAM: arXiv:1512.04150. Grad-CAM: arXiv:1610.02391. HiResCAM: arXiv:2011.08891.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from resnet.graph import Stage, trace
+from resnet.model import ResNet
+
+if TYPE_CHECKING:
+    from resnet.weights import Classifier
+
+METHODS = ("gradcam", "hirescam")
+PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+class ExplainError(ValueError):
+    """A question that the network cannot be asked: the message says what can be."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One class of one image."""
+
+    label: str
+    index: int
+    probability: float
+    logit: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a classifier says of N images, and where it sees it.
+
+    `maps` (N, h, w) are signed and in logit units; `logits` is (N, classes), `targets` (N,).
+    `biases` (N,) are the classifier's for the targets: at the last stage a map's sum plus its bias
+    is the logit. `stage` knows where the cells lie. All tensors are float32 on the CPU.
+    """
+
+    maps: Tensor
+    logits: Tensor
+    targets: Tensor
+    biases: Tensor
+    labels: tuple[str, ...]
+    stage: Stage
+    method: str
+    seconds: float
+
+    def top(self, image: int, k: int = 5) -> tuple[Prediction, ...]:
+        """The k most probable classes of one image."""
+        return top(self.logits[image], self.labels, k)
+
+
+def top(logits: Tensor, labels: Sequence[str], k: int = 5) -> tuple[Prediction, ...]:
+    """The k most probable classes by softmax of `logits` (classes,)."""
+    probabilities = logits.softmax(0)
+    best = probabilities.topk(min(k, len(labels))).indices.tolist()
+    return tuple(Prediction(labels[i], i, float(probabilities[i]), float(logits[i])) for i in best)
+
+
+def class_maps(model: ResNet, images: Tensor) -> tuple[Tensor, Tensor]:
+    """The last stage's maps of all classes (N, K, h, w) and the logits (N, K), by one forward.
+
+    `images` is (N, C, H, W). Runs under inference mode; the model must be in eval mode.
+    """
+    with torch.inference_mode():
+        features = _last(model.stages(images))  # (N, C, h, w)
+        return maps_of_features(model, features), model.classify(features).float()
+
+
+def maps_of_features(model: ResNet, features: Tensor, classes: Tensor | None = None) -> Tensor:
+    """W A / (h w): (N, K, h, w) for all classes, (N, 1, h, w) for one class (N,) of each image."""
+    weight = model.fc.weight if classes is None else model.fc.weight[classes]  # (K or N, C)
+    features = features.float() / (features.shape[-2] * features.shape[-1])
+    if classes is None:
+        return torch.einsum("kc,nchw->nkhw", weight, features)
+    return torch.einsum("nc,nchw->nhw", weight, features).unsqueeze(1)
+
+
+def stage_maps(
+    model: ResNet, images: Tensor, targets: Tensor | None, layers: Iterable[str], method: str
+) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+    """Maps (N, h, w) at each of `layers`, the logits (N, K) and the targets (N,).
+
+    One forward and one `autograd.grad` of the target logits with respect to the stages' outputs;
+    without `targets`, those of the most probable classes. The parameters must be frozen, so that no
+    gradient is spent on them.
+    """
+    wanted = set(layers)
+    kept: dict[str, Tensor] = {}
+    with torch.enable_grad():
+        for name, features in model.stages(images):
+            if name in wanted:
+                kept[name] = features if features.requires_grad else features.requires_grad_()
+        logits = model.classify(features)  # (N, K)
+        targets = logits.argmax(1) if targets is None else targets
+        chosen = logits.gather(1, targets[:, None]).sum()
+        gradients = torch.autograd.grad(chosen, list(kept.values()))
+    weigh = {"gradcam": _gradcam, "hirescam": _hirescam}[method]
+    pairs = zip(kept.items(), gradients, strict=True)
+    return {n: weigh(a.detach(), g) for (n, a), g in pairs}, logits.detach().float(), targets
+
+
+def _gradcam(activation: Tensor, gradient: Tensor) -> Tensor:
+    return (gradient.float().mean((2, 3), keepdim=True) * activation.float()).sum(1)  # (N, h, w)
+
+
+def _hirescam(activation: Tensor, gradient: Tensor) -> Tensor:
+    return (gradient.float() * activation.float()).sum(1)  # (N, h, w)
+
+
+def explain(
+    classifier: Classifier,
+    images: Sequence[Image.Image],
+    targets: str | int | Sequence[str | int] | None = None,
+    layer: str | None = None,
+    method: str = "gradcam",
+    precision: str = "fp32",
+) -> Explanation:
+    """Explain RGB images of any size at one layer; the last stage if none is named.
+
+    `targets` is a class for all (index or label), one index for each image, or None for each
+    image's most probable class. Raises `ExplainError` for a layer, method or class that is not.
+    """
+    spec = classifier.spec
+    layer = layer or spec.stage_names[-1]
+    check_layer(classifier, layer)
+    if method not in METHODS:
+        raise ExplainError(f"There is no method “{method}”. Choose: {', '.join(METHODS)}.")
+    asked = _asked(classifier, targets, len(images))
+    start = time.perf_counter()
+    batch = as_batch(classifier, images)
+    with autocast(batch.device.type, precision):
+        if layer == spec.stage_names[-1]:
+            maps, logits, chosen = _closed_form(classifier.model, batch, asked)
+        else:
+            asked = asked if asked is None else asked.to(batch.device)
+            found, logits, chosen = stage_maps(classifier.model, batch, asked, [layer], method)
+            maps = found[layer]
+    return Explanation(
+        maps=maps.cpu(),
+        logits=logits.cpu(),
+        targets=chosen.cpu(),
+        biases=classifier.model.fc.bias.detach()[chosen].cpu(),
+        labels=classifier.labels,
+        stage=trace(spec).stage(layer),
+        method=method,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _closed_form(
+    model: ResNet, batch: Tensor, targets: Tensor | None
+) -> tuple[Tensor, Tensor, Tensor]:
+    with torch.inference_mode():
+        features = _last(model.stages(batch))
+        logits = model.classify(features).float()
+        chosen = logits.argmax(1) if targets is None else targets.to(batch.device)
+        return maps_of_features(model, features, chosen)[:, 0], logits, chosen
+
+
+def as_batch(classifier: Classifier, images: Sequence[Image.Image]) -> Tensor:
+    """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device."""
+    see = classifier.transform
+    batch = torch.stack([see.tensor(see.view(image)) for image in images])
+    return batch.to(classifier.model.fc.weight.device)
+
+
+@contextmanager
+def autocast(device_type: str, precision: str) -> Iterator[None]:
+    """Run the forward in half precision where asked; "fp32" changes nothing."""
+    if precision not in PRECISIONS:
+        raise ExplainError(f"There is no precision “{precision}”. Choose: {', '.join(PRECISIONS)}.")
+    enabled = precision != "fp32"
+    with torch.autocast(device_type, PRECISIONS[precision] if enabled else None, enabled=enabled):
+        yield
+
+
+def check_layer(classifier: Classifier, layer: str) -> None:
+    """Raise `ExplainError` unless the classifier has this stage."""
+    names = classifier.spec.stage_names
+    if layer not in names:
+        raise ExplainError(f"{classifier.name} has no “{layer}”. Choose: {', '.join(names)}.")
+
+
+def class_index(classifier: Classifier, target: str | int) -> int:
+    """A class by index or by label. Raises `ExplainError`, naming labels that come near."""
+    text = str(target).strip()
+    number = int(text) if text.lstrip("-").isdigit() else None
+    if number is not None and 0 <= number < len(classifier.labels):
+        return number
+    names = [label.casefold() for label in classifier.labels]
+    if text.casefold() in names:
+        return names.index(text.casefold())
+    near = [label for label in classifier.labels if text.casefold() in label.casefold()][:5]
+    hint = f"Did you mean: {', '.join(near)}?" if near else "See the list of its labels."
+    last = len(names) - 1
+    raise ExplainError(f"{classifier.name} has no class “{text}” (0 to {last}, or a label). {hint}")
+
+
+def _asked(
+    classifier: Classifier, targets: str | int | Sequence[str | int] | None, count: int
+) -> Tensor | None:
+    if targets is None:
+        return None
+    each = [targets] * count if isinstance(targets, str | int) else list(targets)
+    if len(each) != count:
+        raise ExplainError(f"{len(each)} classes are named for {count} images; name one for each.")
+    return torch.tensor([class_index(classifier, target) for target in each])
+
+
+def _last(stages: Iterator[tuple[str, Tensor]]) -> Tensor:
+    for _, features in stages:  # noqa: B007
+        pass
+    return features

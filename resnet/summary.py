@@ -1,0 +1,57 @@
+"""A graph as plain data and as text: what `summary` prints. torch only where torchinfo is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from resnet.graph import Graph, Op, Stage
+from resnet.spec import ResNetSpec
+
+
+def as_dict(graph: Graph) -> dict[str, Any]:
+    """The network as one JSON object. MACs are for one image; shapes are [C, H, W]."""
+    spec = graph.spec
+    return {
+        "name": spec.name,
+        "query": spec.to_query(),
+        "depth": spec.depth,
+        "params": graph.params,
+        "buffers": graph.buffers,
+        "macs": graph.macs,
+        "image_size": spec.image_size,
+        "in_channels": spec.in_channels,
+        "num_classes": spec.num_classes,
+        "stages": [_stage(stage) for stage in graph.stages],
+        "ops": [_op(op) for op in graph.ops],
+    }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "name": stage.name,
+        "paper_name": stage.paper_name,
+        "blocks": len(stage.blocks),
+        "out_shape": list(stage.out_shape),
+        "params": stage.params,
+        "macs": stage.macs,
+        "receptive_field": stage.receptive_field,
+        "jump": stage.jump,
+        "centre": stage.centre,
+    }
+
+
+def _op(op: Op) -> dict[str, Any]:
+    shapes = {"in_shape": list(op.in_shape), "out_shape": list(op.out_shape)}
+    return op._asdict() | shapes
+
+
+def torchinfo_text(spec: ResNetSpec) -> str:
+    """torchinfo's own table of the built module, made on the meta device: no memory is taken."""
+    import torchinfo
+
+    from resnet.model import build
+
+    size = (1, spec.in_channels, spec.image_size, spec.image_size)
+    columns = ("output_size", "kernel_size", "num_params", "mult_adds")
+    model = build(spec, device="meta").eval()
+    return str(torchinfo.summary(model, size, device="meta", depth=4, col_names=columns, verbose=0))

@@ -1,0 +1,52 @@
+"""Numbers and shapes as people write them, the same on every page and in the terminal."""
+
+from __future__ import annotations
+
+from resnet.graph import Graph
+from resnet.spec import BlockPlan, ConvPlan
+
+_UNITS = ((10**9, "G"), (10**6, "M"), (10**3, "k"))
+
+
+def count(number: float, unit: str = "") -> str:
+    """25557032 as “25.56 M”, exact below a thousand."""
+    for size, letter in _UNITS:
+        if abs(number) >= size:
+            return f"{number / size:.2f} {letter}{unit}"
+    return f"{number:g} {unit.strip()}".rstrip()
+
+
+def shape(dimensions: tuple[int, ...]) -> str:
+    """(C, H, W) as the paper writes it, H×W×C; (C,) as C."""
+    channels, *sides = dimensions
+    return "×".join(str(n) for n in (*sides, channels))
+
+
+def cost(graph: Graph) -> str:
+    """“4.09 GMACs (8.18 GFLOPs) at 224×224”: multiply-adds of convolutions and linear layers."""
+    size = graph.spec.image_size
+    return f"{count(graph.macs, 'MACs')} ({count(2 * graph.macs, 'FLOPs')}) at {size}×{size}"
+
+
+def conv(plan: ConvPlan) -> str:
+    """“3×3, 128, /2”: kernel, output channels and a stride that is not 1."""
+    stride = f", /{plan.stride}" if plan.stride > 1 else ""
+    groups = f", {plan.groups} groups" if plan.groups > 1 else ""
+    return f"{plan.kernel}×{plan.kernel}, {plan.out_channels}{groups}{stride}"
+
+
+def shortcut(plan: BlockPlan, side: int) -> str:
+    """What a block's shortcut does, in a sentence; `side` is the resolution that enters."""
+    after = -(-side // plan.stride)
+    change = f"{plan.in_channels} → {plan.out_channels} channels, {side} → {after}"
+    return {
+        "identity": "Identity: x is added unchanged.",
+        "none": "No shortcut: a plain block, its output is F(x) alone.",
+        "projection": f"1×1 convolution, stride {plan.stride}: {change}.",
+        "pool-projection": f"2×2 average pool, stride 2, then 1×1 convolution: {change}.",
+        "padding": f"Option A, every {_ordinal(plan.stride)} pixel and zero channels: {change}.",
+    }[plan.shortcut]
+
+
+def _ordinal(stride: int) -> str:
+    return "single" if stride == 1 else "second"
