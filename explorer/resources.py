@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from PIL import Image
 
 from explorer.figures.block import block_view
 from explorer.figures.stream import stream
+from resnet.data import scene
 from resnet.graph import Graph, trace
+from resnet.images import read_image
 from resnet.spec import ResNetSpec
 
 if TYPE_CHECKING:
+    from resnet.devices import Outcome
+    from resnet.explain import Explanation, Look
     from resnet.weights import Classifier
+
+
+SAMPLES = 8
+_FIRST_SAMPLE = 1_900_000  # held out, and far from the scenes that measure the model
+
+
+@dataclass(frozen=True)
+class Photo:
+    """An image to look at; `key` tells it from every other."""
+
+    name: str
+    key: str
+    image: Image.Image
+    drawn: bool = False
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -55,3 +77,65 @@ def own_classifier(data: bytes, name: str, device: str) -> Classifier:
     from resnet.weights import load_classifier
 
     return load_classifier(name, data=data, device=device)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def upload(data: bytes, name: str) -> Photo:
+    """An uploaded picture, decoded once. Raises `ImageError`."""
+    return Photo(name, sha256(data).hexdigest(), read_image(data, name))
+
+
+@st.cache_resource(max_entries=SAMPLES, show_spinner=False)
+def sample(number: int) -> Photo:
+    """A drawn scene: those of odd number hold one object, the others two."""
+    drawn = scene(_FIRST_SAMPLE + number, objects=2 - number % 2)
+    return Photo(f"Sample {number}", f"sample {number}", Image.fromarray(drawn.image), drawn=True)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _kept(model: str, device: str, precision: str, image: str) -> list[Look]:
+    """The place of one image's result, empty until a batch has filled it."""
+    return []
+
+
+def look_at(
+    load: Callable[[str], Classifier],
+    model: str,
+    device: str,
+    precision: str,
+    photos: Sequence[Photo],
+) -> Iterator[Outcome[tuple[Look, ...]]]:
+    """Have every photo looked at once, batch by batch; `seen` then has the results."""
+    from resnet.devices import adaptively
+    from resnet.explain import look
+
+    def compute(some: Sequence[Photo], on: str) -> tuple[Look, ...]:
+        return look(load(on), [photo.image for photo in some], precision)
+
+    missing = [photo for photo in photos if not _kept(model, device, precision, photo.key)]
+    for outcome in adaptively(compute, missing, device):
+        for photo, result in zip(missing, outcome.result, strict=False):
+            _kept(model, device, precision, photo.key).append(result)
+        missing = missing[len(outcome.result) :]
+        yield outcome
+
+
+def seen(model: str, device: str, precision: str, photo: Photo) -> Look:
+    """What `look_at` found in a photo."""
+    return _kept(model, device, precision, photo.key)[0]
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def stages(
+    model: str,
+    image: str,
+    target: int,
+    method: str,
+    precision: str,
+    _classifier: Classifier,
+    _photo: Photo,
+) -> dict[str, Explanation]:
+    """The maps of one class at every stage."""
+    from resnet.explain import explain_stages
+
+    return explain_stages(_classifier, [_photo.image], target, None, method, precision)

@@ -14,13 +14,14 @@ import streamlit as st
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
-SPEC, OPEN, MESSAGE, ADDRESS = "spec", "open", "message", "address"
+SPEC, OPEN, MESSAGE, ATTENTION = "spec", "open", "message", "attention"
+_WRITTEN = "written"  # what each page last wrote into the address
 STREAM = "stream"  # the picture component; its picks are read from it
 
 
 def spec() -> ResNetSpec:
     """The network on show: the session's, else the address's, else ResNet-50."""
-    if SPEC not in st.session_state or _address_moved():
+    if _must_read(SPEC):
         st.session_state[SPEC], st.session_state[MESSAGE] = _from_address()
         st.session_state[OPEN] = st.query_params.get(OPEN)
     return st.session_state[SPEC]
@@ -52,18 +53,22 @@ def open_block(name: str | None) -> None:
 
 def write_address() -> None:
     """Put the network and the open block into the address."""
+    block = opened()
     wanted = dict(parse_qsl(st.session_state[SPEC].to_query()))
-    if opened():
-        wanted[OPEN] = opened()
+    _write(SPEC, wanted | ({OPEN: block} if block else {}))
+
+
+def _write(page: str, wanted: dict[str, str]) -> None:
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
-    st.session_state[ADDRESS] = wanted
+    st.session_state.setdefault(_WRITTEN, {})[page] = wanted
 
 
-def _address_moved() -> bool:
-    """Whether the visitor went back, forward or to another link within this session."""
+def _must_read(page: str) -> bool:
+    """Whether the page is new, or the visitor went back, forward or followed a link."""
     here = st.query_params.to_dict()
-    return bool(here) and here != st.session_state.get(ADDRESS, here)
+    written = st.session_state.get(_WRITTEN, {}).values()
+    return page not in st.session_state or (bool(here) and here not in written)
 
 
 def _from_address() -> tuple[ResNetSpec, str]:
@@ -72,3 +77,37 @@ def _from_address() -> tuple[ResNetSpec, str]:
         return ResNetSpec.from_query(urlencode(given)), ""
     except SpecError as error:
         return ResNetSpec(), f"The link could not be followed. {error}"
+
+
+# The choices of the Attention page, and what holds where the address says nothing.
+_USUAL = {
+    "model": "shapes_resnet20",
+    "sample": "2",
+    "target": "",
+    "layer": "",
+    "method": "gradcam",
+    "signs": "both",
+    "placement": "receptive-field",
+    "device": "",
+    "precision": "fp32",
+}
+
+
+def asked(field: str) -> str:
+    """One choice of the Attention page."""
+    if _must_read(ATTENTION):
+        here = st.query_params.to_dict()
+        st.session_state[ATTENTION] = _USUAL | {k: v for k, v in here.items() if k in _USUAL}
+        st.session_state.setdefault(_WRITTEN, {})[ATTENTION] = here
+    return str(st.session_state[ATTENTION][field])
+
+
+def ask(field: str, value: str) -> None:
+    """Make one choice of the Attention page."""
+    st.session_state[ATTENTION] = st.session_state[ATTENTION] | {field: value}
+
+
+def write_attention() -> None:
+    """Put every choice that is not the usual one into the address."""
+    choices = st.session_state[ATTENTION].items()
+    _write(ATTENTION, {name: value for name, value in choices if value != _USUAL[name]})

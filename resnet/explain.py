@@ -65,6 +65,19 @@ class Explanation:
         return top(self.logits[image], self.labels, k)
 
 
+@dataclass(frozen=True)
+class Look:
+    """What one forward tells of one image: logits (K,), and maps of all classes (K, h, w).
+
+    `view` is what the model saw; `seconds` is this image's share of its batch.
+    """
+
+    view: Image.Image
+    logits: Tensor
+    maps: Tensor
+    seconds: float
+
+
 def top(logits: Tensor, labels: Sequence[str], k: int = 5) -> tuple[Prediction, ...]:
     """The k most probable classes by softmax of `logits` (classes,)."""
     probabilities = logits.softmax(0)
@@ -139,28 +152,73 @@ def explain(
     spec = classifier.spec
     layer = layer or spec.stage_names[-1]
     check_layer(classifier, layer)
-    if method not in METHODS:
-        raise ExplainError(f"There is no method “{method}”. Choose: {', '.join(METHODS)}.")
-    asked = _asked(classifier, targets, len(images))
+    if layer != spec.stage_names[-1]:
+        return explain_stages(classifier, images, targets, [layer], method, precision)[layer]
+    _check_method(method)
+    asked, start = _asked(classifier, targets, len(images)), time.perf_counter()
+    batch = as_batch(classifier, images)
+    with autocast(batch.device.type, precision):
+        maps, logits, chosen = _closed_form(classifier.model, batch, asked)
+    return _explanation(classifier, layer, method, start, maps, logits, chosen)
+
+
+def explain_stages(
+    classifier: Classifier,
+    images: Sequence[Image.Image],
+    targets: str | int | Sequence[str | int] | None = None,
+    layers: Sequence[str] | None = None,
+    method: str = "gradcam",
+    precision: str = "fp32",
+) -> dict[str, Explanation]:
+    """`explain` at several stages, all of them by default, for the price of one backward pass."""
+    layers = layers or classifier.spec.stage_names
+    for layer in layers:
+        check_layer(classifier, layer)
+    _check_method(method)
+    asked, start = _asked(classifier, targets, len(images)), time.perf_counter()
+    batch = as_batch(classifier, images)
+    asked = asked if asked is None else asked.to(batch.device)
+    with autocast(batch.device.type, precision):
+        found, logits, chosen = stage_maps(classifier.model, batch, asked, layers, method)
+    return {
+        layer: _explanation(classifier, layer, method, start, maps, logits, chosen)
+        for layer, maps in found.items()
+    }
+
+
+def look(
+    classifier: Classifier, images: Sequence[Image.Image], precision: str = "fp32"
+) -> tuple[Look, ...]:
+    """One forward: logits and the last stage's maps of all classes, so that any can be shown."""
     start = time.perf_counter()
     batch = as_batch(classifier, images)
     with autocast(batch.device.type, precision):
-        if layer == spec.stage_names[-1]:
-            maps, logits, chosen = _closed_form(classifier.model, batch, asked)
-        else:
-            asked = asked if asked is None else asked.to(batch.device)
-            found, logits, chosen = stage_maps(classifier.model, batch, asked, [layer], method)
-            maps = found[layer]
+        maps, logits = class_maps(classifier.model, batch)
+    maps, logits = maps.cpu(), logits.cpu()  # waits for the device
+    each = (time.perf_counter() - start) / len(images)
+    views = (classifier.transform.view(image) for image in images)
+    return tuple(Look(*found, each) for found in zip(views, logits, maps, strict=True))
+
+
+def _explanation(
+    classifier: Classifier, layer: str, method: str, start: float,
+    maps: Tensor, logits: Tensor, chosen: Tensor,
+) -> Explanation:  # fmt: skip
     return Explanation(
         maps=maps.cpu(),
         logits=logits.cpu(),
         targets=chosen.cpu(),
         biases=classifier.model.fc.bias.detach()[chosen].cpu(),
         labels=classifier.labels,
-        stage=trace(spec).stage(layer),
+        stage=trace(classifier.spec).stage(layer),
         method=method,
         seconds=time.perf_counter() - start,
     )
+
+
+def _check_method(method: str) -> None:
+    if method not in METHODS:
+        raise ExplainError(f"There is no method “{method}”. Choose: {', '.join(METHODS)}.")
 
 
 def _closed_form(

@@ -1,4 +1,4 @@
-"""One block, operation by operation: the shortcut above, F(x) below, and the sum with its shapes."""
+"""One block, operation by operation: the shortcut above, F(x) below, the sum with its shapes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _steps(ops: tuple[Op, ...]) -> list[list[Op]]:
     steps: list[list[Op]] = []
     for op in ops:
         gated = ".se" in op.path and not op.path.endswith("se.avgpool")
-        if op.kind in (first, "pad", "avgpool") and not gated or not steps:
+        if (op.kind in (first, "pad", "avgpool") and not gated) or not steps:
             steps.append([])
         steps[-1].append(op)
     return _with_conv_first(steps)

@@ -1,0 +1,40 @@
+"""The most probable classes as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+if TYPE_CHECKING:
+    from resnet.explain import Prediction
+
+
+def bars(predictions: Sequence[Prediction]) -> go.Figure:
+    """Probability of each class, most probable first; a bar carries its class's index."""
+    texts = [f"{p.probability:.1%} · logit {p.logit:.2f}" for p in predictions]
+    trace = go.Bar(
+        x=[p.probability for p in predictions],
+        y=[_short(p.label) for p in predictions],
+        customdata=[str(p.index) for p in predictions],
+        orientation="h",
+        text=texts,
+        textposition="auto",
+        insidetextanchor="start",
+        marker={"color": "#2f7fc1"},
+        unselected={"marker": {"opacity": 1}},
+        hoverinfo="none",
+    )
+    figure = go.Figure(trace)
+    figure.update_layout(
+        height=44 * len(predictions) + 24,
+        margin={"l": 0, "r": 8, "t": 4, "b": 20},
+        xaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "nticks": 5},
+        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+    )
+    return figure
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 22 else label[:21] + "…"
