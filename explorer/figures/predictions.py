@@ -14,20 +14,27 @@ if TYPE_CHECKING:
 def bars(predictions: Sequence[Prediction]) -> go.Figure:
     """Probability of each class, most probable first; a bar carries its class's index."""
     texts = [f"{p.probability:.1%} · logit {p.logit:.2f}" for p in predictions]
-    trace = go.Bar(
+    common = {
+        "y": [_short(p.label) for p in predictions],
+        "customdata": [str(p.index) for p in predictions],
+        "orientation": "h",
+        "unselected": {"marker": {"opacity": 1}},
+        "hoverinfo": "none",
+    }
+    # A class of probability zero has no bar to click, so each stands on a track.
+    track = go.Bar(x=[1] * len(predictions), marker={"color": "rgba(128,128,128,0.15)"}, **common)
+    bar = go.Bar(
         x=[p.probability for p in predictions],
-        y=[_short(p.label) for p in predictions],
-        customdata=[str(p.index) for p in predictions],
-        orientation="h",
         text=texts,
-        textposition="auto",
+        textposition=["inside" if p.probability > 0.5 else "outside" for p in predictions],
         insidetextanchor="start",
         marker={"color": "#2f7fc1"},
-        unselected={"marker": {"opacity": 1}},
-        hoverinfo="none",
+        **common,
     )
-    figure = go.Figure(trace)
+    figure = go.Figure([track, bar])
     figure.update_layout(
+        barmode="overlay",
+        showlegend=False,
         height=44 * len(predictions) + 24,
         margin={"l": 0, "r": 8, "t": 4, "b": 20},
         xaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "nticks": 5},

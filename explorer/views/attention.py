@@ -71,8 +71,8 @@ def _warn(classifier: Classifier, photos: list[Photo]) -> None:
     drawn = [photo.drawn for photo in photos]
     if classifier.family == "shapes" and not all(drawn):
         st.info(
-            "This model has seen drawn shapes and never a photograph. It will answer, since it must "
-            "choose among its ten shapes; the answer says nothing about the photograph."
+            "This model has seen drawn shapes and never a photograph. It must choose among its "
+            "ten shapes, so it will answer; the answer says nothing about the photograph."
         )
     if classifier.family in ("imagenet", "cifar10") and any(drawn):
         st.info(
@@ -172,13 +172,13 @@ def _layer(classifier: Classifier) -> str:
 
 def _how(classifier: Classifier) -> None:
     names, layer = classifier.spec.stage_names, _layer(classifier)
-    controls.segments("layer", "Stage", names, layer, {})
+    controls.segments("layer", "Stage", names, layer)
     with st.expander("Method, signs and placement"):
         controls.select(
             "method", "Method", tuple(_METHOD_WORDS), state.asked("method"), _METHOD_WORDS
         )
         controls.select("signs", "Evidence", SIGNS, state.asked("signs"), _SIGN_WORDS)
-        controls.select("placement", "Placement", PLACEMENTS, state.asked("placement"), {})
+        controls.select("placement", "Placement", PLACEMENTS, state.asked("placement"))
         st.caption(
             "At the last stage both methods are one map. Placement by receptive field puts a cell "
             "where it looks; the conventional one stretches the map, half a cell off."
