@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-# Blue against, orange for: told apart by colour-blind eyes, and by lightness in neither direction.
-AGAINST, FOR = (33, 102, 172), (230, 97, 1)
+# Blue against, orange for, told apart by colour-blind eyes; each from its faintest to its fullest.
+AGAINST = ((120, 180, 225), (8, 60, 130))
+FOR = ((255, 190, 90), (190, 50, 0))
+Colour = tuple[int, int, int]
 SIGNS = ("both", "positive")
 
 
@@ -17,16 +19,21 @@ def strength(maps: ArrayLike) -> float:
 
 
 def heat(placed: NDArray[np.float32], full: float, signs: str = "both") -> Image.Image:
-    """A placed map (H, W) as RGBA: colour says the sign, opacity the magnitude relative to `full`.
+    """A placed map (H, W) as RGBA: hue says the sign, depth and opacity the share of `full`.
 
     Pixels at 0 are transparent, so that weak evidence is never stretched to full contrast.
     """
     share = np.clip(placed / (full or 1.0), -1, 1)
     share = np.maximum(share, 0) if signs == "positive" else share
-    pixels = np.empty((*share.shape, 4), np.uint8)
-    pixels[..., :3] = np.where(share[..., None] < 0, AGAINST, FOR)
-    pixels[..., 3] = np.round(255 * np.sqrt(np.abs(share)))  # the eye reads it as about linear
-    return Image.fromarray(pixels, "RGBA")
+    depth = np.abs(share)[..., None]  # (H, W, 1)
+    colour = np.where(share[..., None] < 0, _between(*AGAINST, depth), _between(*FOR, depth))
+    pixels = np.concatenate([colour, 255 * depth], axis=-1)  # (H, W, 4)
+    return Image.fromarray(pixels.round().astype(np.uint8))
+
+
+def _between(faint: Colour, dark: Colour, depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    start, end = np.array(faint, np.float32), np.array(dark, np.float32)
+    return start + depth * (end - start)
 
 
 def blend(photo: Image.Image, heat: Image.Image, opacity: float = 0.7) -> Image.Image:

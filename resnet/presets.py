@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from typing import Any
 
 from resnet.rules import MAX_BLOCKS, SpecError
@@ -163,7 +164,8 @@ PRESETS = {
 def preset(name: str, **changes: Any) -> ResNetSpec:
     """A published network by name, with some fields changed. Raises `SpecError`."""
     if name not in PRESETS:
-        raise SpecError(f"There is no preset “{name}”. Choose one of: {', '.join(PRESETS)}.")
+        close = get_close_matches(name, PRESETS, n=4, cutoff=0.4) or list(PRESETS)
+        raise SpecError(f"There is no preset “{name}”. Choose one of: {', '.join(close)}.")
     return replace(PRESETS[name], **changes)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _METHOD_WORDS = {"gradcam": "Grad-CAM", "hirescam": "HiResCAM"}
 _SIGN_WORDS = {"both": "for and against", "positive": "for only"}
-_SHOWN = 448  # pixels of the picture that is downloaded and of the overlay
+_SHOWN = 512  # pixels of the picture that is downloaded and of the overlay
 
 
 def page() -> None:

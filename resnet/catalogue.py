@@ -1,0 +1,172 @@
+"""What `resnet.weights` can load by name: where each file is, what it holds and how good it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torchvision.models import WeightsEnum, get_model_weights
+
+from resnet.graph import trace
+from resnet.images import Transform
+from resnet.spec import ResNetSpec
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+
+_TORCHVISION = (
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+    "resnext50_32x4d",
+    "resnext101_32x8d",
+    "resnext101_64x4d",
+    "wide_resnet50_2",
+    "wide_resnet101_2",
+)
+
+_AKAMASTER = "https://github.com/akamaster/pytorch_resnet_cifar10"
+# depth: first digits of the SHA-256, test error in % by its README, bytes where known
+_CIFAR10: dict[int, tuple[str, float, int]] = {
+    20: ("12fca82f", 8.27, 1_099_231),
+    32: ("d509ac18", 7.37, 1_890_043),
+    44: ("014dd654", 6.90, 2_680_855),
+    56: ("4bfd9763", 6.61, 0),
+    110: ("1d1ed7c2", 6.32, 0),
+    1202: ("f3b1deed", 6.18, 0),
+}
+_CIFAR10_LABELS = (
+    *("airplane", "automobile", "bird", "cat", "deer"),
+    *("dog", "frog", "horse", "ship", "truck"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of trained weights.
+
+    `path` is where the file is, or will be once downloaded from `url` (None: it is bundled).
+    `bytes` is its size, a rounded one unless `exact`. `note` gives the accuracy with its source
+    and protocol; `weights` is torchvision's own enum member where there is one.
+    """
+
+    name: str
+    title: str
+    spec: ResNetSpec
+    family: str
+    url: str | None
+    path: Path
+    bytes: int
+    sha256_prefix: str
+    labels: tuple[str, ...]
+    transform: Transform
+    note: str
+    exact: bool = False
+    weights: WeightsEnum | None = None
+
+    @property
+    def cached(self) -> bool:
+        """Whether it can be loaded without a network."""
+        return self.url is None or self.path.is_file()
+
+    @property
+    def size(self) -> str:
+        """Its size in words, "1.1 MB" or "about 102 MB"."""
+        megabytes = self.bytes / 1e6
+        return f"{'' if self.exact else 'about '}{megabytes:.{0 if megabytes >= 10 else 1}f} MB"
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every entry by its name: the bundled network first, then ImageNet's, then CIFAR-10's."""
+    return {entry.name: entry for entry in (*_bundled(), *_imagenet(), *_cifar10())}
+
+
+@cache
+def defaults() -> dict[str, str]:
+    """torchvision's default weights for each builder: "resnet50" is "resnet50.IMAGENET1K_V2"."""
+    return {name: f"{name}.{get_model_weights(name).DEFAULT.name}" for name in _TORCHVISION}
+
+
+def _bundled() -> Iterator[Entry]:
+    for described in sorted(ASSETS.glob("shapes_*.json")):
+        file = described.with_suffix(".safetensors")
+        if file.is_file():
+            yield _of_description(json.loads(described.read_text("utf-8")), file)
+
+
+def _of_description(said: dict[str, Any], file: Path) -> Entry:
+    mean, std = tuple(said["mean"]), tuple(said["std"])
+    return Entry(
+        name=said["name"],
+        title=said["title"],
+        spec=ResNetSpec.from_query(said["spec"]),
+        family="shapes",
+        url=None,
+        path=file,
+        bytes=file.stat().st_size,
+        sha256_prefix=said["sha256"],
+        labels=tuple(said["labels"]),
+        transform=Transform(said["resize"], said["crop"], mean, std),
+        note="Measured here: " + ", ".join(f"{k} {v}" for k, v in said["measured"].items()) + ".",
+        exact=True,
+    )
+
+
+def _imagenet() -> Iterator[Entry]:
+    for builder in _TORCHVISION:
+        for weights in get_model_weights(builder):
+            yield _of_torchvision(builder, weights)
+
+
+def _of_torchvision(builder: str, weights: WeightsEnum) -> Entry:
+    file, meta = weights.url.rpartition("/")[2], weights.meta
+    transform = Transform.of_weights(weights)
+    accuracy = meta["_metrics"]["ImageNet-1K"]["acc@1"]
+    return Entry(
+        name=f"{builder}.{weights.name}",
+        title=f"{builder}, ImageNet ({weights.name.removeprefix('IMAGENET1K_')})",
+        spec=ResNetSpec.preset(builder),
+        family="imagenet",
+        url=weights.url,
+        path=_cache(file),
+        bytes=round(meta["_file_size"] * 2**20),  # torchvision gives MiB to three decimals
+        sha256_prefix=Path(file).stem.rpartition("-")[2],
+        labels=tuple(meta["categories"]),
+        transform=transform,
+        note=(
+            f"{accuracy:.2f} % top-1 on ImageNet's validation set, one crop of {transform.crop} "
+            f"after a resize to {transform.resize}, says torchvision; recipe: {meta['recipe']}"
+        ),
+        weights=weights,
+    )
+
+
+def _cifar10() -> Iterator[Entry]:
+    for depth, (prefix, error, size) in _CIFAR10.items():
+        file, spec = f"resnet{depth}-{prefix}.th", ResNetSpec.preset(f"cifar_resnet{depth}")
+        yield Entry(
+            name=f"cifar10_resnet{depth}",
+            title=f"ResNet-{depth}, CIFAR-10 (akamaster)",
+            spec=spec,
+            family="cifar10",
+            url=f"{_AKAMASTER}/raw/master/pretrained_models/{file}",
+            path=_cache(file),
+            bytes=size or 4 * trace(spec).params,
+            sha256_prefix=prefix,
+            labels=_CIFAR10_LABELS,
+            transform=Transform(32, 32, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+            note=f"{error:.2f} % error on CIFAR-10's 10,000 test images, says {_AKAMASTER}",
+            exact=bool(size),
+        )
+
+
+def _cache(file: str) -> Path:
+    """Where torchvision itself would keep the file."""
+    return Path(torch.hub.get_dir()) / "checkpoints" / file

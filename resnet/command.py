@@ -1,0 +1,99 @@
+"""What `explain` on the command line does for each photograph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from resnet.devices import adaptively, devices
+from resnet.explain import ExplainError, Explanation
+from resnet.explain import explain as explain_images
+from resnet.images import ImageError, read_image
+from resnet.overlay import blend, heat, strength
+from resnet.placement import place
+from resnet.weights import Classifier, load_classifier
+
+_SHOWN = 448  # pixels of an overlay
+
+
+def explained(
+    photos: tuple[Path, ...],
+    model: str,
+    device: str | None,
+    out: Path,
+    **asked: Any,
+) -> Iterator[dict[str, Any]]:
+    """A row for each photograph, in order; a row of a file that cannot be read has `error`.
+
+    Writes the signed map (.npy) and the overlay (.png) of each into `out`. Raises `ExplainError`,
+    `WeightsError`, `CheckpointError` or `DownloadError` where nothing can be done at all.
+    """
+    device = device or devices()[0]
+    if device not in devices():
+        raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
+    classifier = load_classifier(model, device=device)
+    out.mkdir(parents=True, exist_ok=True)
+
+    def one(paths: Sequence[Path], where: str) -> Explanation:
+        able = classifier if where == device else load_classifier(model, device=where)
+        return explain_images(able, [_read(paths[0])], asked["target"], **_how(asked))
+
+    for number, path in enumerate(photos):
+        try:
+            outcome = next(adaptively(one, [path], device, size=1))
+        except (ImageError, OSError) as error:
+            yield {"file": str(path), "error": f"{path}: {_reason(error)}"}
+            continue
+        yield _row(path, classifier, outcome.result, out / f"{_stem(path)}-{number}")
+
+
+def _how(asked: dict[str, Any]) -> dict[str, Any]:
+    return {key: asked[key] for key in ("layer", "method", "precision")}
+
+
+def _read(path: Path) -> Image.Image:
+    return read_image(path.read_bytes(), path.name)
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+def _stem(path: Path) -> str:
+    return re.sub(r"[^\w.-]+", "_", path.stem)[:60] or "photo"
+
+
+def _row(path: Path, classifier: Classifier, said: Explanation, stem: Path) -> dict[str, Any]:
+    values, target = said.maps[0].numpy(), int(said.targets[0])
+    map_file, overlay_file = Path(f"{stem}.npy"), Path(f"{stem}.png")
+    np.save(map_file, values)
+    _overlay(classifier, said, _read(path)).save(overlay_file)
+    return {
+        "file": str(path),
+        "predictions": [asdict(prediction) for prediction in said.top(0)],
+        "target": classifier.labels[target],
+        "target_index": target,
+        "layer": said.stage.name,
+        "method": said.method,
+        "map_sum": float(values.sum()),
+        "logit": float(said.logits[0, target]),
+        "bias": float(said.biases[0]),
+        "map_file": str(map_file),
+        "overlay_file": str(overlay_file),
+        "seconds": said.seconds,
+    }
+
+
+def _overlay(classifier: Classifier, said: Explanation, photo: Image.Image) -> Image.Image:
+    view = classifier.transform.view(photo)
+    values = said.maps[0].numpy()
+    placed = place(values, said.stage.centre, said.stage.jump, view.width)
+    size = (_SHOWN, _SHOWN)
+    hot = heat(placed, strength(values)).resize(size, Image.Resampling.BICUBIC)
+    return blend(view.resize(size, Image.Resampling.BICUBIC), hot)

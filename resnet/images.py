@@ -1,0 +1,246 @@
+"""Untrusted bytes to an RGB image, and the transform that belongs to a network's weights.
+
+Pictures are read as a browser shows them, except that colour profiles are ignored, as they were
+when the networks were trained. No torch until a tensor is asked for.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image, ImageOps
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MAX_PIXELS = 40_000_000
+MAX_ASPECT = 100  # a thinner strip, resized by its short side, would be millions of pixels long
+
+_SIGNATURES = (
+    (0, b"\xff\xd8", "JPEG"),
+    (0, b"\x89PNG", "PNG"),
+    (8, b"WEBP", "WEBP"),
+    (0, b"BM", "BMP"),
+    (0, b"II*\0", "TIFF"),
+    (0, b"MM\0*", "TIFF"),
+    (0, b"II+\0", "TIFF"),
+    (0, b"MM\0+", "TIFF"),
+    (0, b"GIF8", "GIF"),
+)
+_READABLE = tuple(dict.fromkeys(kind for _, _, kind in _SIGNATURES))
+_OTHER_SIGNATURES = (
+    (4, b"ftypavif", "AVIF"),
+    (4, b"ftypavis", "AVIF"),
+    (4, b"ftyp", "HEIC or video"),
+    (0, b"\0\0\0\x0cjP  ", "JPEG 2000"),
+    (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (0, b"\0\0\1\0", "ICO"),
+    (0, b"8BPS", "Photoshop"),
+    (0, b"%PDF", "PDF"),
+    (0, b"%!PS", "PostScript"),
+    (0, b"<svg", "SVG"),
+    (0, b"<?xml", "SVG or XML"),
+    *((0, b"P%d" % i, "portable pixmap") for i in range(1, 8)),
+)
+_SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")
+
+
+class ImageError(ValueError):
+    """A file that is no picture to work with: one line that names it and says how to mend it."""
+
+
+def read_image(data: bytes, name: str = "image") -> Image.Image:
+    """The picture in a JPEG, PNG, WebP, BMP, TIFF or GIF (its first frame), upright, in RGB.
+
+    What is transparent is laid on white; 16 bits a channel are scaled to 8. Raises `ImageError`,
+    and nothing else, for every file that is not such a picture of at most `MAX_PIXELS`.
+    """
+    shown = shown_name(name)
+    kind = _kind(data, shown)
+    try:
+        return _decode(data, kind, shown)
+    except ImageError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large(shown, "far more pixels than that") from None
+    except (
+        Exception
+    ):  # decoders raise whatever comes to hand: struct.error, SyntaxError, zlib.error
+        raise ImageError(
+            f"“{shown}” is damaged or cut off: its {kind} data cannot be read to the end. "
+            "Copy or download it again, or save it anew from an image editor."
+        ) from None
+
+
+def shown_name(name: str) -> str:
+    """A file's name fit for a message: the last part of its path, printable, 60 characters."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    clean = "".join(c for c in last if c.isprintable()).strip() or "file"
+    return clean if len(clean) <= 60 else f"{clean[:40]}…{clean[-19:]}"
+
+
+def _kind(data: bytes, shown: str) -> str:
+    """What the first bytes say that the file is; its suffix may say anything."""
+    if not data:
+        raise ImageError(f"“{shown}” is empty (0 bytes). Copy or download it again.")
+    if kind := _signed(data, _SIGNATURES):
+        return kind
+    if other := _signed(data.lstrip()[:32], _OTHER_SIGNATURES):
+        raise ImageError(
+            f"“{shown}” is a file of another kind ({other}). Export it as JPEG or PNG, "
+            "and choose that."
+        )
+    raise ImageError(
+        f"“{shown}” is not a picture, whatever its name says. "
+        "Choose a JPEG, PNG, WebP, BMP, TIFF or GIF file."
+    )
+
+
+def _signed(data: bytes, signatures: tuple[tuple[int, bytes, str], ...]) -> str | None:
+    return next((kind for at, mark, kind in signatures if data.startswith(mark, at)), None)
+
+
+def _decode(data: bytes, kind: str, shown: str) -> Image.Image:
+    with Image.open(BytesIO(data), formats=_READABLE) as image:
+        _check_size(image.size, shown)  # known from the header, before any pixel is decoded
+        image.load()
+        _turn_upright(image)
+        rgb = _rgb(image, shown)
+    rgb.info = {}  # the picture alone: neither place nor profile goes with it
+    return rgb
+
+
+def _check_size(size: tuple[int, int], shown: str) -> None:
+    short, long = sorted(size)
+    if short * long > MAX_PIXELS:
+        raise _too_large(shown, f"{size[0]} × {size[1]} pixels")
+    if long > MAX_ASPECT * short:
+        raise ImageError(
+            f"“{shown}” is {size[0]} × {size[1]} pixels, a strip in which a square shows nothing. "
+            f"Crop it until its sides differ at most {MAX_ASPECT} times."
+        )
+
+
+def _too_large(shown: str, size: str) -> ImageError:
+    return ImageError(
+        f"“{shown}” is too large: {size}, and the limit is {MAX_PIXELS // 10**6} megapixels. "
+        "Make it smaller in an image editor; a network sees a few hundred pixels a side anyway."
+    )
+
+
+def _turn_upright(image: Image.Image) -> None:
+    """As EXIF says; damaged EXIF says nothing about the pixels, which have been read."""
+    with suppress(Exception):
+        ImageOps.exif_transpose(image, in_place=True)
+
+
+def _rgb(image: Image.Image, shown: str) -> Image.Image:
+    if image.mode in _SIXTEEN_BIT:
+        image = _eight_bits(image, shown)
+    if image.mode in ("F", "LAB", "HSV"):
+        raise ImageError(
+            f"“{shown}” stores its pixels in a form ({image.mode}) that has no plain reading as "
+            "colours. Save it as an 8-bit RGB PNG."
+        )
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    rgba = image.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    return Image.alpha_composite(white, rgba).convert("RGB")
+
+
+def _eight_bits(image: Image.Image, shown: str) -> Image.Image:
+    """Grey of 16 bits (or 12, in TIFF) by proportion: `convert` alone would clip at 255."""
+    values = np.asarray(image).astype(np.int32)  # (H, W)
+    white = 4095 if getattr(image, "tag_v2", {}).get(258) == (12,) else 65535
+    if values.min() < 0 or values.max() > white:
+        raise ImageError(
+            f"“{shown}” stores 32-bit numbers, whose black and white nobody knows. "
+            "Save it as an 8-bit or 16-bit PNG."
+        )
+    clear = image.info.get("transparency")
+    values[values == clear] = white
+    return Image.fromarray(((values * 255 + white // 2) // white).astype(np.uint8))
+
+
+@dataclass(frozen=True)
+class Transform:
+    """What happened to a network's training images, and so has to happen to any other.
+
+    The short side is resized to `resize` pixels (antialiased), the middle `crop` × `crop` cut out,
+    and each of the len(mean) channels normalised: 3 for RGB, 1 for grey. Raises ValueError.
+    """
+
+    resize: int
+    crop: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: str = "bilinear"
+
+    def __post_init__(self) -> None:
+        if len(self.mean) not in (1, 3) or len(self.mean) != len(self.std):
+            raise ValueError(
+                f"A picture has 1 or 3 channels, each with a mean and a deviation; "
+                f"got {len(self.mean)} and {len(self.std)}."
+            )
+        if min(self.resize, self.crop) < 1 or min(self.std) <= 0:
+            raise ValueError("Sizes and deviations must be above 0.")
+        if self.interpolation.upper() not in Image.Resampling.__members__:
+            raise ValueError(f"There is no interpolation “{self.interpolation}”; try bilinear.")
+
+    @classmethod
+    def of_weights(cls, weights: Any) -> Transform:
+        """That of torchvision's weights, from their `transforms()`."""
+        preset = weights.transforms()
+        return cls(
+            preset.resize_size[0],
+            preset.crop_size[0],
+            tuple(preset.mean),
+            tuple(preset.std),
+            preset.interpolation.value,
+        )
+
+    def view(self, image: Image.Image) -> Image.Image:
+        """What the network sees, `crop` × `crop`; black where the image does not reach."""
+        method = Image.Resampling[self.interpolation.upper()]
+        resized = image.convert("RGB").resize(self._resized(image.size), method)
+        left, top = (_margin(side, self.crop) for side in resized.size)
+        return resized.crop((left, top, left + self.crop, top + self.crop))
+
+    def box(self, size: tuple[int, int]) -> tuple[float, float, float, float]:
+        """(left, top, right, bottom) of the view, in pixels of an image of this (width, height).
+
+        It reaches beyond the image where the view is padded.
+        """
+        spans = []
+        for side, resized in zip(size, self._resized(size), strict=True):
+            start = _margin(resized, self.crop)
+            spans.append((start * side / resized, (start + self.crop) * side / resized))
+        (left, right), (top, bottom) = spans
+        return left, top, right, bottom
+
+    def tensor(self, view: Image.Image) -> Tensor:
+        """The network's input (C, crop, crop), float32, from a `view`."""
+        import torch
+
+        pixels = np.asarray(view.convert("L" if len(self.mean) == 1 else "RGB"))
+        x = torch.from_numpy(pixels.reshape(*pixels.shape[:2], -1).copy())  # (H, W, C)
+        x = x.permute(2, 0, 1).contiguous().float() / 255  # (C, H, W)
+        mean, std = (torch.tensor(v)[:, None, None] for v in (self.mean, self.std))
+        return (x - mean) / std
+
+    def _resized(self, size: tuple[int, int]) -> tuple[int, int]:
+        """(width, height) after the resize; torchvision rounds the long side down."""
+        width, height = size
+        if width <= height:
+            return self.resize, int(self.resize * height / width)
+        return int(self.resize * width / height), self.resize
+
+
+def _margin(side: int, crop: int) -> int:
+    """What is cut off before the crop; negative where padding is added. As torchvision rounds."""
+    return round((side - crop) / 2) if side >= crop else -((crop - side) // 2)

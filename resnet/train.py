@@ -1,0 +1,283 @@
+"""Train a network on Shapes, and measure whether its class maps point at the objects.
+
+Training is a generator: every step yields a `Progress`, and closing the generator stops it. The
+model learns in place, so that whoever passed it in has it at any moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from numpy.typing import NDArray
+from safetensors.torch import save_file
+from torch import Tensor
+
+from resnet.data import HELD_OUT_SEEDS, SHAPES, SIZE, TRAINING_SEEDS, Scene, scene, scenes
+from resnet.explain import class_maps
+from resnet.graph import trace
+from resnet.model import ResNet, build
+from resnet.placement import PLACEMENTS, place
+from resnet.spec import ResNetSpec
+
+MEAN, STD = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a training run; the defaults made the bundled checkpoint.
+
+    `sizes` is the side of the images in each epoch: 64, or 32 for scenes averaged two by two, which
+    cost a quarter. Every third scene holds two objects, whose target is ½ and ½. SGD with Nesterov
+    momentum; the learning rate runs in straight lines through `rates`, pairs of (epoch, rate).
+    """
+
+    seed: int = 0
+    scenes: int = 16_000
+    sizes: tuple[int, ...] = (32,) * 6 + (64,) * 2
+    batch: int = 64
+    rates: tuple[tuple[float, float], ...] = ((0, 0), (2.8, 0.1), (5, 0.08), (8, 0))
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Full batches; what is left over waits for another epoch's shuffle."""
+        return self.scenes // self.batch
+
+    @property
+    def steps(self) -> int:
+        """Batches over all epochs."""
+        return len(self.sizes) * self.steps_per_epoch
+
+    def rate(self, step: int) -> float:
+        """The learning rate in the middle of a step, which counts from 0."""
+        return float(np.interp((step + 0.5) / self.steps_per_epoch, *zip(*self.rates, strict=True)))
+
+
+BUNDLED = Recipe()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step of `phase` "drawing" (one step a scene) or "training" (one step a batch).
+
+    `loss` and `accuracy` are of this batch before its update, `rate` is the learning rate.
+    """
+
+    phase: str
+    step: int  # 1 to steps
+    steps: int
+    epoch: int = 0  # from 0
+    loss: float = float("nan")
+    accuracy: float = float("nan")
+    rate: float = 0.0
+    images_per_second: float = 0.0
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How many of `n` scenes were named right: the k highest logits are the k objects."""
+
+    n: int
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """Of `n` objects, the share whose own class map is highest on them, under each placement."""
+
+    n: int
+    rates: dict[str, float]
+
+
+def fresh(spec: ResNetSpec, seed: int = 0) -> ResNet:
+    """A network whose initial weights follow from the seed; the global generator is left alone."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return build(spec)
+
+
+def train(model: ResNet, recipe: Recipe) -> Iterator[Progress]:
+    """Draw the scenes, then train the model in place; it is in eval mode between steps.
+
+    Raises ValueError unless the model reads three channels, names the ten shapes, and a batch fits.
+    """
+    if (model.spec.in_channels, model.spec.num_classes) != (3, len(SHAPES)):
+        raise ValueError(f"Shapes needs 3 channels and {len(SHAPES)} classes; got {model.spec}.")
+    if not 2 <= recipe.batch <= recipe.scenes <= len(TRAINING_SEEDS):
+        raise ValueError(f"A batch of {recipe.batch} does not fit {recipe.scenes} scenes.")
+    images, targets = yield from _draw(recipe)
+    yield from _fit(model, images, targets, recipe)
+
+
+def _draw(recipe: Recipe) -> Generator[Progress, None, tuple[Tensor, Tensor]]:
+    """The scenes (n, 3, H, W) uint8 and their targets (n, classes), whose rows sum to 1."""
+    images = torch.empty(recipe.scenes, 3, SIZE, SIZE, dtype=torch.uint8)
+    targets = torch.zeros(recipe.scenes, len(SHAPES))
+    start = time.perf_counter()
+    for i, seed in enumerate(TRAINING_SEEDS[: recipe.scenes]):
+        drawn = scene(seed, objects=2 if i % 3 == 2 else 1)
+        images[i] = torch.from_numpy(drawn.image).permute(2, 0, 1)
+        targets[i, list(drawn.labels)] = 1 / len(drawn.labels)
+        speed = (i + 1) / (time.perf_counter() - start)
+        yield Progress("drawing", i + 1, recipe.scenes, images_per_second=speed)
+    return images, targets
+
+
+def _fit(model: ResNet, images: Tensor, targets: Tensor, recipe: Recipe) -> Iterator[Progress]:
+    dice = torch.Generator().manual_seed(recipe.seed)
+    model.to(memory_format=torch.channels_last)
+    optimiser = torch.optim.SGD(
+        model.parameters(),
+        momentum=recipe.momentum,
+        weight_decay=recipe.weight_decay,
+        nesterov=True,
+    )
+    for step, (epoch, batch) in enumerate(_batches(recipe, dice)):
+        start = time.perf_counter()
+        rate = optimiser.param_groups[0]["lr"] = recipe.rate(step)
+        seen = _varied(_seen(images[batch], recipe.sizes[epoch]), dice)
+        loss, accuracy = _step(model, optimiser, seen, targets[batch])
+        speed = len(batch) / (time.perf_counter() - start)
+        yield Progress("training", step + 1, recipe.steps, epoch, loss, accuracy, rate, speed)
+
+
+def _batches(recipe: Recipe, dice: torch.Generator) -> Iterator[tuple[int, Tensor]]:
+    """The epoch and the examples (batch,) of every step, shuffled anew in each epoch."""
+    for epoch in range(len(recipe.sizes)):
+        order = torch.randperm(recipe.scenes, generator=dice)
+        for first in range(0, recipe.scenes - recipe.batch + 1, recipe.batch):
+            yield epoch, order[first : first + recipe.batch]
+
+
+def _step(
+    model: ResNet, optimiser: torch.optim.SGD, images: Tensor, targets: Tensor
+) -> tuple[float, float]:
+    """Loss and accuracy before one update; the model is left in eval mode."""
+    model.train()
+    logits = model(images)
+    loss = F.cross_entropy(logits, targets)
+    optimiser.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    optimiser.step()
+    model.eval()
+    right = targets.gather(1, logits.argmax(1, keepdim=True)) > 0
+    return loss.item(), float(right.float().mean())
+
+
+def _seen(images: Tensor, size: int) -> Tensor:
+    """uint8 images (N, 3, H, W) as the network sees them: averaged to `size` and normalised."""
+    mean, std = (torch.tensor(value)[:, None, None] for value in (MEAN, STD))
+    seen = (images / 255 - mean) / std
+    return F.avg_pool2d(seen, seen.shape[-1] // size)
+
+
+def _varied(images: Tensor, dice: torch.Generator) -> Tensor:
+    """Normalised images (N, 3, h, w) that keep their classes in other colours and orientations.
+
+    Channels are permuted and the batch is turned and flipped as a whole, which is quick; which
+    channels are inverted is drawn for each image, so that batch statistics stay alike.
+    """
+    turns, flip = torch.randint(4, (2,), generator=dice).tolist()
+    signs = torch.randint(2, (len(images), 3, 1, 1), generator=dice) * 2 - 1
+    images = torch.rot90(images[:, torch.randperm(3, generator=dice)] * signs, turns, (2, 3))
+    images = images.flip(3) if flip % 2 else images
+    return images.contiguous(memory_format=torch.channels_last)
+
+
+def evaluate(model: ResNet, shown: Sequence[Scene]) -> Evaluation:
+    """Accuracy on scenes; draw them from `HELD_OUT_SEEDS`. Needs eval mode."""
+    right = [
+        set(logits.argsort()[-len(one.labels) :]) == set(one.labels)
+        for one, _, logits in _answers(model, shown)
+    ]
+    return Evaluation(len(right), float(np.mean(right)))
+
+
+def pointing_game(model: ResNet, shown: Sequence[Scene]) -> Pointing:
+    """Does the last stage's map of an object's class have its maximum on the visible object?
+
+    The map is W A / (h w), signed, placed on the image's pixels in both ways of `PLACEMENTS`.
+    """
+    stage = trace(model.spec).stage(model.spec.stage_names[-1])
+    hits = np.array([
+        [_hits(maps[label], mask, stage.centre, stage.jump, how) for how in PLACEMENTS]
+        for one, maps, _ in _answers(model, shown)
+        for label, mask in zip(one.labels, one.masks, strict=True)
+    ])  # (objects, placements)  # fmt: skip
+    rates = zip(PLACEMENTS, hits.mean(0).tolist(), strict=True)
+    return Pointing(len(hits), dict(rates))
+
+
+def _hits(
+    cells: NDArray[np.float32], mask: NDArray[np.bool_], centre: float, jump: int, how: str
+) -> bool:
+    placed = place(cells, centre, jump, len(mask), how)
+    return bool(mask.flat[placed.argmax()])
+
+
+def _answers(
+    model: ResNet, shown: Sequence[Scene], batch: int = 64
+) -> Iterator[tuple[Scene, NDArray[np.float32], NDArray[np.float32]]]:
+    """Each scene with the maps (classes, h, w) and logits (classes,) that it is given."""
+    rest = iter(shown)
+    while part := list(islice(rest, batch)):
+        images = torch.from_numpy(np.stack([one.image for one in part])).permute(0, 3, 1, 2)
+        maps, logits = class_maps(model, _seen(images, SIZE))
+        yield from zip(part, maps.numpy(), logits.numpy(), strict=True)
+
+
+def measure(model: ResNet, n: int = 2000) -> dict[str, Any]:
+    """Accuracy and pointing game on the first `n` held-out seeds, with one and with two objects."""
+    figures: dict[str, Any] = {"n": n}
+    for objects, prefix in ((1, ""), (2, "two_object_")):
+        shown = list(scenes(HELD_OUT_SEEDS[:n], objects))
+        pointing = pointing_game(model, shown)
+        figures[f"{prefix}held_out_accuracy"] = evaluate(model, shown).accuracy
+        figures[f"{prefix}pointing_game"] = pointing.rates | {"n": pointing.n}
+    return figures
+
+
+def bundle(path: Path, recipe: Recipe = BUNDLED) -> Iterator[Progress]:
+    """Train the bundled ResNet-20 and save it, measured; after each epoch, as it is by then."""
+    model = fresh(ResNetSpec.preset("cifar_resnet20", image_size=SIZE), recipe.seed)
+    about = {
+        "title": "ResNet-20 on Shapes: ten outlines on cluttered scenes",
+        "command": f"python -m resnet train --out assets/{path.name}",
+    }
+    for progress in train(model, recipe):
+        yield progress
+        if progress.phase == "training" and progress.step % recipe.steps_per_epoch == 0:
+            save(model, path, recipe, **about)
+    save(model, path, recipe, **about, measured=measure(model))
+
+
+def save(model: ResNet, path: Path, recipe: Recipe, **metadata: Any) -> None:
+    """Write the weights as `path` (.safetensors) and what they are as JSON beside it."""
+    state = {name: value.contiguous() for name, value in model.state_dict().items()}
+    save_file(state, path)
+    about = {
+        "name": path.stem,
+        "spec": model.spec.to_query(),
+        "labels": SHAPES,
+        "mean": MEAN,
+        "std": STD,
+        "resize": SIZE,
+        "crop": SIZE,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "seed": recipe.seed,
+        "recipe": asdict(recipe),
+        "versions": {"torch": torch.__version__, "numpy": np.__version__},
+        "threads": torch.get_num_threads(),
+    }
+    path.with_suffix(".json").write_text(json.dumps(about | metadata, indent=2) + "\n")

@@ -1,0 +1,183 @@
+"""One catalogue of trained networks, and the way from a name or a user's file to a classifier.
+
+Three families can be had by name: the bundled network, torchvision's ImageNet weights and the
+CIFAR-10 networks of github.com/akamaster/pytorch_resnet_cifar10. Their files are verified by
+SHA-256 each time they are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from io import BytesIO
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from resnet.catalogue import Entry, catalogue, defaults
+from resnet.checkpoint import SUFFIXES, CheckpointError, infer_spec, load_into, read_state_dict
+from resnet.download import Received, download
+from resnet.images import Transform, shown_name
+from resnet.model import ResNet
+from resnet.spec import ResNetSpec
+
+__all__ = ["Classifier", "Entry", "WeightsError", "catalogue", "fetch", "find", "load_classifier"]
+
+_IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_GREY = (0.5,), (0.5,)
+
+
+class WeightsError(ValueError):
+    """A name that no trained network has, or a file that is not what it should be."""
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A trained network with all that its answers depend on.
+
+    `model` is in eval mode, without gradients to its parameters. `sha256` is that of the whole
+    file, `family` "shapes", "imagenet", "cifar10" or "file"; `assumed` says in words what could
+    not be read from a user's file.
+    """
+
+    name: str
+    title: str
+    model: ResNet
+    spec: ResNetSpec
+    labels: tuple[str, ...]
+    transform: Transform
+    source: str
+    sha256: str
+    family: str
+    assumed: tuple[str, ...] = ()
+
+
+def find(name: str) -> Entry:
+    """The entry of that name; a torchvision builder alone means its default weights.
+
+    Raises `WeightsError`, naming what comes close.
+    """
+    entries, aliases = catalogue(), defaults()
+    full = aliases.get(name, name)
+    if full in entries:
+        return entries[full]
+    known = [*entries, *aliases]
+    close = get_close_matches(shown_name(name), known, n=3, cutoff=0.4) or known[:3]
+    raise WeightsError(
+        f"There are no weights “{shown_name(name)}”. Close: {', '.join(close)}. "
+        f"A file of your own ends in {', '.join(SUFFIXES)}."
+    )
+
+
+def fetch(entry: Entry) -> Iterator[Received]:
+    """See that the entry's file is there and right; yields progress only while it downloads.
+
+    A cached file that is another is removed and fetched again. Raises `DownloadError`, or
+    `WeightsError` where the bundled file is missing or another.
+    """
+    if entry.path.is_file():
+        if _sha256(entry.path).startswith(entry.sha256_prefix):
+            return
+        if entry.url:
+            entry.path.unlink(missing_ok=True)
+    if not entry.url:
+        raise WeightsError(
+            f"The bundled file {entry.path.name} is missing or damaged. "
+            "Restore the assets folder from the repository."
+        )
+    yield from download(entry.url, entry.path, entry.sha256_prefix)
+
+
+def load_classifier(
+    name_or_file: str | Path, *, data: bytes | None = None, device: str | torch.device = "cpu"
+) -> Classifier:
+    """A trained network by its catalogue name, or from a user's checkpoint, ready to classify.
+
+    With `data`, the bytes are the checkpoint and `name_or_file` only names it. Downloads what is
+    not cached. Raises `WeightsError` for an unknown name, `CheckpointError` for a file that cannot
+    be used and `DownloadError` for one that cannot be had.
+    """
+    if data is not None or _is_file(name_or_file):
+        classifier = _of_file(Path(name_or_file), data)
+    else:
+        classifier = _of_entry(find(str(name_or_file)))
+    classifier.model.to(device)
+    return classifier
+
+
+def _is_file(name_or_file: str | Path) -> bool:
+    return isinstance(name_or_file, Path) or name_or_file.lower().endswith(SUFFIXES)
+
+
+def _of_entry(entry: Entry) -> Classifier:
+    for _ in fetch(entry):
+        pass
+    return Classifier(
+        name=entry.name,
+        title=entry.title,
+        model=_ready(entry.spec, _state(entry)),
+        spec=entry.spec,
+        labels=entry.labels,
+        transform=entry.transform,
+        source=entry.url or f"assets/{entry.path.name}",
+        sha256=_sha256(entry.path),
+        family=entry.family,
+    )
+
+
+def _state(entry: Entry) -> Mapping[str, Tensor]:
+    if entry.weights is None:
+        return read_state_dict(entry.path)
+    return entry.weights.get_state_dict(
+        model_dir=str(entry.path.parent),
+        map_location="cpu",
+        check_hash=True,
+        weights_only=True,
+        progress=False,
+    )
+
+
+def _of_file(path: Path, data: bytes | None) -> Classifier:
+    name = shown_name(str(path))
+    state = read_state_dict(path if data is None else data, name)
+    inference = infer_spec(state)
+    spec = inference.spec
+    transform, assumed = _assumed_transform(spec)
+    return Classifier(
+        name=name,
+        title=f"{name} ({spec.name})",
+        model=_ready(spec, state),
+        spec=spec,
+        labels=tuple(f"class {i}" for i in range(spec.num_classes)),
+        transform=transform,
+        source=f"file {name}",
+        sha256=_sha256(path if data is None else data),
+        family="file",
+        assumed=(*inference.assumed, assumed),
+    )
+
+
+def _assumed_transform(spec: ResNetSpec) -> tuple[Transform, str]:
+    """What training usually does to images of this size, and that it was assumed."""
+    if spec.in_channels not in (1, 3):
+        raise CheckpointError(
+            f"This network reads {spec.in_channels} channels; a picture has 3, or 1 if grey."
+        )
+    mean, std = _IMAGENET if spec.in_channels == 3 else _GREY
+    said = "ImageNet's mean and deviation" if spec.in_channels == 3 else "mean 0.5, deviation 0.5"
+    size = spec.image_size
+    resize = size * 256 // 224 if size >= 224 else size
+    return Transform(resize, size, mean, std), f"input normalised with {said}"
+
+
+def _ready(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
+    return load_into(spec, state).eval().requires_grad_(False)
+
+
+def _sha256(source: Path | bytes) -> str:
+    stream = BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
