@@ -85,27 +85,33 @@ def top(logits: Tensor, labels: Sequence[str], k: int = 5) -> tuple[Prediction, 
     return tuple(Prediction(labels[i], i, float(probabilities[i]), float(logits[i])) for i in best)
 
 
-def class_maps(model: ResNet, images: Tensor) -> tuple[Tensor, Tensor]:
+def class_maps(model: ResNet, images: Tensor, precision: str = "fp32") -> tuple[Tensor, Tensor]:
     """The last stage's maps of all classes (N, K, h, w) and the logits (N, K), by one forward.
 
-    `images` is (N, C, H, W). Runs under inference mode; the model must be in eval mode.
+    `images` is (N, C, H, W). Runs under inference mode; the model must be in eval mode. Only the
+    trunk runs in half precision if asked: maps and logits are made of its features in float32.
     """
     with torch.inference_mode():
-        features = _last(model.stages(images))  # (N, C, h, w)
-        return maps_of_features(model, features), model.classify(features).float()
+        features = _features(model, images, precision)
+        return maps_of_features(model, features), model.classify(features)
 
 
 def maps_of_features(model: ResNet, features: Tensor, classes: Tensor | None = None) -> Tensor:
     """W A / (h w): (N, K, h, w) for all classes, (N, 1, h, w) for one class (N,) of each image."""
     weight = model.fc.weight if classes is None else model.fc.weight[classes]  # (K or N, C)
-    features = features.float() / (features.shape[-2] * features.shape[-1])
+    features = features / (features.shape[-2] * features.shape[-1])
     if classes is None:
         return torch.einsum("kc,nchw->nkhw", weight, features)
     return torch.einsum("nc,nchw->nhw", weight, features).unsqueeze(1)
 
 
 def stage_maps(
-    model: ResNet, images: Tensor, targets: Tensor | None, layers: Iterable[str], method: str
+    model: ResNet,
+    images: Tensor,
+    targets: Tensor | None,
+    layers: Iterable[str],
+    method: str,
+    precision: str = "fp32",
 ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
     """Maps (N, h, w) at each of `layers`, the logits (N, K) and the targets (N,).
 
@@ -116,16 +122,17 @@ def stage_maps(
     wanted = set(layers)
     kept: dict[str, Tensor] = {}
     with torch.enable_grad():
-        for name, features in model.stages(images):
-            if name in wanted:
-                kept[name] = features if features.requires_grad else features.requires_grad_()
-        logits = model.classify(features)  # (N, K)
+        with autocast(images.device.type, precision):
+            for name, features in model.stages(images):
+                if name in wanted:
+                    kept[name] = features if features.requires_grad else features.requires_grad_()
+        logits = model.classify(features.float())  # (N, K)
         targets = logits.argmax(1) if targets is None else targets
         chosen = logits.gather(1, targets[:, None]).sum()
         gradients = torch.autograd.grad(chosen, list(kept.values()))
     weigh = {"gradcam": _gradcam, "hirescam": _hirescam}[method]
     pairs = zip(kept.items(), gradients, strict=True)
-    return {n: weigh(a.detach(), g) for (n, a), g in pairs}, logits.detach().float(), targets
+    return {n: weigh(a.detach(), g) for (n, a), g in pairs}, logits.detach(), targets
 
 
 def _gradcam(activation: Tensor, gradient: Tensor) -> Tensor:
@@ -157,8 +164,7 @@ def explain(
     _check_method(method)
     asked, start = _asked(classifier, targets, len(images)), time.perf_counter()
     batch = as_batch(classifier, images)
-    with autocast(batch.device.type, precision):
-        maps, logits, chosen = _closed_form(classifier.model, batch, asked)
+    maps, logits, chosen = _closed_form(classifier.model, batch, asked, precision)
     return _explanation(classifier, layer, method, start, maps, logits, chosen)
 
 
@@ -178,8 +184,7 @@ def explain_stages(
     asked, start = _asked(classifier, targets, len(images)), time.perf_counter()
     batch = as_batch(classifier, images)
     asked = asked if asked is None else asked.to(batch.device)
-    with autocast(batch.device.type, precision):
-        found, logits, chosen = stage_maps(classifier.model, batch, asked, layers, method)
+    found, logits, chosen = stage_maps(classifier.model, batch, asked, layers, method, precision)
     return {
         layer: _explanation(classifier, layer, method, start, maps, logits, chosen)
         for layer, maps in found.items()
@@ -192,8 +197,7 @@ def look(
     """One forward: logits and the last stage's maps of all classes, so that any can be shown."""
     start = time.perf_counter()
     batch = as_batch(classifier, images)
-    with autocast(batch.device.type, precision):
-        maps, logits = class_maps(classifier.model, batch)
+    maps, logits = class_maps(classifier.model, batch, precision)
     maps, logits = maps.cpu(), logits.cpu()  # waits for the device
     each = (time.perf_counter() - start) / len(images)
     views = (classifier.transform.view(image) for image in images)
@@ -222,11 +226,11 @@ def _check_method(method: str) -> None:
 
 
 def _closed_form(
-    model: ResNet, batch: Tensor, targets: Tensor | None
+    model: ResNet, batch: Tensor, targets: Tensor | None, precision: str
 ) -> tuple[Tensor, Tensor, Tensor]:
     with torch.inference_mode():
-        features = _last(model.stages(batch))
-        logits = model.classify(features).float()
+        features = _features(model, batch, precision)
+        logits = model.classify(features)
         chosen = logits.argmax(1) if targets is None else targets.to(batch.device)
         return maps_of_features(model, features, chosen)[:, 0], logits, chosen
 
@@ -281,7 +285,9 @@ def _asked(
     return torch.tensor([class_index(classifier, target) for target in each])
 
 
-def _last(stages: Iterator[tuple[str, Tensor]]) -> Tensor:
-    for _, features in stages:  # noqa: B007
-        pass
-    return features
+def _features(model: ResNet, images: Tensor, precision: str) -> Tensor:
+    """The last stage's output (N, C, h, w) in float32, whatever the trunk ran in."""
+    with autocast(images.device.type, precision):
+        for _, features in model.stages(images):  # noqa: B007
+            pass
+    return features.float()

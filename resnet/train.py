@@ -47,7 +47,7 @@ class Recipe:
     batch: int = 64
     rates: tuple[tuple[float, float], ...] = ((0, 0), (2.8, 0.1), (5, 0.08), (8, 0))
     momentum: float = 0.9
-    weight_decay: float = 5e-4
+    decay: float = 5e-4
 
     @property
     def steps_per_epoch(self) -> int:
@@ -138,10 +138,7 @@ def _fit(model: ResNet, images: Tensor, targets: Tensor, recipe: Recipe) -> Iter
     dice = torch.Generator().manual_seed(recipe.seed)
     model.to(memory_format=torch.channels_last)
     optimiser = torch.optim.SGD(
-        model.parameters(),
-        momentum=recipe.momentum,
-        weight_decay=recipe.weight_decay,
-        nesterov=True,
+        model.parameters(), momentum=recipe.momentum, nesterov=True, weight_decay=recipe.decay
     )
     for step, (epoch, batch) in enumerate(_batches(recipe, dice)):
         start = time.perf_counter()
@@ -210,20 +207,13 @@ def pointing_game(model: ResNet, shown: Sequence[Scene]) -> Pointing:
     The map is W A / (h w), signed, placed on the image's pixels in both ways of `PLACEMENTS`.
     """
     stage = trace(model.spec).stage(model.spec.stage_names[-1])
-    hits = np.array([
-        [_hits(maps[label], mask, stage.centre, stage.jump, how) for how in PLACEMENTS]
-        for one, maps, _ in _answers(model, shown)
-        for label, mask in zip(one.labels, one.masks, strict=True)
-    ])  # (objects, placements)  # fmt: skip
-    rates = zip(PLACEMENTS, hits.mean(0).tolist(), strict=True)
-    return Pointing(len(hits), dict(rates))
-
-
-def _hits(
-    cells: NDArray[np.float32], mask: NDArray[np.bool_], centre: float, jump: int, how: str
-) -> bool:
-    placed = place(cells, centre, jump, len(mask), how)
-    return bool(mask.flat[placed.argmax()])
+    hits: dict[str, list[bool]] = {how: [] for how in PLACEMENTS}
+    for one, maps, _ in _answers(model, shown):
+        for label, mask in zip(one.labels, one.masks, strict=True):
+            for how in PLACEMENTS:
+                placed = place(maps[label], stage.centre, stage.jump, len(mask), how)  # (H, W)
+                hits[how].append(bool(mask.flat[placed.argmax()]))
+    return Pointing(len(hits[PLACEMENTS[0]]), {how: float(np.mean(hits[how])) for how in hits})
 
 
 def _answers(
@@ -270,10 +260,7 @@ def save(model: ResNet, path: Path, recipe: Recipe, **metadata: Any) -> None:
         "name": path.stem,
         "spec": model.spec.to_query(),
         "labels": SHAPES,
-        "mean": MEAN,
-        "std": STD,
-        "resize": SIZE,
-        "crop": SIZE,
+        **{"mean": MEAN, "std": STD, "resize": SIZE, "crop": SIZE},
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "seed": recipe.seed,
         "recipe": asdict(recipe),

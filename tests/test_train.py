@@ -15,7 +15,7 @@ from resnet.model import ResNet, build
 from resnet.spec import ResNetSpec
 from resnet.train import Recipe, evaluate, fresh, pointing_game, save, train
 
-TINY = ResNetSpec.preset("cifar_resnet20", layers=(1,), stem_width=8, image_size=64)
+TINY = ResNetSpec.preset("cifar_resnet20", layers=(1,), planes=(8,), stem_width=8, image_size=64)
 SHORT = Recipe(scenes=64, sizes=(32,) * 4, batch=32, rates=((0, 0.1), (4, 0)))
 SHIPPED = Path(__file__).parents[1] / "assets" / "shapes_resnet20.safetensors"
 
@@ -86,7 +86,7 @@ class TestPointing:
 
     @staticmethod
     def _bright() -> ResNet:
-        model = build(replace(TINY, stem_width=2, shortcut="A")).eval()
+        model = build(replace(TINY, planes=(2,), stem_width=2)).eval()
         for value in model.parameters():
             torch.nn.init.zeros_(value)
         model.conv1.weight.data[:, :, 1, 1] = torch.tensor([[1.0], [-1.0]])

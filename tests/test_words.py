@@ -1,0 +1,57 @@
+"""Numbers and shapes as people write them."""
+
+import pytest
+
+from resnet import ResNetSpec, trace
+from resnet.words import conv, cost, count, shape, shortcut
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "words"),
+    [
+        (25557032, "", "25.56 M"),
+        (4089184256, "MACs", "4.09 GMACs"),
+        (950, "", "950"),
+        (950, " params", "950 params"),
+        (1376, " params", "1.38 k params"),
+    ],
+)
+def test_counts(number, unit, words):
+    assert count(number, unit) == words
+
+
+def test_shapes_and_cost():
+    assert shape((256, 56, 56)) == "56×56×256"
+    assert shape((1000,)) == "1000"
+    assert cost(trace(ResNetSpec())) == "4.09 GMACs (8.18 GFLOPs) at 224×224"
+
+
+@pytest.mark.parametrize(
+    ("net", "option", "sentence"),
+    [
+        ("resnet50", "B", "1×1 convolution, stride 2: 256 → 512 channels, 56 → 28."),
+        (
+            "resnet50",
+            "D",
+            "2×2 average pool, stride 2, then 1×1 convolution: 256 → 512 channels, 56 → 28.",
+        ),
+        (
+            "resnet18",
+            "A",
+            "Option A, every second pixel and zero channels: 64 → 128 channels, 56 → 28.",
+        ),
+        ("resnet18", "none", "No shortcut: a plain block, its output is F(x) alone."),
+    ],
+)
+def test_a_shortcut_in_a_sentence(net, option, sentence):
+    block = trace(ResNetSpec.preset(net, shortcut=option)).block("layer2.0")
+    assert shortcut(block.plan, block.in_shape[1]) == sentence
+
+
+def test_a_convolution_in_short():
+    first, middle, last = trace(ResNetSpec.preset("resnext50_32x4d")).block("layer2.0").plan.convs
+    assert [conv(first), conv(middle), conv(last)] == [
+        "1×1, 256",
+        "3×3, 256, 32 groups, /2",
+        "1×1, 512",
+    ]
