@@ -36,16 +36,18 @@ def choose(spec: ResNetSpec) -> None:
     names = [*PRESETS] if spec.name in PRESETS else [custom, *PRESETS]
     st.session_state["control_preset"] = spec.name if spec.name in PRESETS else custom
     st.selectbox("Network", names, key="control_preset", on_change=_set_preset)
+    family = _family(spec)
     st.session_state["control_depth"] = spec.depth
-    st.session_state.setdefault("control_family", "imagenet")
+    st.session_state["control_family"] = family
     st.selectbox(
         "Any depth of the family",
         FAMILIES,
         format_func=lambda name: FAMILIES[name].title,
         key="control_family",
-        on_change=_set_depth,
+        on_change=_set_family,
     )
-    st.number_input("Depth", step=1, key="control_depth", on_change=_set_depth)
+    step = _step(family, spec.depth)
+    st.number_input("Depth", step=step, key="control_depth", on_change=_set_depth)
     with st.expander("Layout", expanded=True):
         _choice("block", "Block", ("basic", "bottleneck"))
         _numbers("layers", "Blocks in each stage")
@@ -70,6 +72,27 @@ def _set_preset() -> None:
     name = st.session_state["control_preset"]
     if name in PRESETS:
         state.change(lambda _: ResNetSpec.preset(name))
+
+
+def _family(spec: ResNetSpec) -> str:
+    """The family last chosen while the network is of it, else the first that the network is of."""
+    chosen = st.session_state.get("control_family", "imagenet")
+    fitting = (name for name in (chosen, *FAMILIES) if FAMILIES[name].fits(spec))
+    return next(fitting, chosen)
+
+
+def _step(family: str, depth: int) -> int:
+    """From one reachable depth to the next."""
+    low, high = FAMILIES[family].nearest(depth)
+    return high - low
+
+
+def _set_family() -> None:
+    """Another family keeps the depth, or takes the nearest that it reaches."""
+    family, depth = st.session_state["control_family"], st.session_state["control_depth"]
+    reached = FAMILIES[family].depths
+    near = min(FAMILIES[family].nearest(depth), key=lambda other: abs(other - depth))
+    state.change(lambda spec: ResNetSpec.of_depth(depth if depth in reached else near, family))
 
 
 def _set_depth() -> None:

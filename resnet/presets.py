@@ -32,6 +32,11 @@ class Ladder:
     depths: range
     layout: Callable[[int], tuple[int, ...]]  # number of blocks -> blocks in each stage
 
+    def alike(self, spec: ResNetSpec) -> bool:
+        """Whether a network has this ladder's kind of block, stem, stages and activation."""
+        kinds = ((s.block, s.stem, s.preact, len(s.layers)) for s in (self.base, spec))
+        return next(kinds) == next(kinds)
+
     def of_depth(self, depth: int) -> ResNetSpec:
         """The network of this depth, which must be one of `depths`."""
         return replace(self.base, layers=self.layout((depth - 2) // _per_block(self.base)))
@@ -49,6 +54,10 @@ class Family:
     def depths(self) -> tuple[int, ...]:
         """Every depth that the family reaches, ascending."""
         return tuple(depth for ladder in self.ladders for depth in ladder.depths)
+
+    def fits(self, spec: ResNetSpec) -> bool:
+        """Whether a network is of this family, variants included."""
+        return any(spec.depth in ladder.depths and ladder.alike(spec) for ladder in self.ladders)
 
     def nearest(self, depth: int) -> tuple[int, ...]:
         """The two reachable depths around `depth`, or next to it at either end."""

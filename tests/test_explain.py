@@ -80,7 +80,7 @@ def _after(model: torch.nn.Module, layer: str) -> torch.nn.Module:
 @pytest.mark.parametrize("kind", KINDS)
 def test_hirescam_is_gradient_times_activation_place_by_place(kind):
     model, image = frozen(**KINDS[kind]), torch.randn(1, 3, 64, 64)
-    ours, logits, _ = stage_maps(model, image, torch.tensor([2]), ["layer2"], "hirescam")
+    ours, _, _ = stage_maps(model, image, torch.tensor([2]), ["layer2"], "hirescam")
     activation = model.layer2(model.layer1(_stem(model, image))).requires_grad_()
     through = model._finish(model.layer4(model.layer3(activation)))
     model.classify(through)[0, 2].backward()

@@ -1,4 +1,4 @@
-"""A spec is a small value: published networks by name, any depth, clear refusals, a lossless link."""
+"""A spec is a small value: networks by name, any depth, clear refusals, a lossless link."""
 
 from dataclasses import replace
 

@@ -1,0 +1,125 @@
+"""The Architecture page, driven without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+
+APP = str(ROOT / "explorer" / "app.py")
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_file(APP, default_timeout=30)
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_the_first_screen_shows_resnet50_with_its_numbers(app):
+    app.run()
+    assert not app.exception
+    assert metrics(app) == {
+        "Parameters": "25.56 M",
+        "Compute": "4.09 GMACs",
+        "Depth": "50 layers",
+        "Receptive field": "427 px",
+    }
+    assert any("4.09 GMACs (8.18 GFLOPs) at 224×224" in caption.value for caption in app.caption)
+
+
+def test_the_first_paint_imports_no_torch(fresh_python):
+    program = (
+        "import sys; from streamlit.testing.v1 import AppTest\n"
+        f"at = AppTest.from_file({APP!r}, default_timeout=60).run()\n"
+        "print(bool(at.metric), 'torch' in sys.modules, 'torchvision' in sys.modules)"
+    )
+    assert fresh_python(program).splitlines()[-1] == "True False False"
+
+
+def test_a_preset_changes_the_numbers_and_the_address(app):
+    app.run().selectbox(key="control_preset").set_value("resnet18").run()
+    assert metrics(app)["Parameters"] == "11.69 M"
+    assert app.query_params["net"] == "resnet18"
+
+
+def test_a_depth_that_exists_is_built(app):
+    app.run().number_input(key="control_depth").set_value(101).run()
+    assert metrics(app)["Depth"] == "101 layers"
+
+
+def test_a_depth_that_does_not_is_answered_with_the_nearest_and_nothing_is_lost(app):
+    app.run().number_input(key="control_depth").set_value(51).run()
+    assert "50 and 53" in app.warning[0].value
+    assert metrics(app)["Depth"] == "50 layers"
+    assert app.number_input(key="control_depth").value == 50
+
+
+def test_a_family_reaches_its_own_depths(app):
+    app.run().selectbox(key="control_family").set_value("cifar").run()
+    app.number_input(key="control_depth").set_value(110).run()
+    assert metrics(app)["Parameters"] == "1.73 M"
+    assert app.query_params["net"] == "cifar_resnet110"
+
+
+def test_a_family_that_skips_this_depth_starts_at_the_nearest(app):
+    app.run().selectbox(key="control_preset").set_value("resnet18").run()
+    app.selectbox(key="control_family").set_value("cifar").run()
+    assert metrics(app)["Depth"] == "20 layers"
+    assert not app.warning
+
+
+def test_the_family_follows_the_network(app):
+    app.run().selectbox(key="control_preset").set_value("preact_resnet164").run()
+    assert app.selectbox(key="control_family").value == "preact"
+    assert app.number_input(key="control_depth").step == 9
+
+
+def test_layout_and_variant_controls(app):
+    app.run().text_input(key="control_layers").set_value("3, 4, 6").run()
+    assert not app.exception
+    assert app.text_input(key="control_planes").value == "64, 128, 256"
+    app.selectbox(key="control_shortcut").set_value("none").run()
+    assert app.query_params["shortcut"] == "none"
+    app.text_input(key="control_layers").set_value("three").run()
+    assert "whole numbers" in app.warning[0].value
+
+
+def test_what_cannot_be_is_explained_and_the_network_stays(app):
+    app.run().selectbox(key="control_preset").set_value("resnext50_32x4d").run()
+    app.selectbox(key="control_block").set_value("basic").run()
+    assert "bottleneck" in app.warning[0].value
+    assert app.selectbox(key="control_block").value == "bottleneck"
+
+
+def test_a_link_restores_network_and_block(app):
+    app.query_params.update({"net": "resnet34", "shortcut": "C", "open": "layer2.0"})
+    app.run()
+    assert metrics(app)["Parameters"] == "22.72 M"
+    assert any(text.value == "#### layer2.0" for text in app.markdown)
+    assert any("64 → 128 channels, 56 → 28" in text.value for text in app.markdown)
+
+
+def test_a_link_that_means_nothing_says_so_and_shows_the_usual_network(app):
+    app.query_params["net"] = "vgg"
+    app.run()
+    assert "no preset “vgg”" in app.warning[0].value
+    assert metrics(app)["Depth"] == "50 layers"
+
+
+def test_blocks_are_stepped_through(app):
+    app.query_params["open"] = "layer1.2"
+    app.run()
+    next(b for b in app.button if b.label == "Next").click().run()
+    assert any(text.value == "#### layer2.0" for text in app.markdown)
+    next(b for b in app.button if b.label == "Close").click().run()
+    assert not any("####" in text.value for text in app.markdown)
+
+
+def test_the_stage_table_holds_the_graphs_numbers(app):
+    app.run()
+    table = app.dataframe[0].value.set_index("stage")
+    assert table.loc["layer4", "output"] == "7×7×2048"
+    assert table["MACs"].sum() == 4_089_184_256
+    assert table["params"].sum() == 25_557_032

@@ -1,0 +1,123 @@
+"""The Attention page, driven without a browser, on the bundled model."""
+
+import json
+from io import BytesIO
+
+import pytest
+import torch
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from resnet import ResNetSpec, build, load_classifier
+from resnet.explain import look
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def app() -> AppTest:
+    at = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
+    return at.switch_page("views/attention.py")
+
+
+def uploader(app: AppTest, key: str):
+    return next(element for element in app.file_uploader if element.key == key)
+
+
+def photo(colour: str = "orange") -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (120, 90), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.caption, app.info, app.error, app.warning, app.markdown)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_a_sample_is_explained_at_once(app):
+    app.run()
+    assert not app.exception
+    assert "is the logit" in said(app)
+    assert not app.error
+    assert not app.info
+
+
+def test_the_bars_are_the_models_probabilities(app):
+    app.run()
+    chart = json.loads(app.get("plotly_chart")[0].proto.spec)
+    from explorer.resources import sample
+
+    classifier = load_classifier("shapes_resnet20")
+    (result,) = look(classifier, [sample(2).image])
+    best = result.logits.softmax(0).topk(5)
+    assert chart["data"][1]["customdata"] == [str(i) for i in best.indices.tolist()]
+    assert chart["data"][1]["x"] == pytest.approx(best.values.tolist(), abs=1e-5)
+
+
+def test_any_class_can_be_asked_for(app):
+    app.run()
+    classes = app.selectbox(key="control_target")
+    other = (classes.value + 1) % 10
+    classes.set_value(other).run()
+    assert app.query_params["target"] == str(other)
+    assert not app.exception
+
+
+def test_a_link_restores_sample_class_and_stage(app):
+    app.query_params.update({"sample": "3", "target": "4", "layer": "layer1", "method": "hirescam"})
+    app.run()
+    assert app.selectbox(key="control_target").value == 4
+    label = load_classifier("shapes_resnet20").labels[4]
+    assert f"**{label}** at layer1" in said(app)
+
+
+def test_a_link_with_nonsense_shows_the_usual_page(app):
+    app.query_params.update(
+        {"model": "x", "sample": "99", "target": "-1", "layer": "layer9", "method": "m"}
+    )
+    app.run()
+    assert not app.exception
+    assert "is the logit" in said(app)
+
+
+def test_a_photograph_for_a_model_that_never_saw_one_is_said(app):
+    uploader(app.run(), "control_files").upload("beach.png", photo(), "image/png")
+    app.run()
+    assert "never a photograph" in said(app)
+
+
+def test_several_photographs_give_a_table_and_a_bad_one_only_its_message(app):
+    files = uploader(app.run(), "control_files")
+    for name, data in [("a.png", photo("red")), ("b.png", photo("blue")), ("c.png", b"no picture")]:
+        files.upload(name, data, "image/png")
+    app.run()
+    assert not app.exception
+    assert [error.value.count("c.png") for error in app.error] == [1]
+    assert app.dataframe[0].value["file"].tolist() == ["a.png", "b.png"]
+
+
+def test_an_own_checkpoint_is_recognised_from_its_keys(app):
+    torch.manual_seed(0)
+    model = build(ResNetSpec.preset("cifar_resnet20", num_classes=4))
+    buffer = BytesIO()
+    torch.save({"state_dict": {f"module.{k}": v for k, v in model.state_dict().items()}}, buffer)
+    uploader(app.run(), "control_own").upload(
+        "mine.pth", buffer.getvalue(), "application/octet-stream"
+    )
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="control_target").options == [f"class {i}" for i in range(4)]
+    assert "Assumed" in said(app)
+
+
+def test_a_file_that_is_no_checkpoint_is_refused_in_words(app):
+    uploader(app.run(), "control_own").upload("mine.pth", b"hello", "application/octet-stream")
+    app.run()
+    assert not app.exception
+    assert "mine.pth" in app.error[0].value
+
+
+def test_a_model_that_is_not_here_says_its_size_and_waits(app, monkeypatch, tmp_path):
+    app.run().selectbox(key="control_model").set_value("resnet18.IMAGENET1K_V1").run()
+    assert "47 MB to download" in said(app)
+    assert any(button.label == "Download" for button in app.button)
