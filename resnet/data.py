@@ -149,13 +149,9 @@ def _clouds(rng: Generator) -> Texture:
 _TEXTURES = (_waves, _checks, _clouds, _clouds)
 
 
-def _anywhere(rng: Generator) -> Points:
-    return rng.uniform(0, SIZE, (1, 2))
-
-
 def _line(rng: Generator, size: float) -> Points:
     """A straight bar across a part of the scene."""
-    start = _anywhere(rng)
+    start = rng.uniform(0, SIZE, 2)
     along = _direction(rng.uniform(0, 2 * np.pi))
     across = along[:, ::-1] * (-1, 1) * rng.uniform(0.5, 1.2)
     end = start + along * rng.uniform(15, 60)
@@ -167,7 +163,7 @@ def _blob(rng: Generator, size: float) -> Points:
     angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     waves = rng.normal(0, 0.2, 3) @ [np.sin(k * angles + k) for k in (2, 3, 5)]
     radius = size * rng.uniform(2.5, 6.5) * (1 + np.clip(waves, -0.6, 0.6))
-    return _anywhere(rng) + _direction(angles) * radius[:, None]
+    return rng.uniform(0, SIZE, 2) + _direction(angles) * radius[:, None]
 
 
 def _fragment(rng: Generator, size: float) -> Points:
@@ -176,7 +172,7 @@ def _fragment(rng: Generator, size: float) -> Points:
     corners = np.roll(outline, rng.integers(len(outline)), axis=0)[: max(3, len(outline) // 3)]
     notch = 0.3 * (corners[0] + corners[-1]) + 0.4 * corners[len(corners) // 2]
     piece = np.concatenate([corners, [notch]]) @ _linear_map(rng)
-    return _anywhere(rng) + (piece - piece[-1]) * size * rng.uniform(6, 11)
+    return rng.uniform(0, SIZE, 2) + (piece - piece[-1]) * size * rng.uniform(6, 11)
 
 
 # Nothing of this is as large as an object or has the whole outline of one.
@@ -192,11 +188,6 @@ def _regular(corners: int, *radii: float) -> Points:
     """Corners at equal angles, whose radii repeat."""
     angles = np.linspace(0, 2 * np.pi, corners, endpoint=False)
     return _direction(angles) * np.resize(radii, corners)[:, None]
-
-
-def _clover() -> Points:
-    turns = np.linspace(0, 2 * np.pi, 45, endpoint=False)
-    return _regular(45, *(0.66 + 0.34 * np.cos(3 * turns)))
 
 
 def _drop() -> Points:
@@ -222,7 +213,7 @@ _DRAWN = {
     "triangle": _regular(3, 1),
     "star": _regular(10, 1, 0.42),
     "cross": _mirrored((0.32, -1), (0.32, -0.32), (1, -0.32), (1, 0.32), (0.32, 0.32), (0.32, 1)),
-    "clover": _clover(),
+    "clover": _regular(45, *(0.66 + 0.34 * np.cos(2 * np.pi / 15 * np.arange(15)))),
     "heart": _heart(),
     "drop": _drop(),
     "arrow": _mirrored((0, -1), (0.85, 0), (0.34, 0), (0.34, 1)),

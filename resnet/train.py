@@ -45,7 +45,7 @@ class Recipe:
     scenes: int = 16_000
     sizes: tuple[int, ...] = (32,) * 6 + (64,) * 2
     batch: int = 64
-    rates: tuple[tuple[float, float], ...] = ((0, 0), (2, 0.1), (8, 0))
+    rates: tuple[tuple[float, float], ...] = ((0, 0.02), (1, 0.035), (2, 0.07), (8, 0))
     momentum: float = 0.9
     decay: float = 5e-4
 
@@ -194,10 +194,8 @@ def _varied(images: Tensor, dice: torch.Generator) -> Tensor:
 
 def evaluate(model: ResNet, shown: Sequence[Scene]) -> Evaluation:
     """Accuracy on scenes; draw them from `HELD_OUT_SEEDS`. Needs eval mode."""
-    right = [
-        set(logits.argsort()[-len(one.labels) :]) == set(one.labels)
-        for one, _, logits in _answers(model, shown)
-    ]
+    answers = ((one.labels, logits) for one, _, logits in _answers(model, shown))
+    right = [set(logits.argsort()[-len(labels) :]) == set(labels) for labels, logits in answers]
     return Evaluation(len(right), float(np.mean(right)))
 
 

@@ -10,6 +10,11 @@ from explorer import components, network, resources, state
 from resnet.graph import Graph, Op
 from resnet.words import cost, count, shape, shortcut
 
+_GROUPED = {
+    name: st.column_config.NumberColumn(format="localized")
+    for name in ("params", "buffers", "MACs")
+}
+
 
 def page() -> None:
     """Draw the page."""
@@ -55,6 +60,7 @@ def _stream(graph: Graph) -> None:
     entries = [
         "**lane** identity, thick as log₂ channels, its grid as fine as the resolution",
         "⊕ sum",
+        "boxes are convolutions, the strips on them BN and ReLU",
         ":orange[**orange**] changes the shape",
     ]
     if graph.spec.shortcut == "A":
@@ -82,7 +88,7 @@ def _opened(graph: Graph) -> None:
         st.markdown(f"Shortcut. {shortcut(block.plan, side)}")
         components.picture(resources.block_picture(graph.spec, block.name), key="block")
         with st.expander("The same as a table"):
-            st.dataframe(_op_rows(block.ops), hide_index=True)
+            st.dataframe(_op_rows(block.ops), hide_index=True, column_config=_GROUPED)
 
 
 def _detail_bar(names: list[str], at: int) -> None:
@@ -125,9 +131,9 @@ def _tables(graph: Graph) -> None:
         ["Stages", "Operations", "torchinfo"], on_change="rerun", key="tables"
     )
     if stages.open:
-        stages.dataframe(_stage_rows(graph), hide_index=True)
+        stages.dataframe(_stage_rows(graph), hide_index=True, column_config=_GROUPED)
     if operations.open:
-        operations.dataframe(_op_rows(graph.ops), hide_index=True)
+        operations.dataframe(_op_rows(graph.ops), hide_index=True, column_config=_GROUPED)
     if torchinfo.open:
         with torchinfo:
             st.caption("torchinfo counts the batch norm's and the bias's parameters as mult-adds.")

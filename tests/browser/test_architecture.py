@@ -1,0 +1,94 @@
+"""What people do on the Architecture page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+def open_page(page: Page, query: str = "") -> None:
+    page.goto(f"/{query}")
+    expect(page.locator("svg.stream")).to_be_visible()
+
+
+def metric(page: Page, label: str):
+    return page.get_by_test_id("stMetric").filter(has_text=label)
+
+
+def test_a_change_of_depth_draws_the_new_network(page):
+    open_page(page)
+    expect(page.locator(".block")).to_have_count(16)
+    depth = page.get_by_label("Depth", exact=True)
+    depth.fill("152")
+    depth.press("Enter")
+    expect(page.locator(".block")).to_have_count(50)
+    expect(metric(page, "Parameters")).to_contain_text("60.19 M")
+    expect(page).to_have_url(re.compile("net=resnet152"))
+
+
+def test_a_click_opens_a_block_and_the_picture_stays(page):
+    open_page(page)
+    page.evaluate("document.querySelector('svg.stream') || 0")
+    first = page.locator(".block").nth(3)
+    page.locator("svg.stream").evaluate("element => { element.kept = true; }")
+    first.click(position={"x": 5, "y": 200})
+    expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
+    expect(page.locator("svg.detail")).to_contain_text("3×3, 128, /2")
+    expect(page.locator(".block.open")).to_have_attribute("data-name", "layer2.0")
+    assert page.locator("svg.stream").evaluate("element => element.kept") is True
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("svg.detail")).to_have_count(0)
+
+
+def test_blocks_are_reached_and_opened_by_key(page):
+    open_page(page, "?net=resnet18")
+    page.locator(".block").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
+    page.locator("body").click(position={"x": 700, "y": 5})
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
+
+
+def test_hover_says_numbers_beside_the_picture(page):
+    open_page(page)
+    page.locator(".block").nth(3).hover(position={"x": 5, "y": 200})
+    tip = page.locator(".tip").first
+    expect(tip).to_contain_text("379.39 k params")
+    picture, said = page.locator("svg.stream").bounding_box(), tip.bounding_box()
+    assert (
+        said["y"] >= picture["y"] + picture["height"] or said["y"] + said["height"] <= picture["y"]
+    )
+
+
+def test_a_link_restores_network_and_block(page):
+    open_page(page, "?net=resnet34&shortcut=none&open=layer3.0")
+    expect(page.get_by_role("heading", name="layer3.0")).to_be_visible()
+    expect(page.locator(".plus")).to_have_count(0)
+    expect(page.get_by_text("a plain block")).to_be_visible()
+
+
+def test_torchinfo_counts_the_same(page):
+    open_page(page)
+    page.get_by_role("tab", name="torchinfo").click()
+    expect(page.get_by_text("Total params: 25,557,032")).to_be_visible()
+
+
+def test_nothing_is_fetched_from_elsewhere(page):
+    open_page(page)
+    page.get_by_text("Attention", exact=True).first.click()
+    expect(page.get_by_text("is the logit")).to_be_visible()
+    assert page.outside == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_the_page_never_scrolls_sideways(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page, "?net=resnet152&open=layer3.4")
+    expect(page.locator("svg.detail")).to_be_visible()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")

@@ -1,0 +1,94 @@
+"""What people do on the Attention page."""
+
+import re
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
+
+from resnet.data import scene
+
+
+@pytest.fixture
+def attention(page) -> Page:
+    page.goto("/attention")
+    expect(page.locator(".heat")).to_be_visible()
+    expect(page.get_by_text("is the logit")).to_be_visible()
+    return page
+
+
+def photograph(seed: int = 1_800_000) -> FilePayload:
+    buffer = BytesIO()
+    Image.fromarray(scene(seed, objects=2).image).resize((300, 200)).save(buffer, "JPEG")
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+
+
+def upload(page: Page, *files: FilePayload) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(list(files))
+
+
+def choose_class(page: Page, name: str) -> None:
+    box = page.get_by_role("combobox", name="Class whose evidence is shown")
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def test_an_uploaded_photograph_gets_an_overlay_that_changes_with_the_class(attention):
+    before = attention.locator(".photo").get_attribute("src")
+    upload(attention, photograph())
+    expect(attention.get_by_text("never a photograph")).to_be_visible()
+    expect(attention.locator(".photo")).not_to_have_attribute("src", before)
+    heats = set()
+    for name in ("star", "ring", "heart"):
+        choose_class(attention, name)
+        expect(attention.get_by_text(f"{name} at layer3")).to_be_visible()
+        attention.wait_for_timeout(500)
+        heats.add(attention.locator(".heat").get_attribute("src"))
+    assert len(heats) == 3
+
+
+def test_opacity_answers_in_the_browser_alone(attention):
+    sent = []
+    attention.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    attention.locator(".heat").evaluate("element => { element.kept = true; }")
+    slider = attention.get_by_label("Opacity of the map")
+    for value in ("10", "40", "90"):
+        slider.fill(value)
+        share = float(attention.locator(".heat").evaluate("element => element.style.opacity"))
+        assert share == pytest.approx(int(value) / 100)
+    assert sent == []
+    assert attention.locator(".heat").evaluate("element => element.kept") is True
+
+
+def test_the_overlay_is_downloaded_as_a_png(attention):
+    with attention.expect_download() as waiting:
+        attention.get_by_role("button", name="Download PNG").click()
+    picture = Image.open(waiting.value.path())
+    assert picture.format == "PNG"
+    assert np.asarray(picture).std() > 5
+
+
+def test_every_stage_is_shown_side_by_side(attention):
+    for layer in ("layer1", "layer2", "layer3"):
+        expect(attention.get_by_text(f"{layer}:")).to_be_visible()
+    attention.get_by_role("radio", name="layer1").click()
+    expect(attention.get_by_text("at layer1")).to_be_visible()
+    expect(attention).to_have_url(re.compile("layer=layer1"))
+
+
+def test_a_hostile_file_gets_one_message_and_loses_nothing(attention):
+    broken = {"name": "evil.png", "mimeType": "image/png", "buffer": b"<script>alert(1)</script>"}
+    upload(attention, photograph(), broken)
+    alert = attention.get_by_test_id("stAlert").filter(has_text="evil.png")
+    expect(alert).to_have_count(1)
+    expect(attention.locator(".heat")).to_be_visible()
+
+
+def test_a_phone_shows_it_all_without_sideways_scrolling(attention):
+    attention.set_viewport_size({"width": 390, "height": 844})
+    attention.wait_for_timeout(500)
+    main = attention.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
