@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer import controls, resources, state
+from explorer.resources import Model
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier, Entry
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
 _DEVICE_WORDS = {"cuda": "CUDA GPU", "mps": "Apple GPU", "cpu": "CPU"}
 
 
-def choose_model() -> tuple[Callable[[str], Classifier] | None, str]:
+def choose() -> Model | None:
+    """The model, device and precision asked for; None while the model must be downloaded."""
+    load, key = _choose_model()
+    device, precision = _choose_device()
+    return Model(load, key, device, precision) if load else None
+
+
+def _choose_model() -> tuple[Callable[[str], Classifier] | None, str]:
     """A loader for the model asked for, None while it must be downloaded, and the model's key."""
     with st.spinner("Starting PyTorch …"):
         from resnet.weights import catalogue
@@ -39,9 +47,9 @@ def choose_model() -> tuple[Callable[[str], Classifier] | None, str]:
         max_upload_size=1024,
     )
     if own is not None:
-        data, name = own.getvalue(), own.name
         st.caption("Read as data, never run as code. Depth, widths and classes come from its keys.")
-        return lambda device: resources.own_classifier(data, name, device), f"own {own.file_id}"
+        key = f"own {own.file_id}"
+        return lambda device: resources.own_classifier(key, device, own), key
     entry = entries[chosen]
     st.caption(entry.note)
     if not entry.cached:
@@ -76,7 +84,7 @@ def _offer_download(entry: Entry) -> None:
     st.rerun()
 
 
-def choose_device() -> tuple[str, str]:
+def _choose_device() -> tuple[str, str]:
     """The device, the fastest of this machine unless another is asked for, and the precision."""
     from resnet.devices import devices, precisions
 
@@ -90,14 +98,14 @@ def choose_device() -> tuple[str, str]:
     return device, precision
 
 
-def loaded(load: Callable[[str], Classifier], device: str) -> Classifier | None:
+def loaded(model: Model) -> Classifier | None:
     """The classifier, or None and a message that says why not."""
     from resnet.checkpoint import CheckpointError
     from resnet.download import DownloadError
     from resnet.weights import WeightsError
 
     try:
-        return load(device)
+        return model.load(model.device)
     except (CheckpointError, DownloadError, WeightsError) as error:
         st.error(str(error))
         return None

@@ -11,7 +11,7 @@ from explorer.resources import SAMPLES, Photo
 from resnet.images import ImageError
 
 
-def photos() -> list[Photo]:
+def choose() -> list[Photo]:
     """Every picture that could be read; the others are named with what is wrong with them."""
     files = st.file_uploader(
         "Photographs", accept_multiple_files=True, key="control_files", max_upload_size=25

@@ -18,6 +18,8 @@ from resnet.images import read_image
 from resnet.spec import ResNetSpec
 
 if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
     from resnet.devices import Outcome
     from resnet.explain import Explanation, Look
     from resnet.weights import Classifier
@@ -35,6 +37,16 @@ class Photo:
     key: str
     image: Image.Image
     drawn: bool = False
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model to look with: how it is loaded on a device, and what tells it from every other."""
+
+    load: Callable[[str], Classifier]
+    key: str
+    device: str
+    precision: str
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -72,11 +84,11 @@ def classifier(name: str, device: str) -> Classifier:
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the checkpoint …")
-def own_classifier(data: bytes, name: str, device: str) -> Classifier:
-    """A classifier of a visitor's own file."""
+def own_classifier(key: str, device: str, _file: UploadedFile) -> Classifier:
+    """A classifier of a visitor's own file, which `key` tells from every other."""
     from resnet.weights import load_classifier
 
-    return load_classifier(name, data=data, device=device)
+    return load_classifier(_file.name, data=_file.getvalue(), device=device)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -93,49 +105,51 @@ def sample(number: int) -> Photo:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _kept(model: str, device: str, precision: str, image: str) -> list[Look]:
-    """The place of one image's result, empty until a batch has filled it."""
+def _kept(model: str, device: str, precision: str, photo: str) -> list[Look]:
+    """The place of one photo's result, empty until a batch has filled it."""
     return []
 
 
-def look_at(
-    load: Callable[[str], Classifier],
-    model: str,
-    device: str,
-    precision: str,
-    photos: Sequence[Photo],
-) -> Iterator[Outcome[tuple[Look, ...]]]:
+def _place(model: Model, photo: Photo) -> list[Look]:
+    return _kept(model.key, model.device, model.precision, photo.key)
+
+
+def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Outcome[tuple[Look, ...]]]:
     """Have every photo looked at once, batch by batch; `seen` then has the results."""
     from resnet.devices import adaptively
     from resnet.explain import look
 
-    def compute(some: Sequence[Photo], on: str) -> tuple[Look, ...]:
-        return look(load(on), [photo.image for photo in some], precision)
+    def compute(some: Sequence[Photo], device: str) -> tuple[Look, ...]:
+        return look(model.load(device), [photo.image for photo in some], model.precision)
 
-    missing = [photo for photo in photos if not _kept(model, device, precision, photo.key)]
-    for outcome in adaptively(compute, missing, device):
+    missing = [photo for photo in photos if not _place(model, photo)]
+    for outcome in adaptively(compute, missing, model.device):
         for photo, result in zip(missing, outcome.result, strict=False):
-            _kept(model, device, precision, photo.key).append(result)
+            _place(model, photo).append(result)
         missing = missing[len(outcome.result) :]
         yield outcome
 
 
-def seen(model: str, device: str, precision: str, photo: Photo) -> Look:
+def seen(model: Model, photo: Photo) -> Look:
     """What `look_at` found in a photo."""
-    return _kept(model, device, precision, photo.key)[0]
+    return _place(model, photo)[0]
+
+
+def stages(model: Model, photo: Photo, target: int, method: str) -> dict[str, Explanation]:
+    """The maps of one class at every stage."""
+    where = (model.key, model.device, model.precision, photo.key)
+    return _stages(model, photo, *where, target, method)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def stages(
-    model: str,
-    image: str,
-    target: int,
-    method: str,
-    precision: str,
-    _classifier: Classifier,
-    _photo: Photo,
-) -> dict[str, Explanation]:
-    """The maps of one class at every stage."""
+def _stages(
+    _model: Model, _photo: Photo, key: str, device: str, precision: str, photo: str,
+    target: int, method: str,
+) -> dict[str, Explanation]:  # fmt: skip
+    from resnet.devices import adaptively
     from resnet.explain import explain_stages
 
-    return explain_stages(_classifier, [_photo.image], target, None, method, precision)
+    def compute(one: Sequence[Photo], on: str) -> dict[str, Explanation]:
+        return explain_stages(_model.load(on), [one[0].image], target, None, method, precision)
+
+    return next(adaptively(compute, [_photo], device, size=1)).result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from explorer import components, controls, models, photos, resources, state
 from explorer.figures.predictions import bars
-from explorer.resources import Photo
+from explorer.resources import Model, Photo
 from resnet.overlay import SIGNS, blend, heat, strength
 from resnet.placement import PLACEMENTS, place
 
@@ -27,41 +26,35 @@ _SHOWN = 512  # pixels of the picture that is downloaded and of the overlay
 def page() -> None:
     """Draw the page."""
     with st.sidebar:
-        load, key = models.choose_model()
-        device, precision = models.choose_device()
-    given = photos.photos()
-    if load is not None and given:
-        classifier = models.loaded(load, device)
+        model = models.choose()
+    given = photos.choose()
+    if model is None:
+        st.info("Download this model on the left, or choose the bundled one: it is here already.")
+    elif given:
+        classifier = models.loaded(model)
         if classifier is not None:
-            _explained(classifier, load, key, device, precision, given)
+            _explained(model, classifier, given)
     state.write_attention()
 
 
-def _explained(
-    classifier: Classifier,
-    load: Callable[[str], Classifier],
-    key: str,
-    device: str,
-    precision: str,
-    photos: list[Photo],
-) -> None:
-    _warn(classifier, photos)
-    if not _look(load, key, device, precision, photos):
+def _explained(model: Model, classifier: Classifier, given: list[Photo]) -> None:
+    _warn(classifier, given)
+    if not _look(model, given):
         return
-    found = [resources.seen(key, device, precision, photo) for photo in photos]
-    at = _which(classifier, photos, found)
-    photo, look = photos[at], found[at]
+    found = [resources.seen(model, photo) for photo in given]
+    at = _which(classifier, given, found)
+    photo, look = given[at], found[at]
     target = _target(classifier, look)
     picture, facts = st.columns([5, 4], gap="large")
     with facts:
-        target = _predictions(classifier, look, target)
+        _predictions(classifier, look, target)
         _how(classifier)
-    method, layer = state.asked("method"), _layer(classifier)
-    maps = resources.stages(key, photo.key, target, method, precision, classifier, photo)
+    maps = resources.stages(model, photo, target, state.asked("method"))
     with picture:
-        _overlay(classifier, look, maps, layer, target)
+        _overlay(classifier, look, maps, target)
         seconds = f"{look.seconds * 1000:.0f} ms" if look.seconds < 1 else f"{look.seconds:.1f} s"
-        st.caption(f"Forward and last-stage maps of all classes: {seconds}, {device}, {precision}.")
+        where = f"{model.device}, {model.precision}"
+        st.caption(f"Forward and last-stage maps of all classes: {seconds}, {where}.")
     _strip(classifier, look, maps, target)
     _where(classifier, photo)
 
@@ -84,24 +77,20 @@ def _warn(classifier: Classifier, photos: list[Photo]) -> None:
         )
 
 
-def _look(
-    load: Callable[[str], Classifier], key: str, device: str, precision: str, photos: list[Photo]
-) -> bool:
+def _look(model: Model, given: list[Photo]) -> bool:
     """Run the model over the photographs that it has not seen yet, with progress."""
     from torch import OutOfMemoryError
 
     bar, done = st.empty(), 0
     try:
-        for outcome in resources.look_at(load, key, device, precision, photos):
+        for outcome in resources.look_at(model, given):
             done += len(outcome.result)
-            if done < len(photos):
-                bar.progress(done / len(photos), f"{done} of {len(photos)} photographs")
+            if done < len(given):
+                bar.progress(done / len(given), f"{done} of {len(given)} photographs")
             if outcome.note:
                 st.warning(outcome.note)
     except OutOfMemoryError:
-        st.error(
-            "Not enough memory for this model even one picture at a time. Choose a smaller one."
-        )
+        st.error("Not enough memory for this model even one picture at a time. Take a smaller one.")
         return False
     bar.empty()
     return True
@@ -135,7 +124,7 @@ def _target(classifier: Classifier, look: Look) -> int:
     return int(asked) if known else int(look.logits.argmax())
 
 
-def _predictions(classifier: Classifier, look: Look, target: int) -> int:
+def _predictions(classifier: Classifier, look: Look, target: int) -> None:
     from resnet.explain import top
 
     best = top(look.logits, classifier.labels, 5)
@@ -156,7 +145,6 @@ def _predictions(classifier: Classifier, look: Look, target: int) -> int:
         key="control_target",
         on_change=controls.record("target"),
     )
-    return target
 
 
 def _bar_picked() -> None:
@@ -198,10 +186,9 @@ def _heat(
     return image.resize((_SHOWN, _SHOWN), Image.Resampling.BICUBIC), full
 
 
-def _overlay(
-    classifier: Classifier, look: Look, maps: dict[str, Explanation], layer: str, target: int
-) -> None:
-    label, said = classifier.labels[target], maps[layer]
+def _overlay(classifier: Classifier, look: Look, maps: dict[str, Explanation], target: int) -> None:
+    label, layer = classifier.labels[target], _layer(classifier)
+    said = maps[layer]
     picture = look.view.resize((_SHOWN, _SHOWN), Image.Resampling.BICUBIC)
     hot, full = _heat(classifier, maps, layer)
     alt = f"{_METHOD_WORDS[said.method]} of {classifier.title} for {label} at {layer}"

@@ -49,7 +49,6 @@ def test_blocks_are_reached_and_opened_by_key(page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
-    page.locator("body").click(position={"x": 700, "y": 5})
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
 
