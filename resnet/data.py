@@ -190,15 +190,23 @@ def _regular(corners: int, *radii: float) -> Points:
     return _direction(angles) * np.resize(radii, corners)[:, None]
 
 
-def _drop() -> Points:
-    t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-    return np.stack([np.cos(t), np.sin(t) * np.sin(t / 2) ** 2], axis=-1)
+def _ring() -> Points:
+    outer = _direction(np.linspace(0, 2 * np.pi, 40))
+    return np.concatenate([outer, 0.5 * outer[::-1]])
 
 
 def _heart() -> Points:
     t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     y = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
     return np.stack([16 * np.sin(t) ** 3, -y], axis=-1) / 17
+
+
+def _crescent() -> Points:
+    """The unit disc less a disc of radius 0.8 whose centre is 0.6 to its right."""
+    tip, inner = np.arccos(0.6), np.pi / 2  # the circles meet at (0.6, ±0.8)
+    far = _direction(np.linspace(tip, 2 * np.pi - tip, 32))
+    near = 0.8 * _direction(np.linspace(-inner, inner - 2 * np.pi, 24)) + (0.6, 0)
+    return np.concatenate([far, near])
 
 
 def _mirrored(*points: tuple[float, float]) -> Points:
@@ -213,9 +221,9 @@ _DRAWN = {
     "triangle": _regular(3, 1),
     "star": _regular(10, 1, 0.42),
     "cross": _mirrored((0.32, -1), (0.32, -0.32), (1, -0.32), (1, 0.32), (0.32, 0.32), (0.32, 1)),
-    "clover": _regular(45, *(0.66 + 0.34 * np.cos(2 * np.pi / 15 * np.arange(15)))),
+    "ring": _ring(),
     "heart": _heart(),
-    "drop": _drop(),
+    "crescent": _crescent(),
     "arrow": _mirrored((0, -1), (0.85, 0), (0.34, 0), (0.34, 1)),
     "hourglass": _mirrored((0.8, -0.9), (0.16, 0), (0.8, 0.9)),
 }

@@ -10,7 +10,7 @@ gates of squeeze-and-excitation, which see the whole map, as weights and not as 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain, groupby
 from typing import NamedTuple
 
@@ -28,9 +28,9 @@ class Op(NamedTuple):
     """
 
     path: str
+    block: int | None  # number in its stage
     kind: str  # conv, bn, relu, maxpool, avgpool, pad, add, linear, sigmoid, scale
     stage: str
-    block: int | None  # index in its stage
     lane: str  # main, branch or shortcut
     in_shape: tuple[int, ...]
     out_shape: tuple[int, ...]
@@ -41,8 +41,8 @@ class Op(NamedTuple):
     params: int
     buffers: int
     macs: int
-    receptive_field: int
     jump: int
+    receptive_field: int
     centre: float
 
 
@@ -177,20 +177,18 @@ def _repeats(
     low, high = after.low - x.low, after.high - x.high
     blocks = [Block(run[0], tuple(tape.ops))]
     # Unpacked once: this loop writes thousands of operations for a network of a thousand layers.
-    first = [(op.path[len(run[0].name) :], op.kind, op[4:14], *op[14:]) for op in tape.ops]
+    start, new = len(run[0].name), tuple.__new__
+    first = [(op.path[start:], op[2:15], op.receptive_field, op.centre) for op in tape.ops]
     for i, plan in enumerate(run[1:], start=1):
-        name, stage, index = plan.name, plan.stage, plan.number
+        name, number = plan.name, plan.number
         seen, moved = i * (high - low), i * (high + low) / 2
         ops = [
-            (name + path, kind, stage, index, *same, field + seen, jump, centre + moved)
-            for path, kind, same, field, jump, centre in first
+            new(Op, (name + path, number, *same, field + seen, centre + moved))
+            for path, same, field, centre in first
         ]
-        blocks.append(Block(plan, tuple(map(_op, ops))))
+        blocks.append(Block(plan, tuple(ops)))
     more = len(run) - 1
     return blocks, after._replace(low=after.low + more * low, high=after.high + more * high)
-
-
-_op = partial(tuple.__new__, Op)  # Op._make without its check: a third of the time
 
 
 class _Cursor(NamedTuple):
@@ -228,9 +226,9 @@ class _Tape:
     ) -> _Cursor:  # fmt: skip
         self.ops.append(
             Op(
-                path, kind, self._stage, self._block, self.lane, before.shape, after.shape,
+                path, self._block, kind, self._stage, self.lane, before.shape, after.shape,
                 kernel, stride, padding, groups, params, buffers, macs,
-                after.high - after.low + 1, after.jump, (after.low + after.high) / 2,
+                after.jump, after.high - after.low + 1, (after.low + after.high) / 2,
             )
         )  # fmt: skip
         return after

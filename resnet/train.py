@@ -45,7 +45,7 @@ class Recipe:
     scenes: int = 16_000
     sizes: tuple[int, ...] = (32,) * 6 + (64,) * 2
     batch: int = 64
-    rates: tuple[tuple[float, float], ...] = ((0, 0.02), (1, 0.035), (2, 0.07), (8, 0))
+    rates: tuple[tuple[float, float], ...] = ((0, 0), (2.8, 0.1), (5, 0.08), (8, 0))
     momentum: float = 0.9
     decay: float = 5e-4
 
