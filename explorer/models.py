@@ -8,58 +8,83 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer import controls, resources, state
+from explorer.messages import plain
 from explorer.resources import Model
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier, Entry
 
 _DEVICE_WORDS = {"cuda": "CUDA GPU", "mps": "Apple GPU", "cpu": "CPU"}
+_SUFFIXES = ["pth", "pt", "th", "safetensors"]
+
+Loader = Callable[[str], "Classifier"]
 
 
 def choose() -> Model | None:
     """The model, device and precision asked for; None while the model must be downloaded."""
-    load, key = _choose_model()
-    device, precision = _choose_device()
+    with st.spinner("Starting PyTorch …"):
+        from resnet.devices import devices, precisions
+
+    entry = _entry()
+    load, key = _own() or _of_catalogue(entry)
+    with st.expander("Device and precision"):
+        present = devices()
+        device = controls.select("device", "Device", present, _DEVICE_WORDS, usual=present[0])
+        precision = controls.select("precision", "Precision of the forward", precisions(device))
     return Model(load, key, device, precision) if load else None
 
 
-def _choose_model() -> tuple[Callable[[str], Classifier] | None, str]:
-    """A loader for the model asked for, None while it must be downloaded, and the model's key."""
-    with st.spinner("Starting PyTorch …"):
-        from resnet.weights import catalogue
+def loaded(model: Model) -> Classifier | None:
+    """The classifier, or None and a message that says why not."""
+    from resnet.checkpoint import CheckpointError
+    from resnet.download import DownloadError
+    from resnet.weights import WeightsError
+
+    try:
+        return model.load(model.device)
+    except (CheckpointError, DownloadError, WeightsError) as error:
+        st.error(plain(error))
+        return None
+
+
+def _entry() -> Entry:
+    from resnet.weights import catalogue
+
     entries = catalogue()
-    own = st.session_state.get("control_own")
-    names = list(entries)
-    chosen = state.asked("model") if state.asked("model") in entries else names[0]
-    st.session_state["control_model"] = chosen
-    st.selectbox(
-        "Model",
-        names,
-        key="control_model",
-        format_func=lambda name: _entry_words(entries[name]),
-        on_change=controls.record("model", forget="target"),
-        disabled=own is not None,
-    )
-    own = st.file_uploader(
+    words = {name: _words(entry) for name, entry in entries.items()}
+    return entries[controls.select("model", "Model", tuple(entries), words)]
+
+
+def _words(entry: Entry) -> str:
+    if entry.url is None:
+        return entry.title
+    return f"{entry.title} · {'cached' if entry.cached else f'{entry.size} to download'}"
+
+
+def _own() -> tuple[Loader, str] | None:
+    """A loader for the visitor's own checkpoint, if there is one."""
+    st.file_uploader(
         "or your own checkpoint",
-        ["pth", "pt", "th", "safetensors"],
+        _SUFFIXES,
         key="control_own",
         max_upload_size=1024,
+        on_change=lambda: state.keep("own", st.session_state["control_own"]),
     )
-    if own is not None:
-        st.caption("Read as data, never run as code. Depth, widths and classes come from its keys.")
-        key = f"own {own.file_id}"
-        return lambda device: resources.own_classifier(key, device, own), key
-    entry = entries[chosen]
+    file = state.kept("own")
+    if file is None:
+        return None
+    st.caption(f"Using {plain(file.name)}: read as data, never run as code.")
+    st.button("Back to the catalogue", on_click=state.keep, args=("own", None))
+    key = f"own {file.file_id}"
+    return lambda device: resources.own_classifier(key, device, file), key
+
+
+def _of_catalogue(entry: Entry) -> tuple[Loader | None, str]:
     st.caption(entry.note)
     if not entry.cached:
         _offer_download(entry)
-        return None, chosen
-    return lambda device: resources.classifier(chosen, device), chosen
-
-
-def _entry_words(entry: Entry) -> str:
-    return entry.title if entry.cached else f"{entry.title} · {entry.size} to download"
+        return None, entry.name
+    return lambda device: resources.classifier(entry.name, device), entry.name
 
 
 def _offer_download(entry: Entry) -> None:
@@ -79,33 +104,6 @@ def _offer_download(entry: Entry) -> None:
     except (DownloadError, WeightsError) as error:
         bar.empty()
         stop.empty()
-        st.error(str(error))
+        st.error(plain(error))
         return
     st.rerun()
-
-
-def _choose_device() -> tuple[str, str]:
-    """The device, the fastest of this machine unless another is asked for, and the precision."""
-    from resnet.devices import devices, precisions
-
-    present = devices()
-    device = state.asked("device") if state.asked("device") in present else present[0]
-    with st.expander("Device and precision"):
-        controls.select("device", "Device", present, device, _DEVICE_WORDS)
-        offered = precisions(device)
-        precision = state.asked("precision") if state.asked("precision") in offered else "fp32"
-        controls.select("precision", "Precision", offered, precision)
-    return device, precision
-
-
-def loaded(model: Model) -> Classifier | None:
-    """The classifier, or None and a message that says why not."""
-    from resnet.checkpoint import CheckpointError
-    from resnet.download import DownloadError
-    from resnet.weights import WeightsError
-
-    try:
-        return model.load(model.device)
-    except (CheckpointError, DownloadError, WeightsError) as error:
-        st.error(str(error))
-        return None

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import state
-from resnet.presets import FAMILIES, PRESETS
+from resnet.presets import FAMILIES, PRESETS, of_depth, preset, with_depth, with_layers
 from resnet.rules import SHORTCUTS, STEMS, SpecError
 from resnet.spec import ResNetSpec
 
@@ -47,31 +47,33 @@ def choose(spec: ResNetSpec) -> None:
         on_change=_set_family,
     )
     step = _step(family, spec.depth)
-    st.number_input("Depth", step=step, key="control_depth", on_change=_set_depth)
+    st.number_input(
+        "Depth", step=step, key="control_depth", on_change=_set_depth, args=(spec.depth, step)
+    )
     with st.expander("Layout", expanded=True):
-        _choice("block", "Block", ("basic", "bottleneck"))
-        _numbers("layers", "Blocks in each stage")
-        _numbers("planes", "Planes of each stage")
+        _choice(spec, "block", "Block", ("basic", "bottleneck"))
+        _numbers(spec, "layers", "Blocks in each stage")
+        _numbers(spec, "planes", "Planes of each stage")
     with st.expander("Variant"):
-        _choice("shortcut", "Shortcut", SHORTCUTS, _SHORTCUT_WORDS)
-        _choice("stem", "Stem", STEMS, _STEM_WORDS)
-        _number("stem_width", "Stem width")
-        _choice("stride_on", "Stride on (1x1 is v1, 3x3 is v1.5)", ("3x3", "1x1"))
-        _number("groups", "Groups")
-        _number("width_per_group", "Width per group")
-        _number("se_reduction", "Squeeze-excitation reduction, 0 for none")
-        _switch("preact", "Pre-activation")
-        _switch("zero_init_residual", "Last γ of each block starts at zero")
+        _choice(spec, "shortcut", "Shortcut", SHORTCUTS, _SHORTCUT_WORDS)
+        _choice(spec, "stem", "Stem", STEMS, _STEM_WORDS)
+        _number(spec, "stem_width", "Stem width")
+        _choice(spec, "stride_on", "Stride on (1x1 is v1, 3x3 is v1.5)", ("3x3", "1x1"))
+        _number(spec, "groups", "Groups")
+        _number(spec, "width_per_group", "Width per group")
+        _number(spec, "se_reduction", "Squeeze-excitation reduction, 0 for none")
+        _switch(spec, "preact", "Pre-activation")
+        _switch(spec, "zero_init_residual", "Last γ of each block starts at zero")
     with st.expander("Input and classes"):
-        _number("image_size", "Image size")
-        _number("in_channels", "Channels")
-        _number("num_classes", "Classes")
+        _number(spec, "image_size", "Image size")
+        _number(spec, "in_channels", "Channels")
+        _number(spec, "num_classes", "Classes")
 
 
 def _set_preset() -> None:
     name = st.session_state["control_preset"]
     if name in PRESETS:
-        state.change(lambda _: ResNetSpec.preset(name))
+        state.change(lambda _: preset(name))
 
 
 def _family(spec: ResNetSpec) -> str:
@@ -90,39 +92,37 @@ def _step(family: str, depth: int) -> int:
 def _set_family() -> None:
     """Another family keeps the depth, or takes the nearest that it reaches."""
     family, depth = st.session_state["control_family"], st.session_state["control_depth"]
-    reached = FAMILIES[family].depths
-    near = min(FAMILIES[family].nearest(depth), key=lambda other: abs(other - depth))
-    state.change(lambda spec: ResNetSpec.of_depth(depth if depth in reached else near, family))
+    near = FAMILIES[family].nearest(depth)
+    found = depth if depth in FAMILIES[family].depths else min(near, key=lambda d: abs(d - depth))
+    state.change(lambda _: of_depth(found, family))
 
 
-def _set_depth() -> None:
+def _set_depth(before: int, step: int) -> None:
+    """A typed depth is taken at its word; a step of − or + goes to the next one that there is."""
     depth, family = st.session_state["control_depth"], st.session_state["control_family"]
-    state.change(lambda spec: ResNetSpec.of_depth(depth, family))
+    if abs(depth - before) == step:
+        below, above = (d for d in FAMILIES[family].around(before))
+        depth = below if depth < before else above
+    state.change(lambda spec: with_depth(spec, depth, family))
 
 
 def _set(field: str, read: Callable[[Any], Any]) -> None:
     value = st.session_state[f"control_{field}"]
-    state.change(lambda spec: replace(spec, **_with_dependents(spec, field, read(value))))
-
-
-def _with_dependents(spec: ResNetSpec, field: str, value: Any) -> dict[str, Any]:
-    """A change of the number of stages takes the widths along, doubling on."""
-    if field != "layers" or len(value) == len(spec.planes):
-        return {field: value}
-    more = (spec.planes[-1] << i for i in range(1, 7))
-    return {field: value, "planes": (*spec.planes, *more)[: len(value)]}
-
-
-def _control(field: str) -> tuple[str, Any]:
-    key = f"control_{field}"
-    return key, getattr(state.spec(), field)
+    if field == "layers":
+        state.change(lambda spec: with_layers(spec, read(value)))
+    else:
+        state.change(lambda spec: replace(spec, **{field: read(value)}))
 
 
 def _choice(
-    field: str, label: str, options: tuple[str, ...], words: dict[str, str] | None = None
+    spec: ResNetSpec,
+    field: str,
+    label: str,
+    options: tuple[str, ...],
+    words: dict[str, str] | None = None,
 ) -> None:
-    key, value = _control(field)
-    st.session_state[key] = value
+    key = f"control_{field}"
+    st.session_state[key] = getattr(spec, field)
     show = words or {}
     st.selectbox(
         label,
@@ -134,15 +134,15 @@ def _choice(
     )
 
 
-def _number(field: str, label: str) -> None:
-    key, value = _control(field)
-    st.session_state[key] = value
+def _number(spec: ResNetSpec, field: str, label: str) -> None:
+    key = f"control_{field}"
+    st.session_state[key] = getattr(spec, field)
     st.number_input(label, step=1, key=key, on_change=_set, args=(field, int))
 
 
-def _numbers(field: str, label: str) -> None:
-    key, value = _control(field)
-    st.session_state[key] = ", ".join(map(str, value))
+def _numbers(spec: ResNetSpec, field: str, label: str) -> None:
+    key = f"control_{field}"
+    st.session_state[key] = ", ".join(map(str, getattr(spec, field)))
     st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers))
 
 
@@ -153,7 +153,7 @@ def _whole_numbers(text: str) -> tuple[int, ...]:
         raise SpecError(f"“{text}” is no list of whole numbers; write 3, 4, 6, 3.") from None
 
 
-def _switch(field: str, label: str) -> None:
-    key, value = _control(field)
-    st.session_state[key] = value
+def _switch(spec: ResNetSpec, field: str, label: str) -> None:
+    key = f"control_{field}"
+    st.session_state[key] = getattr(spec, field)
     st.toggle(label, key=key, on_change=_set, args=(field, bool))

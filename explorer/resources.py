@@ -1,4 +1,4 @@
-"""The only cache decorators: graphs, pictures, models, and the lock for work on a device."""
+"""The only cache decorators: graphs, pictures, models and their answers, shared by all visitors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from resnet.devices import Outcome
-    from resnet.explain import Explanation, Look
+    from resnet.explaining import Explanation, Look
     from resnet.weights import Classifier
 
 
@@ -91,7 +91,7 @@ def own_classifier(key: str, device: str, _file: UploadedFile) -> Classifier:
     return load_classifier(_file.name, data=_file.getvalue(), device=device)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def upload(data: bytes, name: str) -> Photo:
     """An uploaded picture, decoded once. Raises `ImageError`."""
     return Photo(name, sha256(data).hexdigest(), read_image(data, name))
@@ -104,52 +104,56 @@ def sample(number: int) -> Photo:
     return Photo(f"Sample {number}", f"sample {number}", Image.fromarray(drawn.image), drawn=True)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A photo's answers, the device that gave them, and what had to give way for it."""
+
+    photo: Photo
+    look: Look
+    device: str
+    note: str
+
+
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _kept(model: str, device: str, precision: str, photo: str) -> list[Look]:
-    """The place of one photo's result, empty until a batch has filled it."""
+def _kept(key: str, device: str, precision: str, photo: str) -> list[Seen]:
+    """The place of one photo's answers, empty until a batch has filled it."""
     return []
 
 
-def _place(model: Model, photo: Photo) -> list[Look]:
-    return _kept(model.key, model.device, model.precision, photo.key)
+def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
+    """Every photo's answers: first those known already, then the others, batch by batch.
 
-
-def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Outcome[tuple[Look, ...]]]:
-    """Have every photo looked at once, batch by batch; `seen` then has the results."""
+    Raises `DoesNotFit`, and what loading the model raises.
+    """
     from resnet.devices import adaptively
-    from resnet.explain import look
+    from resnet.explaining import look
 
     def compute(some: Sequence[Photo], device: str) -> tuple[Look, ...]:
         return look(model.load(device), [photo.image for photo in some], model.precision)
 
-    missing = [photo for photo in photos if not _place(model, photo)]
+    places = {p.key: _kept(model.key, model.device, model.precision, p.key) for p in photos}
+    yield from [places[photo.key][0] for photo in photos if places[photo.key]]
+    missing = [photo for photo in photos if not places[photo.key]]
     for outcome in adaptively(compute, missing, model.device):
-        for photo, result in zip(missing, outcome.result, strict=False):
-            _place(model, photo).append(result)
+        for photo, found in zip(missing, outcome.result, strict=False):
+            places[photo.key].append(Seen(photo, found, outcome.device, outcome.note))
+            yield places[photo.key][0]
         missing = missing[len(outcome.result) :]
-        yield outcome
 
 
-def seen(model: Model, photo: Photo) -> Look:
-    """What `look_at` found in a photo."""
-    return _place(model, photo)[0]
-
-
-def stages(model: Model, photo: Photo, target: int, method: str) -> dict[str, Explanation]:
-    """The maps of one class at every stage."""
-    where = (model.key, model.device, model.precision, photo.key)
-    return _stages(model, photo, *where, target, method)
+def stages(model: Model, photo: Photo, target: int, method: str) -> Outcome[dict[str, Explanation]]:
+    """The maps of one class at every stage. Raises `DoesNotFit`."""
+    return _stages(model, photo, model.key, model.device, photo.key, target, method)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _stages(
-    _model: Model, _photo: Photo, key: str, device: str, precision: str, photo: str,
-    target: int, method: str,
-) -> dict[str, Explanation]:  # fmt: skip
+    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int, method: str
+) -> Outcome[dict[str, Explanation]]:
     from resnet.devices import adaptively
-    from resnet.explain import explain_stages
+    from resnet.explaining import explain_stages
 
     def compute(one: Sequence[Photo], on: str) -> dict[str, Explanation]:
-        return explain_stages(_model.load(on), [one[0].image], target, None, method, precision)
+        return explain_stages(_model.load(on), [one[0].image], target, None, method)
 
-    return next(adaptively(compute, [_photo], device, size=1)).result
+    return next(adaptively(compute, [_photo], device, size=1))

@@ -6,7 +6,8 @@ change goes through `change`, which keeps the old network and a message where th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -14,7 +15,7 @@ import streamlit as st
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
-SPEC, OPEN, MESSAGE, ATTENTION = "spec", "open", "message", "attention"
+SPEC, OPEN, UNFOLD, MESSAGE, ATTENTION = "spec", "open", "unfold", "message", "attention"
 _WRITTEN = "written"  # what each page last wrote into the address
 STREAM = "stream"  # the picture component; its picks are read from it
 
@@ -22,8 +23,10 @@ STREAM = "stream"  # the picture component; its picks are read from it
 def spec() -> ResNetSpec:
     """The network on show: the session's, else the address's, else ResNet-50."""
     if _must_read(SPEC):
-        st.session_state[SPEC], st.session_state[MESSAGE] = _from_address()
-        st.session_state[OPEN] = st.query_params.get(OPEN)
+        here = _read(SPEC)
+        st.session_state[OPEN] = here.pop(OPEN, None)
+        st.session_state[UNFOLD] = here.pop(UNFOLD, "") == "1"
+        st.session_state[SPEC], st.session_state[MESSAGE] = _from_address(here)
     return st.session_state[SPEC]
 
 
@@ -51,11 +54,21 @@ def open_block(name: str | None) -> None:
     st.session_state[OPEN] = None if name == opened() else name
 
 
+def unfolded() -> bool:
+    """Whether equal blocks in a row are all drawn."""
+    return bool(st.session_state.get(UNFOLD))
+
+
+def unfold(wanted: bool) -> None:
+    """Draw equal blocks in a row one by one, or folded where there are many."""
+    st.session_state[UNFOLD] = wanted
+
+
 def write_address() -> None:
-    """Put the network and the open block into the address."""
-    block = opened()
+    """Put the network and what is open of it into the address."""
     wanted = dict(parse_qsl(st.session_state[SPEC].to_query()))
-    _write(SPEC, wanted | ({OPEN: block} if block else {}))
+    more = {OPEN: opened(), UNFOLD: "1" if unfolded() else None}
+    _write(SPEC, wanted | {name: value for name, value in more.items() if value})
 
 
 def _write(page: str, wanted: dict[str, str]) -> None:
@@ -71,8 +84,14 @@ def _must_read(page: str) -> bool:
     return page not in st.session_state or (bool(here) and here not in written)
 
 
-def _from_address() -> tuple[ResNetSpec, str]:
-    given = {k: v for k, v in st.query_params.to_dict().items() if k != OPEN}
+def _read(page: str) -> dict[str, str]:
+    """The address, noted as this page's, so that the next run does not read it again."""
+    here = st.query_params.to_dict()
+    st.session_state.setdefault(_WRITTEN, {})[page] = dict(here)
+    return here
+
+
+def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
     try:
         return ResNetSpec.from_query(urlencode(given)), ""
     except SpecError as error:
@@ -93,21 +112,33 @@ _USUAL = {
 }
 
 
-def asked(field: str) -> str:
-    """One choice of the Attention page."""
+def asked(field: str, options: Collection[str], usual: str | None = None) -> str:
+    """One choice of the Attention page: one of `options`, else the usual one."""
     if _must_read(ATTENTION):
-        here = st.query_params.to_dict()
+        here = _read(ATTENTION)
         st.session_state[ATTENTION] = _USUAL | {k: v for k, v in here.items() if k in _USUAL}
-        st.session_state.setdefault(_WRITTEN, {})[ATTENTION] = here
-    return str(st.session_state[ATTENTION][field])
+    chosen = st.session_state[ATTENTION][field]
+    return chosen if chosen in options else (_USUAL[field] if usual is None else usual)
 
 
 def ask(field: str, value: str) -> None:
-    """Make one choice of the Attention page."""
-    st.session_state[ATTENTION] = st.session_state[ATTENTION] | {field: value}
+    """Make one choice of the Attention page; another model or picture forgets the class."""
+    forgotten = {"target": ""} if field in ("model", "sample") else {}
+    st.session_state[ATTENTION] = st.session_state[ATTENTION] | forgotten | {field: value}
 
 
 def write_attention() -> None:
-    """Put every choice that is not the usual one into the address."""
+    """Put the model, and every choice that is not the usual one, into the address."""
     choices = st.session_state[ATTENTION].items()
-    _write(ATTENTION, {name: value for name, value in choices if value != _USUAL[name]})
+    _write(ATTENTION, {k: v for k, v in choices if v != _USUAL[k] or k == "model"})
+
+
+def keep(name: str, files: object) -> None:
+    """Keep what was uploaded: an uploader forgets its files when its page is left."""
+    st.session_state[f"kept_{name}"] = files
+    ask("target", "")
+
+
+def kept(name: str) -> Any:
+    """What `keep` was given, or None."""
+    return st.session_state.get(f"kept_{name}")

@@ -16,8 +16,8 @@ _LAZY = {
     "build": "model",
     "Classifier": "weights",
     "load_classifier": "weights",
-    "Explanation": "explain",
-    "explain": "explain",
+    "Explanation": "explaining",
+    "explain": "explaining",
 }
 
 __all__ = ["DepthError", "Graph", "ResNetSpec", "SpecError", "trace", *sorted(_LAZY)]

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from resnet.graph import Graph, trace
-from resnet.rules import SHORTCUTS, STEMS, SpecError
+from resnet.presets import with_layers
+from resnet.rules import SHORTCUTS, STEMS
 from resnet.spec import ResNetSpec
 from resnet.summary import as_dict
 from resnet.words import cost, count, shape
@@ -19,7 +20,10 @@ from resnet.words import cost, count, shape
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=False,
+)
 def cli() -> None:
     """Residual networks: describe, explain and train them."""
 
@@ -27,7 +31,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("name", required=False)
 @click.option("--depth", type=int, help="Any depth of --family instead of a name.")
-@click.option("--family", default="imagenet", show_default=True)
+@click.option("--family", help="Of --depth: imagenet (default), basic, bottleneck, cifar, preact.")
 @click.option("--block", type=click.Choice(["basic", "bottleneck"]))
 @click.option("--layers", help="Blocks in each stage, as 3,4,6,3.")
 @click.option("--planes", help="Width of each stage before expansion, as 64,128,256,512.")
@@ -39,29 +43,35 @@ def cli() -> None:
 @click.option("--stride-on", type=click.Choice(["3x3", "1x1"]), help="3x3 is v1.5, 1x1 is v1.")
 @click.option("--preact/--postact", default=None, help="Order of activation.")
 @click.option("--se-reduction", type=int, help="Of squeeze-and-excitation; 0 for none.")
+@click.option("--zero-init-residual", is_flag=True, default=None, help="Last γ starts at 0.")
 @click.option("--in-channels", type=int)
 @click.option("--num-classes", type=int)
 @click.option("--image-size", type=int)
 @as_json
 def summary(
-    name: str | None, depth: int | None, family: str, as_json: bool, **changes: Any
+    name: str | None, depth: int | None, family: str | None, as_json: bool, **changes: Any
 ) -> None:
     """Shapes, parameters and MACs of a network: a preset NAME, a --depth, or given by options."""
-    if name is not None and depth is not None:
+    if depth is None:
+        if family is not None:
+            raise click.UsageError("--family goes with --depth; give both, or neither.")
+        spec = ResNetSpec.preset("resnet50" if name is None else name)
+    elif name is not None:
         raise click.UsageError("Give a name or a --depth, not both.")
-    spec = ResNetSpec.of_depth(depth, family) if depth else ResNetSpec.preset(name or "resnet50")
+    else:
+        spec = ResNetSpec.of_depth(depth, family or "imagenet")
     graph = trace(_changed(spec, changes))
     click.echo(json.dumps(as_dict(graph)) if as_json else _table(graph))
 
 
 def _changed(spec: ResNetSpec, changes: dict[str, Any]) -> ResNetSpec:
-    """The given options over a spec; widths not given follow a new number of stages or stem."""
+    """The given options over a spec; widths that are not given follow a new number of stages."""
     given = {key: value for key, value in changes.items() if value is not None}
     for key in ("layers", "planes"):
         if key in given:
             given[key] = _whole_numbers(key, given[key])
-    if "planes" not in given and len(given.get("layers", spec.layers)) != len(spec.layers):
-        given["planes"] = ()
+    if "layers" in given and "planes" not in given:
+        spec = with_layers(spec, given.pop("layers"))
     return replace(spec, **given)
 
 
@@ -109,8 +119,8 @@ def explain(photos: tuple[Path, ...], as_json: bool, out: Path, **asked: Any) ->
     """Predictions, signed maps (.npy) and overlays (.png) of PHOTOS, written to --out."""
     from resnet.command import explained
 
-    model, device = asked.pop("model"), asked.pop("device")
-    results = explained(photos, model, device, out, **asked)
+    model, device, target = asked.pop("model"), asked.pop("device"), asked.pop("target")
+    results = explained(photos, model, device, out, targets=target, **asked)
     rows, failed = [], 0
     for result in results:
         failed += "error" in result
@@ -201,7 +211,7 @@ def main() -> None:
         _fail("Stopped.", 130)
     except click.ClickException as error:
         _fail(error.format_message(), 2)
-    except (SpecError, ValueError, OSError) as error:
+    except (ValueError, OSError, MemoryError) as error:  # all that the library raises on purpose
         _fail(str(error), 2)
 
 

@@ -182,13 +182,15 @@ def _damaged(shown: str) -> CheckpointError:
     return CheckpointError(f"“{shown}” is damaged or cut off. Copy or download it again.")
 
 
-def _tensors(found: Any, shown: str) -> dict[str, Tensor]:
+def _tensors(found: Any, shown: str, depth: int = 0) -> dict[str, Tensor]:
     """The tensors in a state dict, out of what may be wrapped around it."""
+    if depth > len(_NESTS):  # a file may even hold itself
+        raise CheckpointError(f"“{shown}” nests one state dict in another without end. " + _CURE)
     if not isinstance(found, Mapping):
         raise CheckpointError(f"“{shown}” holds a {type(found).__name__}, no state dict. " + _CURE)
     for nest in _NESTS:
         if isinstance(found.get(nest), Mapping):
-            return _tensors(found[nest], shown)
+            return _tensors(found[nest], shown, depth + 1)
     tensors = {k: v for k, v in found.items() if isinstance(k, str) and isinstance(v, Tensor)}
     if not tensors:
         raise CheckpointError(f"“{shown}” holds no tensors under any name. " + _CURE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,7 @@ import numpy as np
 from PIL import Image
 
 from resnet.devices import adaptively, devices
-from resnet.explain import ExplainError, Explanation
-from resnet.explain import explain as explain_images
+from resnet.explaining import ExplainError, Explanation, explain
 from resnet.images import ImageError, read_image
 from resnet.overlay import blend, heat, strength
 from resnet.placement import place
@@ -31,34 +31,28 @@ def explained(
 ) -> Iterator[dict[str, Any]]:
     """A row for each photograph, in order; a row of a file that cannot be read has `error`.
 
-    Writes the signed map (.npy) and the overlay (.png) of each into `out`. Raises `ExplainError`,
-    `WeightsError`, `CheckpointError` or `DownloadError` where nothing can be done at all.
+    `asked` holds the targets, layer, method and precision of `explain`. Writes the signed map
+    (.npy) and the overlay (.png) of each into `out`. Raises `ExplainError`, `WeightsError`,
+    `CheckpointError`, `DownloadError` or `DoesNotFit` where nothing can be done at all.
     """
     device = device or devices()[0]
     if device not in devices():
         raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
-    classifier = load_classifier(model, device=device)
+    load = cache(lambda where: load_classifier(model, device=where))
     out.mkdir(parents=True, exist_ok=True)
 
-    def one(paths: Sequence[Path], where: str) -> Explanation:
-        able = classifier if where == device else load_classifier(model, device=where)
-        return explain_images(able, [_read(paths[0])], asked["target"], **_how(asked))
+    def one(images: Sequence[Image.Image], where: str) -> Explanation:
+        return explain(load(where), images, **asked)
 
     for number, path in enumerate(photos):
         try:
-            outcome = next(adaptively(one, [path], device, size=1))
+            photo = read_image(path.read_bytes(), path.name)
         except (ImageError, OSError) as error:
             yield {"file": str(path), "error": f"{path}: {_reason(error)}"}
             continue
-        yield _row(path, classifier, outcome.result, out / f"{_stem(path)}-{number}")
-
-
-def _how(asked: dict[str, Any]) -> dict[str, Any]:
-    return {key: asked[key] for key in ("layer", "method", "precision")}
-
-
-def _read(path: Path) -> Image.Image:
-    return read_image(path.read_bytes(), path.name)
+        outcome = next(adaptively(one, [photo], device, size=1))
+        stem = out / f"{_stem(path)}-{number}"
+        yield _row(path, load(outcome.device), photo, outcome.result, stem)
 
 
 def _reason(error: Exception) -> str:
@@ -69,11 +63,13 @@ def _stem(path: Path) -> str:
     return re.sub(r"[^\w.-]+", "_", path.stem)[:60] or "photo"
 
 
-def _row(path: Path, classifier: Classifier, said: Explanation, stem: Path) -> dict[str, Any]:
+def _row(
+    path: Path, classifier: Classifier, photo: Image.Image, said: Explanation, stem: Path
+) -> dict[str, Any]:
     values, target = said.maps[0].numpy(), int(said.targets[0])
     map_file, overlay_file = Path(f"{stem}.npy"), Path(f"{stem}.png")
     np.save(map_file, values)
-    _overlay(classifier, said, _read(path)).save(overlay_file)
+    _overlay(classifier, said, photo).save(overlay_file)
     return {
         "file": str(path),
         "predictions": [asdict(prediction) for prediction in said.top(0)],

@@ -36,16 +36,17 @@ class Scene:
     masks: NDArray[np.bool_]
 
 
-def scene(seed: int, objects: int = 1) -> Scene:
+def scene(seed: int, objects: int = 1, *, bare: bool = False) -> Scene:
     """The scene of this seed, always the same, with `objects` (1 or 2) of different classes.
 
-    Draw training scenes from `TRAINING_SEEDS` and all others from `HELD_OUT_SEEDS`. Raises
-    ValueError for another number of objects.
+    A `bare` one has neither clutter nor texture: what training begins with. Draw training scenes
+    from `TRAINING_SEEDS` and all others from `HELD_OUT_SEEDS`. Raises ValueError for another number
+    of objects.
     """
     if objects not in (1, 2):
         raise ValueError(f"A scene holds 1 or 2 objects; got {objects}.")
     rng = np.random.default_rng((seed, objects))
-    canvas = _Canvas(rng, objects)
+    canvas = _Canvas(rng, objects, bare)
     canvas.scatter(int(rng.integers(4, 9)), canvas.layers[:1])
     labels = tuple(int(label) for label in rng.permutation(len(SHAPES))[:objects])
     for layer, points in zip(canvas.layers[1:], _placed(rng, labels), strict=True):
@@ -62,16 +63,16 @@ def scenes(seeds: Iterable[int], objects: int = 1) -> Iterator[Scene]:
 class _Canvas:
     """A picture in the making; layer 0 is the image, the others the objects' coverage."""
 
-    def __init__(self, rng: Generator, objects: int):
+    def __init__(self, rng: Generator, objects: int, bare: bool):
         side = (SIZE * FINE, SIZE * FINE)
-        self.rng = rng
+        self.rng, self.bare = rng, bare
         self.ground = _colour(rng)
-        picture = _textured(rng, self.ground, _near(rng, self.ground))
+        picture = self._surface(self.ground)
         self.layers = [picture, *(Image.new("L", side) for _ in range(objects))]
 
     def scatter(self, count: int, layers: list[Image.Image], size: float = 1.0) -> None:
         """Draw clutter over the picture, and out of the masks among `layers`."""
-        for _ in range(count):
+        for _ in range(0 if self.bare else count):
             points = FINE * _CLUTTER[self.rng.integers(len(_CLUTTER))](self.rng, size)
             ink = _colour(self.rng)
             for layer in layers:
@@ -81,7 +82,10 @@ class _Canvas:
         """Stand a textured object on the picture, in a colour that differs from the ground's."""
         ink = _unlike(self.rng, self.ground)
         _fill(mask, FINE * points, 255)
-        self.layers[0].paste(_textured(self.rng, ink, _near(self.rng, ink)), mask=mask)
+        self.layers[0].paste(self._surface(ink), mask=mask)
+
+    def _surface(self, ink: Colour) -> Image.Image:
+        return _textured(self.rng, ink, ink if self.bare else _near(self.rng, ink))
 
     def image(self) -> NDArray[np.uint8]:
         """The picture at its true size (H, W, 3), with grain."""
@@ -190,9 +194,14 @@ def _regular(corners: int, *radii: float) -> Points:
     return _direction(angles) * np.resize(radii, corners)[:, None]
 
 
-def _ring() -> Points:
-    outer = _direction(np.linspace(0, 2 * np.pi, 40))
-    return np.concatenate([outer, 0.5 * outer[::-1]])
+def _drop() -> Points:
+    t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    return np.stack([np.cos(t), np.sin(t) * np.sin(t / 2) ** 2], axis=-1)
+
+
+def _clover() -> Points:
+    lobes = 0.66 + 0.34 * np.cos(np.linspace(0, 2 * np.pi, 15, endpoint=False))
+    return _regular(45, *lobes)
 
 
 def _heart() -> Points:
@@ -201,29 +210,22 @@ def _heart() -> Points:
     return np.stack([16 * np.sin(t) ** 3, -y], axis=-1) / 17
 
 
-def _crescent() -> Points:
-    """The unit disc less a disc of radius 0.8 whose centre is 0.6 to its right."""
-    tip, inner = np.arccos(0.6), np.pi / 2  # the circles meet at (0.6, ±0.8)
-    far = _direction(np.linspace(tip, 2 * np.pi - tip, 32))
-    near = 0.8 * _direction(np.linspace(-inner, inner - 2 * np.pi, 24)) + (0.6, 0)
-    return np.concatenate([far, near])
-
-
 def _mirrored(*points: tuple[float, float]) -> Points:
     """Points of the right half, downwards, and their mirror images, upwards."""
     right = np.array(points)
     return np.concatenate([right, right[::-1] * (-1, 1)])
 
 
+# All are solid around their middle, so that a map's maximum there lies on the object.
 _DRAWN = {
     "circle": _regular(40, 1),
     "square": _regular(4, 1),
     "triangle": _regular(3, 1),
     "star": _regular(10, 1, 0.42),
     "cross": _mirrored((0.32, -1), (0.32, -0.32), (1, -0.32), (1, 0.32), (0.32, 0.32), (0.32, 1)),
-    "ring": _ring(),
+    "clover": _clover(),
     "heart": _heart(),
-    "crescent": _crescent(),
+    "drop": _drop(),
     "arrow": _mirrored((0, -1), (0.85, 0), (0.34, 0), (0.34, 1)),
     "hourglass": _mirrored((0.8, -0.9), (0.16, 0), (0.8, 0.9)),
 }

@@ -12,6 +12,16 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+class DoesNotFit(MemoryError):  # noqa: N818
+    """A model that runs out of memory with one image on the CPU."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is not enough memory for this model, even for one image on the CPU. "
+            "Take a smaller model, or close other programs."
+        )
+
+
 @dataclass(frozen=True)
 class Outcome(Generic[Result]):
     """One batch's result, where it was made, and what had to give way for it (or nothing)."""
@@ -40,15 +50,17 @@ def adaptively(
 ) -> Iterator[Outcome[Result]]:
     """`compute(items, device)` in batches of `size`; out of memory, in smaller ones, then on a CPU.
 
-    Raises what `compute` raises, and out of memory only for one item on the CPU.
+    Raises `DoesNotFit` if not even one item fits on the CPU, and else what `compute` raises.
     """
     note, first = "", size
     while items:
         try:
             outcome = Outcome(compute(items[:size], device), device, note)
         except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not _out_of_memory(error) or (size == 1 and device == "cpu"):
+            if not _out_of_memory(error):
                 raise
+            if size == 1 and device == "cpu":
+                raise DoesNotFit from None
             size, device = (size // 2, device) if size > 1 else (first, "cpu")
             note = f"Out of memory: continued with batches of {size} on {device}."
             continue
@@ -58,5 +70,5 @@ def adaptively(
 
 def _out_of_memory(error: Exception) -> bool:
     """MPS and the CPU's allocator report it as a plain RuntimeError."""
-    words = ("out of memory", "can't allocate memory")
+    words = ("out of memory", "not enough memory", "can't allocate memory")
     return isinstance(error, torch.OutOfMemoryError) or any(w in str(error).lower() for w in words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
@@ -58,6 +58,12 @@ class Family:
     def fits(self, spec: ResNetSpec) -> bool:
         """Whether a network is of this family, variants included."""
         return any(spec.depth in ladder.depths and ladder.alike(spec) for ladder in self.ladders)
+
+    def around(self, depth: int) -> tuple[int, int]:
+        """The depths next below and next above one; at either end, the end itself."""
+        depths = self.depths
+        below, above = bisect_left(depths, depth) - 1, bisect(depths, depth)
+        return depths[max(below, 0)], depths[min(above, len(depths) - 1)]
 
     def nearest(self, depth: int) -> tuple[int, ...]:
         """The two reachable depths around `depth`, or next to it at either end."""
@@ -188,6 +194,23 @@ def of_depth(depth: int, family: str, **changes: Any) -> ResNetSpec:
         if depth in ladder.depths:
             return replace(ladder.of_depth(depth), **changes)
     raise DepthError(depth, family)
+
+
+def with_layers(spec: ResNetSpec, layers: tuple[int, ...]) -> ResNetSpec:
+    """The network with other stages; further ones double the widths on, fewer drop the last."""
+    more = tuple(spec.planes[-1] << i for i in range(1, 7))
+    return replace(spec, layers=layers, planes=(*spec.planes, *more)[: len(layers)])
+
+
+def with_depth(spec: ResNetSpec, depth: int, family: str) -> ResNetSpec:
+    """The network of this depth, keeping what was varied where it is of the family already.
+
+    Raises `DepthError`, and `SpecError` where the variant is not possible at that depth.
+    """
+    target = of_depth(depth, family)
+    if FAMILIES[family].fits(spec):
+        return replace(spec, block=target.block, layers=target.layers)
+    return target
 
 
 def name_of(spec: ResNetSpec) -> str:

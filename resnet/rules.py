@@ -20,8 +20,7 @@ class SpecError(ValueError):
 def check(spec: ResNetSpec) -> None:
     """Raise `SpecError` for the first thing about `spec` that cannot be."""
     _check_choices(spec)
-    _check_ranges(spec)
-    _check_stages(spec)
+    _check_planes(spec)
     _check_combinations(spec)
 
 
@@ -51,6 +50,17 @@ _RANGES = {
 }
 
 
+def check_numbers(spec: ResNetSpec) -> None:
+    """Raise `SpecError` for a number out of range, before anything is computed from it."""
+    _check_ranges(spec)
+    if not 1 <= len(spec.layers) <= 6:
+        raise SpecError(f"A network here has 1 to 6 stages; layers lists {len(spec.layers)}.")
+    if min(spec.layers) < 1:
+        raise SpecError(f"Every stage needs at least one block; layers is {spec.layers}.")
+    if sum(spec.layers) > MAX_BLOCKS:
+        raise SpecError(f"{sum(spec.layers)} blocks are too many to draw; at most {MAX_BLOCKS}.")
+
+
 def _check_ranges(spec: ResNetSpec) -> None:
     for name, (low, high) in _RANGES.items():
         value = getattr(spec, name)
@@ -61,13 +71,7 @@ def _check_ranges(spec: ResNetSpec) -> None:
             raise SpecError(f"{name} is {getattr(spec, name)!r}; it is either true or false.")
 
 
-def _check_stages(spec: ResNetSpec) -> None:
-    if not 1 <= len(spec.layers) <= 6:
-        raise SpecError(f"A network here has 1 to 6 stages; layers lists {len(spec.layers)}.")
-    if min(spec.layers) < 1:
-        raise SpecError(f"Every stage needs at least one block; layers is {spec.layers}.")
-    if sum(spec.layers) > MAX_BLOCKS:
-        raise SpecError(f"{sum(spec.layers)} blocks are too many to draw; at most {MAX_BLOCKS}.")
+def _check_planes(spec: ResNetSpec) -> None:
     if len(spec.planes) != len(spec.layers):
         raise SpecError(
             f"planes gives the width of {len(spec.planes)} stages, layers has {len(spec.layers)}; "

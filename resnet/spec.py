@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from resnet.rules import EXPANSION, SpecError, check
+from resnet.rules import EXPANSION, SpecError, check, check_numbers
 
 
 class ConvPlan(NamedTuple):
@@ -72,6 +72,7 @@ class ResNetSpec:
     def __post_init__(self) -> None:
         for name in ("layers", "planes"):
             object.__setattr__(self, name, _as_ints(name, getattr(self, name)))
+        check_numbers(self)
         if not self.planes:
             doubled = tuple(self.stem_width << i for i in range(len(self.layers)))
             object.__setattr__(self, "planes", doubled)

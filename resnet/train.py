@@ -1,4 +1,4 @@
-"""Train a network on Shapes, and measure whether its class maps point at the objects.
+"""Train a network on Shapes.
 
 Training is a generator: every step yields a `Progress`, and closing the generator stops it. The
 model learns in place, so that whoever passed it in has it at any moment.
@@ -9,27 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
-from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
-from resnet.data import HELD_OUT_SEEDS, SHAPES, SIZE, TRAINING_SEEDS, Scene, scene, scenes
-from resnet.explain import class_maps
-from resnet.graph import trace
+from resnet.data import SHAPES, SIZE, TRAINING_SEEDS, scene
+from resnet.evaluate import MEAN, STD, as_seen, measure
 from resnet.model import ResNet, build
-from resnet.placement import PLACEMENTS, place
 from resnet.spec import ResNetSpec
-
-MEAN, STD = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
 
 
 @dataclass(frozen=True)
@@ -37,17 +31,19 @@ class Recipe:
     """All that decides a training run; the defaults made the bundled checkpoint.
 
     `sizes` is the side of the images in each epoch: 64, or 32 for scenes averaged two by two, which
-    cost a quarter. Every third scene holds two objects, whose target is ½ and ½. SGD with Nesterov
-    momentum; the learning rate runs in straight lines through `rates`, pairs of (epoch, rate).
+    cost a quarter. The first `bare` epochs see the scenes without clutter and texture: starting
+    with all of it, training can stay at chance for hundreds of steps. Every third scene holds two
+    objects, whose target is ½ and ½. AdamW (arXiv:1711.05101) with weight decay `decay`; the
+    learning rate runs in straight lines through `rates`, pairs of (epoch, rate).
     """
 
     seed: int = 0
     scenes: int = 16_000
     sizes: tuple[int, ...] = (32,) * 6 + (64,) * 2
+    bare: int = 1
     batch: int = 64
-    rates: tuple[tuple[float, float], ...] = ((0, 0), (2.8, 0.1), (5, 0.08), (8, 0))
-    momentum: float = 0.9
-    decay: float = 5e-4
+    rates: tuple[tuple[float, float], ...] = ((0, 0), (0.25, 0.003), (8, 0))
+    decay: float = 0.05
 
     @property
     def steps_per_epoch(self) -> int:
@@ -61,7 +57,8 @@ class Recipe:
 
     def rate(self, step: int) -> float:
         """The learning rate in the middle of a step, which counts from 0."""
-        return float(np.interp((step + 0.5) / self.steps_per_epoch, *zip(*self.rates, strict=True)))
+        epochs, rates = np.array(self.rates).T
+        return float(np.interp((step + 0.5) / self.steps_per_epoch, epochs, rates))
 
 
 BUNDLED = Recipe()
@@ -84,22 +81,6 @@ class Progress:
     images_per_second: float = 0.0
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """How many of `n` scenes were named right: the k highest logits are the k objects."""
-
-    n: int
-    accuracy: float
-
-
-@dataclass(frozen=True)
-class Pointing:
-    """Of `n` objects, the share whose own class map is highest on them, under each placement."""
-
-    n: int
-    rates: dict[str, float]
-
-
 def fresh(spec: ResNetSpec, seed: int = 0) -> ResNet:
     """A network whose initial weights follow from the seed; the global generator is left alone."""
     with torch.random.fork_rng(devices=[]):
@@ -116,17 +97,19 @@ def train(model: ResNet, recipe: Recipe) -> Iterator[Progress]:
         raise ValueError(f"Shapes needs 3 channels and {len(SHAPES)} classes; got {model.spec}.")
     if not 2 <= recipe.batch <= recipe.scenes <= len(TRAINING_SEEDS):
         raise ValueError(f"A batch of {recipe.batch} does not fit {recipe.scenes} scenes.")
-    images, targets = yield from _draw(recipe)
-    yield from _fit(model, images, targets, recipe)
+    if recipe.bare:
+        yield from _fit(model, *(yield from _draw(recipe, bare=True)), recipe, range(recipe.bare))
+    rest = range(recipe.bare, len(recipe.sizes))
+    yield from _fit(model, *(yield from _draw(recipe, bare=False)), recipe, rest)
 
 
-def _draw(recipe: Recipe) -> Generator[Progress, None, tuple[Tensor, Tensor]]:
+def _draw(recipe: Recipe, bare: bool) -> Generator[Progress, None, tuple[Tensor, Tensor]]:
     """The scenes (n, 3, H, W) uint8 and their targets (n, classes), whose rows sum to 1."""
     images = torch.empty(recipe.scenes, 3, SIZE, SIZE, dtype=torch.uint8)
     targets = torch.zeros(recipe.scenes, len(SHAPES))
     start = time.perf_counter()
     for i, seed in enumerate(TRAINING_SEEDS[: recipe.scenes]):
-        drawn = scene(seed, objects=2 if i % 3 == 2 else 1)
+        drawn = scene(seed, objects=2 if i % 3 == 2 else 1, bare=bare)
         images[i] = torch.from_numpy(drawn.image).permute(2, 0, 1)
         targets[i, list(drawn.labels)] = 1 / len(drawn.labels)
         speed = (i + 1) / (time.perf_counter() - start)
@@ -134,31 +117,32 @@ def _draw(recipe: Recipe) -> Generator[Progress, None, tuple[Tensor, Tensor]]:
     return images, targets
 
 
-def _fit(model: ResNet, images: Tensor, targets: Tensor, recipe: Recipe) -> Iterator[Progress]:
-    dice = torch.Generator().manual_seed(recipe.seed)
+def _fit(
+    model: ResNet, images: Tensor, targets: Tensor, recipe: Recipe, epochs: range
+) -> Iterator[Progress]:
+    dice = torch.Generator().manual_seed(recipe.seed + epochs.start)
     model.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.SGD(
-        model.parameters(), momentum=recipe.momentum, nesterov=True, weight_decay=recipe.decay
-    )
-    for step, (epoch, batch) in enumerate(_batches(recipe, dice)):
+    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=recipe.decay)
+    first = epochs.start * recipe.steps_per_epoch
+    for step, (epoch, batch) in enumerate(_batches(recipe, epochs, dice), start=first):
         start = time.perf_counter()
         rate = optimiser.param_groups[0]["lr"] = recipe.rate(step)
-        seen = _varied(_seen(images[batch], recipe.sizes[epoch]), dice)
+        seen = _varied(as_seen(images[batch], recipe.sizes[epoch]), dice)
         loss, accuracy = _step(model, optimiser, seen, targets[batch])
         speed = len(batch) / (time.perf_counter() - start)
         yield Progress("training", step + 1, recipe.steps, epoch, loss, accuracy, rate, speed)
 
 
-def _batches(recipe: Recipe, dice: torch.Generator) -> Iterator[tuple[int, Tensor]]:
+def _batches(recipe: Recipe, epochs: range, dice: torch.Generator) -> Iterator[tuple[int, Tensor]]:
     """The epoch and the examples (batch,) of every step, shuffled anew in each epoch."""
-    for epoch in range(len(recipe.sizes)):
+    for epoch in epochs:
         order = torch.randperm(recipe.scenes, generator=dice)
         for first in range(0, recipe.scenes - recipe.batch + 1, recipe.batch):
             yield epoch, order[first : first + recipe.batch]
 
 
 def _step(
-    model: ResNet, optimiser: torch.optim.SGD, images: Tensor, targets: Tensor
+    model: ResNet, optimiser: torch.optim.Optimizer, images: Tensor, targets: Tensor
 ) -> tuple[float, float]:
     """Loss and accuracy before one update; the model is left in eval mode."""
     model.train()
@@ -170,13 +154,6 @@ def _step(
     model.eval()
     right = targets.gather(1, logits.argmax(1, keepdim=True)) > 0
     return loss.item(), float(right.float().mean())
-
-
-def _seen(images: Tensor, size: int) -> Tensor:
-    """uint8 images (N, 3, H, W) as the network sees them: averaged to `size` and normalised."""
-    mean, std = (torch.tensor(value)[:, None, None] for value in (MEAN, STD))
-    seen = (images / 255 - mean) / std
-    return F.avg_pool2d(seen, seen.shape[-1] // size)
 
 
 def _varied(images: Tensor, dice: torch.Generator) -> Tensor:
@@ -192,61 +169,14 @@ def _varied(images: Tensor, dice: torch.Generator) -> Tensor:
     return images.contiguous(memory_format=torch.channels_last)
 
 
-def evaluate(model: ResNet, shown: Sequence[Scene]) -> Evaluation:
-    """Accuracy on scenes; draw them from `HELD_OUT_SEEDS`. Needs eval mode."""
-    answers = ((one.labels, logits) for one, _, logits in _answers(model, shown))
-    right = [set(logits.argsort()[-len(labels) :]) == set(labels) for labels, logits in answers]
-    return Evaluation(len(right), float(np.mean(right)))
-
-
-def pointing_game(model: ResNet, shown: Sequence[Scene]) -> Pointing:
-    """Does the last stage's map of an object's class have its maximum on the visible object?
-
-    The map is W A / (h w), signed, placed on the image's pixels in both ways of `PLACEMENTS`.
-    """
-    stage = trace(model.spec).stage(model.spec.stage_names[-1])
-    hits: dict[str, list[bool]] = {how: [] for how in PLACEMENTS}
-    for one, maps, _ in _answers(model, shown):
-        for label, mask in zip(one.labels, one.masks, strict=True):
-            for how in PLACEMENTS:
-                placed = place(maps[label], stage.centre, stage.jump, len(mask), how)  # (H, W)
-                hits[how].append(bool(mask.flat[placed.argmax()]))
-    return Pointing(len(hits[PLACEMENTS[0]]), {how: float(np.mean(hits[how])) for how in hits})
-
-
-def _answers(
-    model: ResNet, shown: Sequence[Scene], batch: int = 64
-) -> Iterator[tuple[Scene, NDArray[np.float32], NDArray[np.float32]]]:
-    """Each scene with the maps (classes, h, w) and logits (classes,) that it is given."""
-    rest = iter(shown)
-    while part := list(islice(rest, batch)):
-        images = torch.from_numpy(np.stack([one.image for one in part])).permute(0, 3, 1, 2)
-        maps, logits = class_maps(model, _seen(images, SIZE))
-        yield from zip(part, maps.numpy(), logits.numpy(), strict=True)
-
-
-def measure(model: ResNet, n: int = 2000) -> dict[str, Any]:
-    """Accuracy and pointing game on the first `n` held-out seeds, with one and with two objects."""
-    figures: dict[str, Any] = {"n": n}
-    for objects, prefix in ((1, ""), (2, "two_object_")):
-        shown = list(scenes(HELD_OUT_SEEDS[:n], objects))
-        pointing = pointing_game(model, shown)
-        figures[f"{prefix}held_out_accuracy"] = evaluate(model, shown).accuracy
-        figures[f"{prefix}pointing_game"] = pointing.rates | {"n": pointing.n}
-    return figures
-
-
 def bundle(path: Path, recipe: Recipe = BUNDLED) -> Iterator[Progress]:
-    """Train the bundled ResNet-20 and save it, measured; after each epoch, as it is by then."""
+    """Train the bundled ResNet-20, measure it, and only then save it to `path`."""
     model = fresh(ResNetSpec.preset("cifar_resnet20", image_size=SIZE), recipe.seed)
     about = {
-        "title": "ResNet-20 on Shapes: ten outlines on cluttered scenes",
+        "title": "ResNet-20, Shapes (bundled)",
         "command": f"python -m resnet train --out assets/{path.name}",
     }
-    for progress in train(model, recipe):
-        yield progress
-        if progress.phase == "training" and progress.step % recipe.steps_per_epoch == 0:
-            save(model, path, recipe, **about)
+    yield from train(model, recipe)
     save(model, path, recipe, **about, measured=measure(model))
 
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from resnet.devices import adaptively, devices, precisions
+from resnet.devices import DoesNotFit, adaptively, devices, precisions
 
 
 def fits(most: int, nowhere: str = ""):
@@ -43,8 +43,17 @@ def test_then_the_cpu():
 
 
 def test_one_item_that_does_not_fit_on_the_cpu_is_an_error():
-    with pytest.raises(torch.OutOfMemoryError):
+    with pytest.raises(DoesNotFit, match="smaller model"):
         run(fits(0, nowhere="cpu"))
+
+
+def test_a_plain_runtime_error_that_speaks_of_memory_is_taken_for_it():
+    def compute(items, device):
+        if device == "mps":
+            raise RuntimeError("MPS backend out of memory (MPS allocated: 5 GB)")
+        return list(items)
+
+    assert run(compute, device="mps")[0] == list(range(10))
 
 
 def test_other_errors_are_not_taken_for_memory():

@@ -23,12 +23,13 @@ _LABELS = {
 def block_view(block: Block) -> str:
     """The block as one SVG element, with kernel, stride, params, MACs and receptive field."""
     branch, around = _steps(block.lane("branch")), _steps(block.lane("shortcut"))
+    shared, branch = _shared(block, branch)
     inner = max(len(branch), 1) * (BOX + GAP)
     right = EDGE + inner
     width = right + SUM + EDGE
     plain = block.plan.shortcut == "none"
     parts = [
-        *_entrance(block, plain),
+        *_entrance(block, plain, shared),
         *_lane(branch, EDGE + 30, DOWN, right + 26),
         *([] if plain else _road(block, around, right + 26)),
         *_exit(block, right + 26, plain),
@@ -66,8 +67,16 @@ def _with_conv_first(steps: list[list[Op]]) -> list[list[Op]]:
     return split
 
 
-def _entrance(block: Block, plain: bool) -> Iterator[str]:
+def _shared(block: Block, branch: list[list[Op]]) -> tuple[bool, list[list[Op]]]:
+    """Whether both lanes read the first BN and ReLU: pre-activation where the shape changes."""
+    shared = branch[0][0].kind == "bn" and block.plan.shortcut not in ("identity", "none")
+    return shared, ([branch[0][2:], *branch[1:]] if shared else branch)
+
+
+def _entrance(block: Block, plain: bool, shared: bool) -> Iterator[str]:
     middle = DOWN if plain else UP
+    if shared:
+        yield words(EDGE / 2, middle + 32, "after BN + ReLU: a", "caption tiny")
     yield words(EDGE / 2, middle - 12, "x", "symbol")
     yield words(EDGE / 2, middle + 12, shape(block.in_shape), "caption")
     if not plain:
@@ -165,6 +174,8 @@ def _sum_text(block: Block) -> str:
     relu = any(op.kind == "relu" for op in block.lane("main"))
     if block.plan.shortcut == "none":
         return f"y = ReLU(F(x)): {out}" if relu else f"y = F(x): {out}"
-    left = "x" if block.plan.shortcut == "identity" else "S(x)"
+    left = "x" if block.plan.shortcut == "identity" else "S(x)" if relu else "S(a)"
     total = f"{left} + F(x)"
-    return (f"y = ReLU({total})" if relu else f"y = {total}") + f": {out} + {out} → {out}"
+    where = ", a = ReLU(BN(x))" if left == "S(a)" else ""
+    shapes = f"{out} + {out} → {out}{where}"
+    return f"y = ReLU({total}): {shapes}" if relu else f"y = {total}: {shapes}"

@@ -8,8 +8,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     tip.hidden = true;
   }
   const blocks = [...host.querySelectorAll(".block")];
-  const names = blocks.map((block) => block.dataset.name);
-  const open = names.indexOf(data.chosen);
+  // A folded run stands for all of its blocks.
+  const covers = (block) => {
+    const [stage, number] = (data.chosen ?? "").split(".");
+    const [own, first] = block.dataset.name.split(".");
+    return stage === own && number - first >= 0 && number - first < block.dataset.count;
+  };
+  const open = blocks.findIndex(covers);
   blocks.forEach((block, i) => {
     block.classList.toggle("open", i === open);
     block.setAttribute("aria-pressed", i === open);
@@ -43,6 +48,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   host.onfocusout = () => { tip.hidden = true; };
   host.onkeydown = (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const at = blocks.indexOf(event.target);
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: blocks.length - 1 - at }[event.key];
     if (at < 0) return;

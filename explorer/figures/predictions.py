@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 if TYPE_CHECKING:
-    from resnet.explain import Prediction
+    from resnet.explaining import Prediction
 
 
 def bars(predictions: Sequence[Prediction]) -> go.Figure:

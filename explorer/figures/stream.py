@@ -67,6 +67,11 @@ def columns(graph: Graph, fold: bool = True) -> tuple[Column, ...]:
     return tuple(placed)
 
 
+def folds(graph: Graph) -> bool:
+    """Whether runs of equal blocks fold, since each alone would be too narrow."""
+    return any(len(slot.blocks) > 1 for column in columns(graph) for slot in column.slots)
+
+
 def _runs(stage: Stage, folded: bool) -> list[tuple[Block, ...]]:
     if not folded:
         return [(block,) for block in stage.blocks]
@@ -209,6 +214,7 @@ def _slot(graph: Graph, slot: Slot, plain: bool) -> str:
         *parts,
         class_="block",
         data_name=name,
+        data_count=len(slot.blocks),
         data_tip=tip,
         role="button",
         tabindex=-1,

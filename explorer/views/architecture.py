@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from explorer import components, network, resources, state
+from explorer.figures.stream import folds
+from explorer.messages import plain
 from resnet.graph import Graph, Op
 from resnet.words import cost, count, shape, shortcut
 
@@ -22,7 +24,7 @@ def page() -> None:
     with st.sidebar:
         network.choose(spec)
     if state.message():
-        st.warning(state.message())
+        st.warning(plain(state.message()))
     graph = resources.graph(spec)
     _headline(graph)
     _stream(graph)
@@ -54,8 +56,7 @@ def _headline(graph: Graph) -> None:
 
 
 def _stream(graph: Graph) -> None:
-    fold = not st.session_state.get("control_unfold", False)
-    svg = resources.stream_picture(graph.spec, fold)
+    svg = resources.stream_picture(graph.spec, fold=not state.unfolded())
     components.picture(svg, key=state.STREAM, chosen=state.opened(), on_pick=_picked)
     entries = [
         "**lane** identity, thick as log₂ channels, its grid as fine as the resolution",
@@ -68,8 +69,13 @@ def _stream(graph: Graph) -> None:
     if graph.spec.shortcut == "none":
         entries[:2] = ["no lane: a plain network has no identity"]
     st.caption(" · ".join(entries) + " · click a block to open it")
-    if "×" in svg.rsplit("times", 1)[-1][:40] or not fold:
-        st.toggle("Draw every block", key="control_unfold")
+    if folds(graph):
+        st.session_state["control_unfold"] = state.unfolded()
+        st.toggle("Draw every block", key="control_unfold", on_change=_unfolded)
+
+
+def _unfolded() -> None:
+    state.unfold(st.session_state["control_unfold"])
 
 
 def _picked() -> None:
@@ -79,6 +85,7 @@ def _picked() -> None:
 def _opened(graph: Graph) -> None:
     names, opened = [block.name for block in graph.blocks], state.opened()
     if opened not in names:
+        state.open_block(None)
         return
     at = names.index(opened)
     block = graph.blocks[at]

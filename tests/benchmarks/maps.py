@@ -6,7 +6,7 @@ import torch
 from pytorch_grad_cam import GradCAM
 
 from resnet import ResNetSpec, build
-from resnet.explain import maps_of_features
+from resnet.explaining import maps_of_features
 from resnet.model import ResNet
 from tests.benchmarks.timing import report, side_by_side
 

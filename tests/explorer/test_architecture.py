@@ -70,6 +70,33 @@ def test_a_family_that_skips_this_depth_starts_at_the_nearest(app):
     assert not app.warning
 
 
+def test_a_step_goes_to_the_next_depth_there_is_even_where_the_blocks_change(app):
+    app.run().number_input(key="control_depth").decrement().run()
+    assert metrics(app)["Depth"] == "48 layers"
+    app.number_input(key="control_depth").increment().run()
+    assert metrics(app)["Depth"] == "50 layers"
+    assert not app.warning
+
+
+def test_a_change_of_depth_keeps_what_was_varied(app):
+    app.query_params.update({"net": "resnet50", "shortcut": "D", "num_classes": "10"})
+    app.run().number_input(key="control_depth").set_value(101).run()
+    query = {name: app.query_params[name] for name in app.query_params}
+    assert query == {"net": "resnet101", "shortcut": "D", "num_classes": "10"}
+
+
+def test_unfolding_is_in_the_address(app):
+    app.query_params.update({"net": "cifar_resnet110", "layers": "100,100,100"})
+    app.run().toggle(key="control_unfold").set_value(True).run()
+    assert app.query_params["unfold"] == "1"
+
+
+def test_a_link_is_never_read_as_markdown(app):
+    app.query_params["![a](https://example.org/i.png)"] = "1"
+    app.run()
+    assert "\\!\\[a\\]\\(https" in app.warning[0].value
+
+
 def test_the_family_follows_the_network(app):
     app.run().selectbox(key="control_preset").set_value("preact_resnet164").run()
     assert app.selectbox(key="control_family").value == "preact"

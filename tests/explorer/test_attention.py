@@ -9,7 +9,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from resnet import ResNetSpec, build, load_classifier
-from resnet.explain import look
+from resnet.explaining import look
 from tests.conftest import ROOT
 
 
@@ -108,6 +108,32 @@ def test_an_own_checkpoint_is_recognised_from_its_keys(app):
     assert not app.exception
     assert app.selectbox(key="control_target").options == [f"class {i}" for i in range(4)]
     assert "Assumed" in said(app)
+
+
+def test_another_model_starts_from_its_own_most_probable_class(app):
+    app.query_params["target"] = "7"
+    torch.manual_seed(0)
+    model = build(ResNetSpec.preset("cifar_resnet20", num_classes=9))
+    buffer = BytesIO()
+    torch.save(model.state_dict(), buffer)
+    uploader(app.run(), "control_own").upload(
+        "m.pth", buffer.getvalue(), "application/octet-stream"
+    )
+    app.run()
+    classifier = load_classifier("m.pth", data=buffer.getvalue())
+    from explorer.resources import sample
+
+    (result,) = look(classifier, [sample(2).image])
+    assert app.selectbox(key="control_target").value == int(result.logits.argmax())
+
+
+def test_uploads_outlive_a_visit_to_the_other_page(app):
+    uploader(app.run(), "control_files").upload("mine.png", photo(), "image/png")
+    app.run().switch_page("views/architecture.py").run()
+    app.switch_page("views/attention.py").run()
+    assert "Still in use: mine.png" in said(app)
+    next(b for b in app.button if b.label == "Remove them").click().run()
+    assert "mine.png" not in said(app)
 
 
 def test_a_file_that_is_no_checkpoint_is_refused_in_words(app):

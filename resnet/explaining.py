@@ -8,6 +8,7 @@ CAM: arXiv:1512.04150. Grad-CAM: arXiv:1610.02391. HiResCAM: arXiv:2011.08891.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -106,27 +107,22 @@ def maps_of_features(model: ResNet, features: Tensor, classes: Tensor | None = N
 
 
 def stage_maps(
-    model: ResNet,
-    images: Tensor,
-    targets: Tensor | None,
-    layers: Iterable[str],
-    method: str,
-    precision: str = "fp32",
+    model: ResNet, images: Tensor, targets: Tensor | None, layers: Iterable[str], method: str
 ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
     """Maps (N, h, w) at each of `layers`, the logits (N, K) and the targets (N,).
 
     One forward and one `autograd.grad` of the target logits with respect to the stages' outputs;
     without `targets`, those of the most probable classes. The parameters must be frozen, so that no
-    gradient is spent on them.
+    gradient is spent on them. Always in float32: gradients through a whole trunk in half precision
+    leave the first stages' maps wrong by a quarter.
     """
     wanted = set(layers)
     kept: dict[str, Tensor] = {}
     with torch.enable_grad():
-        with autocast(images.device.type, precision):
-            for name, features in model.stages(images):
-                if name in wanted:
-                    kept[name] = features if features.requires_grad else features.requires_grad_()
-        logits = model.classify(features.float())  # (N, K)
+        for name, features in model.stages(images):
+            if name in wanted:
+                kept[name] = features if features.requires_grad else features.requires_grad_()
+        logits = model.classify(features)  # (N, K)
         targets = logits.argmax(1) if targets is None else targets
         chosen = logits.gather(1, targets[:, None]).sum()
         gradients = torch.autograd.grad(chosen, list(kept.values()))
@@ -136,11 +132,11 @@ def stage_maps(
 
 
 def _gradcam(activation: Tensor, gradient: Tensor) -> Tensor:
-    return (gradient.float().mean((2, 3), keepdim=True) * activation.float()).sum(1)  # (N, h, w)
+    return (gradient.mean((2, 3), keepdim=True) * activation).sum(1)  # (N, h, w)
 
 
 def _hirescam(activation: Tensor, gradient: Tensor) -> Tensor:
-    return (gradient.float() * activation.float()).sum(1)  # (N, h, w)
+    return (gradient * activation).sum(1)  # (N, h, w)
 
 
 def explain(
@@ -154,18 +150,18 @@ def explain(
     """Explain RGB images of any size at one layer; the last stage if none is named.
 
     `targets` is a class for all (index or label), one index for each image, or None for each
-    image's most probable class. Raises `ExplainError` for a layer, method or class that is not.
+    image's most probable class. `precision` is the trunk's at the last stage; gradients for other
+    stages are taken in float32. Raises `ExplainError` for a layer, method or class that is not.
     """
     spec = classifier.spec
     layer = layer or spec.stage_names[-1]
-    check_layer(classifier, layer)
     if layer != spec.stage_names[-1]:
-        return explain_stages(classifier, images, targets, [layer], method, precision)[layer]
-    _check_method(method)
-    asked, start = _asked(classifier, targets, len(images)), time.perf_counter()
-    batch = as_batch(classifier, images)
-    maps, logits, chosen = _closed_form(classifier.model, batch, asked, precision)
-    return _explanation(classifier, layer, method, start, maps, logits, chosen)
+        return explain_stages(classifier, images, targets, [layer], method)[layer]
+    asked = _checked(classifier, images, targets, [layer], method)
+    start = time.perf_counter()
+    batch = _as_batch(classifier, images)
+    found = _closed_form(classifier.model, batch, asked, precision)
+    return _explanation(classifier, layer, method, start, *found)
 
 
 def explain_stages(
@@ -174,21 +170,37 @@ def explain_stages(
     targets: str | int | Sequence[str | int] | None = None,
     layers: Sequence[str] | None = None,
     method: str = "gradcam",
-    precision: str = "fp32",
 ) -> dict[str, Explanation]:
     """`explain` at several stages, all of them by default, for the price of one backward pass."""
     layers = layers or classifier.spec.stage_names
-    for layer in layers:
-        check_layer(classifier, layer)
-    _check_method(method)
-    asked, start = _asked(classifier, targets, len(images)), time.perf_counter()
-    batch = as_batch(classifier, images)
+    asked = _checked(classifier, images, targets, layers, method)
+    start = time.perf_counter()
+    batch = _as_batch(classifier, images)
     asked = asked if asked is None else asked.to(batch.device)
-    found, logits, chosen = stage_maps(classifier.model, batch, asked, layers, method, precision)
+    found, logits, chosen = stage_maps(classifier.model, batch, asked, layers, method)
     return {
         layer: _explanation(classifier, layer, method, start, maps, logits, chosen)
         for layer, maps in found.items()
     }
+
+
+def _checked(
+    classifier: Classifier,
+    images: Sequence[Image.Image],
+    targets: str | int | Sequence[str | int] | None,
+    layers: Sequence[str],
+    method: str,
+) -> Tensor | None:
+    """The classes asked for (N,), once it is sure that the question can be answered."""
+    names = classifier.spec.stage_names
+    unknown = next((layer for layer in layers if layer not in names), None)
+    if unknown is not None:
+        raise ExplainError(f"{classifier.name} has no “{unknown}”. Choose: {', '.join(names)}.")
+    if method not in METHODS:
+        raise ExplainError(f"There is no method “{method}”. Choose: {', '.join(METHODS)}.")
+    if not images:
+        raise ExplainError("There is no image to explain; give at least one.")
+    return _asked(classifier, targets, len(images))
 
 
 def look(
@@ -196,12 +208,53 @@ def look(
 ) -> tuple[Look, ...]:
     """One forward: logits and the last stage's maps of all classes, so that any can be shown."""
     start = time.perf_counter()
-    batch = as_batch(classifier, images)
+    batch = _as_batch(classifier, images)
     maps, logits = class_maps(classifier.model, batch, precision)
     maps, logits = maps.cpu(), logits.cpu()  # waits for the device
     each = (time.perf_counter() - start) / len(images)
     views = (classifier.transform.view(image) for image in images)
     return tuple(Look(*found, each) for found in zip(views, logits, maps, strict=True))
+
+
+def _closed_form(
+    model: ResNet, batch: Tensor, targets: Tensor | None, precision: str
+) -> tuple[Tensor, Tensor, Tensor]:
+    with torch.inference_mode():
+        features = _features(model, batch, precision)
+        logits = model.classify(features)
+        chosen = logits.argmax(1) if targets is None else targets.to(batch.device)
+        return maps_of_features(model, features, chosen)[:, 0], logits, chosen
+
+
+def _as_batch(classifier: Classifier, images: Sequence[Image.Image]) -> Tensor:
+    """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device."""
+    see = classifier.transform
+    batch = torch.stack([see.tensor(see.view(image)) for image in images])
+    return batch.to(classifier.model.fc.weight.device)
+
+
+@contextmanager
+def _autocast(device_type: str, precision: str) -> Iterator[None]:
+    """Run the forward in half precision where asked; "fp32" changes nothing."""
+    if precision not in PRECISIONS:
+        raise ExplainError(f"There is no precision “{precision}”. Choose: {', '.join(PRECISIONS)}.")
+    enabled = precision != "fp32"
+    with torch.autocast(device_type, PRECISIONS[precision] if enabled else None, enabled=enabled):
+        yield
+
+
+def class_index(classifier: Classifier, target: str | int) -> int:
+    """A class by index or by label. Raises `ExplainError`, naming labels that come near."""
+    text = str(target).strip()
+    if re.fullmatch("[0-9]{1,6}", text) and int(text) < len(classifier.labels):
+        return int(text)
+    names = [label.casefold() for label in classifier.labels]
+    if text.casefold() in names:
+        return names.index(text.casefold())
+    near = [label for label in classifier.labels if text.casefold() in label.casefold()][:5]
+    hint = f"Did you mean: {', '.join(near)}?" if near else "See the list of its labels."
+    last = len(names) - 1
+    raise ExplainError(f"{classifier.name} has no class “{text}” (0 to {last}, or a label). {hint}")
 
 
 def _explanation(
@@ -220,60 +273,6 @@ def _explanation(
     )
 
 
-def _check_method(method: str) -> None:
-    if method not in METHODS:
-        raise ExplainError(f"There is no method “{method}”. Choose: {', '.join(METHODS)}.")
-
-
-def _closed_form(
-    model: ResNet, batch: Tensor, targets: Tensor | None, precision: str
-) -> tuple[Tensor, Tensor, Tensor]:
-    with torch.inference_mode():
-        features = _features(model, batch, precision)
-        logits = model.classify(features)
-        chosen = logits.argmax(1) if targets is None else targets.to(batch.device)
-        return maps_of_features(model, features, chosen)[:, 0], logits, chosen
-
-
-def as_batch(classifier: Classifier, images: Sequence[Image.Image]) -> Tensor:
-    """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device."""
-    see = classifier.transform
-    batch = torch.stack([see.tensor(see.view(image)) for image in images])
-    return batch.to(classifier.model.fc.weight.device)
-
-
-@contextmanager
-def autocast(device_type: str, precision: str) -> Iterator[None]:
-    """Run the forward in half precision where asked; "fp32" changes nothing."""
-    if precision not in PRECISIONS:
-        raise ExplainError(f"There is no precision “{precision}”. Choose: {', '.join(PRECISIONS)}.")
-    enabled = precision != "fp32"
-    with torch.autocast(device_type, PRECISIONS[precision] if enabled else None, enabled=enabled):
-        yield
-
-
-def check_layer(classifier: Classifier, layer: str) -> None:
-    """Raise `ExplainError` unless the classifier has this stage."""
-    names = classifier.spec.stage_names
-    if layer not in names:
-        raise ExplainError(f"{classifier.name} has no “{layer}”. Choose: {', '.join(names)}.")
-
-
-def class_index(classifier: Classifier, target: str | int) -> int:
-    """A class by index or by label. Raises `ExplainError`, naming labels that come near."""
-    text = str(target).strip()
-    number = int(text) if text.lstrip("-").isdigit() else None
-    if number is not None and 0 <= number < len(classifier.labels):
-        return number
-    names = [label.casefold() for label in classifier.labels]
-    if text.casefold() in names:
-        return names.index(text.casefold())
-    near = [label for label in classifier.labels if text.casefold() in label.casefold()][:5]
-    hint = f"Did you mean: {', '.join(near)}?" if near else "See the list of its labels."
-    last = len(names) - 1
-    raise ExplainError(f"{classifier.name} has no class “{text}” (0 to {last}, or a label). {hint}")
-
-
 def _asked(
     classifier: Classifier, targets: str | int | Sequence[str | int] | None, count: int
 ) -> Tensor | None:
@@ -287,7 +286,7 @@ def _asked(
 
 def _features(model: ResNet, images: Tensor, precision: str) -> Tensor:
     """The last stage's output (N, C, h, w) in float32, whatever the trunk ran in."""
-    with autocast(images.device.type, precision):
+    with _autocast(images.device.type, precision):
         for _, features in model.stages(images):  # noqa: B007
             pass
     return features.float()

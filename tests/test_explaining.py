@@ -8,7 +8,7 @@ from captum.attr import LayerGradCam
 from PIL import Image
 
 from resnet import ResNetSpec, build
-from resnet.explain import (
+from resnet.explaining import (
     ExplainError,
     class_index,
     class_maps,
