@@ -59,6 +59,20 @@ def test_there_are_ten_classes_and_each_is_drawn_about_equally_often(singles):
     assert counts.max() <= 70
 
 
+def test_a_bare_scene_is_an_object_on_flat_ground():
+    for seed in range(20):
+        one = scene(seed, bare=True)
+        far = ~_grown(one.masks[0], 3)
+        assert one.image[far].std(0).max() < 12  # the grain alone
+        assert one.image[~far].std(0).max() > 12
+
+
+def _grown(mask: np.ndarray, by: int) -> np.ndarray:
+    """The mask and all within `by` pixels of it, the border included."""
+    shifts = range(-by, by + 1)
+    return np.any([np.roll(mask, (dy, dx), (0, 1)) for dy in shifts for dx in shifts], axis=0)
+
+
 def test_two_objects_are_of_different_classes_and_lie_apart(pairs):
     for one in pairs:
         assert one.labels[0] != one.labels[1]

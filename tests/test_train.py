@@ -11,12 +11,13 @@ import torch
 from safetensors.torch import load_file
 
 from resnet.data import HELD_OUT_SEEDS, SHAPES, Scene, scenes
+from resnet.evaluate import evaluate, pointing_game
 from resnet.model import ResNet, build
 from resnet.spec import ResNetSpec
-from resnet.train import Recipe, evaluate, fresh, pointing_game, save, train
+from resnet.train import Recipe, fresh, save, train
 
 TINY = ResNetSpec.preset("cifar_resnet20", layers=(1,), planes=(8,), stem_width=8, image_size=64)
-SHORT = Recipe(scenes=64, sizes=(32,) * 4, batch=32, rates=((0, 0.1), (4, 0)))
+SHORT = Recipe(scenes=64, sizes=(32,) * 4, bare=0, batch=32, rates=((0, 0.003), (4, 0)))
 SHIPPED = Path(__file__).parents[1] / "assets" / "shapes_resnet20.safetensors"
 
 
@@ -35,6 +36,13 @@ def test_progress_counts_the_scenes_drawn_and_then_the_batches():
     assert all(p.steps == (64 if p.phase == "drawing" else 8) for p in seen)
 
 
+def test_bare_epochs_come_first_and_on_scenes_of_their_own():
+    _, seen = _trained(replace(SHORT, bare=1))
+    phases = [p.phase for p in seen]
+    assert phases == ["drawing"] * 64 + ["training"] * 2 + ["drawing"] * 64 + ["training"] * 6
+    assert [p.step for p in seen if p.phase == "training"] == list(range(1, 9))
+
+
 def test_the_rate_runs_in_straight_lines_through_the_given_points():
     _, seen = _trained(replace(SHORT, rates=((0, 0), (2, 0.2), (4, 0.1))))
     rates = [p.rate for p in seen if p.phase == "training"]
@@ -44,7 +52,7 @@ def test_the_rate_runs_in_straight_lines_through_the_given_points():
 
 def test_a_few_steps_lower_the_loss():
     """The same 64 scenes over and over, which even a net of four layers begins to know."""
-    _, seen = _trained(replace(SHORT, sizes=(32,) * 30, rates=((0, 0.1),)))
+    _, seen = _trained(replace(SHORT, sizes=(32,) * 30, rates=((0, 0.01),)))
     losses = [p.loss for p in seen if p.phase == "training"]
     assert np.mean(losses[-10:]) < np.mean(losses[:10]) - 0.1
 
@@ -160,8 +168,7 @@ class TestShipped:
     """The bundled checkpoint is the one that its description is about, and as good as that says.
 
     The figures are of 2000 scenes; on the 300 here a rate of 0.98 has a standard error of 0.008,
-    so that the bounds lie three of these below what is stated. A map's maximum lies in the middle
-    of what the net sees as one thing, which for a ring is its hole and for a crescent its bay.
+    so that the bounds lie three of these below what is stated.
     """
 
     def test_its_hash_is_the_stated_one(self, about):
@@ -180,11 +187,6 @@ class TestShipped:
         assert about["measured"]["held_out_accuracy"] >= 0.98
         assert evaluate(model, held_out).accuracy >= 0.96
 
-    def test_its_maps_point_at_objects_without_a_hole_or_a_bay(self, model, held_out):
-        hollow = {SHAPES.index("ring"), SHAPES.index("crescent")}
-        solid = [one for one in held_out if one.labels[0] not in hollow]
-        assert pointing_game(model, solid).rates["receptive-field"] >= 0.95
-
-    def test_its_maps_point_into_the_hole_of_a_ring(self, model, held_out):
-        rings = [one for one in held_out if SHAPES[one.labels[0]] == "ring"]
-        assert pointing_game(model, rings).rates["receptive-field"] < 0.2
+    def test_its_maps_point_at_the_objects(self, about, model, held_out):
+        assert about["measured"]["pointing_game"]["receptive-field"] >= 0.95
+        assert pointing_game(model, held_out).rates["receptive-field"] >= 0.92
