@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,17 @@ class Recipe:
     cost a quarter. The first `bare` epochs see the scenes without clutter and texture: starting
     with all of it, training can stay at chance for hundreds of steps. Every third scene holds two
     objects, whose target is ½ and ½. AdamW (arXiv:1711.05101) with weight decay `decay`; the
-    learning rate runs in straight lines through `rates`, pairs of (epoch, rate).
+    learning rate runs in straight lines through `rates`, pairs of (epoch, rate). The optimiser is
+    made anew after the bare epochs and at each epoch of `restarts`.
     """
 
     seed: int = 0
     scenes: int = 16_000
-    sizes: tuple[int, ...] = (32,) * 6 + (64,) * 2
+    sizes: tuple[int, ...] = (32,) * 6 + (64,) * 4
     bare: int = 1
+    restarts: tuple[int, ...] = (8,)
     batch: int = 64
-    rates: tuple[tuple[float, float], ...] = ((0, 0), (0.25, 0.003), (8, 0))
+    rates: tuple[tuple[float, float], ...] = ((0, 0), (0.25, 0.003), (8, 0), (8.2, 0.0015), (10, 0))
     decay: float = 0.05
 
     @property
@@ -99,8 +102,9 @@ def train(model: ResNet, recipe: Recipe) -> Iterator[Progress]:
         raise ValueError(f"A batch of {recipe.batch} does not fit {recipe.scenes} scenes.")
     if recipe.bare:
         yield from _fit(model, *(yield from _draw(recipe, bare=True)), recipe, range(recipe.bare))
-    rest = range(recipe.bare, len(recipe.sizes))
-    yield from _fit(model, *(yield from _draw(recipe, bare=False)), recipe, rest)
+    images, targets = yield from _draw(recipe, bare=False)
+    for first, end in pairwise((recipe.bare, *recipe.restarts, len(recipe.sizes))):
+        yield from _fit(model, images, targets, recipe, range(first, end))
 
 
 def _draw(recipe: Recipe, bare: bool) -> Generator[Progress, None, tuple[Tensor, Tensor]]:

@@ -17,7 +17,9 @@ from resnet.spec import ResNetSpec
 from resnet.train import Recipe, fresh, save, train
 
 TINY = ResNetSpec.preset("cifar_resnet20", layers=(1,), planes=(8,), stem_width=8, image_size=64)
-SHORT = Recipe(scenes=64, sizes=(32,) * 4, bare=0, batch=32, rates=((0, 0.003), (4, 0)))
+SHORT = Recipe(
+    scenes=64, sizes=(32,) * 4, bare=0, restarts=(), batch=32, rates=((0, 0.003), (4, 0))
+)
 SHIPPED = Path(__file__).parents[1] / "assets" / "shapes_resnet20.safetensors"
 
 

@@ -42,7 +42,11 @@ def write_bundle(folder):
         "resize": 32,
         "crop": 32,
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "measured": {"accuracy": 0.98, "images": 1000},
+        "measured": {
+            "n": 1000,
+            "held_out_accuracy": 0.98,
+            "pointing_game": {"receptive-field": 0.9},
+        },
     }
     file.with_suffix(".json").write_text(json.dumps(description))
     return file
