@@ -61,7 +61,7 @@ def _stream(graph: Graph) -> None:
     entries = [
         "**lane** identity, thick as log₂ channels, its grid as fine as the resolution",
         "⊕ sum",
-        "boxes are convolutions, the strips on them BN and ReLU",
+        "boxes convolutions, their strips BN and ReLU",
         ":orange[**orange**] changes the shape",
     ]
     if graph.spec.shortcut == "A":

@@ -42,7 +42,7 @@ def test_an_uploaded_photograph_gets_an_overlay_that_changes_with_the_class(atte
     expect(attention.get_by_text("never a photograph")).to_be_visible()
     expect(attention.locator(".photo")).not_to_have_attribute("src", before)
     heats = set()
-    for name in ("star", "ring", "heart"):
+    for name in ("star", "drop", "heart"):
         choose_class(attention, name)
         expect(attention.get_by_text(f"{name} at layer3")).to_be_visible()
         attention.wait_for_timeout(500)
