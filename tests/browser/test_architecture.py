@@ -49,6 +49,7 @@ def test_blocks_are_reached_and_opened_by_key(page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
+    page.get_by_text("Shortcut.").click()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
 
