@@ -9,10 +9,11 @@ gates of squeeze-and-excitation, which see the whole map, as weights and not as 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from resnet.spec import BlockPlan, ConvPlan, ResNetSpec
 
@@ -47,57 +48,92 @@ class Op(NamedTuple):
 
 
 class _Rollup:
-    """Sums over operations."""
+    """Sums over parts, and what enters the first and leaves the last."""
 
-    ops: tuple[Op, ...]
+    @property
+    def parts(self) -> Sequence[Any]:
+        """What this is made of, in order."""
+        raise NotImplementedError
+
+    @property
+    def summed(self) -> Sequence[Any]:
+        """Parts with the sums of this one's, where they are cheaper to have."""
+        return self.parts
 
     @cached_property
     def params(self) -> int:
         """Learnable parameters."""
-        return sum(op.params for op in self.ops)
+        return sum(part.params for part in self.summed)
 
     @cached_property
     def buffers(self) -> int:
         """Running means, variances and batch counters."""
-        return sum(op.buffers for op in self.ops)
+        return sum(part.buffers for part in self.summed)
 
     @cached_property
     def macs(self) -> int:
         """Multiply-adds of convolutions and linear layers for one image."""
-        return sum(op.macs for op in self.ops)
+        return sum(part.macs for part in self.summed)
 
     @property
     def in_shape(self) -> tuple[int, ...]:
         """Shape that enters, without the batch."""
-        return self.ops[0].in_shape
+        return self.parts[0].in_shape
 
     @property
     def out_shape(self) -> tuple[int, ...]:
         """Shape that leaves, without the batch."""
-        return self.ops[-1].out_shape
+        return self.parts[-1].out_shape
 
     @property
     def receptive_field(self) -> int:
         """Side in input pixels of what one output cell sees."""
-        return self.ops[-1].receptive_field
+        return self.parts[-1].receptive_field
 
     @property
     def jump(self) -> int:
         """Input pixels between neighbouring output cells."""
-        return self.ops[-1].jump
+        return self.parts[-1].jump
 
     @property
     def centre(self) -> float:
         """Input pixel on which output cell 0 is centred."""
-        return self.ops[-1].centre
+        return self.parts[-1].centre
 
 
 @dataclass(frozen=True)
 class Block(_Rollup):
-    """One residual block: its plan and its operations."""
+    """One residual block: its plan and its operations.
+
+    Equal blocks in a row are followed once. `first` are the operations of the first of them; this
+    one sees `further` more pixels, and its cells' centres have `moved`.
+    """
 
     plan: BlockPlan
-    ops: tuple[Op, ...]
+    first: tuple[Op, ...]
+    further: int = 0
+    moved: float = 0.0
+
+    @cached_property
+    def ops(self) -> tuple[Op, ...]:
+        """Every operation, written when it is asked for."""
+        start, name = len(f"{self.plan.stage}.{self.first[0].block}"), self.name
+        number = self.plan.number
+        new, further, moved = tuple.__new__, self.further, self.moved  # a network has thousands
+        return tuple(
+            new(Op, (name + op[0][start:], number, *op[2:15], op[15] + further, op[16] + moved))
+            for op in self.first
+        )
+
+    @property
+    def parts(self) -> tuple[Op, ...]:
+        """The operations."""
+        return self.ops
+
+    @property
+    def summed(self) -> tuple[Op, ...]:
+        """Those of the first of its kind, which cost the same."""
+        return self.first
 
     @property
     def name(self) -> str:
@@ -111,11 +147,21 @@ class Block(_Rollup):
 
 @dataclass(frozen=True)
 class Stage(_Rollup):
-    """The stem, one of the stages with its blocks, or the head."""
+    """The stem or the head with operations of its `own`, or one of the stages with its blocks."""
 
     name: str
-    ops: tuple[Op, ...]
-    blocks: tuple[Block, ...]
+    own: tuple[Op, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+    @cached_property
+    def ops(self) -> tuple[Op, ...]:
+        """Every operation."""
+        return self.own + tuple(chain.from_iterable(block.ops for block in self.blocks))
+
+    @property
+    def parts(self) -> Sequence[Any]:
+        """The blocks, or the operations where there are none."""
+        return self.blocks or self.own
 
     @property
     def paper_name(self) -> str:
@@ -132,9 +178,14 @@ class Graph(_Rollup):
     stages: tuple[Stage, ...]
 
     @cached_property
-    def ops(self) -> tuple[Op, ...]:  # type: ignore[override]
+    def ops(self) -> tuple[Op, ...]:
         """Every operation."""
         return tuple(chain.from_iterable(stage.ops for stage in self.stages))
+
+    @property
+    def parts(self) -> tuple[Stage, ...]:
+        """The stages."""
+        return self.stages
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -154,17 +205,16 @@ def trace(spec: ResNetSpec) -> Graph:
     """Follow one image of `spec.image_size` through the network by arithmetic alone."""
     tape = _Tape(STEM)
     cursor = _stem(tape, spec, _Cursor(spec.in_channels, spec.image_size, 0, 0, 1))
-    stages = [Stage(STEM, tuple(tape.ops), ())]
+    stages = [Stage(STEM, own=tuple(tape.ops))]
     for name, plans in groupby(spec.blocks(), key=lambda plan: plan.stage):
         blocks: list[Block] = []
         for _, run in groupby(plans, key=lambda plan: plan[2:]):  # all but stage and index
             repeats, cursor = _repeats(spec, tuple(run), cursor)
             blocks += repeats
-        ops = tuple(chain.from_iterable(block.ops for block in blocks))
-        stages.append(Stage(name, ops, tuple(blocks)))
+        stages.append(Stage(name, blocks=tuple(blocks)))
     tape = _Tape(HEAD)
     _head(tape, spec, cursor)
-    stages.append(Stage(HEAD, tuple(tape.ops), ()))
+    stages.append(Stage(HEAD, own=tuple(tape.ops)))
     return Graph(spec, tuple(stages))
 
 
@@ -175,18 +225,8 @@ def _repeats(
     tape = _Tape(run[0].stage, run[0])
     after = _block(tape, spec, run[0], x)
     low, high = after.low - x.low, after.high - x.high
-    blocks = [Block(run[0], tuple(tape.ops))]
-    # Unpacked once: this loop writes thousands of operations for a network of a thousand layers.
-    start, new = len(run[0].name), tuple.__new__
-    first = [(op.path[start:], op[2:15], op.receptive_field, op.centre) for op in tape.ops]
-    for i, plan in enumerate(run[1:], start=1):
-        name, number = plan.name, plan.number
-        seen, moved = i * (high - low), i * (high + low) / 2
-        ops = [
-            new(Op, (name + path, number, *same, field + seen, centre + moved))
-            for path, same, field, centre in first
-        ]
-        blocks.append(Block(plan, tuple(ops)))
+    first, grown, moved = tuple(tape.ops), high - low, (high + low) / 2
+    blocks = [Block(plan, first, i * grown, i * moved) for i, plan in enumerate(run)]
     more = len(run) - 1
     return blocks, after._replace(low=after.low + more * low, high=after.high + more * high)
 
