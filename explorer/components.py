@@ -14,6 +14,8 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image
 
+from resnet.drawing.palette import stylesheet
+
 _HERE = Path(__file__).parent / "figures"
 
 
@@ -24,7 +26,7 @@ def _asset(name: str) -> str:
 _picture = st.components.v2.component(
     "resnet_picture",
     html='<div class="picture"></div><div class="tip" role="tooltip" hidden></div>',
-    css=_asset("picture.css"),
+    css=stylesheet(),
     js=_asset("picture.js"),
 )
 _overlay = st.components.v2.component(

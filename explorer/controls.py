@@ -1,4 +1,4 @@
-"""Controls of the Attention page: each shows a choice of the session's and records a new one."""
+"""Controls that show one of a page's choices and record a new one."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from explorer import state
+from explorer.state import Page
 
 
-def record(field: str) -> Callable[[], None]:
+def key(page: Page, field: str) -> str:
+    """The key of the control for a choice, unique in the app."""
+    return f"{page.name}_{field}"
+
+
+def record(page: Page, field: str) -> Callable[[], None]:
     """A callback that records a control's value, unless it was emptied."""
 
     def keep() -> None:
-        value = st.session_state[f"control_{field}"]
+        value = st.session_state[key(page, field)]
         if value is not None:
-            state.ask(field, str(value))
+            page.ask(field, str(value))
 
     return keep
 
 
 def select(
+    page: Page,
     field: str,
     label: str,
     options: Sequence[str],
@@ -28,21 +34,44 @@ def select(
     usual: str | None = None,
 ) -> str:
     """A list to choose one of `options` from, shown by their `words`; returns the choice."""
-    shown, chosen = words or {}, state.asked(field, options, usual)
-    st.session_state[f"control_{field}"] = chosen
+    shown, chosen = words or {}, page.asked(field, options, usual)
+    st.session_state[key(page, field)] = chosen
     st.selectbox(
         label,
         options,
-        key=f"control_{field}",
+        key=key(page, field),
         format_func=lambda option: shown.get(option, option),
-        on_change=record(field),
+        on_change=record(page, field),
     )
     return chosen
 
 
-def segments(field: str, label: str, options: Sequence[str], usual: str) -> str:
+def segments(
+    page: Page,
+    field: str,
+    label: str,
+    options: Sequence[str],
+    usual: str | None = None,
+    words: Mapping[str, str] | None = None,
+) -> str:
     """A row of buttons, one of which is chosen; returns it."""
-    chosen = state.asked(field, options, usual)
-    st.session_state[f"control_{field}"] = chosen
-    st.segmented_control(label, options, key=f"control_{field}", on_change=record(field))
+    shown, chosen = words or {}, page.asked(field, options, usual)
+    st.session_state[key(page, field)] = chosen
+    st.segmented_control(
+        label,
+        options,
+        key=key(page, field),
+        format_func=lambda option: shown.get(option, option),
+        on_change=record(page, field),
+    )
     return chosen
+
+
+def toggle(page: Page, field: str, label: str) -> bool:
+    """A switch; on is written as 1. Returns whether it is on."""
+    name, on = key(page, field), page.asked(field) == "1"
+    st.session_state[name] = on
+    st.toggle(
+        label, key=name, on_change=lambda: page.ask(field, "1" if st.session_state[name] else "")
+    )
+    return on

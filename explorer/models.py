@@ -29,8 +29,12 @@ def choose() -> Model | None:
     load, key = _own() or _of_catalogue(entry)
     with st.expander("Device and precision"):
         present = devices()
-        device = controls.select("device", "Device", present, _DEVICE_WORDS, usual=present[0])
-        precision = controls.select("precision", "Precision of the forward", precisions(device))
+        device = controls.select(
+            state.ATTENTION, "device", "Device", present, _DEVICE_WORDS, usual=present[0]
+        )
+        precision = controls.select(
+            state.ATTENTION, "precision", "Precision of the forward", precisions(device)
+        )
     return Model(load, key, device, precision) if load else None
 
 
@@ -52,7 +56,7 @@ def _entry() -> Entry:
 
     entries = catalogue()
     words = {name: _words(entry) for name, entry in entries.items()}
-    return entries[controls.select("model", "Model", tuple(entries), words)]
+    return entries[controls.select(state.ATTENTION, "model", "Model", tuple(entries), words)]
 
 
 def _words(entry: Entry) -> str:

@@ -34,21 +34,21 @@ def choose(spec: ResNetSpec) -> None:
     """Draw every control."""
     custom = "custom"
     names = [*PRESETS] if spec.name in PRESETS else [custom, *PRESETS]
-    st.session_state["control_preset"] = spec.name if spec.name in PRESETS else custom
-    st.selectbox("Network", names, key="control_preset", on_change=_set_preset)
+    st.session_state["network_preset"] = spec.name if spec.name in PRESETS else custom
+    st.selectbox("Network", names, key="network_preset", on_change=_set_preset)
     family = _family(spec)
-    st.session_state["control_depth"] = spec.depth
-    st.session_state["control_family"] = family
+    st.session_state["network_depth"] = spec.depth
+    st.session_state["network_family"] = family
     st.selectbox(
         "Any depth of the family",
         FAMILIES,
         format_func=lambda name: FAMILIES[name].title,
-        key="control_family",
+        key="network_family",
         on_change=_set_family,
     )
     step = _step(family, spec.depth)
     st.number_input(
-        "Depth", step=step, key="control_depth", on_change=_set_depth, args=(spec.depth, step)
+        "Depth", step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
     )
     with st.expander("Layout", expanded=True):
         _choice(spec, "block", "Block", ("basic", "bottleneck"))
@@ -71,14 +71,14 @@ def choose(spec: ResNetSpec) -> None:
 
 
 def _set_preset() -> None:
-    name = st.session_state["control_preset"]
+    name = st.session_state["network_preset"]
     if name in PRESETS:
         state.change(lambda _: preset(name))
 
 
 def _family(spec: ResNetSpec) -> str:
     """The family last chosen while the network is of it, else the first that the network is of."""
-    chosen = st.session_state.get("control_family", "imagenet")
+    chosen = st.session_state.get("network_family", "imagenet")
     fitting = (name for name in (chosen, *FAMILIES) if FAMILIES[name].fits(spec))
     return next(fitting, chosen)
 
@@ -91,7 +91,7 @@ def _step(family: str, depth: int) -> int:
 
 def _set_family() -> None:
     """Another family keeps the depth, or takes the nearest that it reaches."""
-    family, depth = st.session_state["control_family"], st.session_state["control_depth"]
+    family, depth = st.session_state["network_family"], st.session_state["network_depth"]
     near = FAMILIES[family].nearest(depth)
     found = depth if depth in FAMILIES[family].depths else min(near, key=lambda d: abs(d - depth))
     state.change(lambda _: of_depth(found, family))
@@ -99,7 +99,7 @@ def _set_family() -> None:
 
 def _set_depth(before: int, step: int) -> None:
     """A typed depth is taken at its word; a step of − or + goes to the next one that there is."""
-    depth, family = st.session_state["control_depth"], st.session_state["control_family"]
+    depth, family = st.session_state["network_depth"], st.session_state["network_family"]
     if abs(depth - before) == step:
         below, above = (d for d in FAMILIES[family].around(before))
         depth = below if depth < before else above
@@ -107,7 +107,7 @@ def _set_depth(before: int, step: int) -> None:
 
 
 def _set(field: str, read: Callable[[Any], Any]) -> None:
-    value = st.session_state[f"control_{field}"]
+    value = st.session_state[f"network_{field}"]
     if field == "layers":
         state.change(lambda spec: with_layers(spec, read(value)))
     else:
@@ -121,7 +121,7 @@ def _choice(
     options: tuple[str, ...],
     words: dict[str, str] | None = None,
 ) -> None:
-    key = f"control_{field}"
+    key = f"network_{field}"
     st.session_state[key] = getattr(spec, field)
     show = words or {}
     st.selectbox(
@@ -135,13 +135,13 @@ def _choice(
 
 
 def _number(spec: ResNetSpec, field: str, label: str) -> None:
-    key = f"control_{field}"
+    key = f"network_{field}"
     st.session_state[key] = getattr(spec, field)
     st.number_input(label, step=1, key=key, on_change=_set, args=(field, int))
 
 
 def _numbers(spec: ResNetSpec, field: str, label: str) -> None:
-    key = f"control_{field}"
+    key = f"network_{field}"
     st.session_state[key] = ", ".join(map(str, getattr(spec, field)))
     st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers))
 
@@ -154,6 +154,6 @@ def _whole_numbers(text: str) -> tuple[int, ...]:
 
 
 def _switch(spec: ResNetSpec, field: str, label: str) -> None:
-    key = f"control_{field}"
+    key = f"network_{field}"
     st.session_state[key] = getattr(spec, field)
     st.toggle(label, key=key, on_change=_set, args=(field, bool))

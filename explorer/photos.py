@@ -43,9 +43,14 @@ def choose() -> list[Photo]:
 
 def _sample() -> Photo:
     numbers = [str(number) for number in range(1, SAMPLES + 1)]
-    chosen = state.asked("sample", numbers)
-    st.session_state["control_sample"] = chosen
-    st.pills("Samples", numbers, key="control_sample", on_change=controls.record("sample"))
+    chosen = state.ATTENTION.asked("sample", numbers)
+    st.session_state["attention_sample"] = chosen
+    st.pills(
+        "Samples",
+        numbers,
+        key="attention_sample",
+        on_change=controls.record(state.ATTENTION, "sample"),
+    )
     return resources.sample(int(chosen))
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from PIL import Image
 
-from explorer.figures.block import block_view
-from explorer.figures.stream import stream
 from resnet.data import scene
-from resnet.graph import Graph, trace
+from resnet.drawing.block import block_view
+from resnet.drawing.stream import stream
+from resnet.graph import Graph
 from resnet.images import read_image
 from resnet.spec import ResNetSpec
+from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile

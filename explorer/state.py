@@ -6,7 +6,7 @@ change goes through `change`, which keeps the old network and a message where th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,80 +15,114 @@ import streamlit as st
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
-SPEC, OPEN, UNFOLD, MESSAGE, ATTENTION = "spec", "open", "unfold", "message", "attention"
-_WRITTEN = "written"  # what each page last wrote into the address
 STREAM = "stream"  # the picture component; its picks are read from it
+_SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
+_WRITTEN = "written"  # what each page last wrote into the address
+
+
+class Page:
+    """One page's choices: taken from the address, changed by controls, written back.
+
+    `usual` has every choice and what holds where the address says nothing. A choice that changes
+    what another means forgets it: `forgets` names those.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        usual: Mapping[str, str],
+        forgets: Mapping[str, tuple[str, ...]] | None = None,
+    ):
+        self.name, self.usual, self._forgets = name, dict(usual), forgets or {}
+
+    def read(self) -> dict[str, str] | None:
+        """What a new address says beyond the choices, which are taken from it; None if not new."""
+        here = st.query_params.to_dict()
+        written = st.session_state.setdefault(_WRITTEN, {})
+        if self.name in st.session_state and (not here or here in written.values()):
+            return None
+        written[self.name] = dict(here)
+        st.session_state[_HIDE] = here.pop(_HIDE, st.session_state.get(_HIDE, ""))
+        own = {field: here.pop(field) for field in self.usual if field in here}
+        st.session_state[self.name] = self.usual | own
+        return here
+
+    def asked(
+        self, field: str, options: Collection[str] | None = None, usual: str | None = None
+    ) -> str:
+        """One choice: one of `options` where they are given, else the usual one.
+
+        The page must have been read.
+        """
+        chosen: str = st.session_state[self.name][field]
+        if options is None or chosen in options:
+            return chosen
+        return self.usual[field] if usual is None else usual
+
+    def ask(self, field: str, value: str) -> None:
+        """Make one choice."""
+        forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
+        st.session_state[self.name] = st.session_state[self.name] | forgotten | {field: value}
+
+    def write(self, first: Mapping[str, str] | None = None) -> None:
+        """Put `first` and every choice that is not the usual one into the address."""
+        choices = st.session_state[self.name].items()
+        wanted = dict(first or {}) | {k: v for k, v in choices if v != self.usual[k]}
+        if hidden():
+            wanted[_HIDE] = ",".join(hidden())
+        if st.query_params.to_dict() != wanted:
+            st.query_params.from_dict(wanted)
+        st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
+
+
+ARCHITECTURE = Page("architecture", {"open": "", "unfold": "", "panel": ""})
+ATTENTION = Page(
+    "attention",
+    {
+        "model": "shapes_resnet20",
+        "sample": "2",
+        "target": "",
+        "layer": "",
+        "method": "gradcam",
+        "signs": "both",
+        "placement": "receptive-field",
+        "device": "",
+        "precision": "fp32",
+    },
+    forgets={"model": ("target",), "sample": ("target",)},
+)
+
+
+def hidden() -> tuple[str, ...]:
+    """The controls that a teacher's link hides."""
+    return tuple(filter(None, st.session_state.get(_HIDE, "").split(",")))
 
 
 def spec() -> ResNetSpec:
     """The network on show: the session's, else the address's, else ResNet-50."""
-    if _must_read(SPEC):
-        here = _read(SPEC)
-        st.session_state[OPEN] = here.pop(OPEN, None)
-        st.session_state[UNFOLD] = here.pop(UNFOLD, "") == "1"
-        st.session_state[SPEC], st.session_state[MESSAGE] = _from_address(here)
-    return st.session_state[SPEC]
+    given = ARCHITECTURE.read()
+    if given is not None:
+        st.session_state[_SPEC], st.session_state[_MESSAGE] = _from_address(given)
+    return st.session_state[_SPEC]
 
 
 def change(make: Callable[[ResNetSpec], ResNetSpec]) -> None:
     """Replace the network by what `make` makes of it; keep it, with the reason, on `SpecError`."""
     try:
-        st.session_state[SPEC] = make(st.session_state[SPEC])
-        st.session_state[MESSAGE] = ""
+        st.session_state[_SPEC] = make(st.session_state[_SPEC])
+        st.session_state[_MESSAGE] = ""
     except SpecError as error:
-        st.session_state[MESSAGE] = str(error)
+        st.session_state[_MESSAGE] = str(error)
 
 
 def message() -> str:
     """Why the last change or the address could not be followed, or nothing."""
-    return st.session_state.get(MESSAGE, "")
+    return st.session_state.get(_MESSAGE, "")
 
 
-def opened() -> str | None:
-    """The name of the block that is open."""
-    return st.session_state.get(OPEN)
-
-
-def open_block(name: str | None) -> None:
-    """Open a block; the same one again closes it."""
-    st.session_state[OPEN] = None if name == opened() else name
-
-
-def unfolded() -> bool:
-    """Whether equal blocks in a row are all drawn."""
-    return bool(st.session_state.get(UNFOLD))
-
-
-def unfold(wanted: bool) -> None:
-    """Draw equal blocks in a row one by one, or folded where there are many."""
-    st.session_state[UNFOLD] = wanted
-
-
-def write_address() -> None:
+def write_architecture() -> None:
     """Put the network and what is open of it into the address."""
-    wanted = dict(parse_qsl(st.session_state[SPEC].to_query()))
-    more = {OPEN: opened(), UNFOLD: "1" if unfolded() else None}
-    _write(SPEC, wanted | {name: value for name, value in more.items() if value})
-
-
-def _write(page: str, wanted: dict[str, str]) -> None:
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-    st.session_state.setdefault(_WRITTEN, {})[page] = wanted
-
-
-def _must_read(page: str) -> bool:
-    """Whether the page is new, or the visitor went back, forward or followed a link."""
-    here = st.query_params.to_dict()
-    written = st.session_state.get(_WRITTEN, {}).values()
-    return page not in st.session_state or (bool(here) and here not in written)
-
-
-def _read(page: str) -> dict[str, str]:
-    """The address, noted as this page's, so that the next run does not read it again."""
-    here = st.query_params.to_dict()
-    st.session_state.setdefault(_WRITTEN, {})[page] = dict(here)
-    return here
+    ARCHITECTURE.write(dict(parse_qsl(st.session_state[_SPEC].to_query())))
 
 
 def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
@@ -98,45 +132,25 @@ def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
         return ResNetSpec(), f"The link could not be followed. {error}"
 
 
-# The choices of the Attention page, and what holds where the address says nothing.
-_USUAL = {
-    "model": "shapes_resnet20",
-    "sample": "2",
-    "target": "",
-    "layer": "",
-    "method": "gradcam",
-    "signs": "both",
-    "placement": "receptive-field",
-    "device": "",
-    "precision": "fp32",
-}
+def opened() -> str:
+    """The name of the block that is open, or nothing."""
+    return ARCHITECTURE.asked("open")
 
 
-def asked(field: str, options: Collection[str], usual: str | None = None) -> str:
-    """One choice of the Attention page: one of `options`, else the usual one."""
-    if _must_read(ATTENTION):
-        here = _read(ATTENTION)
-        st.session_state[ATTENTION] = _USUAL | {k: v for k, v in here.items() if k in _USUAL}
-    chosen = st.session_state[ATTENTION][field]
-    return chosen if chosen in options else (_USUAL[field] if usual is None else usual)
-
-
-def ask(field: str, value: str) -> None:
-    """Make one choice of the Attention page; another model or picture forgets the class."""
-    forgotten = {"target": ""} if field in ("model", "sample") else {}
-    st.session_state[ATTENTION] = st.session_state[ATTENTION] | forgotten | {field: value}
+def open_block(name: str) -> None:
+    """Open a block; the same one again closes it."""
+    ARCHITECTURE.ask("open", "" if name == opened() else name)
 
 
 def write_attention() -> None:
     """Put the model, and every choice that is not the usual one, into the address."""
-    choices = st.session_state[ATTENTION].items()
-    _write(ATTENTION, {k: v for k, v in choices if v != _USUAL[k] or k == "model"})
+    ATTENTION.write({"model": ATTENTION.asked("model")})
 
 
 def keep(name: str, files: object) -> None:
     """Keep what was uploaded: an uploader forgets its files when its page is left."""
     st.session_state[f"kept_{name}"] = files
-    ask("target", "")
+    ATTENTION.ask("target", "")
 
 
 def kept(name: str) -> Any:

@@ -6,10 +6,11 @@ Importing this package imports no torch; a name that needs it brings it in when 
 from importlib import import_module
 from typing import Any
 
-from resnet.graph import Graph, trace
+from resnet.graph import Graph
 from resnet.presets import DepthError
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
+from resnet.tracing import trace
 
 _LAZY = {
     "ResNet": "model",

@@ -10,11 +10,12 @@ from typing import Any
 
 import click
 
-from resnet.graph import Graph, trace
+from resnet.graph import Graph
 from resnet.presets import with_layers
 from resnet.rules import SHORTCUTS, STEMS
 from resnet.spec import ResNetSpec
 from resnet.summary import as_dict
+from resnet.tracing import trace
 from resnet.words import cost, count, shape
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")

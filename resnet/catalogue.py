@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torchvision.models import WeightsEnum, get_model_weights
 
-from resnet.graph import trace
 from resnet.images import Transform
 from resnet.spec import ResNetSpec
+from resnet.tracing import trace
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 

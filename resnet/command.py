@@ -15,8 +15,7 @@ from PIL import Image
 from resnet.devices import adaptively, devices
 from resnet.explaining import ExplainError, Explanation, explain
 from resnet.images import ImageError, read_image
-from resnet.overlay import blend, heat, strength
-from resnet.placement import place
+from resnet.overlay import blend, layers
 from resnet.weights import Classifier, load_classifier
 
 _SHOWN = 448  # pixels of an overlay
@@ -88,8 +87,4 @@ def _row(
 
 def _overlay(classifier: Classifier, said: Explanation, photo: Image.Image) -> Image.Image:
     view = classifier.transform.view(photo)
-    values = said.maps[0].numpy()
-    placed = place(values, said.stage.centre, said.stage.jump, view.width)
-    size = (_SHOWN, _SHOWN)
-    hot = heat(placed, strength(values)).resize(size, Image.Resampling.BICUBIC)
-    return blend(view.resize(size, Image.Resampling.BICUBIC), hot)
+    return blend(*layers(view, said.maps[0].numpy(), said.stage, _SHOWN))

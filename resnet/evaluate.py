@@ -15,9 +15,9 @@ from torch import Tensor
 
 from resnet.data import HELD_OUT_SEEDS, SIZE, Scene, scenes
 from resnet.explaining import class_maps
-from resnet.graph import trace
 from resnet.model import ResNet
 from resnet.placement import PLACEMENTS, place
+from resnet.tracing import trace
 
 MEAN, STD = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
 

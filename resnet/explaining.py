@@ -19,8 +19,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet.graph import Stage, trace
+from resnet.graph import Stage
 from resnet.model import ResNet
+from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier

@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from resnet.graph import Stage
+from resnet.placement import place
+
 # Blue against, orange for, told apart by colour-blind eyes; each from its faintest to its fullest.
 AGAINST = ((120, 180, 225), (8, 60, 130))
 FOR = ((255, 190, 90), (190, 50, 0))
@@ -29,6 +32,21 @@ def heat(placed: NDArray[np.float32], full: float, signs: str = "both") -> Image
     colour = np.where(share[..., None] < 0, _between(*AGAINST, depth), _between(*FOR, depth))
     pixels = np.concatenate([colour, 255 * depth], axis=-1)  # (H, W, 4)
     return Image.fromarray(pixels.round().astype(np.uint8))
+
+
+def layers(
+    view: Image.Image,
+    values: NDArray[np.float32],
+    stage: Stage,
+    side: int,
+    placement: str = "receptive-field",
+    signs: str = "both",
+) -> tuple[Image.Image, Image.Image]:
+    """What the model saw and a stage's map (h, w) as heat over it, both `side` pixels wide."""
+    placed = place(values, stage.centre, stage.jump, view.width, placement)
+    pictures = view, heat(placed, strength(values), signs)
+    photo, hot = (p.resize((side, side), Image.Resampling.BICUBIC) for p in pictures)
+    return photo, hot
 
 
 def _between(faint: Colour, dark: Colour, depth: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from explorer import components, network, resources, state
-from explorer.figures.stream import folds
+from explorer import components, controls, network, resources, state
 from explorer.messages import plain
-from resnet.graph import Graph, Op
-from resnet.words import cost, count, shape, shortcut
+from explorer.panels import block, tables
+from resnet.drawing.layout import folds
+from resnet.graph import Graph
+from resnet.words import cost, count
 
-_GROUPED = {
-    name: st.column_config.NumberColumn(format="localized")
-    for name in ("params", "buffers", "MACs")
-}
+_PANELS = {"tables": ("Tables", tables.panel)}
 
 
 def page() -> None:
@@ -28,9 +24,22 @@ def page() -> None:
     graph = resources.graph(spec)
     _headline(graph)
     _stream(graph)
-    _opened(graph)
-    _tables(graph)
-    state.write_address()
+    block.panel(graph)
+    _panel(graph)
+    state.write_architecture()
+
+
+def _panel(graph: Graph) -> None:
+    titles = {name: title for name, (title, _) in _PANELS.items()}
+    chosen = controls.segments(
+        state.ARCHITECTURE,
+        "panel",
+        "More about this network",
+        [*titles],
+        next(iter(titles)),
+        titles,
+    )
+    _PANELS[chosen][1](graph)
 
 
 def _headline(graph: Graph) -> None:
@@ -56,7 +65,7 @@ def _headline(graph: Graph) -> None:
 
 
 def _stream(graph: Graph) -> None:
-    svg = resources.stream_picture(graph.spec, fold=not state.unfolded())
+    svg = resources.stream_picture(graph.spec, fold=state.ARCHITECTURE.asked("unfold") != "1")
     components.picture(svg, key=state.STREAM, chosen=state.opened(), on_pick=_picked)
     entries = [
         "**lane** identity, thick as log₂ channels, its grid as fine as the resolution",
@@ -70,97 +79,11 @@ def _stream(graph: Graph) -> None:
         entries[:2] = ["no lane: a plain network has no identity"]
     st.caption(" · ".join(entries) + " · click a block to open it")
     if folds(graph):
-        st.session_state["control_unfold"] = state.unfolded()
-        st.toggle("Draw every block", key="control_unfold", on_change=_unfolded)
-
-
-def _unfolded() -> None:
-    state.unfold(st.session_state["control_unfold"])
+        controls.toggle(state.ARCHITECTURE, "unfold", "Draw every block")
 
 
 def _picked() -> None:
     state.open_block(st.session_state[state.STREAM].pick)
-
-
-def _opened(graph: Graph) -> None:
-    names, opened = [block.name for block in graph.blocks], state.opened()
-    if opened not in names:
-        state.open_block(None)
-        return
-    at = names.index(opened)
-    block = graph.blocks[at]
-    with st.container(border=True, key="detail"):
-        _detail_bar(names, at)
-        side = block.in_shape[1]
-        st.markdown(f"Shortcut. {shortcut(block.plan, side)}")
-        components.picture(resources.block_picture(graph.spec, block.name), key="block")
-        with st.expander("The same as a table"):
-            st.dataframe(_op_rows(block.ops), hide_index=True, column_config=_GROUPED)
-
-
-def _detail_bar(names: list[str], at: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {names[at]}", width="stretch")
-        steps = (("Previous", at - 1, "P"), ("Next", at + 1, "N"))
-        for label, to, key in steps:
-            inside = 0 <= to < len(names)
-            go = names[to] if inside else None
-            st.button(
-                label, on_click=state.open_block, args=(go,), disabled=not inside, shortcut=key
-            )
-        st.button("Close", on_click=state.open_block, args=(None,), shortcut="Escape")
-
-
-def _op_rows(ops: tuple[Op, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "path": op.path,
-            "kind": op.kind,
-            "lane": op.lane,
-            "in": shape(op.in_shape),
-            "out": shape(op.out_shape),
-            "kernel": op.kernel,
-            "stride": op.stride,
-            "padding": op.padding,
-            "groups": op.groups,
-            "params": op.params,
-            "buffers": op.buffers,
-            "MACs": op.macs,
-            "receptive field": op.receptive_field,
-            "jump": op.jump,
-        }
-        for op in ops
-    ]
-
-
-def _tables(graph: Graph) -> None:
-    stages, operations, torchinfo = st.tabs(
-        ["Stages", "Operations", "torchinfo"], on_change="rerun", key="tables"
-    )
-    if stages.open:
-        stages.dataframe(_stage_rows(graph), hide_index=True, column_config=_GROUPED)
-    if operations.open:
-        operations.dataframe(_op_rows(graph.ops), hide_index=True, column_config=_GROUPED)
-    if torchinfo.open:
-        with torchinfo:
-            st.caption("torchinfo counts the batch norm's and the bias's parameters as mult-adds.")
-            st.code(resources.torchinfo_summary(graph.spec), language=None)
-
-
-def _stage_rows(graph: Graph) -> list[dict[str, Any]]:
-    return [
-        {
-            "stage": stage.name,
-            "in the paper": stage.paper_name,
-            "blocks": len(stage.blocks),
-            "output": shape(stage.out_shape),
-            "params": stage.params,
-            "MACs": stage.macs,
-            "receptive field": stage.receptive_field,
-            "jump": stage.jump,
-        }
-        for stage in graph.stages
-    ]
 
 
 page()

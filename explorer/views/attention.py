@@ -14,9 +14,10 @@ from explorer import components, controls, models, photos, resources, state
 from explorer.figures.predictions import bars
 from explorer.messages import plain
 from explorer.resources import Model, Photo, Seen
-from resnet.graph import Stage, trace
-from resnet.overlay import SIGNS, blend, heat, strength
-from resnet.placement import PLACEMENTS, place
+from resnet.graph import Stage
+from resnet.overlay import SIGNS, blend, layers, strength
+from resnet.placement import PLACEMENTS
+from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier
@@ -29,6 +30,7 @@ _PERCENT = st.column_config.NumberColumn(format="percent")
 
 def page() -> None:
     """Draw the page."""
+    state.ATTENTION.read()
     with st.sidebar:
         model = models.choose()
     given = photos.choose()
@@ -101,12 +103,14 @@ def _which(classifier: Classifier, found: list[Seen]) -> Seen:
 def _explained(model: Model, classifier: Classifier, seen: Seen) -> None:
     label = classifier.labels
     usual = str(int(seen.look.logits.argmax()))
-    target = int(state.asked("target", [str(i) for i in range(len(label))], usual))
+    target = int(state.ATTENTION.asked("target", [str(i) for i in range(len(label))], usual))
     graph, last = trace(classifier.spec), classifier.spec.stage_names[-1]
     picture, facts = st.columns([5, 4], gap="large")
     with facts:
         _predictions(classifier, seen, target)
-        layer = controls.segments("layer", "Stage", classifier.spec.stage_names, last)
+        layer = controls.segments(
+            state.ATTENTION, "layer", "Stage", classifier.spec.stage_names, last
+        )
         method = _how()
     final = seen.look.maps[target].numpy()
     if layer == last:  # known for every class since the forward: shown before anything is computed
@@ -148,28 +152,28 @@ def _predictions(classifier: Classifier, seen: Seen, target: int) -> None:
         config={"displayModeBar": False},
         alt="; ".join(f"{p.label} {p.probability:.1%}" for p in best),
     )
-    st.session_state["control_target"] = target
+    st.session_state["attention_target"] = target
     st.selectbox(
         "Class whose evidence is shown",
         range(len(classifier.labels)),
         format_func=lambda i: classifier.labels[i],
-        key="control_target",
-        on_change=controls.record("target"),
+        key="attention_target",
+        on_change=controls.record(state.ATTENTION, "target"),
     )
 
 
 def _bar_picked(key: str) -> None:
     points = st.session_state[key].selection.points
     if points:  # an empty list is a de-selection
-        state.ask("target", points[0]["customdata"])
+        state.ATTENTION.ask("target", points[0]["customdata"])
 
 
 def _how() -> str:
     """Method, signs and placement; returns the method."""
     with st.expander("Method, signs and placement"):
-        method = controls.select("method", "Method", tuple(_METHODS), _METHODS)
-        controls.select("signs", "Evidence", SIGNS, _SIGNS)
-        controls.select("placement", "Placement", PLACEMENTS)
+        method = controls.select(state.ATTENTION, "method", "Method", tuple(_METHODS), _METHODS)
+        controls.select(state.ATTENTION, "signs", "Evidence", SIGNS, _SIGNS)
+        controls.select(state.ATTENTION, "placement", "Placement", PLACEMENTS)
         st.caption(
             "At the last stage both methods are one map. Placement by receptive field puts a cell "
             "where it looks; the conventional one stretches the map, half a cell off."
@@ -181,12 +185,9 @@ def _pictures(
     classifier: Classifier, seen: Seen, stage: Stage, values: NDArray[np.float32]
 ) -> tuple[Image.Image, Image.Image]:
     """What the model saw, and a stage's map as heat to lay over it."""
-    placement = state.asked("placement", PLACEMENTS)
-    placed = place(values, stage.centre, stage.jump, classifier.transform.crop, placement)
-    hot = heat(placed, strength(values), state.asked("signs", SIGNS))
-    views = (seen.look.view, hot)
-    photo, hot = (view.resize((_SHOWN, _SHOWN), Image.Resampling.BICUBIC) for view in views)
-    return photo, hot
+    asked = state.ATTENTION.asked
+    placement, signs = asked("placement", PLACEMENTS), asked("signs", SIGNS)
+    return layers(seen.look.view, values, stage, _SHOWN, placement, signs)
 
 
 def _overlay(

@@ -39,55 +39,55 @@ def test_the_first_paint_imports_no_torch(fresh_python):
 
 
 def test_a_preset_changes_the_numbers_and_the_address(app):
-    app.run().selectbox(key="control_preset").set_value("resnet18").run()
+    app.run().selectbox(key="network_preset").set_value("resnet18").run()
     assert metrics(app)["Parameters"] == "11.69 M"
     assert app.query_params["net"] == "resnet18"
 
 
 def test_a_depth_that_exists_is_built(app):
-    app.run().number_input(key="control_depth").set_value(101).run()
+    app.run().number_input(key="network_depth").set_value(101).run()
     assert metrics(app)["Depth"] == "101 layers"
 
 
 def test_a_depth_that_does_not_is_answered_with_the_nearest_and_nothing_is_lost(app):
-    app.run().number_input(key="control_depth").set_value(51).run()
+    app.run().number_input(key="network_depth").set_value(51).run()
     assert "50 and 53" in app.warning[0].value
     assert metrics(app)["Depth"] == "50 layers"
-    assert app.number_input(key="control_depth").value == 50
+    assert app.number_input(key="network_depth").value == 50
 
 
 def test_a_family_reaches_its_own_depths(app):
-    app.run().selectbox(key="control_family").set_value("cifar").run()
-    app.number_input(key="control_depth").set_value(110).run()
+    app.run().selectbox(key="network_family").set_value("cifar").run()
+    app.number_input(key="network_depth").set_value(110).run()
     assert metrics(app)["Parameters"] == "1.73 M"
     assert app.query_params["net"] == "cifar_resnet110"
 
 
 def test_a_family_that_skips_this_depth_starts_at_the_nearest(app):
-    app.run().selectbox(key="control_preset").set_value("resnet18").run()
-    app.selectbox(key="control_family").set_value("cifar").run()
+    app.run().selectbox(key="network_preset").set_value("resnet18").run()
+    app.selectbox(key="network_family").set_value("cifar").run()
     assert metrics(app)["Depth"] == "20 layers"
     assert not app.warning
 
 
 def test_a_step_goes_to_the_next_depth_there_is_even_where_the_blocks_change(app):
-    app.run().number_input(key="control_depth").decrement().run()
+    app.run().number_input(key="network_depth").decrement().run()
     assert metrics(app)["Depth"] == "48 layers"
-    app.number_input(key="control_depth").increment().run()
+    app.number_input(key="network_depth").increment().run()
     assert metrics(app)["Depth"] == "50 layers"
     assert not app.warning
 
 
 def test_a_change_of_depth_keeps_what_was_varied(app):
     app.query_params.update({"net": "resnet50", "shortcut": "D", "num_classes": "10"})
-    app.run().number_input(key="control_depth").set_value(101).run()
+    app.run().number_input(key="network_depth").set_value(101).run()
     query = {name: app.query_params[name] for name in app.query_params}
     assert query == {"net": "resnet101", "shortcut": "D", "num_classes": "10"}
 
 
 def test_unfolding_is_in_the_address(app):
     app.query_params.update({"net": "cifar_resnet110", "layers": "100,100,100"})
-    app.run().toggle(key="control_unfold").set_value(True).run()
+    app.run().toggle(key="architecture_unfold").set_value(True).run()
     assert app.query_params["unfold"] == "1"
 
 
@@ -98,26 +98,26 @@ def test_a_link_is_never_read_as_markdown(app):
 
 
 def test_the_family_follows_the_network(app):
-    app.run().selectbox(key="control_preset").set_value("preact_resnet164").run()
-    assert app.selectbox(key="control_family").value == "preact"
-    assert app.number_input(key="control_depth").step == 9
+    app.run().selectbox(key="network_preset").set_value("preact_resnet164").run()
+    assert app.selectbox(key="network_family").value == "preact"
+    assert app.number_input(key="network_depth").step == 9
 
 
 def test_layout_and_variant_controls(app):
-    app.run().text_input(key="control_layers").set_value("3, 4, 6").run()
+    app.run().text_input(key="network_layers").set_value("3, 4, 6").run()
     assert not app.exception
-    assert app.text_input(key="control_planes").value == "64, 128, 256"
-    app.selectbox(key="control_shortcut").set_value("none").run()
+    assert app.text_input(key="network_planes").value == "64, 128, 256"
+    app.selectbox(key="network_shortcut").set_value("none").run()
     assert app.query_params["shortcut"] == "none"
-    app.text_input(key="control_layers").set_value("three").run()
+    app.text_input(key="network_layers").set_value("three").run()
     assert "whole numbers" in app.warning[0].value
 
 
 def test_what_cannot_be_is_explained_and_the_network_stays(app):
-    app.run().selectbox(key="control_preset").set_value("resnext50_32x4d").run()
-    app.selectbox(key="control_block").set_value("basic").run()
+    app.run().selectbox(key="network_preset").set_value("resnext50_32x4d").run()
+    app.selectbox(key="network_block").set_value("basic").run()
     assert "bottleneck" in app.warning[0].value
-    assert app.selectbox(key="control_block").value == "bottleneck"
+    assert app.selectbox(key="network_block").value == "bottleneck"
 
 
 def test_a_link_restores_network_and_block(app):

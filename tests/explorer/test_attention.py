@@ -56,7 +56,7 @@ def test_the_bars_are_the_models_probabilities(app):
 
 def test_any_class_can_be_asked_for(app):
     app.run()
-    classes = app.selectbox(key="control_target")
+    classes = app.selectbox(key="attention_target")
     other = (classes.value + 1) % 10
     classes.set_value(other).run()
     assert app.query_params["target"] == str(other)
@@ -66,7 +66,7 @@ def test_any_class_can_be_asked_for(app):
 def test_a_link_restores_sample_class_and_stage(app):
     app.query_params.update({"sample": "3", "target": "4", "layer": "layer1", "method": "hirescam"})
     app.run()
-    assert app.selectbox(key="control_target").value == 4
+    assert app.selectbox(key="attention_target").value == 4
     label = load_classifier("shapes_resnet20").labels[4]
     assert f"**{label}** at layer1" in said(app)
 
@@ -106,7 +106,7 @@ def test_an_own_checkpoint_is_recognised_from_its_keys(app):
     )
     app.run()
     assert not app.exception
-    assert app.selectbox(key="control_target").options == [f"class {i}" for i in range(4)]
+    assert app.selectbox(key="attention_target").options == [f"class {i}" for i in range(4)]
     assert "Assumed" in said(app)
 
 
@@ -124,7 +124,7 @@ def test_another_model_starts_from_its_own_most_probable_class(app):
     from explorer.resources import sample
 
     (result,) = look(classifier, [sample(2).image])
-    assert app.selectbox(key="control_target").value == int(result.logits.argmax())
+    assert app.selectbox(key="attention_target").value == int(result.logits.argmax())
 
 
 def test_uploads_outlive_a_visit_to_the_other_page(app):
@@ -144,6 +144,6 @@ def test_a_file_that_is_no_checkpoint_is_refused_in_words(app):
 
 
 def test_a_model_that_is_not_here_says_its_size_and_waits(app, monkeypatch, tmp_path):
-    app.run().selectbox(key="control_model").set_value("resnet18.IMAGENET1K_V1").run()
+    app.run().selectbox(key="attention_model").set_value("resnet18.IMAGENET1K_V1").run()
     assert "47 MB to download" in said(app)
     assert any(button.label == "Download" for button in app.button)

@@ -6,9 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 
-from explorer.figures.block import block_view
-from explorer.figures.stream import WIDTH, columns, stream
 from resnet import ResNetSpec, trace
+from resnet.drawing.block import block_view
+from resnet.drawing.layout import WIDTH, columns
+from resnet.drawing.stream import stream
 from resnet.presets import PRESETS
 from tests.strategies import specs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explorer.figures.svg import path, rect, tag, words
+from resnet.drawing.svg import path, rect, tag, words
 from resnet.graph import Block, Op
 from resnet.words import count, shape
 
@@ -137,7 +137,7 @@ def _tip(step: list[Op]) -> str:
 
 def _road(block: Block, around: list[list[Op]], end: float) -> Iterator[str]:
     """The shortcut: the bare road, or what stands on it."""
-    yield rect(EDGE, UP - 9, end - EDGE, 18, "lane", style="--tint:38%")
+    yield rect(EDGE, UP - 9, end - EDGE, 18, "shade-4")
     x = EDGE + 40
     for step in around:
         yield _step(step, x, UP)

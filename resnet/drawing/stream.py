@@ -7,84 +7,27 @@ deepens and its grid coarsens as resolution falls. Orange is whatever changes th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby
 from math import log2
 
-from explorer.figures.svg import path, polygon, rect, tag, words
-from resnet.graph import Block, Graph, Stage
+from resnet.drawing.layout import (
+    CLASSIFIER,
+    HEIGHT,
+    IMAGE,
+    LANE,
+    MARGIN,
+    POOL,
+    ROW,
+    STEM,
+    WIDTH,
+    Column,
+    Slot,
+    columns,
+)  # fmt: skip
+from resnet.drawing.palette import SHADES
+from resnet.drawing.svg import path, polygon, rect, tag, words
+from resnet.graph import Graph, Stage
 from resnet.spec import ConvPlan
 from resnet.words import conv, count, shape, shortcut
-
-WIDTH, HEIGHT = 1200.0, 345.0
-LANE, ROW = 134.0, 278.0  # centre lines of the stream and of the detours
-IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 70.0, 96.0, 80.0, 62.0, 6.0
-NARROWEST_STAGE, NARROWEST_BLOCK, FOLDED = 92.0, 8.0, 4
-
-
-@dataclass(frozen=True)
-class Slot:
-    """The room of one block, or of a folded run of equal blocks, which the first stands for."""
-
-    blocks: tuple[Block, ...]
-    x: float
-    width: float
-
-    @property
-    def block(self) -> Block:
-        """The block that is drawn."""
-        return self.blocks[0]
-
-    def at(self, share: float) -> float:
-        """A place in the slot, 0 at its left and 1 at its right."""
-        return self.x + share * self.width
-
-
-@dataclass(frozen=True)
-class Column:
-    """The room of one stage."""
-
-    stage: Stage
-    x: float
-    width: float
-    slots: tuple[Slot, ...]
-
-
-def columns(graph: Graph, fold: bool = True) -> tuple[Column, ...]:
-    """Where every stage and block stands. Long runs fold where blocks would be too narrow."""
-    stages = [stage for stage in graph.stages if stage.blocks]
-    room = WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
-    spare = room - NARROWEST_STAGE * len(stages)
-    folded = fold and spare / len(graph.blocks) < NARROWEST_BLOCK
-    runs = [_runs(stage, folded) for stage in stages]
-    weights = [[FOLDED if len(run) > 1 else 1 for run in stage] for stage in runs]
-    unit = spare / sum(map(sum, weights))
-    x, placed = MARGIN + IMAGE + STEM, []
-    for stage, stage_runs, shares in zip(stages, runs, weights, strict=True):
-        width = NARROWEST_STAGE + unit * sum(shares)
-        placed.append(Column(stage, x, width, tuple(_slots(stage_runs, shares, x, width))))
-        x += width
-    return tuple(placed)
-
-
-def folds(graph: Graph) -> bool:
-    """Whether runs of equal blocks fold, since each alone would be too narrow."""
-    return any(len(slot.blocks) > 1 for column in columns(graph) for slot in column.slots)
-
-
-def _runs(stage: Stage, folded: bool) -> list[tuple[Block, ...]]:
-    if not folded:
-        return [(block,) for block in stage.blocks]
-    return [tuple(run) for _, run in groupby(stage.blocks, key=lambda block: block.plan[2:])]
-
-
-def _slots(
-    runs: list[tuple[Block, ...]], shares: list[int], x: float, width: float
-) -> Iterator[Slot]:
-    for run, share in zip(runs, shares, strict=True):
-        room = width * share / sum(shares)
-        yield Slot(run, x, room)
-        x += room
 
 
 def stream(graph: Graph, fold: bool = True) -> str:
@@ -110,7 +53,7 @@ def thickness(channels: int) -> float:
 
 def _tint(graph: Graph, stage: Stage) -> str:
     place = graph.stages.index(stage) / (len(graph.stages) - 1)
-    return f"--tint:{round(12 + 60 * place)}%"
+    return f"shade-{round(place * (SHADES - 1))}"
 
 
 def _lanes(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
@@ -128,7 +71,7 @@ def _lanes(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
 def _stretch(graph: Graph, stage: Stage, left: float, right: float) -> str:
     high = thickness(stage.out_shape[0])
     room = (left, LANE - high / 2, right - left, high)
-    return rect(*room, "lane", style=_tint(graph, stage)) + rect(
+    return rect(*room, _tint(graph, stage)) + rect(
         *room, "grid", style=f"fill:url(#grid-{stage.name})"
     )
 
@@ -163,7 +106,7 @@ def _ends(graph: Graph, placed: tuple[Column, ...], plain: bool) -> Iterator[str
     """Image and stem on the left; pool and classifier on the right."""
     stem, head, last = graph.stages[0], graph.stages[-1], placed[-1].stage
     image, left = thickness(stem.in_shape[0]), MARGIN + IMAGE
-    yield rect(MARGIN + 8, LANE - image / 2, IMAGE - 8, image, "lane", style="--tint:9%")
+    yield rect(MARGIN + 8, LANE - image / 2, IMAGE - 8, image, "shade-0")
     yield from _caption(MARGIN + IMAGE / 2, "image", shape(stem.in_shape))
     if not plain:
         yield _stretch(graph, stem, left + 30, left + STEM)
@@ -171,7 +114,7 @@ def _ends(graph: Graph, placed: tuple[Column, ...], plain: bool) -> Iterator[str
     yield from _caption(left + STEM / 2, "stem", shape(stem.out_shape))
     right = placed[-1].x + placed[-1].width
     pooled = thickness(last.out_shape[0]) * 0.45
-    yield rect(right, LANE - pooled / 2, POOL, pooled, "lane", style=_tint(graph, last))
+    yield rect(right, LANE - pooled / 2, POOL, pooled, _tint(graph, last))
     yield from _caption(right + POOL / 2, "pool", shape((last.out_shape[0], 1, 1)))
     classes = thickness(head.out_shape[0])
     place = (right + POOL + 4, LANE - classes / 4, CLASSIFIER - 12, classes / 2)

@@ -1,0 +1,1 @@
+"""Parts of the Architecture page, one file each: what is asked of a graph, and its answer."""

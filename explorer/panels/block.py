@@ -1,0 +1,40 @@
+"""The open block, operation by operation."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer import components, resources, state
+from explorer.panels.tables import GROUPED, op_rows
+from resnet.graph import Graph
+from resnet.words import shortcut
+
+
+def panel(graph: Graph) -> None:
+    """Draw the open block, if one is open and this network has it."""
+    names, opened = [block.name for block in graph.blocks], state.opened()
+    if opened not in names:
+        state.open_block("")
+        return
+    at = names.index(opened)
+    block = graph.blocks[at]
+    with st.container(border=True, key="detail"):
+        _detail_bar(names, at)
+        side = block.in_shape[1]
+        st.markdown(f"Shortcut. {shortcut(block.plan, side)}")
+        components.picture(resources.block_picture(graph.spec, block.name), key="block")
+        with st.expander("The same as a table"):
+            st.dataframe(op_rows(block.ops), hide_index=True, column_config=GROUPED)
+
+
+def _detail_bar(names: list[str], at: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {names[at]}", width="stretch")
+        steps = (("Previous", at - 1, "P"), ("Next", at + 1, "N"))
+        for label, to, key in steps:
+            inside = 0 <= to < len(names)
+            go = names[to] if inside else ""
+            st.button(
+                label, on_click=state.open_block, args=(go,), disabled=not inside, shortcut=key
+            )
+        st.button("Close", on_click=state.open_block, args=("",), shortcut="Escape")
