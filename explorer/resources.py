@@ -12,6 +12,7 @@ from PIL import Image
 
 from resnet.data import scene
 from resnet.drawing.block import block_view
+from resnet.drawing.flow import flow
 from resnet.drawing.stream import stream
 from resnet.graph import Graph
 from resnet.images import read_image
@@ -60,6 +61,12 @@ def graph(spec: ResNetSpec) -> Graph:
 def stream_picture(spec: ResNetSpec, fold: bool) -> str:
     """The residual stream as SVG."""
     return stream(graph(spec), fold)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def flow_picture(spec: ResNetSpec, by: str) -> str:
+    """Shapes and costs along the depth as SVG."""
+    return flow(graph(spec), by)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -15,7 +15,7 @@ import streamlit as st
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
-STREAM = "stream"  # the picture component; its picks are read from it
+STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _WRITTEN = "written"  # what each page last wrote into the address
 
@@ -75,7 +75,10 @@ class Page:
         st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
 
 
-ARCHITECTURE = Page("architecture", {"open": "", "unfold": "", "panel": ""})
+ARCHITECTURE = Page(
+    "architecture",
+    {"open": "", "unfold": "", "panel": "", "by": "block", "field": "", "cell": "", "over": ""},
+)
 ATTENTION = Page(
     "attention",
     {

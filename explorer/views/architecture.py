@@ -6,12 +6,12 @@ import streamlit as st
 
 from explorer import components, controls, network, resources, state
 from explorer.messages import plain
-from explorer.panels import block, tables
+from explorer.panels import block, flow, tables
 from resnet.drawing.layout import folds
 from resnet.graph import Graph
 from resnet.words import cost, count
 
-_PANELS = {"tables": ("Tables", tables.panel)}
+_PANELS = {"flow": ("Shape flow", flow.panel), "tables": ("Tables", tables.panel)}
 
 
 def page() -> None:

@@ -1,0 +1,6 @@
+"""Receptive fields."""
+from resnet.graph import Graph
+
+
+def panel(graph: Graph) -> None:
+    """Draw."""
