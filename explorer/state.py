@@ -62,7 +62,8 @@ class Page:
     def ask(self, field: str, value: str) -> None:
         """Make one choice."""
         forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
-        st.session_state[self.name] = st.session_state[self.name] | forgotten | {field: value}
+        chosen = st.session_state.get(self.name, self.usual)
+        st.session_state[self.name] = chosen | forgotten | {field: value}
 
     def write(self, first: Mapping[str, str] | None = None) -> None:
         """Put `first` and every choice that is not the usual one into the address."""

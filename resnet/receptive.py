@@ -39,10 +39,13 @@ class Field:
         return self.x - half, self.y - half, self.x + half, self.y + half
 
 
-def middle(graph: Graph) -> tuple[int, int]:
-    """The middle cell of the last stage, as row and column."""
-    at = (graph.stages[-2].out_shape[1] - 1) // 2
-    return at, at
+def cell(graph: Graph, name: str = "") -> tuple[int, int]:
+    """Row and column of a cell of the last stage, named as "3.4"; the middle one if none is so."""
+    side = graph.stages[-2].out_shape[1]
+    row, _, column = name.partition(".")
+    if all(at.isdecimal() and int(at) < side for at in (row, column)):
+        return int(row), int(column)
+    return (side - 1) // 2, (side - 1) // 2
 
 
 def fields(graph: Graph, row: int, column: int) -> tuple[Field, ...]:
@@ -76,6 +79,11 @@ class Layouts:
     v1_5: int
     stage: Stage
     jumps: tuple[int, ...]
+
+    @property
+    def more(self) -> int:
+        """Pixels that v1 sees more."""
+        return self.v1 - self.v1_5
 
 
 def layouts(graph: Graph) -> Layouts | None:

@@ -50,7 +50,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   host.onkeydown = (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const at = blocks.indexOf(event.target);
-    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: blocks.length - 1 - at }[event.key];
+    const across = Number(host.firstElementChild.dataset.across ?? 0); // of blocks in rows
+    const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: blocks.length - 1 - at };
+    const step = { ...steps, ...(across && { ArrowDown: across, ArrowUp: -across }) }[event.key];
     if (at < 0) return;
     if (event.key === "Escape") tip.hidden = true;
     if (event.key === "Enter" || event.key === " ") pick(event.target);

@@ -55,8 +55,9 @@ def flow(graph: Graph, by: str = "block") -> str:
     drawn = [
         *(part for stage in graph.stages for part in _band(graph, stage, places)),
         *(part for row in rows for part in _axis(row)),
+        *(_stair(graph, row, places) for row in rows if row.levels),
         *(_part(place, rows) for place in places),
-        *(part for row in rows if row.levels for part in _line(row, places, graph)),
+        *(part for row in rows if row.levels for part in _values(graph, row, places)),
     ]
     box = f"0 0 {WIDTH:g} {HEIGHT:g}"
     label = alt(graph)
@@ -215,21 +216,25 @@ def _mark(row: _Row, step: Step, x: float, width: float, colour: str) -> Iterato
         yield rect(x, scale.bottom - high, width, high, colour)
 
 
-def _line(row: _Row, places: tuple[_Place, ...], graph: Graph) -> Iterator[str]:
-    """The main path's level, step by step, and its value at every stage's end."""
+def _stair(graph: Graph, row: _Row, places: tuple[_Place, ...]) -> str:
+    """The main path's level, step by step, from what enters the network."""
     start = {"Resolution": graph.in_shape[1], "Channels": graph.in_shape[0]}[row.title]
     points = [(LEFT - 8, row.scale.at(start))]
     for step, x, _ in (slot for place in places for slot in place.slots):
         y = row.scale.at(row.read(step))
         if step.role == "main" and y != points[-1][1]:
             points += [(x, points[-1][1]), (x, y)]
-    yield path([*points, (places[-1].x + places[-1].width, points[-1][1])], "stair")
+    return path([*points, (places[-1].x + places[-1].width, points[-1][1])], "stair")
+
+
+def _values(graph: Graph, row: _Row, places: tuple[_Place, ...]) -> Iterator[str]:
+    """What leaves every stage, over the level."""
     for stage in graph.stages:
-        own = [place for place in places if place.part.stage is stage]
-        value = row.read(own[-1].part.steps[-1])
-        level = [slot for place in own for slot in place.slots if row.read(slot[0]) == value]
-        x = (level[0][1] + level[-1][1] + level[-1][2]) / 2
-        yield words(x, row.scale.at(value) - 9, str(value), "tiny bold halo")
+        own = [slot for place in places if place.part.stage is stage for slot in place.slots]
+        value = row.read(own[-1][0])
+        level = [(x, x + width) for step, x, width in own if row.read(step) == value]
+        middle = (level[0][0] + level[-1][1]) / 2
+        yield words(middle, row.scale.at(value) - 9, str(value), "tiny bold halo")
 
 
 def _tip(step: Step, part: Part | None = None) -> str:
