@@ -14,8 +14,8 @@ from resnet.graph import Graph
 from resnet.receptive import Field
 
 WIDTH, SIDE, MARGIN = 900.0, 540.0, 6.0  # of the picture, and of the square that shows the input
-LABEL, STEP = SIDE + 60, 48.0  # where the labels stand, and how far apart at least
-REACH = 5  # sides of the image; beyond it the image itself could no longer be seen
+LABEL, STEP = SIDE + 44, 50.0  # where the labels stand, and how far apart at least
+REACH = 8  # sides of the image; beyond it the image itself could no longer be seen
 LINES = 32  # at most, on the plain grid
 
 
@@ -57,7 +57,7 @@ def field(graph: Graph, found: Sequence[Field], image: str = "") -> str:
     ]
     return tag(
         "svg", *parts, viewBox=f"0 0 {WIDTH:g} {SIDE + 2 * MARGIN:g}", class_="field", role="img",
-        aria_label=alt(found, size), style=f"max-width:{WIDTH + 100:g}px",
+        aria_label=alt(found, size), style=f"min-width:600px;max-width:{WIDTH:g}px",
     )  # fmt: skip
 
 
@@ -150,8 +150,8 @@ def _labels(seen: View, found: Sequence[Field], size: int) -> Iterator[str]:
         title = f"{one.stage.paper_name} sees {one.side:,} px{_share(one.side / size)}"
         cell = f"cell {one.row}, {one.column} of {one.cells}×{one.cells}"
         more = f"centre {one.y:g}, {one.x:g}" if seen.holds(one.box) else "beyond this picture"
-        yield words(LABEL, y - 8, title, "title start")
-        yield words(LABEL, y + 9, f"{cell} · {more}", "start tiny")
+        yield words(LABEL, y - 9, title, "title large start")
+        yield words(LABEL, y + 10, f"{cell} · {more}", "start")
 
 
 def _share(share: float) -> str:

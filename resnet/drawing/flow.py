@@ -174,7 +174,7 @@ def _part(place: _Place, rows: tuple[_Row, ...]) -> str:
         for step, x, width in place.slots
     ]
     if part.times > 1:
-        marks.append(words(place.x + place.width / 2, 30, f"× {part.times}", "tiny"))
+        marks.append(words(place.x + place.width / 2, 30, f"× {part.times}", "tiny bold"))
     tip = _tip(part.steps[0], part) if not several else _summary(part)
     if not part.blocks:
         return tag("g", hit, *marks, data_tip=tip)

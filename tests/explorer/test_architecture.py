@@ -145,6 +145,7 @@ def test_blocks_are_stepped_through(app):
 
 
 def test_the_stage_table_holds_the_graphs_numbers(app):
+    app.query_params["panel"] = "tables"
     app.run()
     table = app.dataframe[0].value.set_index("stage")
     assert table.loc["layer4", "output"] == "7×7×2048"
