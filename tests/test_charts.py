@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resnet import ResNetSpec, trace
+from resnet.drawing.depth import widths
 from resnet.drawing.field import SIDE, cells, field, view
 from resnet.drawing.flow import LEFT, WIDTH, alt, flow
-from resnet.drawing.scales import amounts, doublings, widths
+from resnet.drawing.scales import amounts, doublings
 from resnet.flow import LEVELS
 from resnet.presets import PRESETS
 from resnet.receptive import cell, fields

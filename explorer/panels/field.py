@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from explorer import components, controls, photos, resources, state
@@ -9,7 +11,7 @@ from explorer.messages import plain
 from explorer.resources import Photo
 from resnet.drawing.field import cells
 from resnet.graph import Graph
-from resnet.receptive import Layouts, cell, layouts
+from resnet.receptive import Field, Layouts, cell, fields, layouts
 
 _WORDS = {"photo": "Photograph", "sample": "Drawn scene", "grid": "Plain grid"}
 _LARGEST_GRID = 16  # cells on a side that can still be hit
@@ -26,6 +28,9 @@ def panel(graph: Graph) -> None:
         svg = resources.field_picture(graph.spec, row, column, photo)
         components.picture(svg, key="fields")
     st.caption(_caption(graph, photo))
+    table = st.expander("The same as a table", on_change="rerun", key="field_table")
+    if table.open:
+        table.dataframe(_rows(fields(graph, row, column)), hide_index=True)
     both = layouts(graph)
     if both:
         st.markdown(_why(both, graph.spec.stride_on))
@@ -81,6 +86,22 @@ def _caption(graph: Graph, photo: Photo | None) -> str:
         "([Araujo et al. 2019](https://distill.pub/2019/computing-receptive-fields)); the "
         "effective one is smaller ([Luo et al. 2016](https://arxiv.org/abs/1701.04128))."
     )
+
+
+def _rows(found: tuple[Field, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "stage": one.stage.paper_name,
+            "receptive field": one.side,
+            "jump": one.stage.jump,
+            "cells": f"{one.cells}×{one.cells}",
+            "row": one.row,
+            "column": one.column,
+            "centre y": one.y,
+            "centre x": one.x,
+        }
+        for one in found
+    ]
 
 
 def _why(both: Layouts, stride_on: str) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from resnet.drawing.depth import Place, along
 from resnet.drawing.palette import SHADES
-from resnet.drawing.scales import Scale, amounts, doublings, widths
+from resnet.drawing.scales import Scale, amounts, doublings
 from resnet.drawing.svg import path, rect, tag, words
 from resnet.flow import Part, Step, memory, parts
 from resnet.graph import Graph, Stage
 from resnet.words import count, shape
 
 WIDTH, HEIGHT, LEFT, TOP, ROW, GAP = 1200.0, 492.0, 196.0, 44.0, 74.0, 16.0
-END, STAGE, NARROWEST = 46.0, 62.0, 6.0  # the least room of stem and head, a stage, a part
 
 
 @dataclass(frozen=True)
@@ -32,25 +32,10 @@ class _Row:
     levels: bool = False  # a level that the stream has, not an amount that adds up
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where a part stands, and how wide each of its steps is."""
-
-    part: Part
-    x: float
-    width: float
-
-    @property
-    def slots(self) -> Iterator[tuple[Step, float, float]]:
-        """Every step with its left edge and its width."""
-        wide = self.width / len(self.part.steps)
-        return ((step, self.x + i * wide, wide) for i, step in enumerate(self.part.steps))
-
-
 def flow(graph: Graph, by: str = "block") -> str:
     """The chart as one SVG element, by "block", "op" or "stage"."""
     found = parts(graph, by)
-    places = tuple(_places(found))
+    places = tuple(along(found, LEFT, WIDTH - 4))
     rows = _rows(graph, [step for part in found for step in part.steps])
     drawn = [
         *(part for stage in graph.stages for part in _band(graph, stage, places)),
@@ -74,13 +59,9 @@ def alt(graph: Graph) -> str:
     return (
         f"{graph.spec.name} along its depth. Resolution {first.in_shape[1]} to {last.out_shape[1]}"
         f" px, channels {first.in_shape[0]} to {last.out_shape[0]}. Outputs take "
-        f"{count(_memory(graph), 'B')}, most in {wide}; {count(graph.params, ' params')}, most in "
+        f"{count(memory(graph.ops), 'B')}, most in {wide}; {count(graph.params, ' params')}, most in "
         f"{heavy}; {count(graph.macs, 'MACs')}, most in {busy}."
     )
-
-
-def _memory(graph: Graph) -> int:
-    return sum(step.memory for part in parts(graph, "stage") for step in part.steps)
 
 
 def _side(step: Step) -> int:
@@ -108,35 +89,13 @@ def _rows(graph: Graph, steps: list[Step]) -> tuple[_Row, ...]:
     return (
         levels("Resolution", _side, size, f"px, from {size}"),
         levels("Channels", _channels, colours, f"from {colours}"),
-        sums("Activations", lambda s: s.memory, count(_memory(graph), "B"), "B"),
+        sums("Activations", lambda s: s.memory, count(memory(graph.ops), "B"), "B"),
         sums("Parameters", lambda s: s.params, count(graph.params), ""),
         sums("MACs", lambda s: s.macs, count(graph.macs), ""),
     )
 
 
-def _places(found: tuple[Part, ...]) -> Iterator[_Place]:
-    """Each step as wide as the next, save that no stage and no part gets too narrow."""
-    stages = list({part.stage.name: part.stage for part in found})
-    own = {name: [part for part in found if part.stage.name == name] for name in stages}
-    least = [STAGE if own[name][0].blocks else END for name in stages]
-    room = WIDTH - LEFT - 4
-    x = LEFT
-    for name, wide in zip(
-        stages, widths([sum(map(_units, own[n])) for n in stages], least, room), strict=True
-    ):
-        floors = [NARROWEST if part.times > 1 or len(own[name]) < 9 else 0.0 for part in own[name]]
-        shares = widths([*map(_units, own[name])], floors, wide)
-        for part, width in zip(own[name], shares, strict=True):
-            yield _Place(part, x, width)
-            x += width
-
-
-def _units(part: Part) -> int:
-    """A run drawn as one step keeps the room of its blocks; one of several steps is drawn once."""
-    return part.times if len(part.steps) == 1 else len(part.steps)
-
-
-def _band(graph: Graph, stage: Stage, places: tuple[_Place, ...]) -> Iterator[str]:
+def _band(graph: Graph, stage: Stage, places: tuple[Place, ...]) -> Iterator[str]:
     own = [place for place in places if place.part.stage is stage]
     left, right = own[0].x, own[-1].x + own[-1].width
     tint = round(graph.stages.index(stage) / (len(graph.stages) - 1) * (SHADES - 1))
@@ -164,7 +123,7 @@ def _short(value: float, unit: str) -> str:
     return count(value, unit).replace(".00", "") if value else "0"
 
 
-def _part(place: _Place, rows: tuple[_Row, ...]) -> str:
+def _part(place: Place, rows: tuple[_Row, ...]) -> str:
     """Everything of one part: a button where it has blocks."""
     part = place.part
     hit = rect(place.x, TOP - 6, place.width, HEIGHT - TOP + 2, "hit")
@@ -216,7 +175,7 @@ def _mark(row: _Row, step: Step, x: float, width: float, colour: str) -> Iterato
         yield rect(x, scale.bottom - high, width, high, colour)
 
 
-def _stair(graph: Graph, row: _Row, places: tuple[_Place, ...]) -> str:
+def _stair(graph: Graph, row: _Row, places: tuple[Place, ...]) -> str:
     """The main path's level, step by step, from what enters the network."""
     start = {"Resolution": graph.in_shape[1], "Channels": graph.in_shape[0]}[row.title]
     points = [(LEFT - 8, row.scale.at(start))]
@@ -227,7 +186,7 @@ def _stair(graph: Graph, row: _Row, places: tuple[_Place, ...]) -> str:
     return path([*points, (places[-1].x + places[-1].width, points[-1][1])], "stair")
 
 
-def _values(graph: Graph, row: _Row, places: tuple[_Place, ...]) -> Iterator[str]:
+def _values(graph: Graph, row: _Row, places: tuple[Place, ...]) -> Iterator[str]:
     """What leaves every stage, over the level."""
     for stage in graph.stages:
         own = [slot for place in places if place.part.stage is stage for slot in place.slots]

@@ -1,4 +1,4 @@
-"""Scales of a chart: where values and steps stand, in which ticks, linear or logarithmic."""
+"""Scales of a chart: where values and their ticks stand, linear or logarithmic."""
 
 from __future__ import annotations
 
@@ -52,19 +52,6 @@ def amounts(values: Sequence[int], bottom: float, top: float) -> Scale:
         return Scale(0, max(some), bottom, top)
     low, high = 10.0 ** floor(log10(min(some))), 10.0 ** ceil(log10(max(some)))
     return Scale(low, high, bottom, top, base=10)
-
-
-def widths(units: Sequence[int], least: Sequence[float], room: float) -> list[float]:
-    """Share the room by units, save that each gets its least."""
-    narrow: set[int] = set()
-    while True:
-        rest = [i for i in range(len(units)) if i not in narrow]
-        spare = room - sum(least[i] for i in narrow)
-        each = spare / max(sum(units[i] for i in rest), 1)
-        found = {i for i in rest if each * units[i] < least[i]}
-        if not found or len(found) == len(rest):
-            return [least[i] if i in narrow else each * units[i] for i in range(len(units))]
-        narrow |= found
 
 
 def _round_step(high: float) -> float:

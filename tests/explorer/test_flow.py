@@ -59,6 +59,15 @@ def test_fields_are_drawn_when_asked_for_and_compare_both_layouts(app):
     assert "This network is v1.5." in said(app)
 
 
+def test_the_fields_have_a_table_twin(app):
+    app.query_params.update({"field": "1", "cell": "0.6"})
+    app.session_state["field_table"] = True
+    app.run()
+    table = app.dataframe[0].value.set_index("stage")
+    assert [*table["receptive field"]] == [11, 35, 91, 267, 427]  # Araujo et al. 2019's recurrence
+    assert (table.loc["conv5_x", "centre y"], table.loc["conv5_x", "centre x"]) == (0, 192)
+
+
 def test_a_v1_network_is_told_apart(app):
     app.query_params.update({"net": "resnet50", "stride_on": "1x1", "field": "1"})
     app.run()
