@@ -7,7 +7,6 @@ import streamlit as st
 from explorer import components, controls, network, resources, state
 from explorer.messages import plain
 from explorer.panels import block, tables
-from resnet.drawing.layout import folds
 from resnet.graph import Graph
 from resnet.words import cost, count
 
@@ -65,25 +64,13 @@ def _headline(graph: Graph) -> None:
 
 
 def _stream(graph: Graph) -> None:
-    svg = resources.stream_picture(graph.spec, fold=state.ARCHITECTURE.asked("unfold") != "1")
+    explained = "legend" not in state.hidden()
+    svg = resources.stream_picture(graph.spec, state.unfolded(), explained)
     components.picture(svg, key=state.STREAM, chosen=state.opened(), on_pick=_picked)
-    entries = [
-        "**lane** identity, thick as log₂ channels, its grid as fine as the resolution",
-        "⊕ sum",
-        "boxes convolutions, their strips BN and ReLU",
-        ":orange[**orange**] changes the shape",
-    ]
-    if graph.spec.shortcut == "A":
-        entries.append("hatched: zero padding")
-    if graph.spec.shortcut == "none":
-        entries[:2] = ["no lane: a plain network has no identity"]
-    st.caption(" · ".join(entries) + " · click a block to open it")
-    if folds(graph):
-        controls.toggle(state.ARCHITECTURE, "unfold", "Draw every block")
 
 
 def _picked() -> None:
-    state.open_block(st.session_state[state.STREAM].pick)
+    state.pick(st.session_state[state.STREAM].pick)
 
 
 page()

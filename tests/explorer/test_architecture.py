@@ -85,10 +85,11 @@ def test_a_change_of_depth_keeps_what_was_varied(app):
     assert query == {"net": "resnet101", "shortcut": "D", "num_classes": "10"}
 
 
-def test_unfolding_is_in_the_address(app):
-    app.query_params.update({"net": "cifar_resnet110", "layers": "100,100,100"})
-    app.run().toggle(key="architecture_unfold").set_value(True).run()
-    assert app.query_params["unfold"] == "1"
+def test_a_link_unfolds_a_run_and_one_that_is_not_there_is_ignored(app):
+    app.query_params.update({"net": "cifar_resnet1202", "unfold": "layer2.1,layer7.3"})
+    app.run()
+    assert not app.exception
+    assert app.query_params["unfold"] == "layer2.1,layer7.3"
 
 
 def test_a_link_is_never_read_as_markdown(app):
