@@ -35,10 +35,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const part = (event) => event.target.closest("[data-tip]");
   const pick = (button) => button && setTriggerValue("pick", button.dataset.name);
 
-  // Streamlit does not hear keys from inside a component: its shortcuts are told of them.
-  const pass = ({ key, code, keyCode }) =>
-    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, bubbles: true }));
-
   host.onpointermove = (event) => {
     const found = part(event);
     if (found) show(found);
@@ -58,7 +54,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (at < 0) return;
     if (event.key === "Escape") tip.hidden = true;
     if (event.key === "Enter" || event.key === " ") pick(event.target);
-    else if (step === undefined) return pass(event);
+    else if (step === undefined) return;
     else buttons[Math.min(Math.max(at + step, 0), buttons.length - 1)].focus();
     event.preventDefault();
   };

@@ -49,6 +49,8 @@ def test_blocks_are_reached_and_opened_by_key(page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
+    expect(page.get_by_role("button", name="Next")).to_be_enabled()
+    page.wait_for_timeout(500)  # a shortcut is heard once its button has been drawn
     page.keyboard.press("n")  # the focus is still in the picture
     expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
     page.get_by_text("Shortcut.").click()
