@@ -85,11 +85,9 @@ def _depth(spec: ResNetSpec, family: Family) -> None:
 def _layout(spec: ResNetSpec) -> None:
     with st.expander("Layout", expanded=True):
         _choice(spec, "block", "Block", ("basic", "bottleneck"))
-        for first in range(0, len(spec.layers), 2):
-            for stage, column in enumerate(st.columns(2), start=first):
-                if stage < len(spec.layers):
-                    with column:
-                        _blocks(spec, stage)
+        st.markdown("Blocks in each stage")
+        for stage in range(len(spec.layers)):
+            _blocks(spec, stage)
         with st.container(horizontal=True):
             more, fewer = spec.layers + spec.layers[-1:], spec.layers[:-1]
             for label, layers, possible in (
@@ -104,9 +102,16 @@ def _layout(spec: ResNetSpec) -> None:
 def _blocks(spec: ResNetSpec, stage: int) -> None:
     key = f"network_stage{stage + 1}"
     st.session_state[key] = spec.layers[stage]
-    st.number_input(
-        f"conv{stage + 2}_x blocks", step=1, key=key, on_change=_set_blocks, args=(stage,)
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"conv{stage + 2}_x", width=56)
+        st.number_input(
+            f"Blocks of conv{stage + 2}_x",
+            step=1,
+            key=key,
+            on_change=_set_blocks,
+            args=(stage,),
+            label_visibility="collapsed",
+        )
 
 
 def _set_blocks(stage: int) -> None:

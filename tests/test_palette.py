@@ -4,12 +4,14 @@ Simulation: the matrices of Machado, Oliveira and Fernandes 2009 at severity 1.0
 Difference: Euclidean in CIE L*a*b* (D65), where about 2.3 is just noticeable.
 """
 
+import tomllib
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from resnet.drawing.palette import DARK, LIGHT, channels, contrast, stylesheet
+from tests.conftest import ROOT
 
 THEMES = {"light": LIGHT, "dark": DARK}
 EYES = {
@@ -95,6 +97,13 @@ def test_shades_deepen_from_the_image_to_the_last_stage(name, eyes):
     light = [lab(shade, eyes)[0] for shade in THEMES[name].shades]
     steps = [b - a for a, b in pairwise(light)]
     assert all(step < 0 for step in steps) or all(step > 0 for step in steps)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_page_has_the_pictures_paper_and_ink(name):
+    config = tomllib.loads((ROOT / "explorer" / ".streamlit" / "config.toml").read_text("utf-8"))
+    page, theme = config["theme"][name], THEMES[name]
+    assert (page["backgroundColor"], page["textColor"]) == (theme.paper, theme.ink)
 
 
 def test_a_page_follows_its_scheme_and_a_file_has_one():

@@ -42,25 +42,32 @@ def _panel(graph: Graph) -> None:
 
 
 def _headline(graph: Graph) -> None:
-    spec = graph.spec
-    st.subheader(spec.name, anchor=False)
-    last = graph.stages[-2]
+    """The network's name and its numbers, each with what it counts."""
+    spec, last = graph.spec, graph.stages[-2]
     numbers = {
-        "Parameters": count(graph.params),
-        "Compute": count(graph.macs, "MACs"),
-        "Depth": f"{spec.depth} layers",
-        "Receptive field": f"{last.receptive_field} px",
+        "Parameters": (
+            count(graph.params),
+            f"{graph.params:,} learnable; {graph.buffers:,} buffers apart.",
+        ),
+        "Compute": (
+            count(graph.macs, "MACs"),
+            f"{cost(graph)}. Multiply-adds of convolutions and linear layers, one image.",
+        ),
+        "Depth": (
+            f"{spec.depth} layers",
+            "Weighted layers on the main path; projections do not count.",
+        ),
+        "Receptive field": (
+            f"{last.receptive_field} px",
+            f"Side of the square that a cell of {last.name} sees, padding included.",
+        ),
     }
-    help_ = {
-        "Parameters": f"{graph.params:,} learnable; {graph.buffers:,} buffers apart.",
-        "Compute": f"{cost(graph)}. Multiply-adds of convolutions and linear layers, one image.",
-        "Depth": "Weighted layers on the main path; projections do not count.",
-        "Receptive field": f"Side of the square that a cell of {last.name} sees, padding included.",
-    }
-    with st.container(horizontal=True, key="numbers"):
-        for name, value in numbers.items():
-            st.metric(name, value, help=help_[name])
-    st.caption(f"{cost(graph)}, multiply-adds of convolutions and linear layers for one image")
+    with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
+        with st.container(width="content"):
+            st.subheader(spec.name, anchor=False)
+            st.caption(f"{cost(graph)}, one image")
+        for name, (value, help_) in numbers.items():
+            st.metric(name, value, help=help_, width="content")
 
 
 def _stream(graph: Graph) -> None:
