@@ -8,6 +8,7 @@ from explorer import components, controls, network, resources, state
 from explorer.messages import plain
 from explorer.panels import block, tables
 from resnet.graph import Graph
+from resnet.room import refusal
 from resnet.words import cost, count
 
 _PANELS = {"tables": ("Tables", tables.panel)}
@@ -66,6 +67,8 @@ def _headline(graph: Graph) -> None:
         with st.container(width="content"):
             st.subheader(spec.name, anchor=False)
             st.caption(f"{cost(graph)}, one image")
+            if reason := refusal(spec):
+                st.caption(reason)
         for name, (value, help_) in numbers.items():
             st.metric(name, value, help=help_, width="content")
 
