@@ -41,7 +41,7 @@ def _caption(graph: Graph, by: str) -> str:
         if by == "op"
         else "shortcuts and gates count into their block",
         ":orange[**orange**] changes the stream's shape" if by != "stage" else "",
-        ":violet[**violet**] SE gate" if by == "op" and graph.spec.se_reduction else "",
+        "mid blue: the SE gate" if by == "op" and graph.spec.se_reduction else "",
         "activations: the output of every operation, each kept, fp32, batch 1",
         "MACs: multiply-adds of convolutions and linear layers",
         "click a block to open it",

@@ -60,7 +60,8 @@ def alt(graph: Graph) -> str:
         f"{graph.spec.name} along its depth. Resolution {first.in_shape[1]} to {last.out_shape[1]}"
         f" px, channels {first.in_shape[0]} to {last.out_shape[0]}. Outputs take "
         f"{count(memory(graph.ops), 'B')}, most in {wide}; "
-        f"{count(graph.params, ' params')}, most in {heavy}; {count(graph.macs, 'MACs')}, most in {busy}."
+        f"{count(graph.params, ' params')}, most in {heavy}; "
+        f"{count(graph.macs, 'MACs')}, most in {busy}."
     )
 
 
