@@ -62,12 +62,12 @@ def test_blocks_are_reached_and_opened_by_key(page):
 
 def test_a_long_run_unfolds_and_folds_again(page):
     open_page(page, "?net=cifar_resnet1202")
-    expect(page.locator(".block")).to_have_count(5)
+    expect(page.locator(".stream .block")).to_have_count(5)
     page.get_by_role("button", name="Unfold the 199 equal blocks from layer2.1 on").click()
-    expect(page.locator(".block")).to_have_count(4 + 199)
+    expect(page.locator(".stream .block")).to_have_count(4 + 199)
     expect(page).to_have_url(re.compile("unfold=layer2.1"))
     page.get_by_role("button", name="Fold the 199 equal blocks from layer2.1 on").click()
-    expect(page.locator(".block")).to_have_count(5)
+    expect(page.locator(".stream .block")).to_have_count(5)
 
 
 def test_hover_says_numbers_beside_the_picture(page):
