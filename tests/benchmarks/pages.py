@@ -159,7 +159,7 @@ def main() -> bool:
         kept &= depth_changes(page, bare, 152, 101, 1.5)
         opened = [
             (
-                click(page, ".block", has("svg.detail")),
+                click(page, ".stream .block", has("svg.detail")),
                 click(bare, "button:has-text('Open')", has("h4", "opened")),
             )
             for _ in range(ROUNDS)
