@@ -132,6 +132,27 @@ def test_networks_that_differ_look_different(changes):
     assert marks[0] != marks[1]
 
 
+def geometry(root: ElementTree.Element, *names: str) -> list[tuple[str, ...]]:
+    """Where everything of the named classes stands."""
+    parts = [part for part in root.iter() if part.get("class") in names]
+    keep = ("class", "x", "y", "width", "height", "points", "d")
+    return [tuple(part.get(name, "") for name in keep) for part in parts]
+
+
+@pytest.mark.parametrize("option", ["A", "C", "D"])
+def test_shortcut_options_differ_on_the_road_alone(option):
+    usual, other = (drawn(ResNetSpec.preset("resnet34", shortcut=o)) for o in ("B", option))
+    for detours in ("conv", "bn", "relu", "wire", "plus"):
+        assert geometry(usual, detours) == geometry(other, detours)
+
+
+def test_v1_differs_from_v1_5_in_the_strides_alone():
+    usual, other = (drawn(ResNetSpec.preset("resnet50", stride_on=s)) for s in ("3x3", "1x1"))
+    for same in ("conv", "bn", "relu", "wire", "plus", "grid", "after"):
+        assert geometry(usual, same) == geometry(other, same)
+    assert geometry(usual, "gate") != geometry(other, "gate")
+
+
 def test_the_shapes_of_every_stage_are_written():
     words = {text.text for text in drawn(ResNetSpec()).iter("text")}
     assert {"56×56×256", "28×28×512", "14×14×1024", "7×7×2048", "conv2_x", "conv5_x"} <= words

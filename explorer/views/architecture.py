@@ -17,14 +17,14 @@ _PANELS = {"flow": ("Shape flow", flow.panel), "tables": ("Tables", tables.panel
 def page() -> None:
     """Draw the page."""
     spec = state.spec()
-    with st.sidebar:
-        network.choose(spec)
+    graph = resources.graph(spec)
     if state.message():
         st.warning(plain(state.message()))
-    graph = resources.graph(spec)
     _headline(graph)
     _stream(graph)
     block.panel(graph)
+    with st.sidebar:  # after the picture, which need not wait for thirty controls
+        network.choose(spec)
     _panel(graph)
     state.write_architecture()
 

@@ -6,8 +6,8 @@ import streamlit as st
 st.set_page_config(layout="wide")
 
 
-def opened() -> None:
-    st.session_state["open"] = True
+def show(opened: bool) -> None:
+    st.session_state["open"] = opened
 
 
 with st.sidebar:
@@ -39,8 +39,8 @@ with st.container(horizontal=True):
     for label in ("Parameters", "Compute", "Depth ", "Receptive field"):
         st.metric(label, f"{depth}", width="content")
 st.plotly_chart(go.Figure(), key="chart")
-st.button("Open", on_click=opened)
+st.button("Open", on_click=show, args=(True,))
 if st.session_state.get("open"):
     st.markdown("#### opened")
-    st.button("Close")
+    st.button("Close", on_click=show, args=(False,))
 st.segmented_control("More", ["Tables"])

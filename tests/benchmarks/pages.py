@@ -157,13 +157,9 @@ def main() -> bool:
             each.wait_for_selector(mark, timeout=60_000)
             each.wait_for_timeout(1500)
         kept &= depth_changes(page, bare, 152, 101, 1.5)
-        opened = [
-            (
-                click(page, ".stream .block", has("svg.detail")),
-                click(bare, "button:has-text('Open')", has("h4", "opened")),
-            )
-            for _ in range(ROUNDS)
-        ]
+        block = (".stream .block", has("svg.detail"))
+        button = ("button:has-text('Open')", has("h4"))
+        opened = [(click(page, *block), click(bare, *button)) for _ in range(ROUNDS)]
         kept &= paired("Click to open block", opened, 1.5)
         page.goto(f"{app}/?net=cifar_resnet110")
         page.wait_for_selector(DRAWN)
