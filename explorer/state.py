@@ -87,6 +87,7 @@ ATTENTION = Page(
         "sample": "2",
         "target": "",
         "layer": "",
+        "panel": "",
         "method": "gradcam",
         "signs": "both",
         "placement": "receptive-field",

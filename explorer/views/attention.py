@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
 from explorer import components, controls, models, photos, resources, state
+from explorer.evidence import stages
 from explorer.figures.predictions import bars
 from explorer.messages import plain
 from explorer.resources import Model, Photo, Seen
+from explorer.subject import METHODS, SHOWN, Subject
 from resnet.graph import Stage
-from resnet.overlay import SIGNS, blend, layers, strength
+from resnet.overlay import SIGNS, blend, strength
 from resnet.placement import PLACEMENTS
 from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier
 
-_METHODS = {"gradcam": "Grad-CAM", "hirescam": "HiResCAM"}
 _SIGNS = {"both": "for and against", "positive": "for only"}
-_SHOWN = 512  # pixels of the overlay and of the picture that is downloaded
+_PANELS = {"stages": ("Every stage", stages.panel)}
 _PERCENT = st.column_config.NumberColumn(format="percent")
 
 
@@ -101,48 +102,60 @@ def _which(classifier: Classifier, found: list[Seen]) -> Seen:
 
 
 def _explained(model: Model, classifier: Classifier, seen: Seen) -> None:
-    label = classifier.labels
     usual = str(int(seen.look.logits.argmax()))
-    target = int(state.ATTENTION.asked("target", [str(i) for i in range(len(label))], usual))
-    graph, last = trace(classifier.spec), classifier.spec.stage_names[-1]
+    classes = [str(i) for i in range(len(classifier.labels))]
+    target = int(state.ATTENTION.asked("target", classes, usual))
+    subject = Subject(model, classifier, seen, target, trace(classifier.spec))
     picture, facts = st.columns([5, 4], gap="large")
     with facts:
-        _predictions(classifier, seen, target)
+        _predictions(subject)
         layer = controls.segments(
-            state.ATTENTION, "layer", "Stage", classifier.spec.stage_names, last
+            state.ATTENTION, "layer", "Stage", classifier.spec.stage_names, subject.last
         )
         method = _how()
-    final = seen.look.maps[target].numpy()
-    if layer == last:  # known for every class since the forward: shown before anything is computed
-        with picture:
-            _overlay(classifier, seen, graph.stage(last), final, target)
-    outcome = resources.stages(model, seen.photo, target, method)
-    maps = {name: said.maps[0].numpy() for name, said in outcome.result.items()} | {last: final}
-    if layer != last:
-        with picture:
-            _overlay(classifier, seen, graph.stage(layer), maps[layer], target)
     with picture:
-        backward = outcome.result[last].seconds
-        st.caption(
-            f"Forward with the last stage's maps of all classes {_time(seen.look.seconds)} "
-            f"({seen.device}, {model.precision}); other stages of this class {_time(backward)} "
-            f"({outcome.device}, fp32). {outcome.note}"
-        )
-    st.markdown(f"**Every stage for {plain(label[target])}**, {_METHODS[method]}")
-    for column, name in zip(st.columns(len(maps)), maps, strict=True):
-        with column:
-            _small(classifier, seen, graph.stage(name), maps[name], target)
+        _large(subject, layer, method)
+    _panel(subject)
     _where(classifier, seen.photo)
+
+
+def _large(subject: Subject, layer: str, method: str) -> None:
+    """The last stage's map is known for every class since the forward; others are computed."""
+    seen, stage = subject.seen, subject.graph.stage(layer)
+    took = (
+        f"Forward with the last stage's maps of all classes {_time(seen.look.seconds)} "
+        f"({seen.device}, {subject.model.precision})"
+    )
+    if layer == subject.last:
+        _overlay(subject, stage, subject.final_map)
+        st.caption(took + ".")
+        return
+    outcome = resources.stages(subject.model, seen.photo, subject.target, method)
+    said = outcome.result[layer]
+    _overlay(subject, stage, said.maps[0].numpy())
+    st.caption(
+        f"{took}; every stage of this class {_time(said.seconds)} ({outcome.device}, fp32). "
+        f"{outcome.note}"
+    )
+
+
+def _panel(subject: Subject) -> None:
+    titles = {name: title for name, (title, _) in _PANELS.items()}
+    chosen = controls.segments(
+        state.ATTENTION, "panel", "More about this answer", [*titles], next(iter(titles)), titles
+    )
+    _PANELS[chosen][1](subject)
 
 
 def _time(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
-def _predictions(classifier: Classifier, seen: Seen, target: int) -> None:
+def _predictions(subject: Subject) -> None:
     from resnet.explaining import top
 
-    best, key = top(seen.look.logits, classifier.labels, 5), f"predictions_{target}"
+    labels, target = subject.classifier.labels, subject.target
+    best, key = top(subject.seen.look.logits, labels, 5), f"predictions_{target}"
     st.markdown("**Most probable classes**")
     st.plotly_chart(
         bars(best),
@@ -155,8 +168,8 @@ def _predictions(classifier: Classifier, seen: Seen, target: int) -> None:
     st.session_state["attention_target"] = target
     st.selectbox(
         "Class whose evidence is shown",
-        range(len(classifier.labels)),
-        format_func=lambda i: classifier.labels[i],
+        range(len(labels)),
+        format_func=lambda i: labels[i],
         key="attention_target",
         on_change=controls.record(state.ATTENTION, "target"),
     )
@@ -171,7 +184,7 @@ def _bar_picked(key: str) -> None:
 def _how() -> str:
     """Method, signs and placement; returns the method."""
     with st.expander("Method, signs and placement"):
-        method = controls.select(state.ATTENTION, "method", "Method", tuple(_METHODS), _METHODS)
+        method = controls.select(state.ATTENTION, "method", "Method", tuple(METHODS), METHODS)
         controls.select(state.ATTENTION, "signs", "Evidence", SIGNS, _SIGNS)
         controls.select(state.ATTENTION, "placement", "Placement", PLACEMENTS)
         st.caption(
@@ -181,60 +194,34 @@ def _how() -> str:
     return method
 
 
-def _pictures(
-    classifier: Classifier, seen: Seen, stage: Stage, values: NDArray[np.float32]
-) -> tuple[Image.Image, Image.Image]:
-    """What the model saw, and a stage's map as heat to lay over it."""
-    asked = state.ATTENTION.asked
-    placement, signs = asked("placement", PLACEMENTS), asked("signs", SIGNS)
-    return layers(seen.look.view, values, stage, _SHOWN, placement, signs)
-
-
-def _overlay(
-    classifier: Classifier, seen: Seen, stage: Stage, values: NDArray[np.float32], target: int
-) -> None:
+def _overlay(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> None:
     """The large picture, how to read it, and the button that takes it away."""
-    label = classifier.labels[target]
-    photo, hot = _pictures(classifier, seen, stage, values)
+    label = subject.label
+    photo, hot = subject.pictures(stage, values)
     st.markdown(f"**{plain(label)}** at {stage.name}")
-    alt = f"Evidence for {label} at {stage.name} of {classifier.title}"
-    components.overlay(photo, hot, alt, key="overlay", size=_SHOWN)
-    st.caption(_reading(classifier, seen, stage, values, target))
+    alt = f"Evidence for {label} at {stage.name} of {subject.classifier.title}"
+    components.overlay(photo, hot, alt, key="overlay", size=SHOWN)
+    st.caption(_reading(subject, stage, values))
     buffer = BytesIO()
     blend(photo, hot, 0.75).save(buffer, "PNG")
     name = f"{label}-{stage.name}.png".replace(" ", "_").replace("/", "_")
     st.download_button("Download PNG", buffer.getvalue(), name, "image/png", on_click="ignore")
 
 
-def _reading(
-    classifier: Classifier, seen: Seen, stage: Stage, values: NDArray[np.float32], target: int
-) -> str:
+def _reading(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> str:
     """What the colours mean, in the map's own units."""
     words = [
         f":orange[orange] for, :blue[blue] against; full: {strength(values):.3g} logits a cell."
     ]
     if values.max() <= 0:
         words.append("**No positive evidence for this class at this stage.**")
-    if stage.name == classifier.spec.stage_names[-1]:
-        bias = float(classifier.model.fc.bias[target])
-        logit = float(seen.look.logits[target])
+    if stage.name == subject.last:
+        bias = float(subject.classifier.model.fc.bias[subject.target])
+        logit = float(subject.seen.look.logits[subject.target])
         words.append(
             f"The map's sum {values.sum():.2f} + bias {bias:.2f} is the logit {logit:.2f}."
         )
     return " ".join(words)
-
-
-def _small(
-    classifier: Classifier, seen: Seen, stage: Stage, values: NDArray[np.float32], target: int
-) -> None:
-    photo, hot = _pictures(classifier, seen, stage, values)
-    st.image(blend(photo, hot, 0.75), alt=f"{stage.name} map for {classifier.labels[target]}")
-    none = " No positive evidence." if values.max() <= 0 else ""
-    cells = f"{stage.out_shape[1]}×{stage.out_shape[2]}"
-    st.caption(
-        f"{stage.name}: {cells} cells, each sees {stage.receptive_field} px; "
-        f"full {strength(values):.2g}.{none}"
-    )
 
 
 def _where(classifier: Classifier, photo: Photo) -> None:
