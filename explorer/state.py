@@ -12,11 +12,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from resnet.comparison import side
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
 STREAM = "stream"  # the picture component; its picks are read from it
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
+_COMPARE_MESSAGE = "compare_message"
 _WRITTEN = "written"  # what each page last wrote into the address
 
 
@@ -92,6 +94,17 @@ ATTENTION = Page(
     forgets={"model": ("target",), "sample": ("target",)},
 )
 
+SIDES = ("left", "right")
+COMPARE = Page(
+    "compare",
+    {
+        "left": "net=resnet34&shortcut=none",
+        "right": "net=resnet34&shortcut=A",
+        "open": "",
+        "by": "macs",
+    },
+)
+
 
 def hidden() -> tuple[str, ...]:
     """The controls that a teacher's link hides."""
@@ -156,3 +169,59 @@ def keep(name: str, files: object) -> None:
 def kept(name: str) -> Any:
     """What `keep` was given, or None."""
     return st.session_state.get(f"kept_{name}")
+
+
+def on_show() -> ResNetSpec:
+    """The network now on the Architecture page, read or not."""
+    return st.session_state.get(_SPEC, ResNetSpec())
+
+
+def sides() -> tuple[str, ...]:
+    """The links of both sides. What a new address says wrongly leaves its side as it was."""
+    before = st.session_state.get(COMPARE.name, COMPARE.usual)
+    if COMPARE.read() is not None:
+        given = dict(st.session_state[COMPARE.name])
+        st.session_state[COMPARE.name] = given | {name: before[name] for name in SIDES}
+        put({name: given[name] for name in SIDES})
+    return tuple(COMPARE.asked(name) for name in SIDES)
+
+
+def put(links: Mapping[str, str]) -> None:
+    """Put networks on their sides; a link that cannot be followed leaves its side, and says why."""
+    wrong = []
+    for name, link in links.items():
+        try:
+            COMPARE.ask(name, side(_network_of(link)).query)
+        except SpecError as error:
+            wrong.append(f"The link for the {name} side could not be followed. {error}")
+    st.session_state[_COMPARE_MESSAGE] = " ".join(wrong)
+
+
+def swap() -> None:
+    """Exchange the sides."""
+    left, right = sides()
+    put({"left": right, "right": left})
+
+
+def _network_of(link: str) -> str:
+    """A link without its address and without what is only open on the page."""
+    query = link.strip().rpartition("?")[2]
+    pairs = parse_qsl(query, keep_blank_values=True)
+    here = {*ARCHITECTURE.usual, _HIDE}
+    return urlencode([pair for pair in pairs if pair[0] not in here]) if "=" in query else query
+
+
+def compare_message() -> str:
+    """Why a link could not be followed, or nothing."""
+    return st.session_state.get(_COMPARE_MESSAGE, "")
+
+
+def compare_with(spec: ResNetSpec) -> dict[str, str]:
+    """The address of the Compare page with a network on the left; the right stays."""
+    right = st.session_state.get(COMPARE.name, COMPARE.usual)["right"]
+    return {"left": spec.to_query(), "right": right}
+
+
+def write_compare() -> None:
+    """Put both sides, and the block that is open, into the address."""
+    COMPARE.write(dict(zip(SIDES, sides(), strict=True)))

@@ -16,6 +16,12 @@ def count(number: float, unit: str = "") -> str:
     return f"{number:g} {unit.strip()}".rstrip()
 
 
+def signed(number: float, unit: str = "") -> str:
+    """231211008 as “+231.21 M”, a loss with a minus, nothing as “±0”."""
+    sign = "+" if number > 0 else "−" if number < 0 else "±"
+    return sign + count(abs(number), unit)
+
+
 def shape(dimensions: tuple[int, ...]) -> str:
     """(C, H, W) as the paper writes it, H×W×C; (C,) as C."""
     channels, *sides = dimensions

@@ -61,7 +61,12 @@ def _headline(graph: Graph) -> None:
     with st.container(horizontal=True, key="numbers"):
         for name, value in numbers.items():
             st.metric(name, value, help=help_[name])
-    st.caption(f"{cost(graph)}, multiply-adds of convolutions and linear layers for one image")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = f"{cost(graph)}, multiply-adds of convolutions and linear layers for one image"
+        st.caption(said, width="stretch")
+        st.page_link(
+            "views/compare.py", label="Compare with …", query_params=state.compare_with(spec)
+        )
 
 
 def _stream(graph: Graph) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from resnet.graph import Block, Graph, Stage
 
@@ -42,19 +42,25 @@ class Column:
     slots: tuple[Slot, ...]
 
 
-def columns(graph: Graph, fold: bool = True) -> tuple[Column, ...]:
-    """Where every stage and block stands. Long runs fold where blocks would be too narrow."""
-    stages = [stage for stage in graph.stages if stage.blocks]
+def columns(graph: Graph, fold: bool = True, beside: tuple[Graph, ...] = ()) -> tuple[Column, ...]:
+    """Where every stage and block stands. Long runs fold where blocks would be too narrow.
+
+    Pictures of the networks `beside` it have the same stage at the same place: each stage takes
+    the room of whichever network needs the most.
+    """
+    networks = (graph, *beside)
+    stages = max(len(network.spec.layers) for network in networks)
     room = WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
-    spare = room - NARROWEST_STAGE * len(stages)
-    folded = fold and spare / len(graph.blocks) < NARROWEST_BLOCK
-    runs = [_runs(stage, folded) for stage in stages]
-    weights = [[FOLDED if len(run) > 1 else 1 for run in stage] for stage in runs]
-    unit = spare / sum(map(sum, weights))
+    spare = room - NARROWEST_STAGE * stages
+    runs = [_stage_runs(network, fold, spare) for network in networks]
+    asked = ([sum(_shares(stage)) for stage in network] for network in runs)
+    most = [max(stage) for stage in zip_longest(*asked, fillvalue=0)]
+    unit = spare / sum(most)
     x, placed = MARGIN + IMAGE + STEM, []
-    for stage, stage_runs, shares in zip(stages, runs, weights, strict=True):
-        width = NARROWEST_STAGE + unit * sum(shares)
-        placed.append(Column(stage, x, width, tuple(_slots(stage_runs, shares, x, width))))
+    for name, stage_runs, share in zip(graph.spec.stage_names, runs[0], most, strict=False):
+        width = NARROWEST_STAGE + unit * share
+        slots = tuple(_slots(stage_runs, _shares(stage_runs), x, width))
+        placed.append(Column(graph.stage(name), x, width, slots))
         x += width
     return tuple(placed)
 
@@ -62,6 +68,16 @@ def columns(graph: Graph, fold: bool = True) -> tuple[Column, ...]:
 def folds(graph: Graph) -> bool:
     """Whether runs of equal blocks fold, since each alone would be too narrow."""
     return any(len(slot.blocks) > 1 for column in columns(graph) for slot in column.slots)
+
+
+def _stage_runs(graph: Graph, fold: bool, spare: float) -> list[list[tuple[Block, ...]]]:
+    folded = fold and spare / len(graph.blocks) < NARROWEST_BLOCK
+    return [_runs(stage, folded) for stage in graph.stages if stage.blocks]
+
+
+def _shares(runs: list[tuple[Block, ...]]) -> list[int]:
+    """The room of each run in a stage, in units of one block's."""
+    return [FOLDED if len(run) > 1 else 1 for run in runs]
 
 
 def _runs(stage: Stage, folded: bool) -> list[tuple[Block, ...]]:

@@ -30,9 +30,12 @@ from resnet.spec import ConvPlan
 from resnet.words import conv, count, shape, shortcut
 
 
-def stream(graph: Graph, fold: bool = True) -> str:
-    """The picture as one SVG element. Each block is a button that carries its name and numbers."""
-    placed = columns(graph, fold)
+def stream(graph: Graph, fold: bool = True, beside: tuple[Graph, ...] = ()) -> str:
+    """The picture as one SVG element. Each block is a button that carries its name and numbers.
+
+    Stages stand where they do in the pictures of the networks `beside` it.
+    """
+    placed = columns(graph, fold, beside)
     plain = graph.spec.shortcut == "none"
     parts = [
         tag("defs", _hatch(), *(_grid(stage) for stage in graph.stages)),
