@@ -58,8 +58,8 @@ def tables(left: Side, right: Side) -> None:
     _table(rows + tops, "consequences")
     st.caption(
         "Receptive field: of the last stage, padding included. Activations: elements that all "
-        "convolutions put out. Accuracy: ImageNet-1k validation, one centre crop, percent. "
-        f"“{_UNKNOWN}”: not known here."
+        "convolutions put out. Top-1: accuracy by torchvision, ImageNet-1k validation, one centre "
+        f"crop. “{_UNKNOWN}”: not known here."
     )
 
 
@@ -87,7 +87,7 @@ def _row(change: Change, left: Side, right: Side) -> dict[str, str]:
 
 def _accuracy_row(change: Change, left: Side, right: Side) -> dict[str, str]:
     return {
-        "for one image": f"top-1 accuracy of torchvision’s {change.name} weights",
+        "for one image": f"top-1, {change.name} weights",
         left.title: _percent(change.left),
         right.title: _percent(change.right),
         "difference": _UNKNOWN

@@ -37,8 +37,9 @@ PAIRS = {
     "v1 and v1.5": Pair(
         "net=resnet50&stride_on=1x1",
         "net=resnet50",
-        "The orange bar moves from the 1×1 to the 3×3 in the first block of three stages: same "
-        "parameters, more multiply-adds, and no pixel is skipped.",
+        "The orange bar moves from the 1×1, which reads one pixel in four, to the 3×3, which reads "
+        "them all. About 0.5 points more top-1 accuracy, about 5 % fewer images a second: NVIDIA "
+        "DeepLearningExamples, README of ResNet50 v1.5.",
     ),
     "18 and 34": Pair(
         "net=resnet18",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from explorer import state
 from explorer.controls import key
 from explorer.pairs import PAIRS
-from resnet.comparison import Side, names
+from resnet.comparison import Side, names, published_changes
+from resnet.published import published
 
 WHERE = {"left": "Left, drawn above", "right": "Right, drawn below"}
 _OTHER, _ON_SHOW = "as in the link", "on the Architecture page"
@@ -28,7 +31,17 @@ def pair(left: Side, right: Side) -> None:
     label = "Pairs to look at"
     st.pills(label, [*PAIRS], key="compare_pair", on_change=_put_pair, label_visibility="collapsed")
     if on_show:
-        st.markdown(PAIRS[on_show].said)
+        st.markdown(" ".join([PAIRS[on_show].said, *_tops(left, right)]))
+
+
+def _tops(left: Side, right: Side) -> Iterator[str]:
+    """The accuracies of weights that torchvision has of both, those of its first recipe."""
+    for change in published_changes(left, right):
+        if change.name == "V1" and change.difference is not None:
+            yield (
+                f"Top-1 accuracy {change.left:.2f} % → {change.right:.2f} %: torchvision "
+                f"{published().version}, V1 weights, ImageNet validation, one centre crop."
+            )
 
 
 def _put_pair() -> None:
@@ -43,13 +56,12 @@ def _choose(name: str, side: Side) -> None:
     st.session_state[f"compare_{name}_list"] = bare if bare in known else _OTHER
     st.session_state[key(state.COMPARE, name)] = side.query
     other = [] if bare in known else [_OTHER]
+    words = {_ON_SHOW: f"{_ON_SHOW}: {state.on_show().name}"}
     st.selectbox(
         WHERE[name],
         [*other, _ON_SHOW, *known],
         key=f"compare_{name}_list",
-        format_func=lambda option: (
-            f"{option}: {state.on_show().name}" if option == _ON_SHOW else option
-        ),
+        format_func=lambda option: words.get(option, option),
         on_change=_put_listed,
         args=(name,),
     )

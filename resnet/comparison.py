@@ -70,15 +70,11 @@ class Side:
     def of_network(cls, network: Network) -> Side:
         """A classifier of torchvision that was measured when its file was made."""
         counted = ("params", "buffers", "macs", "depth", "activations")
-        places = (STEM, *(f"layer{i + 1}" for i in range(len(network.stages))))
         return cls(
             f"net={network.model}",
             network.model,
             {name: getattr(network, name) for name in counted},
-            tuple(
-                Part(place, name, out)
-                for place, (name, out) in zip(places, network.stages, strict=False)
-            ),
+            _parts(network),
             published().of(network.model),
             note=_CONCATENATION if network.model.startswith("densenet") else _CHAIN,
         )
@@ -160,6 +156,16 @@ def _numbers(graph: Graph) -> dict[str, int]:
 
 def _activations(part: Graph | Stage) -> int:
     return sum(prod(op.out_shape) for op in part.ops if op.kind == "conv")
+
+
+def _parts(network: Network) -> tuple[Part, ...]:
+    """Its stages beside a ResNet's: the first as the stem, the last as the head."""
+    first, *between, last = network.stages
+    placed = [(STEM, first), *((f"layer{i}", s) for i, s in enumerate(between, 1)), (HEAD, last)]
+    return tuple(
+        Part(place, stage.name, stage.out_shape, {"params": stage.params, "macs": stage.macs})
+        for place, stage in placed
+    )
 
 
 def _part(stage: Stage) -> Part:

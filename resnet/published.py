@@ -44,13 +44,24 @@ class Weights(NamedTuple):
         return self.name.removeprefix("IMAGENET1K_")
 
 
+class StageCount(NamedTuple):
+    """All modules of a network up to the one that ends a stage, `name`, with its output (C, H, W).
+
+    The last one is the classifier, with what stands between it and the last stage.
+    """
+
+    name: str
+    out_shape: tuple[int, ...]
+    params: int
+    macs: int
+
+
 @dataclass(frozen=True)
 class Network:
     """A classifier that no `ResNetSpec` describes, measured on the meta device at 224×224.
 
     `depth` is the number of its convolutions and linear layers; `activations` the elements that
-    the convolutions put out. `stages` are the modules that end one, with their output (C, H, W):
-    dense blocks, and the pools before them.
+    the convolutions put out. A stage ends with a dense block or a pool.
     """
 
     model: str
@@ -59,7 +70,7 @@ class Network:
     macs: int
     depth: int
     activations: int
-    stages: tuple[tuple[str, tuple[int, ...]], ...]
+    stages: tuple[StageCount, ...]
 
 
 @dataclass(frozen=True)
@@ -85,15 +96,18 @@ class Published:
 def published() -> Published:
     """Read the file. No torch."""
     said = json.loads(FILE.read_text("utf-8"))
-    networks = (
-        Network(**row | {"stages": tuple((name, tuple(shape)) for name, shape in row["stages"])})
-        for row in said["networks"]
-    )
+    networks = (Network(**row | {"stages": _stage_counts(row)}) for row in said["networks"])
     return Published(
         said["torch"],
         said["torchvision"],
         tuple(Weights(**row) for row in said["weights"]),
         {network.model: network for network in networks},
+    )
+
+
+def _stage_counts(row: dict[str, Any]) -> tuple[StageCount, ...]:
+    return tuple(
+        StageCount(name, tuple(shape), params, macs) for name, shape, params, macs in row["stages"]
     )
 
 
@@ -155,21 +169,33 @@ def _measured(model: str) -> dict[str, Any]:
         conv.register_forward_hook(lambda _module, _inputs, out: sizes.append(out.numel()))
     with FlopCounterMode(display=False) as counter:
         network(image)
+    params, macs = _params(network), counter.get_total_flops() // 2
+    stages = [*_stages(network.features, image)]
+    rest = params - sum(s.params for s in stages), macs - sum(s.macs for s in stages)
     return {
         "model": model,
-        "params": sum(p.numel() for p in network.parameters()),
-        "buffers": sum(b.numel() for b in network.buffers()),
-        "macs": counter.get_total_flops() // 2,
+        "params": params,
+        "buffers": sum(buffer.numel() for buffer in network.buffers()),
+        "macs": macs,
         "depth": len(convs) + len(linears),
         "activations": sum(sizes),
-        "stages": [[name, list(x.shape[1:])] for name, x in _stages(network.features, image)],
+        "stages": [*stages, StageCount("classifier", (linears[-1].out_features,), *rest)],
     }
 
 
-def _stages(features: nn.Sequential, x: Any) -> Iterator[tuple[str, Any]]:
-    """The modules that end a stage, with their outputs."""
+def _params(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def _stages(features: nn.Sequential, x: Any) -> Iterator[StageCount]:
+    """Follow the image, x (1, C, H, W), and count from the end of one stage to that of the next."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    params = macs = 0
     for name, module in features.named_children():
-        x = module(x)  # (1, C, H, W)
-        kind = type(module).__name__
-        if kind in ("MaxPool2d", "_DenseBlock"):
-            yield f"features.{name}", x
+        with FlopCounterMode(display=False) as counter:
+            x = module(x)
+        params, macs = params + _params(module), macs + counter.get_total_flops() // 2
+        if type(module).__name__ in ("MaxPool2d", "_DenseBlock"):
+            yield StageCount(f"features.{name}", tuple(x.shape[1:]), params, macs)
+            params = macs = 0

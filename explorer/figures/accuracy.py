@@ -11,7 +11,7 @@ from resnet.comparison import Side
 from resnet.published import Weights
 
 _RESNET, _OTHER, _MARK = "#2f7fc1", "rgba(128,128,128,0.55)", "#d97a17"
-_NAMED = ("resnet18", "resnet34", "resnet50", "resnet152", "densenet169", "vgg16", "alexnet")
+_NAMED = ("resnet18", "resnet50", "resnet152", "densenet169", "vgg16", "alexnet")
 
 
 def is_resnet(weights: Weights) -> bool:
@@ -26,7 +26,9 @@ def scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
         ("ResNets, V1 weights", _resnets(published, "V1"), _RESNET, "circle", 10),
         ("ResNets, V2 weights", _resnets(published, "V2"), _RESNET, "diamond", 10),
     )
-    figure = go.Figure([_points(*group) for group in groups])
+    marked = {weights.model for side in (left, right) for weights in side.weights}
+    named = [model for model in _NAMED if model not in marked]  # the legend names the others
+    figure = go.Figure([_points(*group, named) for group in groups])
     for name, side, symbol in (("left", left, "circle-open"), ("right", right, "square-open")):
         if side.weights:
             figure.add_trace(_ring(name, side, symbol))
@@ -71,13 +73,20 @@ def _resnets(published: Iterable[Weights], version: str) -> list[Weights]:
     return [w for w in published if is_resnet(w) and w.version == version]
 
 
-def _points(name: str, rows: Sequence[Weights], colour: str, symbol: str, size: int) -> go.Scatter:
+def _points(
+    name: str,
+    rows: Sequence[Weights],
+    colour: str,
+    symbol: str,
+    size: int,
+    named: Sequence[str],
+) -> go.Scatter:
     return go.Scatter(
         name=name,
         x=[weights.gmacs for weights in rows],
         y=[weights.top1 for weights in rows],
         mode="markers+text",
-        text=[_label(weights) for weights in rows],
+        text=[w.model if w.model in named and w.version == "V1" else "" for w in rows],
         textposition="bottom right" if colour == _RESNET else "top left",
         hovertext=[_hover(weights) for weights in rows],
         hoverinfo="text",
@@ -85,10 +94,6 @@ def _points(name: str, rows: Sequence[Weights], colour: str, symbol: str, size: 
         marker={"color": colour, "symbol": symbol, "size": size},
         unselected={"marker": {"opacity": 1}},
     )
-
-
-def _label(weights: Weights) -> str:
-    return weights.model if weights.model in _NAMED and weights.version == "V1" else ""
 
 
 def _hover(weights: Weights) -> str:

@@ -79,20 +79,23 @@ def _pick(key: str) -> None:
     state.COMPARE.ask("open", "" if name == state.COMPARE.asked("open") else name)
 
 
-def _block(left: Side, right: Side) -> None:
+def _block(*both: Side) -> None:
     """The open block of both networks, as far as they have it."""
     name = state.COMPARE.asked("open")
-    graphs = [side.graph for side in (left, right) if side.graph]
-    having = [graph for graph in graphs if name in {block.name for block in graph.blocks}]
+    having = [
+        (side.title, side.graph.spec)
+        for side in both
+        if side.graph and name in {block.name for block in side.graph.blocks}
+    ]
     if not having:
         return
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {name}", width="stretch")
             st.button("Close", on_click=state.COMPARE.ask, args=("open", ""), shortcut="Escape")
-        for i, graph in enumerate(having):
-            st.markdown(f"**{graph.spec.to_query().removeprefix('net=')}**")
-            components.picture(resources.block_picture(graph.spec, name), key=f"block_{i}")
+        for i, (title, spec) in enumerate(having):
+            st.markdown(f"**{title}**")
+            components.picture(resources.block_picture(spec, name), key=f"block_{i}")
 
 
 def _accuracies(left: Side, right: Side) -> None:
