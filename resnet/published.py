@@ -8,7 +8,8 @@ are the multiply-adds of one such crop, which torchvision calls GFLOPS.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from math import isfinite
@@ -164,10 +165,7 @@ def _measured(model: str) -> dict[str, Any]:
         image = torch.zeros(1, 3, _CROP, _CROP)
     convs = [module for module in network.modules() if isinstance(module, nn.Conv2d)]
     linears = [module for module in network.modules() if isinstance(module, nn.Linear)]
-    sizes: list[int] = []
-    for conv in convs:  # the network is thrown away, and its hooks with it
-        conv.register_forward_hook(lambda _module, _inputs, out: sizes.append(out.numel()))
-    with FlopCounterMode(display=False) as counter:
+    with FlopCounterMode(display=False) as counter, _outputs(convs) as sizes:
         network(image)
     params, macs = _params(network), counter.get_total_flops() // 2
     stages = [*_stages(network.features, image)]
@@ -181,6 +179,18 @@ def _measured(model: str) -> dict[str, Any]:
         "activations": sum(sizes),
         "stages": [*stages, StageCount("classifier", (linears[-1].out_features,), *rest)],
     }
+
+
+@contextmanager
+def _outputs(modules: Sequence[nn.Module]) -> Iterator[list[int]]:
+    """The number of elements that each of the modules puts out while the context is open."""
+    sizes: list[int] = []
+    hooks = [m.register_forward_hook(lambda *said: sizes.append(said[-1].numel())) for m in modules]
+    try:
+        yield sizes
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _params(module: nn.Module) -> int:

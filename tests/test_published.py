@@ -1,8 +1,12 @@
 """What torchvision publishes, kept in a file: equal to the installed package, read without it."""
 
 import json
+from math import prod
 
 import pytest
+import torch
+import torchinfo
+from torchvision.models import get_model
 
 from resnet.comparison import names, side
 from resnet.published import FILE, gather, published
@@ -63,6 +67,19 @@ def test_a_dense_net_has_the_depth_of_its_name_and_its_papers_resolutions(model)
 @pytest.mark.parametrize(("model", "depth"), [("alexnet", 8), ("vgg16", 16), ("vgg19_bn", 19)])
 def test_a_chain_has_the_depth_of_its_paper(model, depth):
     assert published().networks[model].depth == depth
+
+
+@pytest.mark.parametrize("model", ["alexnet", "densenet169", "vgg16_bn"])
+def test_activations_and_buffers_are_those_of_torchinfos_layers(model):
+    with torch.device("meta"):
+        layers = torchinfo.summary(
+            get_model(model), (1, 3, 224, 224), device="meta", depth=9, verbose=0
+        ).summary_list
+    convs = [layer for layer in layers if layer.class_name == "Conv2d"]
+    norms = [layer for layer in layers if layer.class_name == "BatchNorm2d"]
+    network = published().networks[model]
+    assert network.activations == sum(prod(conv.output_size) for conv in convs)
+    assert network.buffers == sum(norm.num_params + 1 for norm in norms)
 
 
 def test_stages_add_up_to_their_network():
