@@ -81,7 +81,7 @@ def _row(change: Change, left: Side, right: Side) -> dict[str, str]:
         left.title: _whole(change.left),
         right.title: _whole(change.right),
         "difference": _exact(change),
-        "ratio": _UNKNOWN if change.ratio is None else f"× {change.ratio:.3f}",
+        "ratio": _UNKNOWN if change.ratio is None else f"× {change.ratio:.4g}",
     }
 
 

@@ -6,22 +6,22 @@ from math import prod
 import pytest
 import torch
 import torchinfo
+from click.testing import CliRunner
 from torchvision.models import get_model
 
+from resnet.__main__ import cli
 from resnet.comparison import names, side
-from resnet.published import FILE, gather, published
+from resnet.published import FILE, published
 
 
-@pytest.fixture(scope="module")
-def gathered():
-    return gather()
-
-
-def test_the_file_is_what_the_installed_torchvision_says(gathered):
-    kept = json.loads(FILE.read_text("utf-8"))
-    assert kept["weights"] == gathered["weights"]
-    assert kept["networks"] == json.loads(json.dumps(gathered["networks"]))
-    assert {"command", "torch", "torchvision", "protocol"} <= kept.keys()
+def test_the_command_writes_the_file_that_is_kept(tmp_path):
+    file = tmp_path / "classifiers.json"
+    done = CliRunner().invoke(cli, ["published", "--out", str(file)])
+    assert (done.exit_code, done.output.strip()) == (0, str(file))
+    kept, said = (json.loads(path.read_text("utf-8")) for path in (FILE, file))
+    assert kept["weights"] == said["weights"]
+    assert kept["networks"] == said["networks"]
+    assert kept.keys() == said.keys()
 
 
 def test_reading_it_needs_no_torch(fresh_python):

@@ -43,6 +43,7 @@ def scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
             "title": "GMACs of one image, log scale",
             "range": [log10(min(gmacs)) - 0.1, log10(max(gmacs)) + 0.1],
             "dtick": 1,
+            "ticks": "outside",
             "minor": {"dtick": "D1", "ticks": "outside"},
             "fixedrange": True,
         },
@@ -55,7 +56,7 @@ def described(published: Sequence[Weights], left: Side, right: Side) -> str:
     """The same in words, for those who do not see the chart."""
     tops = [weights.top1 for weights in published]
     marked = "; ".join(
-        f"{name}: {side.title} at {_gmacs(side):.2f} GMACs, {_tops(side)}"
+        f"{name}: {side.title} at {_gmacs(side):.3g} GMACs, {_tops(side)}"
         for name, side in (("left", left), ("right", right))
     )
     return (
@@ -130,9 +131,8 @@ def _lines(figure: go.Figure, left: Side, right: Side) -> None:
             yanchor="bottom",
             xanchor="right" if outward else "left",
             xshift=-4 if outward else 4,
-            text=f"{name} {_gmacs(side):.2f}",
+            text=f"{name} {_gmacs(side):.3g}",
             showarrow=False,
-            font={"color": _MARK},
         )
 
 

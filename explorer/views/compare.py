@@ -19,6 +19,7 @@ _CHART = "accuracy"
 def page() -> None:
     """Draw the page."""
     left, right = map(resources.side, state.sides())
+    state.write_compare()  # first: a link followed while the page is drawn keeps its own address
     with st.sidebar:
         sides.choose(left, right)
     if state.compare_message():
@@ -35,7 +36,6 @@ def page() -> None:
         differences.tables(left, right)
         differences.stages(left, right)
     _accuracies(left, right)
-    state.write_compare()
 
 
 def _picture(name: str, side: Side, other: Side) -> None:
@@ -113,7 +113,8 @@ def _accuracies(left: Side, right: Side) -> None:
         f"{len(known.weights)} weights of torchvision {known.version}, by its own metadata: "
         "ImageNet-1k validation, one centre crop at the size that belongs to the weights. Recipes "
         "differ, and SWAG weights saw other photographs too: points compare weights, not only "
-        "architectures. Click a ResNet, DenseNet, VGG or AlexNet to put it on the right."
+        "architectures. Orange lines are both networks’ multiply-adds, each at its own image size. "
+        "Click a ResNet, DenseNet, VGG or AlexNet to put it on the right."
     )
     with st.expander("The same as a table"):
         st.dataframe([weights._asdict() for weights in known.weights], hide_index=True)
