@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from explorer import controls, state
@@ -14,7 +16,7 @@ from resnet.comparison import (
     parts_together,
     published_changes,
 )
-from resnet.words import shape, signed
+from resnet.words import shape, signed, signed_whole
 
 _UNKNOWN = "–"
 _NAMES = {
@@ -26,11 +28,11 @@ _NAMES = {
     "activations": "activations",
     "blocks": "blocks",
 }
-_HEADLINE = {
-    "params": ("Parameters", ""),
-    "macs": ("Compute", "MACs"),
-    "depth": ("Depth", " layers"),
-    "receptive_field": ("Receptive field", " px"),
+_HEADLINE: dict[str, tuple[str, Callable[[float], str]]] = {
+    "params": ("Parameters", signed),
+    "macs": ("Compute", lambda number: signed(number, "MACs")),
+    "depth": ("Depth", lambda number: f"{signed_whole(number)} layers"),
+    "receptive_field": ("Receptive field", lambda number: f"{signed_whole(number)} px"),
 }
 
 
@@ -39,9 +41,9 @@ def headline(left: Side, right: Side) -> None:
     with st.container(horizontal=True, key="numbers"):
         for change in changes(left.numbers, right.numbers):
             if change.name in _HEADLINE and change.difference is not None:
-                label, unit = _HEADLINE[change.name]
+                label, said = _HEADLINE[change.name]
                 help_ = f"{_whole(change.right)} − {_whole(change.left)} = {_exact(change)}"
-                st.metric(label, signed(change.difference, unit), help=help_)
+                st.metric(label, said(change.difference), help=help_)
     st.caption("Right less left. Multiply-adds of convolutions and linear layers for one image.")
 
 
@@ -119,6 +121,4 @@ def _percent(number: float | None) -> str:
 
 
 def _exact(change: Change) -> str:
-    if change.difference is None:
-        return _UNKNOWN
-    return f"{change.difference:+,}".replace("-", "−") if change.difference else "±0"
+    return _UNKNOWN if change.difference is None else signed_whole(change.difference)

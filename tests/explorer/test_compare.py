@@ -68,6 +68,13 @@ def test_v1_to_v1_5_costs_231_million_more(app):
     assert consequences(app).loc["receptive field, px", "difference"] == "−56"
 
 
+def test_layers_and_pixels_are_never_rounded(app):
+    app.query_params.update({"left": "net=resnet50", "right": "net=cifar_resnet1202"})
+    app.run()
+    metrics = {metric.label: metric.value for metric in app.metric}
+    assert (metrics["Depth"], metrics["Receptive field"]) == ("+1,152 layers", "+5,170 px")
+
+
 def test_a_link_restores_both_sides(app):
     app.query_params.update({"left": "net=resnet18", "right": "net=densenet169"})
     app.run()
