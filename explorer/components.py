@@ -49,11 +49,12 @@ def picture(
 
 def overlay(photo: Image.Image, heat: Image.Image, alt: str, key: str, size: int) -> None:
     """The photograph with the heat (RGBA) over it, and an opacity slider in the browser."""
-    data = {"photo": _url(photo), "heat": _url(heat), "alt": alt, "size": size}
+    data = {"photo": url(photo), "heat": url(heat), "alt": alt, "size": size}
     _overlay(data=data, key=key)
 
 
-def _url(image: Image.Image) -> str:
+def url(image: Image.Image) -> str:
+    """The image as a data URL."""
     buffer = BytesIO()
     image.save(buffer, "PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

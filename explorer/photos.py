@@ -38,7 +38,7 @@ def choose() -> list[Photo]:
         files = [*files, *([shot] if shot else [])]
     if not files:
         return [] if camera else [sample]
-    return [photo for file in files if (photo := _read(file)) is not None]
+    return [photo for file in files if (photo := read(file)) is not None]
 
 
 def _sample() -> Photo:
@@ -62,7 +62,8 @@ def _say_kept(files: list[Any]) -> None:
         st.button("Remove them", on_click=state.keep, args=("files", None))
 
 
-def _read(file: Any) -> Photo | None:
+def read(file: Any) -> Photo | None:
+    """The picture, or nothing, once the page has said what is wrong with it."""
     try:
         return resources.upload(file.getvalue(), file.name)
     except ImageError as error:

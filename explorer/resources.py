@@ -8,15 +8,19 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageOps
 
+from explorer.components import url
 from resnet.comparison import Side
 from resnet.comparison import side as read_side
 from resnet.data import scene
 from resnet.drawing.block import block_view
+from resnet.drawing.field import field
+from resnet.drawing.flow import flow
 from resnet.drawing.stream import stream
 from resnet.graph import Graph
 from resnet.images import read_image
+from resnet.receptive import fields
 from resnet.spec import ResNetSpec
 from resnet.tracing import trace
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
 
 SAMPLES = 8
+_FINEST = 320  # pixels on each side of an image under receptive fields
 _FIRST_SAMPLE = 1_900_000  # held out, and far from the scenes that measure the model
 
 
@@ -65,9 +70,35 @@ def side(query: str) -> Side:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def stream_picture(spec: ResNetSpec, fold: bool, beside: tuple[ResNetSpec, ...] = ()) -> str:
+def stream_picture(
+    spec: ResNetSpec,
+    unfold: tuple[str, ...],
+    explained: bool,
+    beside: tuple[ResNetSpec, ...] = (),
+) -> str:
     """The residual stream as SVG, its stages where they are in the pictures beside it."""
-    return stream(graph(spec), fold, tuple(map(graph, beside)))
+    return stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def flow_picture(spec: ResNetSpec, by: str) -> str:
+    """Shapes and costs along the depth as SVG."""
+    return flow(graph(spec), by)
+
+
+def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) -> str:
+    """What a cell of the last stage, and the nearest of every other, sees of the photo, as SVG."""
+    return _field_picture(spec, row, column, photo.key if photo else None, photo)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _field_picture(
+    spec: ResNetSpec, row: int, column: int, key: str | None, _photo: Photo | None
+) -> str:
+    found = graph(spec)
+    side = min(spec.image_size, _FINEST)
+    image = url(ImageOps.fit(_photo.image, (side, side))) if _photo else ""
+    return field(found, fields(found, row, column), image)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -16,7 +16,7 @@ from resnet.comparison import side
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
-STREAM = "stream"  # the picture component; its picks are read from it
+STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
 _WRITTEN = "written"  # what each page last wrote into the address
@@ -64,7 +64,8 @@ class Page:
     def ask(self, field: str, value: str) -> None:
         """Make one choice."""
         forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
-        st.session_state[self.name] = st.session_state[self.name] | forgotten | {field: value}
+        chosen = st.session_state.get(self.name, self.usual)
+        st.session_state[self.name] = chosen | forgotten | {field: value}
 
     def write(self, first: Mapping[str, str] | None = None) -> None:
         """Put `first` and every choice that is not the usual one into the address."""
@@ -77,7 +78,10 @@ class Page:
         st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
 
 
-ARCHITECTURE = Page("architecture", {"open": "", "unfold": "", "panel": ""})
+ARCHITECTURE = Page(
+    "architecture",
+    {"open": "", "unfold": "", "panel": "", "by": "block", "field": "", "cell": "", "over": ""},
+)
 ATTENTION = Page(
     "attention",
     {
@@ -101,6 +105,7 @@ COMPARE = Page(
         "left": "net=resnet34&shortcut=none",
         "right": "net=resnet34&shortcut=A",
         "open": "",
+        "unfold": "",
         "by": "macs",
     },
 )
@@ -145,14 +150,30 @@ def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
         return ResNetSpec(), f"The link could not be followed. {error}"
 
 
-def opened() -> str:
+def opened(page: Page = ARCHITECTURE) -> str:
     """The name of the block that is open, or nothing."""
-    return ARCHITECTURE.asked("open")
+    return page.asked("open")
 
 
-def open_block(name: str) -> None:
+def unfolded(page: Page = ARCHITECTURE) -> tuple[str, ...]:
+    """The first blocks of the runs of equal blocks that are drawn one by one."""
+    return tuple(filter(None, page.asked("unfold").split(",")))
+
+
+def pick(what: str, page: Page = ARCHITECTURE) -> None:
+    """Do what a part of the picture is for: `fold NAME` folds or unfolds a run, NAME opens."""
+    if not what.startswith("fold "):
+        open_block(what, page)
+        return
+    run = what.removeprefix("fold ")
+    others = [name for name in unfolded(page) if name != run]
+    wanted = others if run in unfolded(page) else [*others, run]
+    page.ask("unfold", ",".join(wanted))
+
+
+def open_block(name: str, page: Page = ARCHITECTURE) -> None:
     """Open a block; the same one again closes it."""
-    ARCHITECTURE.ask("open", "" if name == opened() else name)
+    page.ask("open", "" if name == opened(page) else name)
 
 
 def write_attention() -> None:

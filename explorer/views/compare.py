@@ -53,9 +53,11 @@ def _picture(name: str, side: Side, other: Side) -> None:
         _told(side)
         return
     beside = (other.graph.spec,) if other.graph else ()
-    svg = resources.stream_picture(side.graph.spec, fold=True, beside=beside)
-    chosen = state.COMPARE.asked("open")
-    key = f"stream_{name}"
+    explained = name == "right" and "legend" not in state.hidden()
+    svg = resources.stream_picture(
+        side.graph.spec, state.unfolded(state.COMPARE), explained, beside
+    )
+    chosen, key = state.opened(state.COMPARE), f"stream_{name}"
     components.picture(svg, key=key, chosen=chosen, on_pick=lambda: _pick(key))
 
 
@@ -75,13 +77,12 @@ def _told(side: Side) -> None:
 
 
 def _pick(key: str) -> None:
-    name = st.session_state[key].pick
-    state.COMPARE.ask("open", "" if name == state.COMPARE.asked("open") else name)
+    state.pick(st.session_state[key].pick, state.COMPARE)
 
 
 def _block(*both: Side) -> None:
     """The open block of both networks, as far as they have it."""
-    name = state.COMPARE.asked("open")
+    name = state.opened(state.COMPARE)
     having = [
         (side.title, side.graph.spec)
         for side in both
@@ -92,7 +93,9 @@ def _block(*both: Side) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {name}", width="stretch")
-            st.button("Close", on_click=state.COMPARE.ask, args=("open", ""), shortcut="Escape")
+            st.button(
+                "Close", on_click=state.open_block, args=("", state.COMPARE), shortcut="Escape"
+            )
         for i, (title, spec) in enumerate(having):
             st.markdown(f"**{title}**")
             components.picture(resources.block_picture(spec, name), key=f"block_{i}")

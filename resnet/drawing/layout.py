@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
 from resnet.graph import Block, Graph, Stage
 
-WIDTH, HEIGHT = 1200.0, 345.0
-LANE, ROW = 134.0, 278.0  # centre lines of the stream and of the detours
-IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 70.0, 96.0, 80.0, 62.0, 6.0
-NARROWEST_STAGE, NARROWEST_BLOCK, FOLDED = 92.0, 8.0, 4
+WIDTH, HEIGHT, LEGEND = 1100.0, 372.0, 38.0
+LANE, ROW = 132.0, 292.0  # centre lines of the stream and of the detours
+IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 64.0, 86.0, 66.0, 54.0, 4.0
+NARROWEST_STAGE = 40.0
+NARROWEST_BLOCK = 9.0  # below it, equal blocks in a row fold into one
+FOLDED, UNFOLDED = 2, 24  # a folded run, and at most an unfolded one, in widths of a block
+
+Run = tuple[Block, ...]  # equal blocks in a row
 
 
 @dataclass(frozen=True)
 class Slot:
     """The room of one block, or of a folded run of equal blocks, which the first stands for."""
 
-    blocks: tuple[Block, ...]
+    blocks: Run
     x: float
     width: float
 
@@ -34,62 +38,80 @@ class Slot:
 
 @dataclass(frozen=True)
 class Column:
-    """The room of one stage."""
+    """The room of one stage; `unfolded` are its long runs that are drawn block by block."""
 
     stage: Stage
     x: float
     width: float
     slots: tuple[Slot, ...]
+    unfolded: tuple[Run, ...] = ()
 
 
-def columns(graph: Graph, fold: bool = True, beside: tuple[Graph, ...] = ()) -> tuple[Column, ...]:
-    """Where every stage and block stands. Long runs fold where blocks would be too narrow.
+def columns(
+    graph: Graph, unfold: Collection[str] = (), beside: tuple[Graph, ...] = ()
+) -> tuple[Column, ...]:
+    """Where every stage and block stands.
 
-    Pictures of the networks `beside` it have the same stage at the same place: each stage takes
-    the room of whichever network needs the most.
+    Long runs fold where blocks would be too narrow, but those that `unfold` names by their first
+    block. In the pictures of the networks `beside` it the same stage stands at the same place:
+    each stage takes the room of whichever network asks for the most.
     """
-    networks = (graph, *beside)
-    stages = max(len(network.spec.layers) for network in networks)
-    room = WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
-    spare = room - NARROWEST_STAGE * stages
-    runs = [_stage_runs(network, fold, spare) for network in networks]
-    asked = ([sum(_shares(stage)) for stage in network] for network in runs)
-    most = [max(stage) for stage in zip_longest(*asked, fillvalue=0)]
-    unit = spare / sum(most)
+    runs, opened, shares = _asked(graph, unfold)
+    others = (_asked(network, unfold)[2] for network in beside)
+    most = [max(map(sum, stage)) for stage in zip_longest(shares, *others, fillvalue=())]
+    unit = (_room() - NARROWEST_STAGE * len(most)) / sum(most)
+    stages = [stage for stage in graph.stages if stage.blocks]
     x, placed = MARGIN + IMAGE + STEM, []
-    for name, stage_runs, share in zip(graph.spec.stage_names, runs[0], most, strict=False):
-        width = NARROWEST_STAGE + unit * share
-        slots = tuple(_slots(stage_runs, _shares(stage_runs), x, width))
-        placed.append(Column(graph.stage(name), x, width, slots))
+    for i, stage in enumerate(stages):
+        width = NARROWEST_STAGE + unit * most[i]
+        slots = tuple(_slots(runs[i], shares[i], opened, x, width))
+        drawn = tuple(run for run in runs[i] if run[0].name in opened)
+        placed.append(Column(stage, x, width, slots, drawn))
         x += width
     return tuple(placed)
 
 
+def _asked(
+    graph: Graph, unfold: Collection[str]
+) -> tuple[list[list[Run]], set[str], list[list[int]]]:
+    """The runs of each stage, which of them are unfolded, and the room that each asks for."""
+    narrow = folds(graph)
+    runs = [_runs(stage, narrow) for stage in graph.stages if stage.blocks]
+    long = (run[0].name for stage in runs for run in stage if len(run) > 1)
+    opened = {name for name in long if name in unfold}
+    return runs, opened, [[_share(run, run[0].name in opened) for run in stage] for stage in runs]
+
+
 def folds(graph: Graph) -> bool:
     """Whether runs of equal blocks fold, since each alone would be too narrow."""
-    return any(len(slot.blocks) > 1 for column in columns(graph) for slot in column.slots)
+    stages = sum(1 for stage in graph.stages if stage.blocks)
+    return (_room() - NARROWEST_STAGE * stages) / len(graph.blocks) < NARROWEST_BLOCK
 
 
-def _stage_runs(graph: Graph, fold: bool, spare: float) -> list[list[tuple[Block, ...]]]:
-    folded = fold and spare / len(graph.blocks) < NARROWEST_BLOCK
-    return [_runs(stage, folded) for stage in graph.stages if stage.blocks]
+def _room() -> float:
+    return WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
 
 
-def _shares(runs: list[tuple[Block, ...]]) -> list[int]:
-    """The room of each run in a stage, in units of one block's."""
-    return [FOLDED if len(run) > 1 else 1 for run in runs]
-
-
-def _runs(stage: Stage, folded: bool) -> list[tuple[Block, ...]]:
-    if not folded:
+def _runs(stage: Stage, narrow: bool) -> list[Run]:
+    if not narrow:
         return [(block,) for block in stage.blocks]
     return [tuple(run) for _, run in groupby(stage.blocks, key=lambda block: block.plan[2:])]
 
 
+def _share(run: Run, opened: bool) -> int:
+    if opened:
+        return min(len(run), UNFOLDED)
+    return FOLDED if len(run) > 1 else 1
+
+
 def _slots(
-    runs: list[tuple[Block, ...]], shares: list[int], x: float, width: float
+    runs: list[Run], shares: list[int], opened: set[str], x: float, width: float
 ) -> Iterator[Slot]:
     for run, share in zip(runs, shares, strict=True):
         room = width * share / sum(shares)
-        yield Slot(run, x, room)
+        parts: tuple[Run, ...] = (run,)
+        if run[0].name in opened:
+            parts = tuple((block,) for block in run)
+        for i, part in enumerate(parts):
+            yield Slot(part, x + i * room / len(parts), room / len(parts))
         x += room

@@ -17,11 +17,11 @@ def metric(page: Page, label: str):
 
 def test_a_change_of_depth_draws_the_new_network(page):
     open_page(page)
-    expect(page.locator(".block")).to_have_count(16)
+    expect(page.locator(".stream .block")).to_have_count(16)
     depth = page.get_by_label("Depth", exact=True)
     depth.fill("152")
     depth.press("Enter")
-    expect(page.locator(".block")).to_have_count(50)
+    expect(page.locator(".stream .block")).to_have_count(50)
     expect(metric(page, "Parameters")).to_contain_text("60.19 M")
     expect(page).to_have_url(re.compile("net=resnet152"))
 
@@ -29,12 +29,12 @@ def test_a_change_of_depth_draws_the_new_network(page):
 def test_a_click_opens_a_block_and_the_picture_stays(page):
     open_page(page)
     page.evaluate("document.querySelector('svg.stream') || 0")
-    first = page.locator(".block").nth(3)
+    first = page.locator(".stream .block").nth(3)
     page.locator("svg.stream").evaluate("element => { element.kept = true; }")
     first.click(position={"x": 5, "y": 200})
     expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
     expect(page.locator("svg.detail")).to_contain_text("3×3, 128, /2")
-    expect(page.locator(".block.open")).to_have_attribute("data-name", "layer2.0")
+    expect(page.locator(".stream .block.open")).to_have_attribute("data-name", "layer2.0")
     assert page.locator("svg.stream").evaluate("element => element.kept") is True
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
@@ -44,19 +44,35 @@ def test_a_click_opens_a_block_and_the_picture_stays(page):
 
 def test_blocks_are_reached_and_opened_by_key(page):
     open_page(page, "?net=resnet18")
-    page.locator(".block").first.focus()
+    page.locator(".stream .block").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
-    page.get_by_text("Shortcut.").click()
-    page.keyboard.press("n")
+    expect(page.get_by_role("button", name="Next")).to_be_enabled()
+    page.wait_for_timeout(500)  # a shortcut is heard once its button has been drawn
+    page.keyboard.press("n")  # the focus is still in the picture
     expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
+    page.get_by_text("Shortcut.").click()
+    page.keyboard.press("p")
+    expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("svg.detail")).to_have_count(0)
+
+
+def test_a_long_run_unfolds_and_folds_again(page):
+    open_page(page, "?net=cifar_resnet1202")
+    expect(page.locator(".stream .block")).to_have_count(5)
+    page.get_by_role("button", name="Unfold the 199 equal blocks from layer2.1 on").click()
+    expect(page.locator(".stream .block")).to_have_count(4 + 199)
+    expect(page).to_have_url(re.compile("unfold=layer2.1"))
+    page.get_by_role("button", name="Fold the 199 equal blocks from layer2.1 on").click()
+    expect(page.locator(".stream .block")).to_have_count(5)
 
 
 def test_hover_says_numbers_beside_the_picture(page):
     open_page(page)
-    page.locator(".block").nth(3).hover(position={"x": 5, "y": 200})
+    page.locator(".stream .block").nth(3).hover(position={"x": 5, "y": 200})
     tip = page.locator(".tip").first
     expect(tip).to_contain_text("379.39 k params")
     picture, said = page.locator("svg.stream").bounding_box(), tip.bounding_box()
@@ -73,8 +89,8 @@ def test_a_link_restores_network_and_block(page):
 
 
 def test_torchinfo_counts_the_same(page):
-    open_page(page)
-    page.get_by_role("tab", name="torchinfo").click()
+    open_page(page, "?panel=tables")
+    page.get_by_text("torchinfo", exact=True).click()
     expect(page.get_by_text("Total params: 25,557,032")).to_be_visible()
 
 
