@@ -217,3 +217,12 @@ def test_no_block_beside_any_preset_is_too_narrow_to_point_at():
         for slot in column.slots
     )
     assert min(slot.width for slot in slots) >= 8
+
+
+def test_a_run_unfolded_in_one_picture_makes_room_in_the_other():
+    deep, shallow = (trace(ResNetSpec.preset(f"cifar_resnet{n}")) for n in (1202, 20))
+    run = next(slot.block.name for c in columns(deep) for slot in c.slots if len(slot.blocks) > 1)
+    ours = columns(deep, (run,), (shallow,))
+    theirs = columns(shallow, (run,), (deep,))
+    assert [(c.x, c.width) for c in ours] == [(c.x, c.width) for c in theirs]
+    assert ours[0].width > columns(deep, beside=(shallow,))[0].width
