@@ -14,6 +14,7 @@ pages = [
     st.Page(
         "views/architecture.py", title="Architecture", icon=":material/account_tree:", default=True
     ),
+    st.Page("views/compare.py", title="Compare", icon=":material/compare_arrows:"),
     st.Page("views/attention.py", title="Attention", icon=":material/visibility:"),
 ]
 st.html(ROOT / "explorer" / "page.css")

@@ -11,6 +11,8 @@ import streamlit as st
 from PIL import Image, ImageOps
 
 from explorer.components import url
+from resnet.comparison import Side
+from resnet.comparison import side as read_side
 from resnet.data import scene
 from resnet.drawing.block import block_view
 from resnet.drawing.field import field
@@ -61,10 +63,21 @@ def graph(spec: ResNetSpec) -> Graph:
     return trace(spec)
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def side(query: str) -> Side:
+    """One network of a comparison, shared by all visitors: it is a value."""
+    return read_side(query)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def stream_picture(spec: ResNetSpec, unfold: tuple[str, ...], explained: bool) -> str:
-    """The residual stream as SVG."""
-    return stream(graph(spec), unfold, explained)
+def stream_picture(
+    spec: ResNetSpec,
+    unfold: tuple[str, ...],
+    explained: bool,
+    beside: tuple[ResNetSpec, ...] = (),
+) -> str:
+    """The residual stream as SVG, its stages where they are in the pictures beside it."""
+    return stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

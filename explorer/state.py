@@ -12,11 +12,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from resnet.comparison import side
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
 STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
+_COMPARE_MESSAGE = "compare_message"
 _WRITTEN = "written"  # what each page last wrote into the address
 
 
@@ -97,6 +99,18 @@ ATTENTION = Page(
     forgets={"model": ("target",), "sample": ("target",)},
 )
 
+SIDES = ("left", "right")
+COMPARE = Page(
+    "compare",
+    {
+        "left": "net=resnet34&shortcut=none",
+        "right": "net=resnet34&shortcut=A",
+        "open": "",
+        "unfold": "",
+        "by": "macs",
+    },
+)
+
 
 def hidden() -> tuple[str, ...]:
     """The controls that a teacher's link hides."""
@@ -137,30 +151,30 @@ def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
         return ResNetSpec(), f"The link could not be followed. {error}"
 
 
-def opened() -> str:
+def opened(page: Page = ARCHITECTURE) -> str:
     """The name of the block that is open, or nothing."""
-    return ARCHITECTURE.asked("open")
+    return page.asked("open")
 
 
-def unfolded() -> tuple[str, ...]:
+def unfolded(page: Page = ARCHITECTURE) -> tuple[str, ...]:
     """The first blocks of the runs of equal blocks that are drawn one by one."""
-    return tuple(filter(None, ARCHITECTURE.asked("unfold").split(",")))
+    return tuple(filter(None, page.asked("unfold").split(",")))
 
 
-def pick(what: str) -> None:
+def pick(what: str, page: Page = ARCHITECTURE) -> None:
     """Do what a part of the picture is for: `fold NAME` folds or unfolds a run, NAME opens."""
     if not what.startswith("fold "):
-        open_block(what)
+        open_block(what, page)
         return
     run = what.removeprefix("fold ")
-    others = [name for name in unfolded() if name != run]
-    wanted = others if run in unfolded() else [*others, run]
-    ARCHITECTURE.ask("unfold", ",".join(wanted))
+    others = [name for name in unfolded(page) if name != run]
+    wanted = others if run in unfolded(page) else [*others, run]
+    page.ask("unfold", ",".join(wanted))
 
 
-def open_block(name: str) -> None:
+def open_block(name: str, page: Page = ARCHITECTURE) -> None:
     """Open a block; the same one again closes it."""
-    ARCHITECTURE.ask("open", "" if name == opened() else name)
+    page.ask("open", "" if name == opened(page) else name)
 
 
 def write_attention() -> None:
@@ -177,3 +191,59 @@ def keep(name: str, files: object) -> None:
 def kept(name: str) -> Any:
     """What `keep` was given, or None."""
     return st.session_state.get(f"kept_{name}")
+
+
+def on_show() -> ResNetSpec:
+    """The network now on the Architecture page, read or not."""
+    return st.session_state.get(_SPEC, ResNetSpec())
+
+
+def sides() -> tuple[str, ...]:
+    """The links of both sides. What a new address says wrongly leaves its side as it was."""
+    before = st.session_state.get(COMPARE.name, COMPARE.usual)
+    if COMPARE.read() is not None:
+        given = dict(st.session_state[COMPARE.name])
+        st.session_state[COMPARE.name] = given | {name: before[name] for name in SIDES}
+        put({name: given[name] for name in SIDES})
+    return tuple(COMPARE.asked(name) for name in SIDES)
+
+
+def put(links: Mapping[str, str]) -> None:
+    """Put networks on their sides; a link that cannot be followed leaves its side, and says why."""
+    wrong = []
+    for name, link in links.items():
+        try:
+            COMPARE.ask(name, side(_network_of(link)).query)
+        except SpecError as error:
+            wrong.append(f"The link for the {name} side could not be followed. {error}")
+    st.session_state[_COMPARE_MESSAGE] = " ".join(wrong)
+
+
+def swap() -> None:
+    """Exchange the sides."""
+    left, right = sides()
+    put({"left": right, "right": left})
+
+
+def _network_of(link: str) -> str:
+    """A link without its address and without what is only open on the page."""
+    query = link.strip().rpartition("?")[2]
+    pairs = parse_qsl(query, keep_blank_values=True)
+    here = {*ARCHITECTURE.usual, _HIDE}
+    return urlencode([pair for pair in pairs if pair[0] not in here]) if "=" in query else query
+
+
+def compare_message() -> str:
+    """Why a link could not be followed, or nothing."""
+    return st.session_state.get(_COMPARE_MESSAGE, "")
+
+
+def compare_with(spec: ResNetSpec) -> dict[str, str]:
+    """The address of the Compare page with a network on the left; the right stays."""
+    right = st.session_state.get(COMPARE.name, COMPARE.usual)["right"]
+    return {"left": spec.to_query(), "right": right}
+
+
+def write_compare() -> None:
+    """Put both sides, and the block that is open, into the address."""
+    COMPARE.write(dict(zip(SIDES, sides(), strict=True)))

@@ -1,4 +1,4 @@
-"""The command line: `python -m resnet summary | explain | models | train`."""
+"""The command line: `python -m resnet summary | explain | models | train | published`."""
 
 from __future__ import annotations
 
@@ -186,6 +186,24 @@ def models(as_json: bool) -> None:
     for entry in entries:
         state = "cached" if entry.cached else f"{entry.size} to download"
         click.echo(f"{entry.name.ljust(width)}  {state:>24}  {entry.note}")
+
+
+@cli.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("torchvision_classifiers.json"),
+    show_default=True,
+    help="Where the JSON goes.",
+)
+@as_json
+def published(out: Path, as_json: bool) -> None:
+    """Write down the accuracies that the installed torchvision publishes, with cost and recipe."""
+    from resnet.published import gather
+
+    text = json.dumps(gather(), indent=1)
+    out.write_text(text + "\n", "utf-8")
+    click.echo(text if as_json else out)
 
 
 def _entry(entry: Any) -> dict[str, Any]:

@@ -16,6 +16,20 @@ def count(number: float, unit: str = "") -> str:
     return f"{number:g} {unit.strip()}".rstrip()
 
 
+def signed(number: float, unit: str = "") -> str:
+    """231211008 as “+231.21 M”, a loss with a minus, nothing as “±0”."""
+    return _sign(number) + count(abs(number), unit)
+
+
+def signed_whole(number: float) -> str:
+    """231211008 as “+231,211,008”, to the last digit."""
+    return f"{_sign(number)}{abs(number):,}"
+
+
+def _sign(number: float) -> str:
+    return "+" if number > 0 else "−" if number < 0 else "±"
+
+
 def shape(dimensions: tuple[int, ...]) -> str:
     """(C, H, W) as the paper writes it, H×W×C; (C,) as C."""
     channels, *sides = dimensions

@@ -3,7 +3,7 @@
 import pytest
 
 from resnet import ResNetSpec, trace
-from resnet.words import conv, cost, count, shape, shortcut
+from resnet.words import conv, cost, count, shape, shortcut, signed, signed_whole
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,15 @@ from resnet.words import conv, cost, count, shape, shortcut
 )
 def test_counts(number, unit, words):
     assert count(number, unit) == words
+
+
+def test_differences_carry_their_sign():
+    assert [signed(n, "MACs") for n in (231_211_008, -56, 0)] == [
+        "+231.21 MMACs",
+        "−56 MACs",
+        "±0 MACs",
+    ]
+    assert [signed_whole(n) for n in (231_211_008, -1152, 0)] == ["+231,211,008", "−1,152", "±0"]
 
 
 def test_shapes_and_cost():

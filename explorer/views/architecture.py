@@ -71,6 +71,9 @@ def _headline(graph: Graph) -> None:
                 st.caption(reason)
         for name, (value, help_) in numbers.items():
             st.metric(name, value, help=help_, width="content")
+        st.page_link(
+            "views/compare.py", label="Compare with …", query_params=state.compare_with(spec)
+        )
 
 
 def _stream(graph: Graph) -> None:

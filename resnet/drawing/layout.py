@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from resnet.graph import Block, Graph, Stage
 
@@ -47,28 +47,39 @@ class Column:
     unfolded: tuple[Run, ...] = ()
 
 
-def columns(graph: Graph, unfold: Collection[str] = ()) -> tuple[Column, ...]:
+def columns(
+    graph: Graph, unfold: Collection[str] = (), beside: tuple[Graph, ...] = ()
+) -> tuple[Column, ...]:
     """Where every stage and block stands.
 
     Long runs fold where blocks would be too narrow, but those that `unfold` names by their first
-    block.
+    block. In the pictures of the networks `beside` it the same stage stands at the same place:
+    each stage takes the room of whichever network asks for the most.
     """
+    runs, opened, shares = _asked(graph, unfold)
+    others = (_asked(network, unfold)[2] for network in beside)
+    most = [max(map(sum, stage)) for stage in zip_longest(shares, *others, fillvalue=())]
+    unit = (_room() - NARROWEST_STAGE * len(most)) / sum(most)
     stages = [stage for stage in graph.stages if stage.blocks]
-    spare = _room() - NARROWEST_STAGE * len(stages)
-    narrow = folds(graph)
-    runs = [_runs(stage, narrow) for stage in stages]
-    long = (run[0].name for stage in runs for run in stage if len(run) > 1)
-    opened = {name for name in long if name in unfold}
-    shares = [[_share(run, run[0].name in opened) for run in stage] for stage in runs]
-    unit = spare / sum(map(sum, shares))
     x, placed = MARGIN + IMAGE + STEM, []
-    for stage, its_runs, its_shares in zip(stages, runs, shares, strict=True):
-        width = NARROWEST_STAGE + unit * sum(its_shares)
-        slots = tuple(_slots(its_runs, its_shares, opened, x, width))
-        drawn = tuple(run for run in its_runs if run[0].name in opened)
+    for i, stage in enumerate(stages):
+        width = NARROWEST_STAGE + unit * most[i]
+        slots = tuple(_slots(runs[i], shares[i], opened, x, width))
+        drawn = tuple(run for run in runs[i] if run[0].name in opened)
         placed.append(Column(stage, x, width, slots, drawn))
         x += width
     return tuple(placed)
+
+
+def _asked(
+    graph: Graph, unfold: Collection[str]
+) -> tuple[list[list[Run]], set[str], list[list[int]]]:
+    """The runs of each stage, which of them are unfolded, and the room that each asks for."""
+    narrow = folds(graph)
+    runs = [_runs(stage, narrow) for stage in graph.stages if stage.blocks]
+    long = (run[0].name for stage in runs for run in stage if len(run) > 1)
+    opened = {name for name in long if name in unfold}
+    return runs, opened, [[_share(run, run[0].name in opened) for run in stage] for stage in runs]
 
 
 def folds(graph: Graph) -> bool:

@@ -33,13 +33,19 @@ from resnet.graph import Graph, Stage
 from resnet.words import conv, count, describe, shape, shortcut
 
 
-def stream(graph: Graph, unfold: Collection[str] = (), explained: bool = True) -> str:
+def stream(
+    graph: Graph,
+    unfold: Collection[str] = (),
+    explained: bool = True,
+    beside: tuple[Graph, ...] = (),
+) -> str:
     """The picture as one SVG element, with its legend where it is to be `explained`.
 
     Each block is a button that carries its name and numbers. `unfold` names the folded runs of
-    equal blocks that are drawn one by one.
+    equal blocks that are drawn one by one. Stages stand where they do in the pictures of the
+    networks `beside` it.
     """
-    placed = columns(graph, unfold)
+    placed = columns(graph, unfold, beside)
     parts = [
         tag("desc", describe(graph)),
         tag("defs", _hatch(), *(_grid(stage) for stage in graph.stages)),

@@ -1,0 +1,132 @@
+"""The Compare page: two networks, stage under stage, what differs in them and what follows."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from explorer import components, differences, resources, sides, state
+from explorer.figures.accuracy import described, scatter
+from explorer.messages import plain
+from resnet.comparison import Side, names
+from resnet.published import published
+from resnet.words import count, shape
+
+_CHART = "accuracy"
+
+
+def page() -> None:
+    """Draw the page."""
+    left, right = map(resources.side, state.sides())
+    state.write_compare()  # first: a link followed while the page is drawn keeps its own address
+    with st.sidebar:
+        sides.choose(left, right)
+    if state.compare_message():
+        st.warning(plain(state.compare_message()))
+    sides.pair(left, right)
+    with st.container(key="pair"):
+        _picture("left", left, right)
+        _picture("right", right, left)
+    _block(left, right)
+    if left.query == right.query:
+        st.info("Both sides are the same network; choose another for one of them.")
+    else:
+        differences.headline(left, right)
+        differences.tables(left, right)
+        differences.stages(left, right)
+    _accuracies(left, right)
+
+
+def _picture(name: str, side: Side, other: Side) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"title_{name}"):
+        numbers = f"{count(side.numbers['params'])} parameters · {_macs(side)}"
+        st.markdown(f"**{side.title}** · {numbers} · {side.numbers['depth']} layers")
+        if side.graph:
+            st.page_link(
+                "views/architecture.py",
+                label="Open on the Architecture page",
+                icon=":material/account_tree:",
+                query_params=dict(parse_qsl(side.query)),
+            )
+    if side.graph is None:
+        _told(side)
+        return
+    beside = (other.graph.spec,) if other.graph else ()
+    explained = name == "right" and "legend" not in state.hidden()
+    svg = resources.stream_picture(
+        side.graph.spec, state.unfolded(state.COMPARE), explained, beside
+    )
+    chosen, key = state.opened(state.COMPARE), f"stream_{name}"
+    components.picture(svg, key=key, chosen=chosen, on_pick=lambda: _pick(key))
+
+
+def _macs(side: Side) -> str:
+    return count(side.numbers["macs"], "MACs")
+
+
+def _told(side: Side) -> None:
+    """What is known of a network that is not drawn here."""
+    with st.container(border=True):
+        shapes = " → ".join(f"{shape(part.out_shape)}" for part in side.parts)
+        st.markdown(f"{side.note}\n\nOutputs of its stages: {shapes}")
+        st.caption(
+            "Not drawn: these pictures are of residual networks. Shapes and counts are those of "
+            f"torchvision {published().version}’s own module at 224×224."
+        )
+
+
+def _pick(key: str) -> None:
+    state.pick(st.session_state[key].pick, state.COMPARE)
+
+
+def _block(*both: Side) -> None:
+    """The open block of both networks, as far as they have it."""
+    name = state.opened(state.COMPARE)
+    having = [
+        (side.title, side.graph.spec)
+        for side in both
+        if side.graph and name in {block.name for block in side.graph.blocks}
+    ]
+    if not having:
+        return
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {name}", width="stretch")
+            st.button(
+                "Close", on_click=state.open_block, args=("", state.COMPARE), shortcut="Escape"
+            )
+        for i, (title, spec) in enumerate(having):
+            st.markdown(f"**{title}**")
+            components.picture(resources.block_picture(spec, name), key=f"block_{i}")
+
+
+def _accuracies(left: Side, right: Side) -> None:
+    known = published()
+    st.markdown("**Accuracy against compute**")
+    st.plotly_chart(
+        scatter(known.weights, left, right),
+        key=_CHART,
+        on_select=_take,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=described(known.weights, left, right),
+    )
+    st.caption(
+        f"{len(known.weights)} weights of torchvision {known.version}, by its own metadata: "
+        "ImageNet-1k validation, one centre crop at the size that belongs to the weights. Recipes "
+        "differ, and SWAG weights saw other photographs too: points compare weights, not only "
+        "architectures. Orange lines are both networks’ multiply-adds, each at its own image size. "
+        "Click a ResNet, DenseNet, VGG or AlexNet to put it on the right."
+    )
+    with st.expander("The same as a table"):
+        st.dataframe([weights._asdict() for weights in known.weights], hide_index=True)
+
+
+def _take() -> None:
+    points = st.session_state[_CHART].selection.points
+    if points and points[0]["customdata"] in names():
+        state.put({"right": points[0]["customdata"]})
+
+
+page()
