@@ -1,0 +1,213 @@
+"""Memory estimates against what PyTorch holds: on the CPU to the byte, on a GPU where there is one."""
+
+import contextlib
+import weakref
+from dataclasses import replace
+
+import pytest
+import torch
+from torch.nn import functional as F  # noqa: N812
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from resnet import ResNetSpec, build, trace
+from resnet.memory import inference, peak, training
+
+SMALL = {"image_size": 64, "num_classes": 10}
+NETS = {
+    "resnet18": ResNetSpec.preset("resnet18", **SMALL),
+    "resnet50": ResNetSpec(**SMALL),
+    "v1, odd size": ResNetSpec(stride_on="1x1", image_size=49),
+    "cifar20": ResNetSpec.preset("cifar_resnet20"),
+    "preact": ResNetSpec.preset("preact_resnet164", layers=(2, 2, 2)),
+    "preact, option A": ResNetSpec.preset("cifar_resnet20", preact=True),
+    "preact, plain": ResNetSpec.preset("resnet18", preact=True, shortcut="none", **SMALL),
+    "preact, SE, D": ResNetSpec(preact=True, se_reduction=16, shortcut="D", **SMALL),
+    "SE": ResNetSpec.preset("se_resnet50", **SMALL),
+    "option A": ResNetSpec.preset("resnet18", shortcut="A", **SMALL),
+    "option C": ResNetSpec.preset("resnet18", shortcut="C", **SMALL),
+    "option D": ResNetSpec(stem="deep", shortcut="D", **SMALL),
+    "plain": ResNetSpec.preset("resnet18", shortcut="none", **SMALL),
+    "resnext": ResNetSpec.preset("resnext50_32x4d", **SMALL),
+}
+BATCH = 2
+every_net = pytest.mark.parametrize("spec", NETS.values(), ids=NETS)
+needs_gpu = pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="torch.cuda measures this, and there is no GPU"
+)
+
+
+def images(spec, batch=BATCH, device="cpu"):
+    return torch.randn(batch, spec.in_channels, spec.image_size, spec.image_size, device=device)
+
+
+def storages(tensors):
+    """Bytes of each storage, once."""
+    return {t.untyped_storage()._cdata: t.untyped_storage().nbytes() for t in tensors}
+
+
+def state(model):
+    return [*model.parameters(), *model.buffers()]
+
+
+def parts(estimate):
+    return {part.name: part.bytes for part in estimate.parts}
+
+
+class Live(TorchDispatchMode):
+    """Bytes of the storages that are alive, and the most there were; `known` are not counted."""
+
+    def __init__(self, known):
+        super().__init__()
+        self.alive, self.now, self.most = storages(known), 0, 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        for tensor in tree_leaves(result):
+            if isinstance(tensor, torch.Tensor):
+                self._born(tensor.untyped_storage())
+        self.most = max(self.most, self.now)
+        return result
+
+    def _born(self, storage):
+        if storage._cdata not in self.alive:
+            self.alive[storage._cdata] = storage.nbytes()
+            self.now += storage.nbytes()
+            weakref.finalize(storage, self._gone, storage._cdata)
+
+    def _gone(self, which):
+        self.now -= self.alive.pop(which)
+
+
+def saved_by_autograd(model, x):
+    """Bytes of every storage that the backward pass needs, but parameters and buffers."""
+    own, kept = storages(state(model)), {}
+
+    def keep(tensor):
+        if tensor.untyped_storage()._cdata not in own:
+            kept[tensor.untyped_storage()._cdata] = tensor.untyped_storage()  # held: no address twice
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        model(x)
+    return sum(storage.nbytes() for storage in kept.values())
+
+
+@every_net
+def test_what_autograd_saves(spec):
+    estimate = parts(training(trace(spec), BATCH))
+    said = estimate["activations, saved"] + estimate["BN statistics, saved"]
+    assert said == saved_by_autograd(build(spec), images(spec))
+
+
+@every_net
+def test_what_autograd_saves_under_autocast(spec):
+    estimate = parts(training(trace(spec), BATCH, "bf16"))
+    half = ("activations, saved", "BN statistics, saved", "weights, copies")
+    with torch.autocast("cpu", torch.bfloat16):
+        saved = saved_by_autograd(build(spec), images(spec))
+    assert sum(estimate[name] for name in half) == saved
+
+
+@every_net
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_the_peak_of_inference(spec, precision):
+    dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
+    model, x = build(spec).eval().to(dtype), images(spec).to(dtype)
+    with torch.no_grad(), Live(state(model)) as live:  # inference mode hides max pooling's indices
+        model(x)
+    estimate = parts(inference(trace(spec), BATCH, precision))
+    assert estimate["weights and buffers"] == sum(storages(state(model)).values())
+    assert estimate["activations, peak"] == live.most + x.nbytes
+
+
+@every_net
+def test_inference_mode_holds_no_more(spec):
+    model, x = build(spec).eval(), images(spec)
+    with torch.inference_mode(), Live(state(model)) as live:
+        model(x)
+    said = parts(inference(trace(spec), BATCH))["activations, peak"]
+    assert 0.9 * said <= live.most + x.nbytes <= said
+
+
+OPTIMISERS = {
+    "sgd": lambda parameters: torch.optim.SGD(parameters, 0.01),
+    "momentum": lambda parameters: torch.optim.SGD(parameters, 0.01, momentum=0.9),
+    "adam": lambda parameters: torch.optim.Adam(parameters, 0.01),
+}
+
+
+def step(model, optimiser, x):
+    F.cross_entropy(model(x), torch.zeros(len(x), dtype=torch.long)).backward()
+    optimiser.step()
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("net", ["cifar20", "resnet18", "SE"])
+def test_a_whole_training_step(net, name):
+    spec, batch = NETS[net], 16
+    model, x = build(spec), images(spec, batch)
+    optimiser = OPTIMISERS[name](model.parameters())
+    step(model, optimiser, x)
+    optimiser.zero_grad()
+    kept = [t for entry in optimiser.state.values() for t in entry.values() if t is not None]
+    estimate = training(trace(spec), batch, "fp32", name)
+    state_bytes = sum(storages(kept).values())
+    assert parts(estimate)["optimiser"] == pytest.approx(state_bytes, rel=1e-3)
+    with Live([*state(model), *kept]) as live:
+        step(model, optimiser, x)
+    held = live.most + x.nbytes + state_bytes + sum(storages(state(model)).values())
+    assert estimate.bytes == pytest.approx(held, rel=0.1)
+
+
+def test_parameters_and_gradients_are_counted():
+    spec = NETS["SE"]
+    model, estimate = build(spec), parts(training(trace(spec)))
+    assert estimate["weights and buffers"] == sum(storages(state(model)).values())
+    model(images(spec)).sum().backward()
+    assert estimate["gradients"] == sum(p.grad.nbytes for p in model.parameters())
+
+
+def test_the_peak_names_what_is_alive():
+    """Within the first stage's blocks the input of the stage and of the block are held."""
+    most = peak(trace(ResNetSpec()))
+    assert most.bytes == sum(tensor.size(4) for tensor in most.alive)
+    names = [tensor.name for tensor in most.alive]
+    assert names[:2] == ["image", "maxpool"]
+    assert most.at == names[-1]
+
+
+def test_a_batch_multiplies_what_belongs_to_images():
+    graph = trace(replace(NETS["resnet18"]))
+    one, eight = parts(training(graph, 1)), parts(training(graph, 8))
+    assert eight["activations, saved"] == 8 * one["activations, saved"]
+    assert eight["weights and buffers"] == one["weights and buffers"]
+
+
+@contextlib.contextmanager
+def no_workspaces():
+    """Without cuDNN, whose workspaces no estimate knows."""
+    with torch.backends.cudnn.flags(enabled=False):
+        torch.cuda.synchronize()
+        yield
+        torch.cuda.synchronize()
+
+
+@needs_gpu
+@pytest.mark.parametrize("net", ["resnet18", "resnet50"])
+def test_what_a_gpu_allocates(net):
+    spec, batch = ResNetSpec.preset(net), 32
+    model, graph = build(spec, device="cuda"), trace(spec)
+    with no_workspaces():
+        model(images(spec, batch, "cuda"))  # cuBLAS takes its workspace once
+        before = torch.cuda.memory_allocated()
+        logits = model(images(spec, batch, "cuda"))
+        saved = parts(training(graph, batch))["activations, saved"]
+        assert torch.cuda.memory_allocated() - before == pytest.approx(saved, rel=0.1)
+        del logits
+        before = torch.cuda.memory_allocated()
+        torch.cuda.reset_peak_memory_stats()
+        with torch.inference_mode():
+            model.eval()(images(spec, batch, "cuda"))
+        most = torch.cuda.max_memory_allocated() - before
+        assert parts(inference(graph, batch))["activations, peak"] == pytest.approx(most, rel=0.1)
