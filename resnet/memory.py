@@ -1,4 +1,4 @@
-"""How much memory inference and a training step take, as sums of parts with their formulas. No torch.
+"""How much memory inference and training take: sums of parts with their formulas. No torch.
 
 Activations come from the lifetimes of the tensors of our module. Left out: what an allocator loses
 to rounding and fragments, workspaces of cuDNN and oneDNN, and the CUDA context.

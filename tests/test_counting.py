@@ -213,8 +213,7 @@ def test_extras_add_what_hooks_see():
         for module in build(spec, device="meta").modules()
         if isinstance(module, torch.nn.Conv2d) and module.bias is not None
     )
-    blocks = [block for block in trace(spec).blocks]
-    sums = [block.out_shape for block in blocks]
+    sums = [block.out_shape for block in trace(spec).blocks]
     assert extra["adds"] == sum(c * h * w for c, h, w in sums)
     gates = elements(spec, torch.nn.Sigmoid)
     assert extra["gates"] == gates + extra["adds"]  # each gate scales what is added
