@@ -2,7 +2,7 @@
 
 Conventions are sums of charges, so they add up and scale: fvcore counts `MACS + BN` and the global
 pooling, calflops starts from `2 * MACS`. Counts are for one image, in evaluation mode. The rules of
-the tools were read off by running them, and are held against them by the tests.
+the tools were found by running these versions, and the tests hold them against the tools.
 """
 
 from __future__ import annotations
@@ -134,9 +134,10 @@ def convention(base: str, extras: tuple[str, ...] = ()) -> Convention:
 
 
 class Tool(NamedTuple):
-    """Somebody's count: which call gives it, what it is called there, its rule and the reason."""
+    """Somebody's count: by which version and call, in which unit, by what rule and why."""
 
     name: str
+    version: str
     call: str
     unit: str
     convention: Convention
@@ -147,42 +148,43 @@ _GLOBAL = _each("inputs", "global pool")
 
 TOOLS = (
     Tool(
-        "torchvision", 'weights.meta["_ops"]', "GFLOPS", MACS,
+        "torchvision", "torchvision 0.29.2", 'weights.meta["_ops"]', "FLOPS", MACS,
         "Multiply-adds of convolutions and linear layers, as in the papers: our headline.",
     ),
     Tool(
-        "FlopCounterMode", "torch.utils.flop_counter", "FLOPs", 2 * MACS,
+        "FlopCounterMode", "torch 2.15.0", "get_total_flops()", "FLOPs", 2 * MACS,
         "A multiply-add is two FLOPs. Nothing else is counted.",
     ),
     Tool(
-        "torchinfo", "summary(…).total_mult_adds", "mult-adds",
+        "torchinfo", "torchinfo 1.8.0", "summary(…).total_mult_adds", " mult-adds",
         MACS + BIAS + _each("params", "bn"),
         "Adds the biases, and the parameters of BN once instead of once for each pixel.",
     ),
     Tool(
-        "fvcore", "FlopCountAnalysis(…).total()", "flops", MACS + BN + _GLOBAL,
+        "fvcore", "fvcore 0.1.5.post20221221", "FlopCountAnalysis(…).total()", " flops",
+        MACS + BN + _GLOBAL,
         "Adds BN, 2 for each element, and global pooling. A “flop” is a multiply-add.",
     ),
     Tool(
-        "timm", "benchmark.py, infer_gmacs", "GMACs", MACS + BN,
+        "timm", "timm 1.0.31 and fvcore", "benchmark.py, infer_gmacs", "MACs", MACS + BN,
         "fvcore on timm's own modules, whose global pooling is a mean, which fvcore leaves out.",
     ),
     Tool(
-        "thop", "profile(…)", "MACs",
+        "thop", "thop 0.1.1.post2209072238", "profile(…)", "MACs",
         MACS + 2 * BN + _GLOBAL + _each("outputs", "global pool", "avgpool"),
         "Adds BN, 4 for each element (2, doubled for γ and β), and average pooling.",
     ),
     Tool(
-        "ptflops, pytorch", "get_model_complexity_info(…)", "MACs",
+        "ptflops, pytorch", "ptflops 0.7.5", "get_model_complexity_info(…)", "MACs",
         MACS + BN + 2 * (_each("outputs", "relu") + POOLING) + _each("outputs", "last relu") + BIAS,
         "Adds BN and biases, and ReLU and pooling twice: as modules, and as what these call.",
     ),
     Tool(
-        "ptflops, aten", 'backend="aten"', "MACs", MACS + BIAS,
+        "ptflops, aten", "ptflops 0.7.5", 'backend="aten"', "MACs", MACS + BIAS,
         "Adds the biases.",
     ),
     Tool(
-        "calflops", "calculate_flops(…)", "FLOPs",
+        "calflops", "calflops 0.3.2", "calculate_flops(…)", "FLOPs",
         2 * MACS + BN + RELU + POOLING + _each("bias", "conv"),
         "A multiply-add is two FLOPs. Adds BN, ReLU, pooling, and biases of convolutions.",
     ),

@@ -2,6 +2,7 @@
 
 Activations come from the lifetimes of the tensors of our module. Left out: what an allocator loses
 to rounding and fragments, workspaces of cuDNN and oneDNN, and the CUDA context.
+The loss, and what the backward pass takes for a moment, are left out of training too.
 """
 
 from __future__ import annotations
@@ -64,10 +65,10 @@ def inference(graph: Graph, batch: int = 1, precision: str = "fp32") -> Estimate
     """The module and its input in one precision, under `torch.inference_mode()`."""
     most = peak(graph, precision)
     formula = (
-        f"{batch:,} images × {most.bytes:,} bytes: the image, and what else is alive at {most.at}"
+        f"{_images(batch)} × {most.bytes:,} bytes: the image, and what else is alive at {most.at}"
     )
     return Estimate(
-        (_weights(graph, precision), Part("activations, peak", batch * most.bytes, formula))
+        (_weights(graph, precision), Part("Activations, peak", batch * most.bytes, formula))
     )
 
 
@@ -82,8 +83,8 @@ def training(
     learnable, kept = graph.params, OPTIMISERS[optimiser]
     parts = [
         _weights(graph, "fp32"),
-        Part("gradients", 4 * learnable, f"4 bytes × {learnable:,} parameters"),
-        Part("optimiser", 4 * kept * learnable, f"4 bytes × {kept} × {learnable:,} parameters"),
+        Part("Gradients", 4 * learnable, f"4 bytes × {learnable:,} parameters"),
+        Part("Optimiser", 4 * kept * learnable, f"4 bytes × {kept} × {learnable:,} parameters"),
         _saved(graph, batch, WIDTHS[precision]),
         _statistics(graph),
     ]
@@ -96,7 +97,7 @@ def _weights(graph: Graph, precision: str) -> Part:
     width, counters = WIDTHS[precision], sum(op.kind == "bn" for op in graph.ops)
     numbers = graph.params + graph.buffers - counters
     return Part(
-        "weights and buffers",
+        "Weights and buffers",
         width * numbers + 8 * counters,
         f"{width} bytes × ({graph.params:,} parameters + {numbers - graph.params:,} running "
         f"statistics) + 8 × {counters:,} batch counters",
@@ -108,9 +109,9 @@ def _saved(graph: Graph, batch: int, width: int) -> Part:
     whole = sum(tensor.elements for tensor in saved if tensor.integers)
     numbers = sum(tensor.elements for tensor in saved) - whole
     return Part(
-        "activations, saved",
+        "Activations, saved",
         batch * (width * numbers + 8 * whole),
-        f"{batch:,} images × ({width} bytes × {numbers:,} elements"
+        f"{_images(batch)} × ({width} bytes × {numbers:,} elements"
         + (f" + 8 × {whole:,} indices of max pooling)" if whole else ")"),
     )
 
@@ -124,9 +125,13 @@ def _copies(graph: Graph, batch: int, width: int) -> list[Part]:
     weights = sum(op.macs // _places(op.out_shape) for op in graph.ops if op.macs)
     image = tensors(graph)[0].elements
     return [
-        Part("weights, copies", width * weights, f"{width} bytes × {weights:,} weights"),
-        Part("images", 4 * batch * image, f"{batch:,} images × 4 bytes × {image:,}: as given"),
+        Part("Weights, copies", width * weights, f"{width} bytes × {weights:,} weights"),
+        Part("Images", 4 * batch * image, f"{_images(batch)} × 4 bytes × {image:,}, as given"),
     ]
+
+
+def _images(batch: int) -> str:
+    return f"{batch:,} image{'s' * (batch != 1)}"
 
 
 def _places(shape: tuple[int, ...]) -> int:

@@ -99,14 +99,14 @@ def saved_by_autograd(model, x):
 @every_net
 def test_what_autograd_saves(spec):
     estimate = parts(training(trace(spec), BATCH))
-    said = estimate["activations, saved"] + estimate["BN statistics, saved"]
+    said = estimate["Activations, saved"] + estimate["BN statistics, saved"]
     assert said == saved_by_autograd(build(spec), images(spec))
 
 
 @small_nets
 def test_what_autograd_saves_under_autocast(spec):
     estimate = parts(training(trace(spec), BATCH, "bf16"))
-    half = ("activations, saved", "BN statistics, saved", "weights, copies")
+    half = ("Activations, saved", "BN statistics, saved", "Weights, copies")
     with torch.autocast("cpu", torch.bfloat16):
         saved = saved_by_autograd(build(spec), images(spec))
     assert sum(estimate[name] for name in half) == saved
@@ -127,8 +127,8 @@ def check_peak(spec, precision, dtype):
     with torch.no_grad(), Live(state(model)) as live:  # inference mode hides max pooling's indices
         model(x)
     estimate = parts(inference(trace(spec), BATCH, precision))
-    assert estimate["weights and buffers"] == sum(storages(state(model)).values())
-    assert estimate["activations, peak"] == live.most + x.nbytes
+    assert estimate["Weights and buffers"] == sum(storages(state(model)).values())
+    assert estimate["Activations, peak"] == live.most + x.nbytes
 
 
 @pytest.mark.parametrize("net", ["resnet18", "cifar20", "SE"])
@@ -137,7 +137,7 @@ def test_inference_mode_holds_no_more(net):
     model, x = build(spec).eval(), images(spec)
     with torch.inference_mode(), Live(state(model)) as live:
         model(x)
-    said = parts(inference(trace(spec), BATCH))["activations, peak"]
+    said = parts(inference(trace(spec), BATCH))["Activations, peak"]
     assert 0.9 * said <= live.most + x.nbytes <= said
 
 
@@ -166,7 +166,7 @@ def test_a_whole_training_step(net, name):
     kept = [t for entry in optimiser.state.values() for t in entry.values() if t is not None]
     estimate = training(trace(spec), batch, "fp32", name)
     state_bytes = sum(storages(kept).values())
-    assert parts(estimate)["optimiser"] == pytest.approx(state_bytes, rel=1e-3)
+    assert parts(estimate)["Optimiser"] == pytest.approx(state_bytes, rel=1e-3)
     with Live([*state(model), *kept]) as live:
         step(model, optimiser, x)
     held = live.most + x.nbytes + state_bytes + sum(storages(state(model)).values())
@@ -176,9 +176,9 @@ def test_a_whole_training_step(net, name):
 def test_parameters_and_gradients_are_counted():
     spec = NETS["SE"]
     model, estimate = build(spec), parts(training(trace(spec)))
-    assert estimate["weights and buffers"] == sum(storages(state(model)).values())
+    assert estimate["Weights and buffers"] == sum(storages(state(model)).values())
     model(images(spec)).sum().backward()
-    assert estimate["gradients"] == sum(p.grad.nbytes for p in model.parameters())
+    assert estimate["Gradients"] == sum(p.grad.nbytes for p in model.parameters())
 
 
 def test_the_peak_names_what_is_alive():
@@ -193,8 +193,8 @@ def test_the_peak_names_what_is_alive():
 def test_a_batch_multiplies_what_belongs_to_images():
     graph = trace(NETS["resnet18"])
     one, eight = parts(training(graph, 1)), parts(training(graph, 8))
-    assert eight["activations, saved"] == 8 * one["activations, saved"]
-    assert eight["weights and buffers"] == one["weights and buffers"]
+    assert eight["Activations, saved"] == 8 * one["Activations, saved"]
+    assert eight["Weights and buffers"] == one["Weights and buffers"]
 
 
 @contextlib.contextmanager
@@ -215,7 +215,7 @@ def test_what_a_gpu_allocates(net):
         model(images(spec, batch, "cuda"))  # cuBLAS takes its workspace once
         before = torch.cuda.memory_allocated()
         logits = model(images(spec, batch, "cuda"))
-        saved = parts(training(graph, batch))["activations, saved"]
+        saved = parts(training(graph, batch))["Activations, saved"]
         assert torch.cuda.memory_allocated() - before == pytest.approx(saved, rel=0.1)
         del logits
         before = torch.cuda.memory_allocated()
@@ -223,4 +223,4 @@ def test_what_a_gpu_allocates(net):
         with torch.inference_mode():
             model.eval()(images(spec, batch, "cuda"))
         most = torch.cuda.max_memory_allocated() - before
-        assert parts(inference(graph, batch))["activations, peak"] == pytest.approx(most, rel=0.1)
+        assert parts(inference(graph, batch))["Activations, peak"] == pytest.approx(most, rel=0.1)
