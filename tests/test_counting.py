@@ -59,7 +59,7 @@ def by_torchinfo(spec):
     return torchinfo.summary(model, shape, device="meta", verbose=0).total_mult_adds
 
 
-def by_fvcore(spec):
+def by_fvcore(spec):  # which cannot trace on the meta device
     return fvcore_total(build(spec).eval(), image(spec, "cpu"))
 
 
@@ -76,6 +76,7 @@ def by_thop(spec):
 def by_ptflops(backend):
     def count(spec):
         ptflops = pytest.importorskip("ptflops")
+        # Not on the meta device: there torch takes linear apart, and ptflops sees it twice.
         return ptflops.get_model_complexity_info(
             build(spec), tuple(image(spec).shape[1:]), as_strings=False,
             print_per_layer_stat=False, backend=backend,

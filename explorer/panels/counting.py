@@ -40,8 +40,11 @@ _BATCHES = [str(2**i) for i in range(11)]
 _PRECISE = {
     ("inference", "fp32"): "Module and images in float32, under `torch.inference_mode()`.",
     ("inference", "half"): "Module and images in half precision, under `torch.inference_mode()`.",
-    ("training", "fp32"): "All in float32, as the forward pass ends.",
-    ("training", "half"): "By autocast, as the forward pass ends: activations in half precision; "
+    ("training", "fp32"): "All in float32, as the forward pass ends, without the loss.",
+    (
+        "training",
+        "half",
+    ): "By autocast, as the forward pass ends, without the loss: activations in half precision; "
     "weights, gradients and optimiser in float32.",
 }
 _LEFT_OUT = (
