@@ -67,6 +67,24 @@ def segments(
     return chosen
 
 
+def pills(
+    page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
+) -> tuple[str, ...]:
+    """A row of buttons, any of which are on, written with commas; returns those that are on."""
+    name, written = key(page, field), page.asked(field).split(",")
+    chosen = tuple(option for option in options if option in written)
+    st.session_state[name] = list(chosen)
+    st.pills(
+        label,
+        options,
+        selection_mode="multi",
+        key=name,
+        format_func=lambda option: words.get(option, option),
+        on_change=lambda: page.ask(field, ",".join(st.session_state[name])),
+    )
+    return chosen
+
+
 def toggle(page: Page, field: str, label: str) -> bool:
     """A switch; on is written as 1. Returns whether it is on."""
     name, on = key(page, field), page.asked(field) == "1"

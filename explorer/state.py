@@ -80,7 +80,21 @@ class Page:
 
 ARCHITECTURE = Page(
     "architecture",
-    {"open": "", "unfold": "", "panel": "", "by": "block", "field": "", "cell": "", "over": ""},
+    {
+        "open": "",
+        "unfold": "",
+        "panel": "",
+        "by": "block",
+        "field": "",
+        "cell": "",
+        "over": "",
+        "count": "macs",
+        "extras": "",
+        "memory": "inference",
+        "batch": "1",
+        "precision": "fp32",
+        "optimiser": "momentum",
+    },
 )
 ATTENTION = Page(
     "attention",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from resnet.counting import tool_counts
 from resnet.graph import Graph, Op, Stage
 from resnet.spec import ResNetSpec
 
 
 def as_dict(graph: Graph) -> dict[str, Any]:
-    """The network as one JSON object. MACs are for one image; shapes are [C, H, W]."""
+    """The network as one JSON object. MACs are for one image; shapes are [C, H, W].
+
+    `counting` has the number that each tool gives, in its own unit.
+    """
     spec = graph.spec
     return {
         "name": spec.name,
@@ -18,6 +22,7 @@ def as_dict(graph: Graph) -> dict[str, Any]:
         "params": graph.params,
         "buffers": graph.buffers,
         "macs": graph.macs,
+        "counting": tool_counts(graph),
         "image_size": spec.image_size,
         "in_channels": spec.in_channels,
         "num_classes": spec.num_classes,

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from resnet import ResNetSpec, trace
+from resnet.counting import tool_counts
 from resnet.data import scene
 from tests.conftest import ROOT
 
@@ -36,6 +37,12 @@ def test_a_summary_is_the_graph():
         427,
         32,
     )
+
+
+def test_a_summary_has_every_tools_number():
+    said = answer("summary", "resnet50")
+    assert said["counting"] == tool_counts(trace(ResNetSpec()))
+    assert said["counting"]["torchvision"] == said["macs"]
 
 
 def test_a_network_is_given_by_its_options():

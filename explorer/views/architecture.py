@@ -6,12 +6,16 @@ import streamlit as st
 
 from explorer import components, controls, network, resources, state
 from explorer.messages import plain
-from explorer.panels import block, flow, tables
+from explorer.panels import block, counting, flow, tables
 from resnet.graph import Graph
 from resnet.room import refusal
 from resnet.words import cost, count
 
-_PANELS = {"flow": ("Shape flow", flow.panel), "tables": ("Tables", tables.panel)}
+_PANELS = {
+    "flow": ("Shape flow", flow.panel),
+    "tables": ("Tables", tables.panel),
+    "counting": ("Counting", counting.panel),
+}
 
 
 def page() -> None:
