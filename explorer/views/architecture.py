@@ -13,8 +13,8 @@ from resnet.words import cost, count
 
 _PANELS = {
     "flow": ("Shape flow", flow.panel),
-    "tables": ("Tables", tables.panel),
     "counting": ("Counting", counting.panel),
+    "tables": ("Tables", tables.panel),
 }
 
 
