@@ -62,7 +62,8 @@ class Page:
     def ask(self, field: str, value: str) -> None:
         """Make one choice."""
         forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
-        st.session_state[self.name] = st.session_state[self.name] | forgotten | {field: value}
+        choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
+        st.session_state[self.name] = choices | forgotten | {field: value}
 
     def write(self, first: Mapping[str, str] | None = None) -> None:
         """Put `first` and every choice that is not the usual one into the address."""
@@ -75,7 +76,18 @@ class Page:
         st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
 
 
-ARCHITECTURE = Page("architecture", {"open": "", "unfold": "", "panel": ""})
+ARCHITECTURE = Page(
+    "architecture",
+    {
+        "open": "",
+        "unfold": "",
+        "panel": "",
+        "values": "",
+        "weights": "",
+        "picture": "2",
+        "channel": "mean",
+    },
+)
 ATTENTION = Page(
     "attention",
     {
@@ -140,6 +152,14 @@ def opened() -> str:
 def open_block(name: str) -> None:
     """Open a block; the same one again closes it."""
     ARCHITECTURE.ask("open", "" if name == opened() else name)
+
+
+def show_network(spec: ResNetSpec) -> None:
+    """Replace the network by this one, with a block open: the same if it has it, else its first."""
+    change(lambda _: spec)
+    names = [plan.name for plan in spec.blocks()]
+    if opened() not in names:
+        open_block(names[0])
 
 
 def write_attention() -> None:
