@@ -82,5 +82,5 @@ def number(page: Page, field: str, label: str, most: int) -> int:
     name, chosen = key(page, field), page.asked(field)
     at = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
     st.session_state[name] = min(at, most)
-    st.number_input(label, 0, most, key=name, on_change=record(page, field))
+    st.number_input(label, 0, most, key=name, on_change=record(page, field), width=140)
     return min(at, most)

@@ -63,8 +63,10 @@ def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
     titles, loaders = {}, {}
     for key, title, load in _with_spec(spec):
         titles[key], loaders[key] = title, load
-    with st.container(width=280):
-        key = controls.select(page, field, "Weights", [*titles], titles, usual=next(iter(titles)))
+    key = page.asked(field, titles, usual=next(iter(titles)))
+    if len(titles) > 1:
+        with st.container(width=260):
+            controls.select(page, field, "Weights", [*titles], titles, usual=key)
     return Model(loaders[key], key, "cpu", "fp32")
 
 

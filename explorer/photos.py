@@ -48,17 +48,16 @@ def choose_one(page: Page, field: str) -> Photo | None:
     """One picture: a drawn sample, or a photograph uploaded here or on the Attention page."""
     files = {file.name: file for file in state.kept("files") or []}
     words = {number: f"Sample {number}" for number in _NUMBERS} | {n: n for n in files}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=220):
-            chosen = controls.select(page, field, "Picture", [*words], words)
-        with st.popover("Your own"):
-            st.file_uploader(
-                "Photograph",
-                key=f"{page.name}_upload",
-                max_upload_size=25,
-                on_change=_keep_one,
-                args=(page, field),
-            )
+    with st.container(width=160):
+        chosen = controls.select(page, field, "Picture", [*words], words)
+    with st.popover("Your own"):
+        st.file_uploader(
+            "Photograph",
+            key=f"{page.name}_upload",
+            max_upload_size=25,
+            on_change=_keep_one,
+            args=(page, field),
+        )
     return _read(files[chosen]) if chosen in files else resources.sample(int(chosen))
 
 

@@ -85,7 +85,7 @@ ARCHITECTURE = Page(
         "values": "",
         "weights": "",
         "picture": "2",
-        "channel": "mean",
+        "channel": "0",
     },
 )
 ATTENTION = Page(

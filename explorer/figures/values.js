@@ -94,11 +94,16 @@ export default function ({ data, parentElement }) {
       mark.style[name] = `${(100 * cells) / side}%`;
   };
 
+  // To begin with, the cell where the two that are added are largest together.
+  const plus = terms.findIndex(({ before }) => before === "+");
+  const factors = plus > 0 ? [terms[plus - 1], terms[plus]] : [terms.at(-1)];
   const strongest = () => {
-    const { values } = terms.find((term) => term.symbol === "F(x)") ?? terms.at(-1);
-    const at = values.reduce((best, v, i) => (Math.abs(v) > Math.abs(values[best]) ? i : best), 0);
+    const weigh = (i) => Math.abs(factors.reduce((product, { values }) => product * values[i], 1));
+    const at = factors[0].values.reduce((best, _, i) => (weigh(i) > weigh(best) ? i : best), 0);
     return [Math.floor(at / side), at % side];
   };
+  root.querySelector(".how").textContent =
+    `Pointer, touch or arrow keys choose the cell; Home: the largest |${factors.map(({ symbol }) => symbol).join(" · ")}|.`;
   // The place chosen stays, in shares of the side, when another block or channel is shown.
   const cell = () => root.chosen?.map((share) => Math.min(side - 1, Math.floor(share * side))) ?? strongest();
   const choose = (row, column) => {

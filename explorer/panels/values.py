@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from resnet.residual import BlockFlow
 
 _PAGE, _LENS = state.ARCHITECTURE, "architecture_lens"
-_LENSES = {"mean": "Mean over channels", "one": "One channel"}
+_LENSES = {"one": "One channel", "mean": "Mean over channels"}
 
 
 def panel(graph: Graph, block: Block) -> None:
@@ -41,7 +41,8 @@ def _shown(graph: Graph, block: Block) -> None:
             model = models.of_spec(_PAGE, "weights", graph.spec)
             channel = _channel(block.out_shape[0])
         classifier = model.load(model.device)
-        _weights(classifier.family, classifier.title)
+        if classifier.family == "random":
+            _not_learned(classifier.title)
         if photo is not None:
             _drawn(block, resources.flowed(model, photo, block.name), channel)
     except (CheckpointError, TooLarge) as error:
@@ -64,17 +65,17 @@ def _set_lens() -> None:
         _PAGE.ask("channel", "mean" if chosen == "mean" else "0")
 
 
-def _weights(family: str, title: str) -> None:
-    """Whose weights these are; from random ones, a way to trained ones."""
-    if family != "random":
-        st.caption(f"Weights: {plain(title)}.")
-        return
+def _not_learned(title: str) -> None:
+    """That these weights are random, and the way to trained ones."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{plain(title)}: this network has not learned anything.".capitalize())
+        st.caption(f"{title.capitalize()}: this network has not learned anything.")
         trained = models.bundled()
         if trained:
-            label = f"Show the trained {trained.spec.name}"
-            st.button(label, on_click=state.show_network, args=(trained.spec,), type="tertiary")
+            st.button(
+                f"Show the trained {trained.title.partition(',')[0]}",
+                on_click=state.show_network,
+                args=(trained.spec,),
+            )
 
 
 def _drawn(block: Block, found: Flowed, channel: int | None) -> None:
@@ -87,40 +88,35 @@ def _drawn(block: Block, found: Flowed, channel: int | None) -> None:
         return
     reach = 2 if block.plan.shortcut == "pool-projection" else 1
     steps = Steps(block.plan.stride, reach, block.jump, block.centre)
-    components.values([*_terms(block, flow, channel)], _lens(block, channel), found.view, steps)
+    lens = _lens(block.out_shape[0], channel).capitalize()
+    components.values([*_terms(block, flow, channel)], lens, found.view, steps)
     st.caption(_facts(block, flow))
 
 
-def _lens(block: Block, channel: int | None) -> str:
-    channels = block.out_shape[0]
-    return f"Mean over {channels} channels" if channel is None else f"Channel {channel}"
+def _lens(channels: int, which: int | None) -> str:
+    return f"mean of {channels} channels" if which is None else f"channel {which}"
 
 
 def _terms(block: Block, flow: BlockFlow, channel: int | None) -> Iterator[Term]:
-    """The maps in the order of the sum.
-
-    Only an identity joins channels of x and y one to one; else x is shown as its mean.
-    """
+    """The maps in the order of the sum; x as its mean where no one channel of it is added."""
     from resnet.residual import channel as pick
 
     def term(before: str, symbol: str, values: Tensor, which: int | None = channel) -> Term:
-        side, note = values.shape[-1], ""
-        if values is flow.x and which != channel:
-            note = f", mean of {values.shape[1]} channels"
-        return Term(before, symbol, f"{side}×{side}{note}", pick(values, which)[0].numpy())
+        side, own = values.shape[-1], _lens(values.shape[1], which)
+        note = f"{side}×{side}" + (f", {own}" if own != lens else "")
+        return Term(before, symbol, note, pick(values, which)[0].numpy())
 
-    shortcut, total = _symbols(block)
-    if block.plan.shortcut == "identity":
-        yield term("", "x", flow.x)
-    else:
-        yield term("", "x", flow.x, None)
+    (shortcut, total), lens = _symbols(block), _lens(block.out_shape[0], channel)
+    source = None if channel is None else block.plan.source(channel)
+    yield term("", "x" if source is not None or channel is None else "mean x", flow.x, source)
     if shortcut not in ("", "x") and flow.shortcut is not None:
         yield term("→", shortcut, flow.shortcut)
     yield term("+" if shortcut else "→", "F(x)", flow.branch)
     if _ends_in_relu(block):
         if shortcut:
             yield term("=", total, flow.total)
-        yield term("ReLU →", "y", flow.out)
+        each = " in each channel" if channel is None else ""  # the mean of y is taken after it
+        yield term(f"ReLU{each} →", "y", flow.out)
     else:
         yield term("=", "y", flow.out)
 
