@@ -65,14 +65,14 @@ def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) ->
 
     `lens` says which channel they are of; `view` is what the network saw.
     """
-    data = {"terms": encoded(terms), "lens": lens, "view": _url(view), **steps._asdict()}
+    data = {"terms": encoded(terms), "lens": lens, "view": _url(view, "JPEG"), **steps._asdict()}
     _values(data=data, key="values")
 
 
-def _url(image: Image.Image) -> str:
+def _url(image: Image.Image, kind: str = "PNG") -> str:
     buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    image.save(buffer, kind)
+    return f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def _ignore() -> None:

@@ -78,8 +78,9 @@ def bundled() -> Entry | None:
 
 
 def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
-    from resnet.checkpoint import CheckpointError
-    from resnet.weights import catalogue
+    with st.spinner("Starting PyTorch …"):
+        from resnet.checkpoint import CheckpointError
+        from resnet.weights import catalogue
 
     file = state.kept("own")
     if file is not None:

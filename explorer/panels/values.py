@@ -32,21 +32,21 @@ def panel(graph: Graph, block: Block) -> None:
 
 def _shown(graph: Graph, block: Block) -> None:
     with st.spinner("Starting PyTorch …"):
-        from resnet.checkpoint import CheckpointError
         from resnet.residual import TooLarge, check_size
     try:
         check_size(graph)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            photo = photos.choose_one(_PAGE, "picture")
-            model = models.of_spec(_PAGE, "weights", graph.spec)
-            channel = _channel(block.out_shape[0])
-        classifier = model.load(model.device)
-        if classifier.family == "random":
-            _not_learned(classifier.title)
-        if photo is not None:
-            _drawn(block, resources.flowed(model, photo, block.name), channel)
-    except (CheckpointError, TooLarge) as error:
+    except TooLarge as error:
         st.info(plain(error))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        photo = photos.choose_one(_PAGE, "picture")
+        model = models.of_spec(_PAGE, "weights", graph.spec)
+        channel = _channel(block.out_shape[0])
+    classifier = models.loaded(model)
+    if classifier is not None and classifier.family == "random":
+        _not_learned(classifier.title)
+    if classifier is not None and photo is not None:
+        _drawn(block, resources.flowed(model, photo, block.name), channel)
 
 
 def _channel(channels: int) -> int | None:
