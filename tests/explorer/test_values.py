@@ -247,6 +247,7 @@ def test_an_own_checkpoint_of_this_network_is_the_first_choice():
     uploader = next(e for e in app.run().file_uploader if e.key == "control_own")
     uploader.upload("mine.pth", buffer.getvalue(), "application/octet-stream")
     app.run().switch_page("views/architecture.py")
+    app.query_params.clear()
     app.query_params.update({"net": "cifar_resnet20", "open": "layer1.0", "values": "1"})
     app.run()
     assert not app.exception
