@@ -71,7 +71,7 @@ def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) ->
 
 def _url(image: Image.Image, kind: str = "PNG") -> str:
     buffer = BytesIO()
-    image.save(buffer, kind)
+    image.save(buffer, kind, quality=95, subsampling=0)  # a PNG has neither
     return f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

@@ -36,14 +36,14 @@ def test_the_numbers_of_every_cell_add_up(page):
 
 def test_the_pointer_marks_the_cell_in_every_map_without_the_server(page):
     sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda f: sent.append(f)))
     switch_on(page)
     page.wait_for_timeout(1000)
     assert sent
     sent.clear()
     maps = page.locator(".values .maps .frame")
-    box = maps.nth(1).bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 5.5 / 16, box["y"] + box["height"] * 9.5 / 16)
+    cell = maps.nth(1).bounding_box()["width"] / 16
+    maps.nth(1).hover(position={"x": 5.5 * cell, "y": 9.5 * cell})
     expect(page.locator(".values .where")).to_contain_text("row 9, column 5")
     places = maps.locator(".mark").evaluate_all("marks => marks.map(m => m.style.cssText)")
     assert len(places) == 4
