@@ -43,9 +43,10 @@ class BlockPlan(NamedTuple):
         return f"{self.stage}.{self.number}"
 
     def source(self, channel: int) -> int | None:
-        """The channel of x that the shortcut adds to this channel of y, alone and unchanged.
+        """The channel of x that the shortcut adds alone to this channel of y.
 
         None where there is none: a projection mixes all, and zero padding adds nothing outside.
+        Where the shortcut of a pre-activation block pads, it adds that channel of ReLU(BN(x)).
         """
         if self.shortcut not in ("identity", "padding"):
             return None
