@@ -12,10 +12,22 @@ from typing import Any
 import streamlit as st
 
 from explorer import state
-from resnet.presets import FAMILIES, PRESETS, of_depth, preset, with_depth, with_layers
-from resnet.rules import SHORTCUTS, STEMS, SpecError
+from resnet.presets import (
+    FAMILIES,
+    PRESETS,
+    Family,
+    of_depth,
+    preset,
+    width_of,
+    with_depth,
+    with_layers,
+    with_width,
+)  # fmt: skip
+from resnet.rules import MAX_STAGES, SHORTCUTS, STEMS, SpecError
 from resnet.spec import ResNetSpec
 
+_CUSTOM = "custom"
+_WIDTHS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 _SHORTCUT_WORDS = {
     "A": "A: zero padding",
     "B": "B: projection where the shape changes",
@@ -31,13 +43,17 @@ _STEM_WORDS = {
 
 
 def choose(spec: ResNetSpec) -> None:
-    """Draw every control."""
-    custom = "custom"
-    names = [*PRESETS] if spec.name in PRESETS else [custom, *PRESETS]
-    st.session_state["network_preset"] = spec.name if spec.name in PRESETS else custom
+    """Draw every control that is not hidden."""
+    parts = {"network": _network, "layout": _layout, "variant": _variant, "input": _input}
+    for part in (draw for name, draw in parts.items() if name not in state.hidden()):
+        part(spec)
+
+
+def _network(spec: ResNetSpec) -> None:
+    names = [*PRESETS] if spec.name in PRESETS else [_CUSTOM, *PRESETS]
+    st.session_state["network_preset"] = names[names.index(spec.name) if spec.name in names else 0]
     st.selectbox("Network", names, key="network_preset", on_change=_set_preset)
     family = _family(spec)
-    st.session_state["network_depth"] = spec.depth
     st.session_state["network_family"] = family
     st.selectbox(
         "Any depth of the family",
@@ -46,14 +62,87 @@ def choose(spec: ResNetSpec) -> None:
         key="network_family",
         on_change=_set_family,
     )
-    step = _step(family, spec.depth)
+    _depth(spec, FAMILIES[family])
+
+
+def _depth(spec: ResNetSpec, family: Family) -> None:
+    """A box for any depth, and a slider over those that the family reaches."""
+    below, above = family.nearest(spec.depth)
+    step = above - below
+    st.session_state["network_depth"] = st.session_state["network_slide"] = spec.depth
     st.number_input(
         "Depth", step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
     )
+    st.select_slider(
+        "Depth, by slider",
+        sorted({*family.shown, spec.depth}),
+        key="network_slide",
+        on_change=_slide,
+        label_visibility="collapsed",
+    )
+
+
+def _layout(spec: ResNetSpec) -> None:
     with st.expander("Layout", expanded=True):
         _choice(spec, "block", "Block", ("basic", "bottleneck"))
-        _numbers(spec, "layers", "Blocks in each stage")
+        st.markdown("Blocks in each stage")
+        for stage in range(len(spec.layers)):
+            _blocks(spec, stage)
+        with st.container(horizontal=True):
+            more, fewer = spec.layers + spec.layers[-1:], spec.layers[:-1]
+            for label, layers, possible in (
+                ("Add a stage", more, len(more) <= MAX_STAGES),
+                ("Remove", fewer, len(fewer) > 0),
+            ):
+                st.button(label, on_click=_set_layers, args=(layers,), disabled=not possible)
+        _width(spec)
         _numbers(spec, "planes", "Planes of each stage")
+
+
+def _blocks(spec: ResNetSpec, stage: int) -> None:
+    key = f"network_stage{stage + 1}"
+    st.session_state[key] = spec.layers[stage]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"conv{stage + 2}_x", width=56)
+        st.number_input(
+            f"Blocks of conv{stage + 2}_x",
+            step=1,
+            key=key,
+            on_change=_set_blocks,
+            args=(stage,),
+            label_visibility="collapsed",
+        )
+
+
+def _set_blocks(stage: int) -> None:
+    number = st.session_state[f"network_stage{stage + 1}"]
+
+    def with_blocks(spec: ResNetSpec) -> ResNetSpec:
+        layers = (*spec.layers[:stage], number, *spec.layers[stage + 1 :])
+        return with_layers(spec, layers)
+
+    state.change(with_blocks)
+
+
+def _set_layers(layers: tuple[int, ...]) -> None:
+    state.change(lambda spec: with_layers(spec, layers))
+
+
+def _width(spec: ResNetSpec) -> None:
+    st.session_state["network_width"] = width_of(spec)
+    st.select_slider(
+        "Width",
+        sorted({*_WIDTHS, width_of(spec)}),
+        format_func=lambda factor: f"{factor:g}×",
+        key="network_width",
+        on_change=lambda: state.change(
+            lambda spec: with_width(spec, st.session_state["network_width"])
+        ),
+        help="Times the planes of the paper: 64 in the first stage, 16 on CIFAR.",
+    )
+
+
+def _variant(spec: ResNetSpec) -> None:
     with st.expander("Variant"):
         _choice(spec, "shortcut", "Shortcut", SHORTCUTS, _SHORTCUT_WORDS)
         _choice(spec, "stem", "Stem", STEMS, _STEM_WORDS)
@@ -64,8 +153,11 @@ def choose(spec: ResNetSpec) -> None:
         _number(spec, "se_reduction", "Squeeze-excitation reduction, 0 for none")
         _switch(spec, "preact", "Pre-activation")
         _switch(spec, "zero_init_residual", "Last γ of each block starts at zero")
+
+
+def _input(spec: ResNetSpec) -> None:
     with st.expander("Input and classes"):
-        _number(spec, "image_size", "Image size")
+        _number(spec, "image_size", "Image size", step=32)
         _number(spec, "in_channels", "Channels")
         _number(spec, "num_classes", "Classes")
 
@@ -83,12 +175,6 @@ def _family(spec: ResNetSpec) -> str:
     return next(fitting, chosen)
 
 
-def _step(family: str, depth: int) -> int:
-    """From one reachable depth to the next."""
-    low, high = FAMILIES[family].nearest(depth)
-    return high - low
-
-
 def _set_family() -> None:
     """Another family keeps the depth, or takes the nearest that it reaches."""
     family, depth = st.session_state["network_family"], st.session_state["network_depth"]
@@ -101,17 +187,19 @@ def _set_depth(before: int, step: int) -> None:
     """A typed depth is taken at its word; a step of − or + goes to the next one that there is."""
     depth, family = st.session_state["network_depth"], st.session_state["network_family"]
     if abs(depth - before) == step:
-        below, above = (d for d in FAMILIES[family].around(before))
+        below, above = FAMILIES[family].around(before)
         depth = below if depth < before else above
+    state.change(lambda spec: with_depth(spec, depth, family))
+
+
+def _slide() -> None:
+    depth, family = st.session_state["network_slide"], st.session_state["network_family"]
     state.change(lambda spec: with_depth(spec, depth, family))
 
 
 def _set(field: str, read: Callable[[Any], Any]) -> None:
     value = st.session_state[f"network_{field}"]
-    if field == "layers":
-        state.change(lambda spec: with_layers(spec, read(value)))
-    else:
-        state.change(lambda spec: replace(spec, **{field: read(value)}))
+    state.change(lambda spec: replace(spec, **{field: read(value)}))
 
 
 def _choice(
@@ -134,10 +222,10 @@ def _choice(
     )
 
 
-def _number(spec: ResNetSpec, field: str, label: str) -> None:
+def _number(spec: ResNetSpec, field: str, label: str, step: int = 1) -> None:
     key = f"network_{field}"
     st.session_state[key] = getattr(spec, field)
-    st.number_input(label, step=1, key=key, on_change=_set, args=(field, int))
+    st.number_input(label, step=step, key=key, on_change=_set, args=(field, int))
 
 
 def _numbers(spec: ResNetSpec, field: str, label: str) -> None:

@@ -58,9 +58,9 @@ def graph(spec: ResNetSpec) -> Graph:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def stream_picture(spec: ResNetSpec, fold: bool) -> str:
+def stream_picture(spec: ResNetSpec, unfold: tuple[str, ...], explained: bool) -> str:
     """The residual stream as SVG."""
-    return stream(graph(spec), fold)
+    return stream(graph(spec), unfold, explained)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -149,6 +149,22 @@ def opened() -> str:
     return ARCHITECTURE.asked("open")
 
 
+def unfolded() -> tuple[str, ...]:
+    """The first blocks of the runs of equal blocks that are drawn one by one."""
+    return tuple(filter(None, ARCHITECTURE.asked("unfold").split(",")))
+
+
+def pick(what: str) -> None:
+    """Do what a part of the picture is for: `fold NAME` folds or unfolds a run, NAME opens."""
+    if not what.startswith("fold "):
+        open_block(what)
+        return
+    run = what.removeprefix("fold ")
+    others = [name for name in unfolded() if name != run]
+    wanted = others if run in unfolded() else [*others, run]
+    ARCHITECTURE.ask("unfold", ",".join(wanted))
+
+
 def open_block(name: str) -> None:
     """Open a block; the same one again closes it."""
     ARCHITECTURE.ask("open", "" if name == opened() else name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from resnet.graph import Graph
 from resnet.presets import DepthError
+from resnet.room import TooLarge
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 from resnet.tracing import trace
@@ -21,7 +22,7 @@ _LAZY = {
     "explain": "explaining",
 }
 
-__all__ = ["DepthError", "Graph", "ResNetSpec", "SpecError", "trace", *sorted(_LAZY)]
+__all__ = ["DepthError", "Graph", "ResNetSpec", "SpecError", "TooLarge", "trace", *sorted(_LAZY)]
 
 
 def __getattr__(name: str) -> Any:

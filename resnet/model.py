@@ -15,12 +15,19 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torchvision.ops import SqueezeExcitation
 
+from resnet.room import require
 from resnet.spec import BlockPlan, ConvPlan, ResNetSpec
 
 
 def build(spec: ResNetSpec, device: str | torch.device | None = None) -> ResNet:
-    """The network of `spec`, freshly initialised; on `device="meta"` it takes no memory."""
-    with torch.device(device or "cpu"):
+    """The network of `spec`, freshly initialised; on `device="meta"` it takes no memory.
+
+    Raises `TooLarge` where the weights are more than the free memory.
+    """
+    where = torch.device(device or "cpu")
+    if where.type != "meta":
+        require(spec, str(where))
+    with where:
         return ResNet(spec)
 
 

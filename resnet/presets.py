@@ -48,12 +48,18 @@ class Family:
 
     title: str
     rule: str
+    deepest: int  # that has been published
     ladders: tuple[Ladder, ...]
 
     @property
     def depths(self) -> tuple[int, ...]:
         """Every depth that the family reaches, ascending."""
         return tuple(depth for ladder in self.ladders for depth in ladder.depths)
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The depths that a slider offers: those up to the deepest published one."""
+        return tuple(depth for depth in self.depths if depth <= self.deepest)
 
     def fits(self, spec: ResNetSpec) -> bool:
         """Whether a network is of this family, variants included."""
@@ -126,6 +132,7 @@ FAMILIES = {
     "imagenet": Family(
         "ImageNet",
         "basic blocks give even depths from 10 to 48, bottlenecks 3n + 2 from 50",
+        269,
         (
             _ladder(_BASIC, _published_share, last=48),
             _ladder(_BOTTLENECK, _published_share, first=50),
@@ -134,21 +141,25 @@ FAMILIES = {
     "basic": Family(
         "ImageNet, basic blocks",
         "basic blocks on four stages give 2n + 2 from 10",
+        34,
         (_ladder(_BASIC, _published_share),),
     ),
     "bottleneck": Family(
         "ImageNet, bottlenecks",
         "bottlenecks on four stages give 3n + 2 from 14",
+        269,
         (_ladder(_BOTTLENECK, _published_share),),
     ),
     "cifar": Family(
         "CIFAR",
         "three equal stages of basic blocks give 6n + 2 from 8",
+        1202,
         (_ladder(_CIFAR, _equal_thirds, multiple=3),),
     ),
     "preact": Family(
         "CIFAR, pre-activation",
         "three equal stages of bottlenecks give 9n + 2 from 11",
+        1001,
         (_ladder(_PREACT, _equal_thirds, multiple=3),),
     ),
 }
@@ -200,6 +211,26 @@ def with_layers(spec: ResNetSpec, layers: tuple[int, ...]) -> ResNetSpec:
     """The network with other stages; further ones double the widths on, fewer drop the last."""
     more = tuple(spec.planes[-1] << i for i in range(1, 7))
     return replace(spec, layers=layers, planes=(*spec.planes, *more)[: len(layers)])
+
+
+def width_of(spec: ResNetSpec) -> float:
+    """How many times wider the first stage is than in the paper: 16 planes on CIFAR, else 64."""
+    return spec.planes[0] / _usual_width(spec)
+
+
+def with_width(spec: ResNetSpec, factor: float) -> ResNetSpec:
+    """The network with every stage `factor` times as wide as in the paper, and a stem to match.
+
+    A stem that is not as wide as the first stage (WRN) keeps its width.
+    """
+    ratio = factor / width_of(spec)
+    planes = tuple(max(1, round(p * ratio)) for p in spec.planes)
+    stem = planes[0] if spec.stem_width == spec.planes[0] else spec.stem_width
+    return replace(spec, planes=planes, stem_width=stem)
+
+
+def _usual_width(spec: ResNetSpec) -> int:
+    return (_CIFAR if spec.stem == "cifar" else _BASIC).stem_width
 
 
 def with_depth(spec: ResNetSpec, depth: int, family: str) -> ResNetSpec:

@@ -11,13 +11,10 @@ from torch import Tensor
 
 from resnet.graph import Graph
 from resnet.model import Block, ResNet, add
+from resnet.room import FLOAT32, TooLarge, weight_bytes
 
 # Bytes in float32: of all weights, and of all that one block computes for one image.
 LIMITS = {"weights": 10**9, "activations of a block": 10**8}
-
-
-class TooLarge(ValueError):  # noqa: N818
-    """A network that is not built here: the message says what it would need."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def check_size(graph: Graph) -> None:
     """Raise `TooLarge` for a network beyond `LIMITS`, before anything is built."""
     parts = [stage.own for stage in graph.stages] + [block.first for block in graph.blocks]
     widest = max(sum(prod(op.out_shape) for op in ops) for ops in parts)
-    needs = {"weights": 4 * (graph.params + graph.buffers), "activations of a block": 4 * widest}
+    needs = {"weights": weight_bytes(graph.spec), "activations of a block": FLOAT32 * widest}
     for what, needed in needs.items():
         if needed > LIMITS[what]:
             raise TooLarge(

@@ -11,6 +11,7 @@ EXPANSION = {"basic": 1, "bottleneck": 4}
 STEMS = ("imagenet", "cifar", "deep")
 SHORTCUTS = ("A", "B", "C", "D", "none")
 MAX_BLOCKS = 2000
+MAX_STAGES = 6
 
 
 class SpecError(ValueError):
@@ -53,8 +54,9 @@ _RANGES = {
 def check_numbers(spec: ResNetSpec) -> None:
     """Raise `SpecError` for a number out of range, before anything is computed from it."""
     _check_ranges(spec)
-    if not 1 <= len(spec.layers) <= 6:
-        raise SpecError(f"A network here has 1 to 6 stages; layers lists {len(spec.layers)}.")
+    if not 1 <= len(spec.layers) <= MAX_STAGES:
+        stages = f"1 to {MAX_STAGES} stages"
+        raise SpecError(f"A network here has {stages}; layers lists {len(spec.layers)}.")
     if min(spec.layers) < 1:
         raise SpecError(f"Every stage needs at least one block; layers is {spec.layers}.")
     if sum(spec.layers) > MAX_BLOCKS:

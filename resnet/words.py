@@ -50,3 +50,29 @@ def shortcut(plan: BlockPlan, side: int) -> str:
 
 def _ordinal(stride: int) -> str:
     return "single" if stride == 1 else "second"
+
+
+def describe(graph: Graph) -> str:
+    """The network in words, for those who cannot see its picture."""
+    spec, stages = graph.spec, [stage for stage in graph.stages if stage.blocks]
+    walk = ", ".join(
+        f"{stage.paper_name} {_blocks(len(stage.blocks))} to {shape(stage.out_shape)}"
+        for stage in stages
+    )
+    roads = {
+        "A": "shortcuts are the identity, zero-padded where the shape changes",
+        "B": "shortcuts are the identity, projections where the shape changes",
+        "C": "every shortcut is a projection",
+        "D": "shortcuts are the identity, pooled projections where the shape changes",
+        "none": "no shortcuts",
+    }
+    return (
+        f"{spec.name}: {spec.depth} layers of {'plain ' if spec.shortcut == 'none' else ''}"
+        f"{spec.block} blocks, {roads[spec.shortcut]}. "
+        f"{shape(graph.in_shape)} in; stem to {shape(graph.stages[0].out_shape)}; {walk}; "
+        f"{spec.num_classes} classes. {count(graph.params, ' parameters')}, {cost(graph)}."
+    )
+
+
+def _blocks(number: int) -> str:
+    return f"{number} block{'s' * (number != 1)}"

@@ -1,5 +1,6 @@
 """The pictures are functions of the graph: well-formed, complete, and different where nets are."""
 
+import re
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -14,8 +15,8 @@ from resnet.presets import PRESETS
 from tests.strategies import specs
 
 
-def drawn(spec: ResNetSpec, fold: bool = True) -> ElementTree.Element:
-    return ElementTree.fromstring(stream(trace(spec), fold))
+def drawn(spec: ResNetSpec, *unfold: str) -> ElementTree.Element:
+    return ElementTree.fromstring(stream(trace(spec), unfold))
 
 
 def of_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
@@ -53,22 +54,58 @@ def test_a_thousand_layers_fold_into_one_readable_picture():
     assert min(slot.width for slot in slots) > 20
     words = {text.text for text in drawn(graph.spec).iter("text")}
     assert {"× 200", "× 199"} <= words
-    assert len(of_class(drawn(graph.spec, fold=False), "block")) == 600
+
+
+def test_one_run_unfolds_alone():
+    spec = ResNetSpec.preset("cifar_resnet1202")
+    assert len(of_class(drawn(spec, "layer2.1"), "block")) == 199 + 4
+    names = {part.get("data-name") for part in of_class(drawn(spec, "layer2.1"), "fold")}
+    assert names == {"fold layer1.0", "fold layer2.1", "fold layer3.1"}
 
 
 def test_gates_stand_where_the_shape_changes_and_only_there():
-    def gates(option: str) -> int:
-        polygons = drawn(ResNetSpec.preset("resnet34", shortcut=option)).iter("polygon")
-        return sum("gate" in part.get("class") for part in polygons)
+    def gated(option: str) -> list[str]:
+        blocks = of_class(drawn(ResNetSpec.preset("resnet34", shortcut=option)), "block")
+        return [b.get("data-name") for b in blocks if any(True for _ in b.iter("polygon"))]
 
-    assert (gates("B"), gates("C"), gates("A"), gates("D")) == (3, 16, 3, 3)
+    changing = ["layer2.0", "layer3.0", "layer4.0"]
+    assert gated("B") == gated("A") == gated("D") == changing
+    assert len(gated("C")) == 16
+    assert gated("none") == []
+
+
+def test_zeros_are_hatched_in_option_a_alone():
+    nets = {o: drawn(ResNetSpec.preset("resnet34", shortcut=o)) for o in ("A", "B", "C", "D")}
+    hatched = {option: len(of_class(net, "hatched")) for option, net in nets.items()}
+    assert hatched == {"A": 2 * 3 + 1, "B": 0, "C": 0, "D": 0}  # both sides, and the legend
 
 
 def test_a_plain_network_has_no_lane_and_no_sum():
     residual, plain = (drawn(ResNetSpec.preset("resnet34", shortcut=s)) for s in ("B", "none"))
-    assert len(of_class(residual, "plus")) == 16
+    assert len(of_class(residual, "plus")) == 16 + 1  # and the legend
     assert of_class(plain, "plus") == []
-    assert of_class(plain, "grid") == []
+    assert of_class(plain, "lane") == []
+
+
+def test_the_stride_of_v1_stands_on_the_first_convolution():
+    def place_of_stride(stride_on: str) -> float:
+        spec = ResNetSpec.preset("resnet50", stride_on=stride_on)
+        block = next(b for b in of_class(drawn(spec), "block") if b.get("data-name") == "layer2.0")
+        return next(float(r.get("x")) for r in block.iter("rect") if r.get("class") == "gate")
+
+    assert place_of_stride("1x1") < place_of_stride("3x3")
+
+
+def test_the_legend_names_what_the_network_has():
+    def keys(**changes) -> set[str]:
+        return {text.text for text in of_class(drawn(ResNetSpec(**changes)), "key")}
+
+    assert {"grouped", "squeeze-excitation"} <= keys(groups=32, width_per_group=4, se_reduction=16)
+    assert not {"grouped", "squeeze-excitation", "zeros"} & keys()
+    assert keys(shortcut="none") == {"conv, BN, ReLU", "changes the shape"}
+    assert (
+        of_class(ElementTree.fromstring(stream(trace(ResNetSpec()), explained=False)), "key") == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,11 +122,35 @@ def test_a_plain_network_has_no_lane_and_no_sum():
         {"width_per_group": 128},
         {"stem": "deep"},
         {"stem": "cifar"},
+        {"zero_init_residual": True},
     ],
 )
 def test_networks_that_differ_look_different(changes):
     plain, other = ResNetSpec.preset("resnet50"), ResNetSpec.preset("resnet50", **changes)
-    assert stream(trace(plain)) != stream(trace(other))
+    marks = [re.sub(r'aria-label="[^"]*"|<desc.*?</desc>|data-tip="[^"]*"', "", svg) for svg in (
+        stream(trace(plain)), stream(trace(other)))]  # fmt: skip
+    assert marks[0] != marks[1]
+
+
+def geometry(root: ElementTree.Element, *names: str) -> list[tuple[str, ...]]:
+    """Where everything of the named classes stands."""
+    parts = [part for part in root.iter() if part.get("class") in names]
+    keep = ("class", "x", "y", "width", "height", "points", "d")
+    return [tuple(part.get(name, "") for name in keep) for part in parts]
+
+
+@pytest.mark.parametrize("option", ["A", "C", "D"])
+def test_shortcut_options_differ_on_the_road_alone(option):
+    usual, other = (drawn(ResNetSpec.preset("resnet34", shortcut=o)) for o in ("B", option))
+    for detours in ("conv", "bn", "relu", "wire", "plus"):
+        assert geometry(usual, detours) == geometry(other, detours)
+
+
+def test_v1_differs_from_v1_5_in_the_strides_alone():
+    usual, other = (drawn(ResNetSpec.preset("resnet50", stride_on=s)) for s in ("3x3", "1x1"))
+    for same in ("conv", "bn", "relu", "wire", "plus", "grid", "after"):
+        assert geometry(usual, same) == geometry(other, same)
+    assert geometry(usual, "gate") != geometry(other, "gate")
 
 
 def test_the_shapes_of_every_stage_are_written():

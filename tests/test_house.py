@@ -32,12 +32,16 @@ def test_the_library_knows_nothing_of_the_app(path):
     assert not imported(path) & {"streamlit", "plotly", "explorer"}
 
 
-@pytest.mark.parametrize("path", [*DRAWING, *FIGURES], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path", [*DRAWING, *FIGURES], ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_figures_are_pure(path):
     assert not imported(path) & {"streamlit", "torch"}
 
 
-@pytest.mark.parametrize("path", [*LIBRARY, *FIGURES], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path", [*LIBRARY, *FIGURES], ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_every_module_says_its_job_in_its_first_line(path):
     assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
 

@@ -9,8 +9,8 @@ import torchvision
 from hypothesis import given, settings
 from torch import nn
 
-from resnet import ResNetSpec, build, trace
-from resnet.residual import BlockFlow, TooLarge, channel, check_size, flow
+from resnet import ResNetSpec, TooLarge, build, trace
+from resnet.residual import BlockFlow, channel, check_size, flow
 from resnet.weights import untrained
 from tests.strategies import specs
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from resnet import DepthError, ResNetSpec, SpecError
-from resnet.presets import FAMILIES, PRESETS
+from resnet.presets import FAMILIES, PRESETS, width_of, with_width
 from tests.strategies import specs
 
 
@@ -130,3 +130,16 @@ def test_a_link_loses_nothing(spec):
 def test_a_link_that_means_nothing_is_refused(link):
     with pytest.raises(SpecError):
         ResNetSpec.from_query(link)
+
+
+def test_a_width_is_counted_in_those_of_the_paper():
+    assert width_of(ResNetSpec.preset("resnet50")) == 1
+    assert width_of(ResNetSpec.preset("wrn28_10")) == 10
+    half = with_width(ResNetSpec.preset("resnet18"), 0.5)
+    assert (half.planes, half.stem_width) == ((32, 64, 128, 256), 32)
+    assert with_width(half, 1) == ResNetSpec.preset("resnet18")
+
+
+def test_a_stem_of_its_own_width_keeps_it():
+    assert with_width(ResNetSpec.preset("wrn28_10"), 4).stem_width == 16
+    assert with_width(ResNetSpec.preset("wrn28_10"), 4).planes == (64, 128, 256)

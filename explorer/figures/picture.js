@@ -1,4 +1,4 @@
-// Draws the SVG it is given, lets its blocks be picked by pointer and by key, and says their numbers.
+// Draws the SVG it is given, lets its buttons be picked by pointer and by key, and says their numbers.
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".picture");
   const tip = parentElement.querySelector(".tip");
@@ -7,18 +7,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
     host.drawn = data.svg;
     tip.hidden = true;
   }
-  const blocks = [...host.querySelectorAll(".block")];
+  const buttons = [...host.querySelectorAll("[role=button]")];
   // A folded run stands for all of its blocks.
   const covers = (block) => {
     const [stage, number] = (data.chosen ?? "").split(".");
     const [own, first] = block.dataset.name.split(".");
-    return stage === own && number - first >= 0 && number - first < block.dataset.count;
+    return block.matches(".block") && stage === own && number - first >= 0 && number - first < block.dataset.count;
   };
-  const open = blocks.findIndex(covers);
-  blocks.forEach((block, i) => {
-    block.classList.toggle("open", i === open);
-    block.setAttribute("aria-pressed", i === open);
-    block.tabIndex = i === Math.max(open, 0) ? 0 : -1;
+  const open = buttons.findIndex(covers);
+  buttons.forEach((button, i) => {
+    button.classList.toggle("open", i === open);
+    if (button.matches(".block")) button.setAttribute("aria-pressed", i === open);
+    button.tabIndex = i === Math.max(open, 0) ? 0 : -1;
   });
 
   // Beside the picture, never over what it explains.
@@ -33,7 +33,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     tip.style.top = `${fits ? frame.bottom + 4 : frame.top - tip.offsetHeight - 4}px`;
   };
   const part = (event) => event.target.closest("[data-tip]");
-  const pick = (block) => block && setTriggerValue("pick", block.dataset.name);
+  const pick = (button) => button && setTriggerValue("pick", button.dataset.name);
 
   host.onpointermove = (event) => {
     const found = part(event);
@@ -41,7 +41,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else tip.hidden = true;
   };
   host.onpointerleave = () => { tip.hidden = true; };
-  host.onclick = (event) => pick(event.target.closest(".block"));
+  host.onclick = (event) => pick(event.target.closest("[role=button]"));
   host.onfocusin = (event) => {
     const found = part(event);
     if (found?.matches(":focus-visible")) show(found);
@@ -49,13 +49,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   host.onfocusout = () => { tip.hidden = true; };
   host.onkeydown = (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const at = blocks.indexOf(event.target);
-    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: blocks.length - 1 - at }[event.key];
+    const at = buttons.indexOf(event.target);
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: buttons.length - 1 - at }[event.key];
     if (at < 0) return;
     if (event.key === "Escape") tip.hidden = true;
     if (event.key === "Enter" || event.key === " ") pick(event.target);
     else if (step === undefined) return;
-    else blocks[Math.min(Math.max(at + step, 0), blocks.length - 1)].focus();
+    else buttons[Math.min(Math.max(at + step, 0), buttons.length - 1)].focus();
     event.preventDefault();
   };
 }

@@ -12,6 +12,7 @@ from explorer.figures.terms import Steps, Term
 from explorer.messages import plain
 from explorer.resources import Flowed
 from resnet.graph import Block, Graph
+from resnet.room import TooLarge
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,17 +28,16 @@ def panel(graph: Graph, block: Block) -> None:
     if "block values" in state.hidden():
         return
     if controls.toggle(_PAGE, "values", "Show what flows through it"):
-        _shown(graph, block)
+        try:
+            _shown(graph, block)
+        except TooLarge as error:
+            st.info(plain(error))
 
 
 def _shown(graph: Graph, block: Block) -> None:
     with st.spinner("Starting PyTorch …"):
-        from resnet.residual import TooLarge, check_size
-    try:
-        check_size(graph)
-    except TooLarge as error:
-        st.info(plain(error))
-        return
+        from resnet.residual import check_size
+    check_size(graph)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         photo = photos.choose_one(_PAGE, "picture")
         model = models.of_spec(_PAGE, "weights", graph.spec)

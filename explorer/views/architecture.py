@@ -7,8 +7,8 @@ import streamlit as st
 from explorer import components, controls, network, resources, state
 from explorer.messages import plain
 from explorer.panels import block, tables
-from resnet.drawing.layout import folds
 from resnet.graph import Graph
+from resnet.room import refusal
 from resnet.words import cost, count
 
 _PANELS = {"tables": ("Tables", tables.panel)}
@@ -17,14 +17,14 @@ _PANELS = {"tables": ("Tables", tables.panel)}
 def page() -> None:
     """Draw the page."""
     spec = state.spec()
-    with st.sidebar:
-        network.choose(spec)
+    graph = resources.graph(spec)
     if state.message():
         st.warning(plain(state.message()))
-    graph = resources.graph(spec)
     _headline(graph)
     _stream(graph)
     block.panel(graph)
+    with st.sidebar:  # after the picture, which need not wait for thirty controls
+        network.choose(spec)
     _panel(graph)
     state.write_architecture()
 
@@ -43,47 +43,44 @@ def _panel(graph: Graph) -> None:
 
 
 def _headline(graph: Graph) -> None:
-    spec = graph.spec
-    st.subheader(spec.name, anchor=False)
-    last = graph.stages[-2]
+    """The network's name and its numbers, each with what it counts."""
+    spec, last = graph.spec, graph.stages[-2]
     numbers = {
-        "Parameters": count(graph.params),
-        "Compute": count(graph.macs, "MACs"),
-        "Depth": f"{spec.depth} layers",
-        "Receptive field": f"{last.receptive_field} px",
+        "Parameters": (
+            count(graph.params),
+            f"{graph.params:,} learnable; {graph.buffers:,} buffers apart.",
+        ),
+        "Compute": (
+            count(graph.macs, "MACs"),
+            f"{cost(graph)}. Multiply-adds of convolutions and linear layers, one image.",
+        ),
+        "Depth": (
+            f"{spec.depth} layers",
+            "Weighted layers on the main path; projections do not count.",
+        ),
+        "Receptive field": (
+            f"{last.receptive_field} px",
+            f"Side of the square that a cell of {last.name} sees, padding included.",
+        ),
     }
-    help_ = {
-        "Parameters": f"{graph.params:,} learnable; {graph.buffers:,} buffers apart.",
-        "Compute": f"{cost(graph)}. Multiply-adds of convolutions and linear layers, one image.",
-        "Depth": "Weighted layers on the main path; projections do not count.",
-        "Receptive field": f"Side of the square that a cell of {last.name} sees, padding included.",
-    }
-    with st.container(horizontal=True, key="numbers"):
-        for name, value in numbers.items():
-            st.metric(name, value, help=help_[name])
-    st.caption(f"{cost(graph)}, multiply-adds of convolutions and linear layers for one image")
+    with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
+        with st.container(width="content"):
+            st.subheader(spec.name, anchor=False)
+            st.caption(f"{cost(graph)}, one image")
+            if reason := refusal(spec):
+                st.caption(reason)
+        for name, (value, help_) in numbers.items():
+            st.metric(name, value, help=help_, width="content")
 
 
 def _stream(graph: Graph) -> None:
-    svg = resources.stream_picture(graph.spec, fold=state.ARCHITECTURE.asked("unfold") != "1")
+    explained = "legend" not in state.hidden()
+    svg = resources.stream_picture(graph.spec, state.unfolded(), explained)
     components.picture(svg, key=state.STREAM, chosen=state.opened(), on_pick=_picked)
-    entries = [
-        "**lane** identity, thick as log₂ channels, its grid as fine as the resolution",
-        "⊕ sum",
-        "boxes convolutions, their strips BN and ReLU",
-        ":orange[**orange**] changes the shape",
-    ]
-    if graph.spec.shortcut == "A":
-        entries.append("hatched: zero padding")
-    if graph.spec.shortcut == "none":
-        entries[:2] = ["no lane: a plain network has no identity"]
-    st.caption(" · ".join(entries) + " · click a block to open it")
-    if folds(graph):
-        controls.toggle(state.ARCHITECTURE, "unfold", "Draw every block")
 
 
 def _picked() -> None:
-    state.open_block(st.session_state[state.STREAM].pick)
+    state.pick(st.session_state[state.STREAM].pick)
 
 
 page()

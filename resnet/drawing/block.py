@@ -3,172 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
+from typing import NamedTuple
 
-from resnet.drawing.svg import path, rect, tag, words
+from resnet.drawing.svg import path, polygon, rect, tag, words
 from resnet.graph import Block, Op
 from resnet.words import count, shape
 
-UP, DOWN, HEIGHT = 52.0, 168.0, 268.0  # the two lanes' centre lines
-BOX, GAP, EDGE, SUM = 92.0, 66.0, 84.0, 150.0
-_LABELS = {
-    "bn": "BN",
-    "relu": "ReLU",
-    "sigmoid": "σ",
-    "scale": "SE gate",
-    "avgpool": "avg pool",
-    "pad": "zero pad",
-}
+UP, DOWN, HEIGHT = 62.0, 186.0, 292.0  # the two lanes' centre lines
+BOX, PILL, GAP, EDGE, FORK, EXIT = 118.0, 24.0, 86.0, 84.0, 26.0, 190.0
+_HALF = 40.0  # of a box's height
+_PILLS = {"bn": "BN", "relu": "ReLU"}
+
+Step = tuple[Op, ...]  # operations without a shape between them: a convolution, its BN, its ReLU
+
+
+class _Part(NamedTuple):
+    """What is drawn as one: an operation, or all those of an SE gate."""
+
+    ops: Step
+    x: float
+    width: float
 
 
 def block_view(block: Block) -> str:
     """The block as one SVG element, with kernel, stride, params, MACs and receptive field."""
-    branch, around = _steps(block.lane("branch")), _steps(block.lane("shortcut"))
-    shared, branch = _shared(block, branch)
-    inner = max(len(branch), 1) * (BOX + GAP)
-    right = EDGE + inner
-    width = right + SUM + EDGE
     plain = block.plan.shortcut == "none"
+    shared, branch = _shared(block)
+    fork = EDGE + FORK + (2 * PILL + 30 if shared else 0)
+    lower = _place(_steps(branch), fork + FORK)
+    upper = _place(_steps(block.lane("shortcut")), fork + FORK + 20)
+    end = max(part.x + part.width for part in (*lower, *upper)) + GAP
     parts = [
-        *_entrance(block, plain, shared),
-        *_lane(branch, EDGE + 30, DOWN, right + 26),
-        *([] if plain else _road(block, around, right + 26)),
-        *_exit(block, right + 26, plain),
+        *_entrance(block, shared, fork, plain),
+        *([] if plain else _road(block, upper, fork, end)),
+        *_detour(lower, fork, end, plain),
+        *_exit(block, end, plain),
+        words((EDGE + end + EXIT - 60) / 2, HEIGHT - 14, sum_text(block), "formula"),
     ]
-    label = f"{block.name}: {_sum_text(block)}"
+    width, top = end + EXIT, DOWN - 84 if plain else 0.0
     return tag(
         "svg",
         *parts,
-        viewBox=f"0 0 {width:g} {HEIGHT:g}",
+        viewBox=f"0 {top:g} {width:g} {HEIGHT - top:g}",
         class_="detail",
         role="img",
-        aria_label=label,
-        style=f"max-width:{width:g}px",
+        aria_label=f"{block.name}: {sum_text(block)}",
+        style=f"max-width:{width:g}px;min-width:{0.75 * width:g}px",
     )
 
 
-def _steps(ops: tuple[Op, ...]) -> list[list[Op]]:
-    """Operations gathered into boxes: a convolution with its BN and ReLU, or one whole SE gate."""
-    first = ops[0].kind if ops else ""  # a pre-activation branch begins with its BN
-    steps: list[list[Op]] = []
-    for op in ops:
-        gated = ".se" in op.path and not op.path.endswith("se.avgpool")
-        if (op.kind in (first, "pad", "avgpool") and not gated) or not steps:
-            steps.append([])
-        steps[-1].append(op)
-    return _with_conv_first(steps)
-
-
-def _with_conv_first(steps: list[list[Op]]) -> list[list[Op]]:
-    """A pool that opens a shortcut stands alone; the convolution after it gets its own box."""
-    split: list[list[Op]] = []
-    for step in steps:
-        pooled = step[0].kind == "avgpool" and step[-1].kind in ("conv", "bn")
-        split += [step[:1], step[1:]] if pooled else [step]
-    return split
-
-
-def _shared(block: Block, branch: list[list[Op]]) -> tuple[bool, list[list[Op]]]:
-    """Whether both lanes read the first BN and ReLU: pre-activation where the shape changes."""
-    shared = branch[0][0].kind == "bn" and block.plan.shortcut not in ("identity", "none")
-    return shared, ([branch[0][2:], *branch[1:]] if shared else branch)
-
-
-def _entrance(block: Block, plain: bool, shared: bool) -> Iterator[str]:
-    middle = DOWN if plain else UP
-    if shared:
-        yield words(EDGE / 2, middle + 32, "after BN + ReLU: a", "caption tiny")
-    yield words(EDGE / 2, middle - 12, "x", "symbol")
-    yield words(EDGE / 2, middle + 12, shape(block.in_shape), "caption")
-    if not plain:
-        yield path(((EDGE, UP), (EDGE + 12, UP), (EDGE + 12, DOWN), (EDGE + 30, DOWN)), "wire")
-
-
-def _lane(steps: list[list[Op]], x: float, y: float, end: float) -> Iterator[str]:
-    """The boxes of F(x) with the shape on every edge between them."""
-    for step in steps:
-        yield _step(step, x, y)
-        x += BOX
-        yield path(((x, y), (min(x + GAP, end), y)), "wire")
-        yield words(x + GAP / 2, y - 11, shape(step[-1].out_shape), "caption tiny")
-        x += GAP
-
-
-def _step(step: list[Op], x: float, y: float) -> str:
-    main = _main(step)
-    changes = main.stride > 1 or main.kind == "pad" or main.lane == "shortcut"
-    box = rect(x, y - 34, BOX, 68, "gate" if changes else "conv", rx=5)
-    title = _title(main)
-    lines = [words(x + BOX / 2, y - 19, title, "on bold")]
-    params, macs = sum(op.params for op in step), sum(op.macs for op in step)
-    facts = [_company(step), f"{count(params, ' params')}", f"{count(macs, 'MACs')}"]
-    shown = [fact for fact in facts if fact and not fact.startswith("0 ")]
-    lines += [words(x + BOX / 2, y - 3 + 14 * i, fact, "on") for i, fact in enumerate(shown)]
-    below = f"sees {main.receptive_field} px" if main.kind == "conv" else ""
-    lines.append(words(x + BOX / 2, y + 47, below, "caption tiny"))
-    return tag("g", box, *lines, data_tip=_tip(step))
-
-
-def _main(step: list[Op]) -> Op:
-    """The operation that a box is named after."""
-    named = ("scale", "conv", "pad", "avgpool")
-    return min(step, key=lambda op: named.index(op.kind) if op.kind in named else len(named))
-
-
-def _company(step: list[Op]) -> str:
-    """What else is in a convolution's box."""
-    return " + ".join(_LABELS[op.kind] for op in step if op.kind in ("bn", "relu"))
-
-
-def _title(op: Op) -> str:
-    if op.kind != "conv":
-        return _LABELS.get(op.kind, op.kind)
-    stride = f", /{op.stride}" if op.stride > 1 else ""
-    return f"{op.kernel}×{op.kernel}, {op.out_shape[0]}{stride}"
-
-
-def _tip(step: list[Op]) -> str:
-    return "\n".join(
-        f"{op.path}: {op.kind}, {shape(op.in_shape)} → {shape(op.out_shape)}, "
-        f"kernel {op.kernel}, stride {op.stride}, padding {op.padding}, groups {op.groups}, "
-        f"{op.params:,} params, {op.macs:,} MACs"
-        for op in step
-    )
-
-
-def _road(block: Block, around: list[list[Op]], end: float) -> Iterator[str]:
-    """The shortcut: the bare road, or what stands on it."""
-    yield rect(EDGE, UP - 9, end - EDGE, 18, "shade-4")
-    x = EDGE + 40
-    for step in around:
-        yield _step(step, x, UP)
-        x += BOX
-        if step is not around[-1]:
-            yield words(x + GAP / 2, UP - 20, shape(step[-1].out_shape), "caption tiny")
-        x += GAP
-    if not around:
-        yield words((EDGE + end) / 2, UP - 22, "identity", "caption")
-
-
-def _exit(block: Block, x: float, plain: bool) -> Iterator[str]:
-    relu = any(op.kind == "relu" for op in block.lane("main"))
-    y = DOWN if plain else UP
-    if not plain:
-        yield path(((x - 30, DOWN), (x + 12, DOWN), (x + 12, UP + 14)), "wire")
-        yield tag("circle", cx=x + 12, cy=UP, r=14, class_="plus")
-        yield path(((x + 5, UP), (x + 19, UP)), "arm") + path(
-            ((x + 12, UP - 7), (x + 12, UP + 7)), "arm"
-        )
-    start = x + (26 if not plain else -30)
-    yield path(((start, y), (x + SUM - 20, y)), "wire")
-    if relu:
-        yield rect(x + 46, y - 16, 50, 32, "relu", rx=4)
-        yield words(x + 71, y, "ReLU", "on")
-    yield words(x + SUM + 16, y - 12, "y", "symbol")
-    yield words(x + SUM + 16, y + 12, shape(block.out_shape), "caption")
-    yield words((EDGE + x) / 2 + 40, HEIGHT - 16, _sum_text(block), "formula")
-
-
-def _sum_text(block: Block) -> str:
+def sum_text(block: Block) -> str:
     """The sum written out with its shapes."""
     out = shape(block.out_shape)
     relu = any(op.kind == "relu" for op in block.lane("main"))
@@ -179,3 +64,143 @@ def _sum_text(block: Block) -> str:
     where = ", a = ReLU(BN(x))" if left == "S(a)" else ""
     shapes = f"{out} + {out} → {out}{where}"
     return f"y = ReLU({total}): {shapes}" if relu else f"y = {total}: {shapes}"
+
+
+def _shared(block: Block) -> tuple[Step, Step]:
+    """BN and ReLU that both lanes read (pre-activation where the shape changes), and the rest."""
+    branch = block.lane("branch")
+    both = branch[0].kind == "bn" and block.plan.shortcut not in ("identity", "none")
+    return (branch[:2], branch[2:]) if both else ((), branch)
+
+
+def _steps(ops: Step) -> list[Step]:
+    """Operations gathered so that each step begins with a convolution, or with the BN before it."""
+    opening = ("bn",) if ops and ops[0].kind == "bn" else ("conv", "avgpool", "pad")
+    steps: list[Step] = []
+    gated = False
+    for op in ops:
+        before, gated = gated, ".se" in op.path
+        opens = not before if gated else op.kind in opening
+        if opens or not steps:
+            steps.append(())
+        steps[-1] += (op,)
+    return steps
+
+
+def _place(steps: list[Step], x: float) -> list[_Part]:
+    """Every part of a lane from left to right, with a gap for the shape between steps."""
+    placed = []
+    for step in steps:
+        gate = ".se" in step[0].path
+        for ops in [step] if gate else [(op,) for op in step]:
+            width = BOX if gate or ops[0].kind not in _PILLS else PILL
+            placed.append(_Part(ops, x, width))
+            x += width + 3
+        x += GAP
+    return placed
+
+
+def _entrance(block: Block, shared: Step, fork: float, plain: bool) -> Iterator[str]:
+    y = DOWN if plain else UP
+    yield words(EDGE / 2, y - 12, "x", "symbol")
+    yield words(EDGE / 2, y + 12, shape(block.in_shape), "caption")
+    if shared:
+        yield path(((EDGE, y), (fork, y)), "wire")
+        for i, op in enumerate(shared):
+            yield _pill(op, EDGE + 14 + i * (PILL + 3), y)
+        yield words(fork - 8, y - 16, "a", "symbol")
+
+
+def _detour(lane: list[_Part], fork: float, end: float, plain: bool) -> Iterator[str]:
+    """F(x): down from the fork, through its parts, up to the sum, the shapes on its edges."""
+    start, stop = (EDGE, end + FORK) if plain else (fork, end)
+    down = [(start, DOWN)] if plain else [(start, UP + 9), (start, DOWN)]
+    up = [(stop, DOWN)] if plain else [(stop, DOWN), (stop, UP + 14)]
+    yield path((*down, *up), "wire")
+    yield from _parts(lane, DOWN, end)
+
+
+def _road(block: Block, lane: list[_Part], fork: float, end: float) -> Iterator[str]:
+    """The shortcut: the bare road, or what stands on it."""
+    start = EDGE if fork == EDGE + FORK else fork
+    yield rect(start, UP - 9, end - start, 18, "shade-4")
+    yield from _parts(lane, UP, end)
+    if not lane:
+        yield words((fork + end) / 2, UP - 22, "identity: x unchanged", "caption")
+
+
+def _parts(lane: list[_Part], y: float, end: float) -> Iterator[str]:
+    for part, after in zip_longest(lane, lane[1:]):
+        yield _part(part, y)
+        edge = part.x + part.width
+        to = after.x if after else edge + GAP
+        if to - edge > PILL:
+            yield words((edge + to) / 2, y - 17, shape(part.ops[-1].out_shape), "caption tiny")
+
+
+def _part(part: _Part, y: float) -> str:
+    if part.width == PILL:
+        return _pill(part.ops[0], part.x, y)
+    first, x = part.ops[0], part.x
+    changes = (first.stride > 1 and ".se" not in first.path) or first.lane == "shortcut"
+    box = rect(x, y - _HALF, part.width, 2 * _HALF, "gate" if changes else "conv", rx=5)
+    ink = "on change" if changes else "on"
+    title, *facts = _lines(part)
+    top = y - 7 * len(facts)
+    lines = [words(x + part.width / 2, top, title, f"{ink} bold")]
+    lines += [
+        words(x + part.width / 2, top + 2 + 14.5 * i, fact, ink)
+        for i, fact in enumerate(facts, start=1)
+    ]
+    if first.kind == "conv":
+        sees = f"sees {first.receptive_field} px"
+        lines.append(words(x + part.width / 2, y + _HALF + 13, sees, "caption tiny"))
+    return tag("g", box, *lines, data_tip=_tip(part.ops))
+
+
+def _pill(op: Op, x: float, y: float) -> str:
+    box = rect(x, y - 26, PILL, 52, f"pill {op.kind}", rx=6)
+    text = words(x + PILL / 2, y, _PILLS[op.kind], f"on {op.kind}-ink", upright=False)
+    return tag("g", box, text, data_tip=_tip((op,)))
+
+
+def _lines(part: _Part) -> list[str]:
+    """What a box says: its name, how it moves over the map, its parameters and its MACs."""
+    op = part.ops[0]
+    params, macs = (sum(getattr(o, field) for o in part.ops) for field in ("params", "macs"))
+    cost = [count(params, " params"), count(macs, "MACs")] if params else []
+    if ".se" in op.path:
+        squeezed = next(o.out_shape[0] for o in part.ops if o.kind == "conv")
+        return ["SE gate", f"{op.in_shape[0]} → {squeezed} → {op.in_shape[0]}", *cost]
+    if op.kind == "avgpool":
+        return ["2×2 average, /2"]
+    if op.kind == "pad":
+        return ["zero channels", *(["every 2nd pixel"] if op.stride > 1 else [])]
+    stride = f", /{op.stride}" if op.stride > 1 else ""
+    groups = f", {op.groups} groups" if op.groups > 1 else ""
+    how = f"padding {op.padding}{groups}"
+    return [f"{op.kernel}×{op.kernel}, {op.out_shape[0]}{stride}", how, *cost]
+
+
+def _tip(ops: Step) -> str:
+    return "\n".join(
+        f"{op.path}: {op.kind}, {shape(op.in_shape)} → {shape(op.out_shape)}, "
+        f"kernel {op.kernel}, stride {op.stride}, padding {op.padding}, groups {op.groups}, "
+        f"{op.params:,} params, {op.macs:,} MACs, sees {op.receptive_field} px"
+        for op in ops
+    )
+
+
+def _exit(block: Block, x: float, plain: bool) -> Iterator[str]:
+    """The sum, the ReLU after it where there is one, and y."""
+    relus = [op for op in block.lane("main") if op.kind == "relu"]
+    y, right = (DOWN if plain else UP), x + EXIT - 84
+    yield path(((x, y), (right, y)), "wire")
+    if not plain:
+        yield tag("circle", cx=x, cy=UP, r=14, class_="plus")
+        yield path(((x - 7, UP), (x + 7, UP)), "arm") + path(((x, UP - 7), (x, UP + 7)), "arm")
+    for op in relus:
+        yield _pill(op, x + 44, y)
+    yield polygon(((right, y - 5), (right + 9, y), (right, y + 5)), "tip-of-wire")
+    yield words(x + EXIT - 40, y - 12, "y", "symbol")
+    yield words(x + EXIT - 40, y + 12, shape(block.out_shape), "caption")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from resnet.graph import Block, Graph, Stage
 
-WIDTH, HEIGHT = 1200.0, 345.0
-LANE, ROW = 134.0, 278.0  # centre lines of the stream and of the detours
-IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 70.0, 96.0, 80.0, 62.0, 6.0
-NARROWEST_STAGE, NARROWEST_BLOCK, FOLDED = 92.0, 8.0, 4
+WIDTH, HEIGHT, LEGEND = 1100.0, 372.0, 38.0
+LANE, ROW = 132.0, 292.0  # centre lines of the stream and of the detours
+IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 64.0, 86.0, 66.0, 54.0, 4.0
+NARROWEST_STAGE = 40.0
+NARROWEST_BLOCK = 9.0  # below it, equal blocks in a row fold into one
+FOLDED, UNFOLDED = 2, 24  # a folded run, and at most an unfolded one, in widths of a block
+
+Run = tuple[Block, ...]  # equal blocks in a row
 
 
 @dataclass(frozen=True)
 class Slot:
     """The room of one block, or of a folded run of equal blocks, which the first stands for."""
 
-    blocks: tuple[Block, ...]
+    blocks: Run
     x: float
     width: float
 
@@ -34,46 +38,69 @@ class Slot:
 
 @dataclass(frozen=True)
 class Column:
-    """The room of one stage."""
+    """The room of one stage; `unfolded` are its long runs that are drawn block by block."""
 
     stage: Stage
     x: float
     width: float
     slots: tuple[Slot, ...]
+    unfolded: tuple[Run, ...] = ()
 
 
-def columns(graph: Graph, fold: bool = True) -> tuple[Column, ...]:
-    """Where every stage and block stands. Long runs fold where blocks would be too narrow."""
+def columns(graph: Graph, unfold: Collection[str] = ()) -> tuple[Column, ...]:
+    """Where every stage and block stands.
+
+    Long runs fold where blocks would be too narrow, but those that `unfold` names by their first
+    block.
+    """
     stages = [stage for stage in graph.stages if stage.blocks]
-    room = WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
-    spare = room - NARROWEST_STAGE * len(stages)
-    folded = fold and spare / len(graph.blocks) < NARROWEST_BLOCK
-    runs = [_runs(stage, folded) for stage in stages]
-    weights = [[FOLDED if len(run) > 1 else 1 for run in stage] for stage in runs]
-    unit = spare / sum(map(sum, weights))
+    spare = _room() - NARROWEST_STAGE * len(stages)
+    narrow = folds(graph)
+    runs = [_runs(stage, narrow) for stage in stages]
+    long = (run[0].name for stage in runs for run in stage if len(run) > 1)
+    opened = {name for name in long if name in unfold}
+    shares = [[_share(run, run[0].name in opened) for run in stage] for stage in runs]
+    unit = spare / sum(map(sum, shares))
     x, placed = MARGIN + IMAGE + STEM, []
-    for stage, stage_runs, shares in zip(stages, runs, weights, strict=True):
-        width = NARROWEST_STAGE + unit * sum(shares)
-        placed.append(Column(stage, x, width, tuple(_slots(stage_runs, shares, x, width))))
+    for stage, its_runs, its_shares in zip(stages, runs, shares, strict=True):
+        width = NARROWEST_STAGE + unit * sum(its_shares)
+        slots = tuple(_slots(its_runs, its_shares, opened, x, width))
+        drawn = tuple(run for run in its_runs if run[0].name in opened)
+        placed.append(Column(stage, x, width, slots, drawn))
         x += width
     return tuple(placed)
 
 
 def folds(graph: Graph) -> bool:
     """Whether runs of equal blocks fold, since each alone would be too narrow."""
-    return any(len(slot.blocks) > 1 for column in columns(graph) for slot in column.slots)
+    stages = sum(1 for stage in graph.stages if stage.blocks)
+    return (_room() - NARROWEST_STAGE * stages) / len(graph.blocks) < NARROWEST_BLOCK
 
 
-def _runs(stage: Stage, folded: bool) -> list[tuple[Block, ...]]:
-    if not folded:
+def _room() -> float:
+    return WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
+
+
+def _runs(stage: Stage, narrow: bool) -> list[Run]:
+    if not narrow:
         return [(block,) for block in stage.blocks]
     return [tuple(run) for _, run in groupby(stage.blocks, key=lambda block: block.plan[2:])]
 
 
+def _share(run: Run, opened: bool) -> int:
+    if opened:
+        return min(len(run), UNFOLDED)
+    return FOLDED if len(run) > 1 else 1
+
+
 def _slots(
-    runs: list[tuple[Block, ...]], shares: list[int], x: float, width: float
+    runs: list[Run], shares: list[int], opened: set[str], x: float, width: float
 ) -> Iterator[Slot]:
     for run, share in zip(runs, shares, strict=True):
         room = width * share / sum(shares)
-        yield Slot(run, x, room)
+        parts: tuple[Run, ...] = (run,)
+        if run[0].name in opened:
+            parts = tuple((block,) for block in run)
+        for i, part in enumerate(parts):
+            yield Slot(part, x + i * room / len(parts), room / len(parts))
         x += room

@@ -26,8 +26,9 @@ class Theme:
     conv: str
     on_conv: str
     bn: str
+    on_bn: str
     relu: str
-    excite: str
+    on_relu: str
     change: str  # whatever changes the stream's shape
     on_change: str
 
@@ -45,13 +46,13 @@ class Theme:
 
 LIGHT = Theme(
     paper="#ffffff", ink="#31333f", quiet="#5b5e6b", wire="#2f7fc1", palest="#e9f2fa",
-    deepest="#7db4e2", conv="#23608f", on_conv="#ffffff", bn="#a9d2f3", relu="#10293f",
-    excite="#5f4a94", change="#e39a3f", on_change="#2b1700",
+    deepest="#7db4e2", conv="#23608f", on_conv="#ffffff", bn="#a9d2f3", on_bn="#10293f",
+    relu="#10293f", on_relu="#ffffff", change="#e39a3f", on_change="#2b1700",
 )  # fmt: skip
 DARK = Theme(
     paper="#0e1117", ink="#fafafa", quiet="#a9adb9", wire="#5fa8e0", palest="#172b3d",
-    deepest="#3f7fb5", conv="#9ccbf2", on_conv="#0b1c2b", bn="#4f8fc4", relu="#f2f7fb",
-    excite="#c3b1ee", change="#e39a3f", on_change="#2b1700",
+    deepest="#3f7fb5", conv="#9ccbf2", on_conv="#0b1c2b", bn="#4f8fc4", on_bn="#0b1c2b",
+    relu="#f2f7fb", on_relu="#0b1c2b", change="#e39a3f", on_change="#2b1700",
 )  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 

@@ -49,9 +49,25 @@ def test_blocks_are_reached_and_opened_by_key(page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
-    page.get_by_text("Shortcut.").click()
-    page.keyboard.press("n")
+    expect(page.get_by_role("button", name="Next")).to_be_enabled()
+    page.wait_for_timeout(500)  # a shortcut is heard once its button has been drawn
+    page.keyboard.press("n")  # the focus is still in the picture
     expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
+    page.get_by_text("Shortcut.").click()
+    page.keyboard.press("p")
+    expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("svg.detail")).to_have_count(0)
+
+
+def test_a_long_run_unfolds_and_folds_again(page):
+    open_page(page, "?net=cifar_resnet1202")
+    expect(page.locator(".block")).to_have_count(5)
+    page.get_by_role("button", name="Unfold the 199 equal blocks from layer2.1 on").click()
+    expect(page.locator(".block")).to_have_count(4 + 199)
+    expect(page).to_have_url(re.compile("unfold=layer2.1"))
+    page.get_by_role("button", name="Fold the 199 equal blocks from layer2.1 on").click()
+    expect(page.locator(".block")).to_have_count(5)
 
 
 def test_hover_says_numbers_beside_the_picture(page):
@@ -73,8 +89,8 @@ def test_a_link_restores_network_and_block(page):
 
 
 def test_torchinfo_counts_the_same(page):
-    open_page(page)
-    page.get_by_role("tab", name="torchinfo").click()
+    open_page(page, "?panel=tables")
+    page.get_by_text("torchinfo", exact=True).click()
     expect(page.get_by_text("Total params: 25,557,032")).to_be_visible()
 
 

@@ -17,6 +17,10 @@ def metrics(app: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
 
 
+def click(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
 def test_the_first_screen_shows_resnet50_with_its_numbers(app):
     app.run()
     assert not app.exception
@@ -85,10 +89,11 @@ def test_a_change_of_depth_keeps_what_was_varied(app):
     assert query == {"net": "resnet101", "shortcut": "D", "num_classes": "10"}
 
 
-def test_unfolding_is_in_the_address(app):
-    app.query_params.update({"net": "cifar_resnet110", "layers": "100,100,100"})
-    app.run().toggle(key="architecture_unfold").set_value(True).run()
-    assert app.query_params["unfold"] == "1"
+def test_a_link_unfolds_a_run_and_one_that_is_not_there_is_ignored(app):
+    app.query_params.update({"net": "cifar_resnet1202", "unfold": "layer2.1,layer7.3"})
+    app.run()
+    assert not app.exception
+    assert app.query_params["unfold"] == "layer2.1,layer7.3"
 
 
 def test_a_link_is_never_read_as_markdown(app):
@@ -103,14 +108,49 @@ def test_the_family_follows_the_network(app):
     assert app.number_input(key="network_depth").step == 9
 
 
-def test_layout_and_variant_controls(app):
-    app.run().text_input(key="network_layers").set_value("3, 4, 6").run()
-    assert not app.exception
-    assert app.text_input(key="network_planes").value == "64, 128, 256"
+def test_stages_gain_and_lose_blocks_and_a_stage_is_added_and_removed(app):
+    app.run().number_input(key="network_stage3").increment().run()
+    assert app.query_params["layers"] == "3,4,7,3"
+    click(app, "Add a stage")
+    assert app.text_input(key="network_planes").value == "64, 128, 256, 512, 1024"
+    for _ in range(3):
+        click(app, "Remove")
+    assert app.query_params["layers"] == "3,4"
+    app.number_input(key="network_stage1").set_value(0).run()
+    assert "at least one block" in app.warning[0].value
+    assert app.query_params["layers"] == "3,4"
+
+
+def test_a_slider_walks_the_depths_that_the_family_reaches(app):
+    app.run().select_slider(key="network_slide").set_value(101).run()
+    assert app.query_params["net"] == "resnet101"
+    app.selectbox(key="network_family").set_value("cifar").run()
+    options = app.select_slider(key="network_slide").options
+    assert (options[0], options[-1]) == ("8", "1202")
+
+
+def test_the_width_scales_every_stage(app):
+    app.run().select_slider(key="network_width").set_value(2.0).run()
+    assert app.text_input(key="network_planes").value == "128, 256, 512, 1024"
+    assert app.query_params["stem_width"] == "128"
+
+
+def test_planes_and_variants(app):
+    app.run().text_input(key="network_planes").set_value("32, 64, 128, 256").run()
+    assert app.query_params["planes"] == "32,64,128,256"
     app.selectbox(key="network_shortcut").set_value("none").run()
     assert app.query_params["shortcut"] == "none"
-    app.text_input(key="network_layers").set_value("three").run()
+    app.text_input(key="network_planes").set_value("three").run()
     assert "whole numbers" in app.warning[0].value
+
+
+def test_a_teachers_link_hides_controls_and_keeps_hiding_them(app):
+    app.query_params.update({"net": "resnet18", "hide": "network,variant"})
+    app.run()
+    assert [e.label for e in app.expander if e.label in ("Layout", "Variant")] == ["Layout"]
+    assert not any(box.key == "network_preset" for box in app.selectbox)
+    app.number_input(key="network_stage1").increment().run()
+    assert app.query_params["hide"] == "network,variant"
 
 
 def test_what_cannot_be_is_explained_and_the_network_stays(app):

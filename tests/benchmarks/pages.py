@@ -1,0 +1,167 @@
+"""The Architecture page in a real browser, against a bare page with the same widgets."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from resnet import ResNetSpec, trace
+from resnet.drawing.stream import stream
+from tests.benchmarks.timing import Times, report, verdict
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 11
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DRAWN = "svg.stream"  # the picture
+EMPTY = ".js-plotly-plot"  # the bare page's chart
+
+# Seconds from an event to the frame in which the page says what is awaited.
+WATCH = """([event, done]) => {
+  const ready = new Function("return " + done);
+  window.taken = new Promise((resolve) => {
+    addEventListener(event, () => {
+      const start = performance.now();
+      const look = () => ready() ? resolve((performance.now() - start) / 1000)
+                                 : requestAnimationFrame(look);
+      requestAnimationFrame(look);
+    }, { capture: true, once: true });
+  });
+}"""
+
+
+@contextmanager
+def served(script: Path) -> Iterator[str]:
+    """A Streamlit server of a script; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
+    command += ["--server.port", str(port), "--server.address", "localhost"]
+    command += ["--browser.gatherUsageStats", "false"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait(f"http://localhost:{port}")
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait(address: str) -> None:
+    for _ in range(240):
+        try:
+            with urlopen(f"{address}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.25)
+    raise RuntimeError("the server did not start within a minute")
+
+
+def first_paint(browser: Browser, address: str, mark: str) -> float:
+    """Seconds from the call to the mark on the page, with a warm server and a cold browser."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        page = context.new_page()
+        start = time.perf_counter()
+        page.goto(address)
+        page.wait_for_selector(mark, timeout=60_000)
+        return time.perf_counter() - start
+
+
+def change_depth(page: Page, depth: int, done: str) -> float:
+    """Seconds from Enter in the depth box to what is awaited."""
+    box = page.get_by_label("Depth", exact=True)
+    box.fill(str(depth))
+    page.evaluate(WATCH, ["keydown", done])
+    box.press("Enter")
+    return page.evaluate("window.taken")
+
+
+def click(page: Page, selector: str, done: str) -> float:
+    """Seconds from a click to what is awaited."""
+    page.evaluate(WATCH, ["click", done])
+    page.locator(selector).first.click(position={"x": 5, "y": 5})
+    taken = page.evaluate("window.taken")
+    page.get_by_role("button", name="Close").click()
+    page.wait_for_timeout(700)
+    return taken
+
+
+def has(selector: str, text: str = "") -> str:
+    """JavaScript: the page shows such an element with such a text, also inside components."""
+    return f"""[document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot)]
+      .some((root) => [...(root?.querySelectorAll("{selector}") ?? [])]
+        .some((e) => (e.getAttribute("aria-label") + " " + e.textContent).includes("{text}")))"""
+
+
+def paired(name: str, pairs: list[tuple[float, float]], most: float) -> bool:
+    ours, bare = zip(*pairs, strict=True)
+    times = {"explorer": Times("explorer", ours), "bare": Times("bare page", bare)}
+    return report(name, times, {("explorer", "bare"): most})
+
+
+def depth_changes(page: Page, bare: Page, deep: int, other: int, most: float) -> bool:
+    """From another network to the deep one: the new picture against the bare page's new number."""
+    pairs = []
+    for _ in range(ROUNDS):
+        ours = change_depth(page, deep, has(DRAWN, f"resnet{deep}"))
+        theirs = change_depth(bare, deep, has("h3", f"depth {deep}"))
+        pairs.append((ours, theirs))
+        change_depth(page, other, has(DRAWN, f"resnet{other}"))
+        change_depth(bare, other, has("h3", f"depth {other}"))
+    return paired(f"Depth changed to {deep}, picture drawn", pairs, most)
+
+
+def sizes() -> bool:
+    """The bytes of the pictures, as they are sent."""
+    kept = True
+    for name, most in (("resnet152", 200_000), ("cifar_resnet1202", 300_000)):
+        size = len(stream(trace(ResNetSpec.preset(name))).encode())
+        kept &= size < most
+        print(
+            f"\nPicture of {name}: {size / 1e3:.0f} kB, under {most / 1e3:.0f} kB: "
+            f"{verdict(size < most)}"
+        )
+    return kept
+
+
+def main() -> bool:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        print("\nNo Chromium here: the pages were not timed.")
+        return False
+    kept = sizes()
+    with ExitStack() as stack:
+        app = stack.enter_context(served(ROOT / "explorer" / "app.py"))
+        plain = stack.enter_context(served(Path(__file__).with_name("bare_page.py")))
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        stack.callback(browser.close)
+        paints = [
+            (first_paint(browser, app, DRAWN), first_paint(browser, plain, EMPTY))
+            for _ in range(ROUNDS + 1)
+        ]
+        kept &= paired("First paint", paints[1:], 1.3)
+        page, bare = browser.new_page(), browser.new_page()
+        for each, address, mark in ((page, app, DRAWN), (bare, plain, EMPTY)):
+            each.set_viewport_size({"width": 1440, "height": 900})
+            each.goto(address)
+            each.wait_for_selector(mark, timeout=60_000)
+            each.wait_for_timeout(1500)
+        kept &= depth_changes(page, bare, 152, 101, 1.5)
+        block, button = (".block", has("svg.detail")), ("button:has-text('Open')", has("h4"))
+        opened = [(click(page, *block), click(bare, *button)) for _ in range(ROUNDS)]
+        kept &= paired("Click to open block", opened, 1.5)
+        page.goto(f"{app}/?net=cifar_resnet110")
+        page.wait_for_selector(DRAWN)
+        page.wait_for_timeout(1500)
+        kept &= depth_changes(page, bare, 1202, 110, 2.0)
+    return kept
