@@ -103,7 +103,7 @@ export default function ({ data, parentElement }) {
     return [Math.floor(at / side), at % side];
   };
   root.querySelector(".how").textContent =
-    `Pointer, touch or arrow keys choose the cell; Home: the largest |${factors.map(({ symbol }) => symbol).join(" · ")}|.`;
+    `Pointer, touch or arrow keys choose the cell; Home: the largest |${factors.map(({ symbol }) => symbol).join(" · ")}|. Each number is rounded by itself.`;
   // The place chosen stays, in shares of the side, when another block or channel is shown.
   const cell = () => root.chosen?.map((share) => Math.min(side - 1, Math.floor(share * side))) ?? strongest();
   const choose = (row, column) => {
