@@ -1,4 +1,4 @@
-"""Two inline components: a picture whose parts can be picked, and a photograph under a heat map.
+"""Three inline components: a picture to pick from, a photograph under a map, a block's values.
 
 Both keep their element between reruns and change only what is new, so nothing flickers. Opacity is
 set in the browser: no rerun while the slider moves.
@@ -7,13 +7,14 @@ set in the browser: no rerun while the slider moves.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
 import streamlit as st
 from PIL import Image
 
+from explorer.figures.terms import Steps, Term, encoded
 from resnet.drawing.palette import stylesheet
 
 _HERE = Path(__file__).parent / "figures"
@@ -35,6 +36,12 @@ _overlay = st.components.v2.component(
     css=_asset("overlay.css"),
     js=_asset("overlay.js"),
 )
+_values = st.components.v2.component(
+    "resnet_values",
+    html=_asset("values.html"),
+    css=_asset("values.css"),
+    js=_asset("values.js"),
+)
 
 
 def picture(
@@ -53,11 +60,20 @@ def overlay(photo: Image.Image, heat: Image.Image, alt: str, key: str, size: int
     _overlay(data=data, key=key)
 
 
-def url(image: Image.Image) -> str:
+def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) -> None:
+    """The terms of a block's sum as maps on one scale, with the numbers of one cell.
+
+    `lens` says which channel they are of; `view` is what the network saw.
+    """
+    data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), **steps._asdict()}
+    _values(data=data, key="values")
+
+
+def url(image: Image.Image, kind: str = "PNG") -> str:
     """The image as a data URL."""
     buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    image.save(buffer, kind, quality=95, subsampling=0)  # a PNG has neither
+    return f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def _ignore() -> None:

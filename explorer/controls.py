@@ -93,3 +93,12 @@ def toggle(page: Page, field: str, label: str) -> bool:
         label, key=name, on_change=lambda: page.ask(field, "1" if st.session_state[name] else "")
     )
     return on
+
+
+def number(page: Page, field: str, label: str, most: int) -> int:
+    """A whole number from 0 to `most`; returns it, 0 where the choice is none of them."""
+    name, chosen = key(page, field), page.asked(field)
+    at = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
+    st.session_state[name] = min(at, most)
+    st.number_input(label, 0, most, key=name, on_change=record(page, field), width=140)
+    return min(at, most)

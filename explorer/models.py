@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,6 +12,8 @@ import streamlit as st
 from explorer import controls, resources, state
 from explorer.messages import plain
 from explorer.resources import Model
+from explorer.state import Page
+from resnet.spec import ResNetSpec
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier, Entry
@@ -49,6 +53,45 @@ def loaded(model: Model) -> Classifier | None:
     except (CheckpointError, DownloadError, WeightsError) as error:
         st.error(plain(error))
         return None
+
+
+def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
+    """A model with exactly this spec that is here already, to choose where there are several.
+
+    The visitor's own file comes first and random weights, which there always are, last.
+    """
+    titles, loaders = {}, {}
+    for key, title, load in _with_spec(spec):
+        titles[key], loaders[key] = title, load
+    key = page.asked(field, titles, usual=next(iter(titles)))
+    if len(titles) > 1:
+        with st.container(width=260):
+            controls.select(page, field, "Weights", [*titles], titles, usual=key)
+    return Model(loaders[key], key, "cpu", "fp32")
+
+
+def bundled() -> Entry | None:
+    """The trained network that comes with the app, unless its file is missing."""
+    from resnet.weights import catalogue
+
+    return next((entry for entry in catalogue().values() if entry.url is None), None)
+
+
+def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
+    with st.spinner("Starting PyTorch …"):
+        from resnet.checkpoint import CheckpointError
+        from resnet.weights import catalogue
+
+    file = state.kept("own")
+    if file is not None:
+        key = f"own {file.file_id}"
+        with suppress(CheckpointError):  # the Attention page says what is wrong with it
+            if resources.own_classifier(key, "cpu", file).spec == spec:
+                yield key, file.name, partial(resources.own_classifier, key, _file=file)
+    for name, entry in catalogue().items():
+        if entry.cached and entry.spec == spec:
+            yield name, entry.title, partial(resources.classifier, name)
+    yield "random", "random, seed 0", lambda _: resources.untrained(spec)
 
 
 def _entry() -> Entry:

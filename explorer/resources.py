@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from resnet.devices import Outcome
     from resnet.explaining import Explanation, Look
+    from resnet.residual import BlockFlow
     from resnet.weights import Classifier
 
 
@@ -131,6 +132,14 @@ def own_classifier(key: str, device: str, _file: UploadedFile) -> Classifier:
     return load_classifier(_file.name, data=_file.getvalue(), device=device)
 
 
+@st.cache_resource(max_entries=2, show_spinner="Drawing random weights …")
+def untrained(spec: ResNetSpec) -> Classifier:
+    """The network of a spec with random weights, seed 0. Raises `CheckpointError`."""
+    from resnet.weights import untrained
+
+    return untrained(spec)
+
+
 @st.cache_resource(max_entries=24, show_spinner=False)
 def upload(data: bytes, name: str) -> Photo:
     """An uploaded picture, decoded once. Raises `ImageError`."""
@@ -197,3 +206,28 @@ def _stages(
         return explain_stages(_model.load(on), [one[0].image], target, None, method)
 
     return next(adaptively(compute, [_photo], device, size=1))
+
+
+@dataclass(frozen=True)
+class Flowed:
+    """What one block made of a picture, and the picture as the network saw it."""
+
+    view: Image.Image
+    flow: BlockFlow
+
+
+def flowed(model: Model, photo: Photo, block: str) -> Flowed:
+    """The values of one block, kept for every channel. Raises what loading the model raises."""
+    return _flowed(model, photo, model.key, model.load(model.device).spec, photo.key, block)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Running the network …")
+def _flowed(
+    _model: Model, _photo: Photo, key: str, spec: ResNetSpec, photo: str, block: str
+) -> Flowed:
+    from resnet.residual import flow
+
+    classifier = _model.load(_model.device)
+    view = classifier.transform.view(_photo.image)
+    images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
+    return Flowed(view, flow(classifier.model, images, block))

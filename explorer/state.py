@@ -64,8 +64,8 @@ class Page:
     def ask(self, field: str, value: str) -> None:
         """Make one choice."""
         forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
-        chosen = st.session_state.get(self.name, self.usual)
-        st.session_state[self.name] = chosen | forgotten | {field: value}
+        choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
+        st.session_state[self.name] = choices | forgotten | {field: value}
 
     def write(self, first: Mapping[str, str] | None = None) -> None:
         """Put `first` and every choice that is not the usual one into the address."""
@@ -94,6 +94,10 @@ ARCHITECTURE = Page(
         "batch": "1",
         "precision": "fp32",
         "optimiser": "momentum",
+        "values": "",
+        "weights": "",
+        "picture": "2",
+        "channel": "0",
     },
 )
 ATTENTION = Page(
@@ -189,6 +193,14 @@ def pick(what: str, page: Page = ARCHITECTURE) -> None:
 def open_block(name: str, page: Page = ARCHITECTURE) -> None:
     """Open a block; the same one again closes it."""
     page.ask("open", "" if name == opened(page) else name)
+
+
+def show_network(spec: ResNetSpec) -> None:
+    """Replace the network by this one, with a block open: the same if it has it, else its first."""
+    change(lambda _: spec)
+    names = [plan.name for plan in spec.blocks()]
+    if opened() not in names:
+        open_block(names[0])
 
 
 def write_attention() -> None:

@@ -1,7 +1,8 @@
 """The module of a spec, with torchvision's parameter names.
 
-A forward pass owns its topology: `stages` hands out what each stage computes, so that nothing has
-to be hooked; the sum is out of place, so that nothing handed out changes afterwards.
+A forward pass owns its topology: `stages` hands out what each stage computes and `Block.lanes` what
+a block adds up, so that nothing has to be hooked; the sum is out of place, so that nothing handed
+out changes afterwards.
 """
 
 from __future__ import annotations
@@ -48,12 +49,16 @@ class ResNet(nn.Module):
         self.fc = nn.Linear(spec.out_channels, spec.num_classes)
         self._initialise()
 
+    def stem(self, x: Tensor) -> Tensor:
+        """What the first block reads (N, C, h, w) of images (N, C, H, W)."""
+        return self.maxpool(self.relu(self.bn1(self.conv1(x))))
+
     def stages(self, x: Tensor) -> Iterator[tuple[str, Tensor]]:
         """Each stage's name and output (N, C, h, w), the stem's first.
 
         The last is what the classifier pools: in a pre-activation net, after the final BN and ReLU.
         """
-        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
+        x = self.stem(x)
         yield "stem", x
         last = self.spec.stage_names[-1]
         for name in self.spec.stage_names:
@@ -106,11 +111,23 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) to (N, C', H / stride, W / stride)."""
+        return self.finish(add(*self.lanes(x)))
+
+    def lanes(self, x: Tensor) -> tuple[Tensor | None, Tensor]:
+        """What the shortcut carries (None in a plain net) and F(x), both (N, C', H', W').
+
+        A pre-activation block computes ReLU(BN(x)) once: the branch reads it, and a shortcut that
+        changes the shape.
+        """
         activated = self.relu(self.bn1(x)) if self.preact else x
-        out = self.se(self._branch(activated))
-        if self.shortcut != "none":
-            out = out + self.downsample(x if self.shortcut == "identity" else activated)
-        return out if self.preact else self.relu(out)
+        branch = self.se(self._branch(activated))
+        if self.shortcut == "none":
+            return None, branch
+        return self.downsample(x if self.shortcut == "identity" else activated), branch
+
+    def finish(self, total: Tensor) -> Tensor:
+        """The block's output from its sum: through the ReLU, unless that comes first."""
+        return total if self.preact else self.relu(total)
 
     def _branch(self, x: Tensor) -> Tensor:
         for i in range(1, self.steps + 1):
@@ -121,6 +138,11 @@ class Block(nn.Module):
                 x = bn(conv(x))
                 x = self.relu(x) if i < self.steps else x
         return x
+
+
+def add(shortcut: Tensor | None, branch: Tensor) -> Tensor:
+    """The sum of a block's lanes, out of place; the branch alone where there is no shortcut."""
+    return branch if shortcut is None else branch + shortcut
 
 
 class ZeroPad(nn.Module):

@@ -23,6 +23,7 @@ from resnet.download import Received, download
 from resnet.images import Transform, shown_name
 from resnet.model import ResNet
 from resnet.spec import ResNetSpec
+from resnet.train import fresh
 
 __all__ = ["Classifier", "Entry", "WeightsError", "catalogue", "fetch", "find", "load_classifier"]
 
@@ -39,8 +40,8 @@ class Classifier:
     """A trained network with all that its answers depend on.
 
     `model` is in eval mode, without gradients to its parameters. `sha256` is that of the whole
-    file, `family` "shapes", "imagenet", "cifar10" or "file"; `assumed` says in words what could
-    not be read from a user's file.
+    file (empty without one), `family` "shapes", "imagenet", "cifar10", "file" or "random";
+    `assumed` says in words what could not be read from a user's file.
     """
 
     name: str
@@ -157,6 +158,26 @@ def _of_file(path: Path, data: bytes | None) -> Classifier:
         sha256=_sha256(path if data is None else data),
         family="file",
         assumed=(*inference.assumed, assumed),
+    )
+
+
+def untrained(spec: ResNetSpec, seed: int = 0) -> Classifier:
+    """The network with random weights from a seed: it has learned nothing, and shows it.
+
+    Raises `CheckpointError` where a picture has not the channels that it reads.
+    """
+    transform, assumed = _assumed_transform(spec)
+    return Classifier(
+        name=spec.name,
+        title=f"random weights, seed {seed}",
+        model=fresh(spec, seed).eval().requires_grad_(False),
+        spec=spec,
+        labels=tuple(f"class {i}" for i in range(spec.num_classes)),
+        transform=transform,
+        source=f"seed {seed}",
+        sha256="",
+        family="random",
+        assumed=(assumed,),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer import components, resources, state
+from explorer.panels import values
 from explorer.panels.tables import GROUPED, op_rows
 from resnet.graph import Graph
 from resnet.words import shortcut
@@ -23,6 +24,7 @@ def panel(graph: Graph) -> None:
         side = block.in_shape[1]
         st.markdown(f"Shortcut. {shortcut(block.plan, side)}")
         components.picture(resources.block_picture(graph.spec, block.name), key="block")
+        values.panel(graph, block)
         with st.expander("The same as a table"):
             st.dataframe(op_rows(block.ops), hide_index=True, column_config=GROUPED)
 
