@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from resnet.drawing.raster import png
 from resnet.drawing.standalone import standalone
 from resnet.drawing.stream import stream
 from resnet.graph import Graph
+from resnet.room import FLOAT32, refusal
 from resnet.source import source
 from resnet.summary import as_dict
 from resnet.words import describe
@@ -45,6 +46,8 @@ FORMATS = {
     "html": Format("HTML page", "text/html"),
 }
 PICTURES = ("svg", "png", "html")
+_LARGEST = 2**31 - 1  # bytes, of one protocol buffer
+_OF_A_NODE = 512  # bytes, more than any node and its shapes take
 SEED = 0  # of the weights, where no trained ones are given
 
 
@@ -71,8 +74,7 @@ def export(
     """The content of a file in one of `FORMATS`; only "onnx" needs torch.
 
     ONNX holds the classifier's weights, or random ones of seed 0, and says which. Raises
-    `ExportError` for a block that the network lacks, `OnnxError` for a network over 2 GB and
-    `WidthError`.
+    `ExportError` for a block that the network lacks and for ONNX over 2 GB, and `WidthError`.
     """
     if view.block and view.block not in {block.name for block in graph.blocks}:
         names = graph.blocks[0].name, graph.blocks[-1].name
@@ -99,7 +101,7 @@ def _svg(graph: Graph, view: View) -> str:
     return standalone(block_view(block), title, sum_text(block), view.theme)
 
 
-_TEXTS = {
+_TEXTS: dict[str, Callable[[Graph, View], str]] = {
     "py": lambda graph, _: source(graph),
     "json": _json,
     "svg": _svg,
@@ -108,12 +110,29 @@ _TEXTS = {
 
 
 def _onnx(graph: Graph, classifier: Classifier | None) -> bytes:
-    from resnet.onnx_graph import check_size, onnx_model
+    from resnet.onnx_graph import onnx_model
 
-    check_size(graph)  # before any memory is taken
+    if reason := onnx_refusal(graph):  # before any memory is taken
+        raise ExportError(reason)
     model = classifier.model if classifier else _random(graph)
     weights = {name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}
     return onnx_model(graph, weights, _about(graph, classifier))
+
+
+def onnx_bytes(graph: Graph) -> int:
+    """Size of the weights and running statistics in float32, nearly all of an ONNX file."""
+    counters = sum(op.kind == "bn" for op in graph.ops)  # a module's, of no use in a file
+    return FLOAT32 * (graph.params + graph.buffers - counters)
+
+
+def onnx_refusal(graph: Graph) -> str:
+    """Why a network cannot be written as ONNX here, with its size, or nothing."""
+    if onnx_bytes(graph) + _OF_A_NODE * len(graph.ops) > _LARGEST:
+        return (
+            f"{graph.spec.name} takes {onnx_bytes(graph) / 1e9:,.1f} GB as ONNX, and one such file "
+            "holds 2 GB. Take narrower stages, or the PyTorch source."
+        )
+    return refusal(graph.spec)
 
 
 def _random(graph: Graph) -> ResNet:

@@ -34,7 +34,9 @@ def exported(
     form = _format(form, out)
     _check(form, {"--theme": theme, "--width": width, "--block": name})
     graph, classifier = _chosen(model, network | {"block": kind})
-    view = View(theme=theme or View.theme, block=name or "", width=View.width if width is None else width)
+    view = View(
+        theme=theme or View.theme, block=name or "", width=View.width if width is None else width
+    )
     data = export(graph, form, view, classifier)
     path = out or Path(f"{'-'.join(filter(None, (graph.spec.name, name)))}.{form}")
     save(data, path)

@@ -20,27 +20,7 @@ if TYPE_CHECKING:
 
 OPSET, IR_VERSION = 17, 8  # of 2022: any runtime since ONNX Runtime 1.12 reads them
 INPUT, OUTPUT = "image", "logits"
-LARGEST = 2**31 - 1  # bytes that one protocol buffer can hold
-_OF_A_NODE = 512  # bytes, more than any node and its shapes take
-
-
-class OnnxError(ValueError):
-    """A network that one ONNX file cannot hold."""
-
-
-def size(graph: Graph) -> int:
-    """Bytes of the weights and running statistics in float32, which is nearly all of the file."""
-    counters = sum(op.kind == "bn" for op in graph.ops)  # a module's, which ONNX has no use for
-    return 4 * (graph.params + graph.buffers - counters)
-
-
-def check_size(graph: Graph) -> None:
-    """Raise `OnnxError`, with the size, for a network over the 2 GB that one file can hold."""
-    if size(graph) + _OF_A_NODE * len(graph.ops) > LARGEST:
-        raise OnnxError(
-            f"{graph.spec.name} takes {size(graph) / 1e9:.1f} GB as ONNX, and one such file holds "
-            "2 GB; choose a narrower network, or its PyTorch source."
-        )
+_END = 2**31 - 1  # of a slice: beyond any side
 
 
 def onnx_model(
@@ -49,9 +29,7 @@ def onnx_model(
     """The file: images (batch, C, H, W) to logits (batch, classes), with any batch.
 
     `weights` are a module's state dict as arrays, `about` is kept as the model's metadata.
-    Raises `OnnxError` for a network that is too large.
     """
-    check_size(graph)
     writer = _Writer(weights)
     writer.network(graph)
     spec = graph.spec
@@ -168,7 +146,7 @@ class _Writer:
     def _pad(self, op: Op, x: str) -> str:
         """Option A: every second pixel, then zero channels on both sides."""
         if op.stride > 1:
-            whole = {"starts": [0, 0], "ends": [LARGEST] * 2, "axes": [2, 3], "steps": [2, 2]}
+            whole = {"starts": [0, 0], "ends": [_END] * 2, "axes": [2, 3], "steps": [2, 2]}
             slices = [self._constant(f"slice.{k}", np.array(v)) for k, v in whole.items()]
             x = self._node(op, "Slice", (x, *slices), f"{op.path}.slice")
         more = op.out_shape[0] - op.in_shape[0]
