@@ -97,7 +97,9 @@ def _onnx_words(graph: Graph) -> str:
 
 
 def _preview(graph: Graph) -> None:
-    with st.expander("Read the PyTorch source", on_change="rerun", key="takeaway_preview") as preview:
+    with st.expander(
+        "Read the PyTorch source", on_change="rerun", key="takeaway_preview"
+    ) as preview:
         if preview.open:
             st.code(source(graph), language="python", height=480)
 

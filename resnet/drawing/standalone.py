@@ -92,7 +92,8 @@ def _worked_out(body: list[tuple[str, str]], values: dict[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         return values.get(match[1], match[2] or "none")
 
-    drawn = "; ".join(f"{name}: {text}" for name, text in body if name not in _LAYOUT)
+    own = ((name, text) for name, text in body if name not in _LAYOUT and name not in values)
+    drawn = "; ".join(f"{name}: {text}" for name, text in own)
     return _MIXED.sub(_translucent, _VARIABLE.sub(value, drawn))
 
 
