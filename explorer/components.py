@@ -15,6 +15,7 @@ import streamlit as st
 from PIL import Image
 
 from explorer.figures.terms import Steps, Term, encoded
+from resnet.drawing.page import script
 from resnet.drawing.palette import stylesheet
 
 _HERE = Path(__file__).parent / "figures"
@@ -28,7 +29,7 @@ _picture = st.components.v2.component(
     "resnet_picture",
     html='<div class="picture"></div><div class="tip" role="tooltip" hidden></div>',
     css=stylesheet(),
-    js=_asset("picture.js"),
+    js=script(),
 )
 _overlay = st.components.v2.component(
     "resnet_overlay",

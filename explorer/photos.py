@@ -58,7 +58,7 @@ def choose_one(page: Page, field: str) -> Photo | None:
             on_change=_keep_one,
             args=(page, field),
         )
-    return _read(files[chosen]) if chosen in files else resources.sample(int(chosen))
+    return read(files[chosen]) if chosen in files else resources.sample(int(chosen))
 
 
 def _keep_one(page: Page, field: str) -> None:

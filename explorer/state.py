@@ -67,12 +67,15 @@ class Page:
         choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
         st.session_state[self.name] = choices | forgotten | {field: value}
 
-    def write(self, first: Mapping[str, str] | None = None) -> None:
-        """Put `first` and every choice that is not the usual one into the address."""
+    def address(self, first: Mapping[str, str], hide: Collection[str]) -> dict[str, str]:
+        """`first`, every choice that is not the usual one, and what is to be hidden."""
         choices = st.session_state[self.name].items()
-        wanted = dict(first or {}) | {k: v for k, v in choices if v != self.usual[k]}
-        if hidden():
-            wanted[_HIDE] = ",".join(hidden())
+        wanted = dict(first) | {k: v for k, v in choices if v != self.usual[k]}
+        return wanted | ({_HIDE: ",".join(hide)} if hide else {})
+
+    def write(self, first: Mapping[str, str]) -> None:
+        """Put `first` and every choice that is not the usual one into the address."""
+        wanted = self.address(first, hidden())
         if st.query_params.to_dict() != wanted:
             st.query_params.from_dict(wanted)
         st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
@@ -159,7 +162,17 @@ def message() -> str:
 
 def write_architecture() -> None:
     """Put the network and what is open of it into the address."""
-    ARCHITECTURE.write(dict(parse_qsl(st.session_state[_SPEC].to_query())))
+    ARCHITECTURE.write(_network())
+
+
+def link(hide: Collection[str]) -> str:
+    """The address that restores the Architecture page as it is, but for what it hides."""
+    query = urlencode(ARCHITECTURE.address(_network(), hide), safe=",")
+    return f"{(st.context.url or '').rstrip('/')}/?{query}"
+
+
+def _network() -> dict[str, str]:
+    return dict(parse_qsl(st.session_state[_SPEC].to_query()))
 
 
 def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from explorer import components, controls, network, resources, state
 from explorer.messages import plain
-from explorer.panels import block, counting, flow, tables
+from explorer.panels import block, counting, flow, tables, takeaway
 from resnet.graph import Graph
 from resnet.room import refusal
 from resnet.words import cost, count
@@ -15,6 +15,7 @@ _PANELS = {
     "flow": ("Shape flow", flow.panel),
     "counting": ("Counting", counting.panel),
     "tables": ("Tables", tables.panel),
+    "takeaway": ("Take it away", takeaway.panel),
 }
 
 
@@ -26,10 +27,13 @@ def page() -> None:
         st.warning(plain(state.message()))
     _headline(graph)
     _stream(graph)
-    block.panel(graph)
+    below = "panels" not in state.hidden()
+    if below:
+        block.panel(graph)
     with st.sidebar:  # after the picture, which need not wait for thirty controls
         network.choose(spec)
-    _panel(graph)
+    if below:
+        _panel(graph)
     state.write_architecture()
 
 
@@ -67,13 +71,15 @@ def _headline(graph: Graph) -> None:
             f"Side of the square that a cell of {last.name} sees, padding included.",
         ),
     }
+    shown = "numbers" not in state.hidden()
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
         with st.container(width="content"):
             st.subheader(spec.name, anchor=False)
-            st.caption(f"{cost(graph)}, one image")
+            if shown:
+                st.caption(f"{cost(graph)}, one image")
             if reason := refusal(spec):
                 st.caption(reason)
-        for name, (value, help_) in numbers.items():
+        for name, (value, help_) in numbers.items() if shown else ():
             st.metric(name, value, help=help_, width="content")
         st.page_link(
             "views/compare.py", label="Compare with …", query_params=state.compare_with(spec)

@@ -1,0 +1,74 @@
+"""The command line's options that say a network, the same for every command that asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import click
+
+from resnet.presets import with_layers
+from resnet.rules import EXPANSION, SHORTCUTS, STEMS
+from resnet.spec import ResNetSpec
+
+KINDS = tuple(EXPANSION)  # of blocks
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.argument("name", required=False),
+    click.option("--depth", type=int, help="Any depth of --family instead of a name."),
+    click.option(
+        "--family", help="Of --depth: imagenet (default), basic, bottleneck, cifar, preact."
+    ),
+    click.option("--layers", help="Blocks in each stage, as 3,4,6,3."),
+    click.option("--planes", help="Width of each stage before expansion, as 64,128,256,512."),
+    click.option("--groups", type=int),
+    click.option("--width-per-group", type=int),
+    click.option("--stem", type=click.Choice(STEMS)),
+    click.option("--stem-width", type=int),
+    click.option("--shortcut", type=click.Choice(SHORTCUTS)),
+    click.option("--stride-on", type=click.Choice(["3x3", "1x1"]), help="3x3 is v1.5, 1x1 is v1."),
+    click.option("--preact/--postact", default=None, help="Order of activation."),
+    click.option("--se-reduction", type=int, help="Of squeeze-and-excitation; 0 for none."),
+    click.option("--zero-init-residual", is_flag=True, default=None, help="Last γ starts at 0."),
+    click.option("--in-channels", type=int),
+    click.option("--num-classes", type=int),
+    click.option("--image-size", type=int),
+)
+
+
+def network(command: _Command) -> _Command:
+    """Give a command the name and options that `spec` reads, but for --block, the kind of block."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def spec(name: str | None, depth: int | None, family: str | None, **changes: Any) -> ResNetSpec:
+    """The network that was asked for. Raises `click.UsageError` and `SpecError`."""
+    if depth is None:
+        if family is not None:
+            raise click.UsageError("--family goes with --depth; give both, or neither.")
+        return _changed(ResNetSpec.preset("resnet50" if name is None else name), changes)
+    if name is not None:
+        raise click.UsageError("Give a name or a --depth, not both.")
+    return _changed(ResNetSpec.of_depth(depth, family or "imagenet"), changes)
+
+
+def _changed(spec: ResNetSpec, changes: dict[str, Any]) -> ResNetSpec:
+    """The given options over a spec; widths that are not given follow a new number of stages."""
+    given = {key: value for key, value in changes.items() if value is not None}
+    for key in ("layers", "planes"):
+        if key in given:
+            given[key] = _whole_numbers(key, given[key])
+    if "layers" in given and "planes" not in given:
+        spec = with_layers(spec, given.pop("layers"))
+    return replace(spec, **given)
+
+
+def _whole_numbers(name: str, text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise click.UsageError(f"--{name} is “{text}”; write whole numbers, as 3,4,6,3.") from None
