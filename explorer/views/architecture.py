@@ -77,7 +77,7 @@ def _headline(graph: Graph) -> None:
             st.subheader(spec.name, anchor=False)
             if shown:
                 st.caption(f"{cost(graph)}, one image")
-            if reason := refusal(spec):
+            if reason := refusal(graph):
                 st.caption(reason)
         for name, (value, help_) in numbers.items() if shown else ():
             st.metric(name, value, help=help_, width="content")
