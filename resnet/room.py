@@ -36,8 +36,8 @@ def refusal(graph: Graph, device: str = "cpu") -> str:
         return ""
     name, gigabytes = graph.spec.name, f"{needed / 1e9:,.1f} GB of weights in float32"
     return (
-        f"{name} has {gigabytes}; {free / 1e9:,.1f} GB of memory are free here. It can be drawn and "
-        "counted, not built: take fewer blocks, narrower stages or fewer classes."
+        f"{name} has {gigabytes}; {free / 1e9:,.1f} GB of memory are free here. It can be drawn "
+        "and counted, not built: take fewer blocks, narrower stages or fewer classes."
     )
 
 
