@@ -17,6 +17,7 @@ from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
 STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
+SECOND = "second"  # the checkpoint of a second model
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
 _WRITTEN = "written"  # what each page last wrote into the address
@@ -26,7 +27,8 @@ class Page:
     """One page's choices: taken from the address, changed by controls, written back.
 
     `usual` has every choice and what holds where the address says nothing. A choice that changes
-    what another means forgets it: `forgets` names those.
+    what another means forgets it: `forgets` names those. The `browser` may write some into the
+    address by itself, without a rerun; they are heard at the next.
     """
 
     def __init__(
@@ -34,20 +36,35 @@ class Page:
         name: str,
         usual: Mapping[str, str],
         forgets: Mapping[str, tuple[str, ...]] | None = None,
+        browser: tuple[str, ...] = (),
     ):
-        self.name, self.usual, self._forgets = name, dict(usual), forgets or {}
+        self.name, self.usual = name, dict(usual)
+        self._forgets, self._browser = forgets or {}, browser
 
     def read(self) -> dict[str, str] | None:
         """What a new address says beyond the choices, which are taken from it; None if not new."""
         here = st.query_params.to_dict()
         written = st.session_state.setdefault(_WRITTEN, {})
-        if self.name in st.session_state and (not here or here in written.values()):
+        known = (self._server(address) for address in written.values())
+        if self.name in st.session_state and (not here or self._server(here) in known):
+            self._hear(here)
             return None
         written[self.name] = dict(here)
         st.session_state[_HIDE] = here.pop(_HIDE, st.session_state.get(_HIDE, ""))
         own = {field: here.pop(field) for field in self.usual if field in here}
         st.session_state[self.name] = self.usual | own
         return here
+
+    def _server(self, address: Mapping[str, str]) -> dict[str, str]:
+        """What of an address only the server writes."""
+        return {name: value for name, value in address.items() if name not in self._browser}
+
+    def _hear(self, here: Mapping[str, str]) -> None:
+        """Take the choices that the browser has written since into this page's own address."""
+        own = st.session_state[_WRITTEN].get(self.name, {})
+        if here and self._server(here) == self._server(own):
+            heard = {field: here.get(field, self.usual[field]) for field in self._browser}
+            st.session_state[self.name] = st.session_state[self.name] | heard
 
     def asked(
         self, field: str, options: Collection[str] | None = None, usual: str | None = None
@@ -113,11 +130,18 @@ ATTENTION = Page(
         "panel": "",
         "method": "gradcam",
         "signs": "both",
+        "colours": "signed",
+        "threshold": "0",
         "placement": "receptive-field",
+        "opacity": "75",
+        "top": "5",
+        "other": "",
+        "second": "",
         "device": "",
         "precision": "fp32",
     },
-    forgets={"model": ("target",), "sample": ("target",)},
+    forgets={"model": ("target", "other"), "sample": ("target", "other")},
+    browser=("opacity",),
 )
 
 SIDES = ("left", "right")
@@ -224,7 +248,8 @@ def write_attention() -> None:
 def keep(name: str, files: object) -> None:
     """Keep what was uploaded: an uploader forgets its files when its page is left."""
     st.session_state[f"kept_{name}"] = files
-    ATTENTION.ask("target", "")
+    if name != SECOND:  # all that is asked is asked of the first model's answer
+        ATTENTION.ask("target", "")
 
 
 def kept(name: str) -> Any:
