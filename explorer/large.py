@@ -7,6 +7,7 @@ from io import BytesIO
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 
 from explorer import components, controls, resources, state
 from explorer.figures.tiles import scale
@@ -16,6 +17,7 @@ from resnet.colours import COLOURS, SIGNED
 from resnet.graph import Stage
 from resnet.overlay import SIGNS, blend, strength
 from resnet.placement import PLACEMENTS
+from resnet.words import decimal
 
 _SIGNS = {"both": "for and against", "positive": "for only", "negative": "against only"}
 _COLOURS = {SIGNED: "signed: blue and orange"}
@@ -74,10 +76,21 @@ def _overlay(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> Non
     opacity = state.ATTENTION.asked("opacity", _PERCENTS)
     components.overlay(photo, hot, alt, SHOWN, opacity, scale(strength(values), *style()))
     st.caption(_reading(subject, stage, values))
-    buffer = BytesIO()
-    blend(photo, hot, 0.75).save(buffer, "PNG")
     name = f"{label}-{stage.name}.png".replace(" ", "_").replace("/", "_")
-    st.download_button("Download PNG", buffer.getvalue(), name, "image/png", on_click="ignore")
+    share = int(opacity) / 100
+    st.download_button(  # drawn when it is asked for
+        "Download PNG",
+        lambda: _png(blend(photo, hot, share)),
+        name,
+        "image/png",
+        on_click="ignore",
+    )
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _reading(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> str:
@@ -89,6 +102,7 @@ def _reading(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> str
         bias = float(subject.classifier.model.fc.bias[subject.target])
         logit = float(subject.seen.look.logits[subject.target])
         words.append(
-            f"The map's sum {values.sum():.2f} + bias {bias:.2f} is the logit {logit:.2f}."
+            f"The map's sum {decimal(float(values.sum()))} + bias {decimal(bias)} is the logit "
+            f"{decimal(logit)}."
         )
     return " ".join(words)

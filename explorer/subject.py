@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
+_TILE = 384  # of one map among others
 METHODS = {"gradcam": "Grad-CAM", "hirescam": "HiResCAM"}
 
 
@@ -66,6 +67,8 @@ class Subject:
         values: NDArray[np.float32],
         full: float | None = None,
         placement: str | None = None,
+        drawn: Style | None = None,
+        side: int = SHOWN,
     ) -> tuple[Image.Image, Image.Image]:
         """What the model saw and a map as heat over it, as the page's choices ask for it.
 
@@ -73,7 +76,7 @@ class Subject:
         """
         placement = placement or state.ATTENTION.asked("placement", PLACEMENTS)
         view = self.seen.look.view
-        return layers(view, values, stage, SHOWN, placement, *style(), full=full)
+        return layers(view, values, stage, side, placement, *(drawn or style()), full=full)
 
     def tile(
         self,
@@ -83,18 +86,27 @@ class Subject:
         values: NDArray[np.float32],
         full: float | None = None,
         none: str = "No positive evidence.",
+        drawn: Style | None = None,
     ) -> Tile:
         """A map among others: placed by its receptive field, which it shows cell by cell.
 
         `none` is said where no value is above 0.
         """
-        photo, hot = self.pictures(stage, values, full, "receptive-field")
+        photo, hot = self.pictures(stage, values, full, "receptive-field", drawn, _TILE)
         return Tile(title, note, photo, hot, values, stage, self.seen.look.view.width, none)
 
 
-def style() -> tuple[str, str, float]:
+class Style(NamedTuple):
     """Which signs are drawn, in which colours, and from what share of the fullest value."""
+
+    signs: str
+    palette: str
+    threshold: float
+
+
+def style() -> Style:
+    """What the page's choices ask for."""
     asked = state.ATTENTION.asked
     palette = asked("colours", COLOURS)
     signs = asked("signs", SIGNS) if palette == SIGNED else "positive"
-    return signs, palette, int(asked("threshold", THRESHOLDS)) / 100
+    return Style(signs, palette, int(asked("threshold", THRESHOLDS)) / 100)

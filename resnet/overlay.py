@@ -72,9 +72,11 @@ def layers(
     `full` is the value in full colour, where it is not the map's own strength.
     """
     placed = place(values, stage.centre, stage.jump, view.width, placement)
-    drawn = heat(placed, strength(values) if full is None else full, signs, palette, threshold)
-    photo, hot = (p.resize((side, side), Image.Resampling.BICUBIC) for p in (view, drawn))
-    return photo, hot
+    fine, photo = (  # values first, colours after, so that a threshold has a smooth edge
+        p.resize((side, side), Image.Resampling.BICUBIC) for p in (Image.fromarray(placed), view)
+    )
+    full = strength(values) if full is None else full
+    return photo, heat(np.asarray(fine), full, signs, palette, threshold)
 
 
 def blend(photo: Image.Image, heat: Image.Image, opacity: float = 0.7) -> Image.Image:

@@ -10,8 +10,10 @@ from explorer import components, controls, state
 from explorer.figures.tiles import scale
 from explorer.messages import plain
 from explorer.subject import METHODS, Subject, style
+from resnet.colours import SIGNED
 from resnet.margin import Margin, margin
 from resnet.overlay import strength
+from resnet.words import decimal
 
 if TYPE_CHECKING:
     from resnet.ranking import Standing
@@ -69,14 +71,18 @@ def _maps(subject: Subject, one: Standing, two: Standing, layer: str) -> None:
     maps = {f"A: {one.label}": a, f"B: {two.label}": b, "A − B": a - b}
     full = strength([*maps.values()])
     notes = (_note(one), _note(two), "Orange speaks for A, blue for B.")
+    drawn = style()._replace(signs="both", palette=SIGNED)
     nones = ("No positive evidence.", "No positive evidence.", "Nothing speaks for A over B.")
     tiles = [
-        subject.tile(title, note, stage, values, full, none)
+        subject.tile(title, note, stage, values, full, none, drawn)
         for (title, values), note, none in zip(maps.items(), notes, nones, strict=True)
     ]
-    components.maps(tiles, scale(full, *style()), key="classes")
+    components.maps(tiles, scale(full, *drawn), key="classes")
     at = "" if layer == subject.last else f", {METHODS[method]}"
-    st.caption(f"At {layer}{at}; one scale for all three.")
+    st.caption(
+        f"At {layer}{at}; one scale for all three, in signed colours, "
+        "since a difference has two signs."
+    )
     bias = subject.classifier.model.fc.bias
     biases = float(bias[one.index]), float(bias[two.index])
     found = margin((a, b), (one.logit, two.logit), biases)
@@ -84,18 +90,15 @@ def _maps(subject: Subject, one: Standing, two: Standing, layer: str) -> None:
 
 
 def _note(standing: Standing) -> str:
-    return f"{standing.probability:.1%}, logit {standing.logit:.2f}, rank {standing.rank}."
+    return f"{standing.probability:.1%}, logit {decimal(standing.logit)}, rank {standing.rank}."
 
 
 def _identity(found: Margin, last: bool) -> str:
     """The sum of the difference, and what it is the sum of."""
     said = (
-        f"**The difference sums to {_signed(found.total)}.** Logit margin {_signed(found.logits)} "
-        f"less bias difference {_signed(found.biases)} is {_signed(found.expected)}"
+        f"**The difference sums to {decimal(found.total, 3)}.** Logit margin "
+        f"{decimal(found.logits, 3)} less bias difference {decimal(found.biases, 3)} is "
+        f"{decimal(found.expected, 3)}"
     )
     why = "" if last else " The two agree only at the last stage, whose map is all but the bias."
     return f"{said}.{why}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")

@@ -15,6 +15,7 @@ from explorer.resources import Model
 from explorer.subject import Subject, style
 from resnet.overlay import strength
 from resnet.tracing import trace
+from resnet.words import decimal
 
 if TYPE_CHECKING:
     from resnet.ranking import Standing
@@ -164,7 +165,6 @@ def _maps(one: Subject, two: Subject, label: str) -> None:
 
 def _note(subject: Subject) -> str:
     logit = float(subject.seen.look.logits[subject.target])
+    total = float(subject.final_map.sum())
     crop = subject.classifier.transform.crop
-    return (
-        f"Saw {crop}×{crop} px. Logit {logit:.2f}; the map sums to {subject.final_map.sum():.2f}."
-    )
+    return f"Saw {crop}×{crop} px. Logit {decimal(logit)}; the map sums to {decimal(total)}."

@@ -11,5 +11,6 @@ from PIL import Image
 def url(image: Image.Image, kind: str = "PNG") -> str:
     """The image as a data URL."""
     buffer = BytesIO()
-    image.save(buffer, kind, quality=95, subsampling=0)  # a PNG has neither
+    # The first two are JPEG's, the third PNG's: four times as fast as usual for a fifth more bytes.
+    image.save(buffer, kind, quality=95, subsampling=0, compress_level=3)
     return f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -1,9 +1,15 @@
 // Maps side by side; a cell chosen in one marks its place in all, with the box that each cell sees.
 const MINUS = "\u2212";
 
+const HOW = "Pointer, touch or arrow keys choose a cell; the frame is what it sees. A click keeps it, Escape lets it go.";
+
 const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
-const signed = (value) => `${value < 0 ? MINUS : "+"}${Number(Math.abs(value).toPrecision(3))}`;
+function signed(value) {
+  const size = Math.abs(value);
+  const written = size > 0 && size < 1e-3 ? size.toExponential(2).replace("e-", ` × 10^${MINUS}`) : Number(size.toPrecision(3));
+  return `${value < 0 ? MINUS : "+"}${written}`;
+}
 
 function element(kind, name, ...inside) {
   const made = document.createElement(kind);
@@ -49,6 +55,7 @@ export default function ({ data, parentElement }) {
   while (host.children.length > tiles.length) host.lastChild.remove();
   while (host.children.length < tiles.length) host.append(make());
   const figures = [...host.children];
+  host.style.setProperty("--across", Math.min(4, tiles.length));
   tiles.forEach((tile, i) => put(figures[i], tile));
   for (const name of ["low", "high", "unit"]) root.querySelector(`.${name}`).textContent = data.scale[name];
   root.querySelector(".bar").src = data.scale.bar;
@@ -76,14 +83,16 @@ export default function ({ data, parentElement }) {
   const say = () => {
     const tile = tiles[root.active];
     const said = root.querySelector(".said");
-    if (!root.at || !tile) { said.textContent = ""; return; }
+    said.classList.toggle("how", !root.at);
+    if (!root.at) { said.textContent = HOW; return; }
     const [row, column] = root.at.map((share) => nearest(tile, share));
     const [height, width] = [inside(tile, row), inside(tile, column)];
-    const all = height === tile.size && width === tile.size;
     const value = signed(tile.values[row * tile.cells + column]);
-    const seen = all ? "all of the picture" : `${width}×${height} px of the picture`;
+    const whole = height === tile.size && width === tile.size && tile.field > tile.size;
+    const within = height === tile.field && width === tile.field;
+    const seen = whole ? "the whole picture and beyond" : within ? "all inside the picture" : `${width}×${height} of them in the picture`;
     said.textContent = `${tile.title}, row ${row}, column ${column} of ${tile.cells}×${tile.cells}: ${value} logits. ` +
-      `It sees a box of ${tile.field}×${tile.field} px, ${seen}.`;
+      `It sees ${tile.field}×${tile.field} px, ${seen}.`;
   };
 
   const choose = (i, row, column) => {

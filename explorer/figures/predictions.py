@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
+from resnet.words import decimal
+
 if TYPE_CHECKING:
     from resnet.ranking import Standing
 
 # Mid-tones that stand out on light and on dark; explicit colours do not follow the theme.
-_BAR, _OTHER, _TRACK = "#2f7fc1", "#8c96a8", "rgba(128,128,128,0.15)"
+_BAR, _OTHER, _TRACK = "#2f7fc1", "#667085", "rgba(128,128,128,0.15)"
 
 
 def bars(standings: Sequence[Standing], chosen: int) -> go.Figure:
     """Probability of each class, most probable first; a bar carries its class's index."""
-    texts = [f"{p.probability:.1%} · logit {p.logit:.2f} · {_signed(p.margin)}" for p in standings]
+    texts = [
+        f"{p.probability:.1%} · logit {decimal(p.logit)} · {decimal(p.margin, sign='+')}"
+        for p in standings
+    ]
     names = [_name(p, p.index == chosen) for p in standings]
     common = {
         "y": names,
@@ -53,6 +58,7 @@ def side_by_side(
                 name=title,
                 orientation="h",
                 marker={"color": colour},
+                insidetextfont={"color": "#ffffff"},
                 hoverinfo="none",
             )
             for found, title, colour in zip((one, other), titles, (_BAR, _OTHER), strict=True)
@@ -76,10 +82,6 @@ def _laid_out(figure: go.Figure, pitch: int, rows: int) -> go.Figure:
         "yaxis": {"autorange": "reversed", "fixedrange": True, "automargin": True},
     }
     return figure.update_layout(layout)
-
-
-def _signed(margin: float) -> str:
-    return f"{'−' if margin < 0 else '+'}{abs(margin):.2f}"
 
 
 def _name(standing: Standing, chosen: bool) -> str:
