@@ -75,7 +75,8 @@ def _overlay(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> Non
     alt = f"Evidence for {label} at {stage.name} of {subject.classifier.title}"
     opacity = state.ATTENTION.asked("opacity", _PERCENTS)
     components.overlay(photo, hot, alt, SHOWN, opacity, scale(strength(values), *style()))
-    st.caption(_reading(subject, stage, values))
+    if reading := _reading(subject, stage, values):
+        st.caption(reading)
     name = f"{label}-{stage.name}.png".replace(" ", "_").replace("/", "_")
     share = int(opacity) / 100
     st.download_button(  # drawn when it is asked for

@@ -42,7 +42,8 @@ def show(subject: Subject) -> None:
 
 def _number(classes: int) -> str:
     options = _MOST[:classes]
-    chosen = state.ATTENTION.asked("top", options, options[-1])
+    usual = state.ATTENTION.usual["top"]
+    chosen = state.ATTENTION.asked("top", options, usual if usual in options else options[-1])
     st.session_state["attention_top"] = chosen
     st.selectbox(
         "How many",

@@ -77,8 +77,8 @@ def _laid_out(figure: go.Figure, pitch: int, rows: int) -> go.Figure:
         "barmode": "overlay",
         "showlegend": False,
         "height": pitch * rows + 24,
-        "margin": {"l": 0, "r": 8, "t": 4, "b": 20},
-        "xaxis": {"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "nticks": 5},
+        "margin": {"l": 0, "r": 24, "t": 4, "b": 20},
+        "xaxis": {"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "dtick": 0.5},
         "yaxis": {"autorange": "reversed", "fixedrange": True, "automargin": True},
     }
     return figure.update_layout(layout)
