@@ -15,6 +15,7 @@ from PIL import Image
 from explorer.figures.images import url
 from explorer.figures.terms import Steps, Term, encoded
 from explorer.figures.tiles import Scale, Tile
+from explorer.state import OVERLAY
 from resnet.drawing.page import script
 from resnet.drawing.palette import stylesheet
 
@@ -62,15 +63,22 @@ def picture(
 
 
 def overlay(
-    photo: Image.Image, heat: Image.Image, alt: str, size: int, opacity: str, scale: Scale
+    photo: Image.Image,
+    heat: Image.Image,
+    alt: str,
+    size: int,
+    opacity: str,
+    scale: Scale,
+    on_opacity: Callable[[], None],
 ) -> None:
     """The photograph with the heat (RGBA) over it, its scale, and an opacity slider.
 
-    The slider moves in the browser alone, and writes itself into the address when it is let go.
+    The slider moves in the browser alone. `on_opacity` is called when it is let go; its percents
+    are then `st.session_state[state.OVERLAY].opacity`.
     """
     pictures = {"photo": url(photo), "heat": url(heat), "alt": alt}
     data = pictures | {"size": size, "opacity": opacity, "scale": scale._asdict()}
-    _overlay(data=data, key="overlay")
+    _overlay(data=data, key=OVERLAY, on_opacity_change=on_opacity)
 
 
 def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer import components, controls, resources, state
-from explorer.figures.tiles import scale
+from explorer.figures.tiles import Scale, scale
 from explorer.messages import plain
 from explorer.subject import METHODS, SHOWN, THRESHOLDS, Subject, style
 from resnet.colours import COLOURS, SIGNED
@@ -73,12 +73,11 @@ def _overlay(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> Non
     photo, hot = subject.pictures(stage, values)
     st.markdown(f"**{plain(label)}** at {stage.name}")
     alt = f"Evidence for {label} at {stage.name} of {subject.classifier.title}"
-    opacity = state.ATTENTION.asked("opacity", _PERCENTS)
-    components.overlay(photo, hot, alt, SHOWN, opacity, scale(strength(values), *style()))
+    _picture(photo, hot, alt, scale(strength(values), *style()))
     if reading := _reading(subject, stage, values):
         st.caption(reading)
     name = f"{label}-{stage.name}.png".replace(" ", "_").replace("/", "_")
-    share = int(opacity) / 100
+    share = int(state.ATTENTION.asked("opacity", _PERCENTS)) / 100
     st.download_button(  # drawn when it is asked for
         "Download PNG",
         lambda: _png(blend(photo, hot, share)),
@@ -86,6 +85,18 @@ def _overlay(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> Non
         "image/png",
         on_click="ignore",
     )
+
+
+@st.fragment
+def _picture(photo: Image.Image, hot: Image.Image, alt: str, shades: Scale) -> None:
+    """When its slider is let go, nothing but this and the address is written again."""
+    opacity = state.ATTENTION.asked("opacity", _PERCENTS)
+    components.overlay(photo, hot, alt, SHOWN, opacity, shades, _dimmed)
+    state.write_attention()
+
+
+def _dimmed() -> None:
+    state.ATTENTION.ask("opacity", str(st.session_state[state.OVERLAY].opacity))
 
 
 def _png(image: Image.Image) -> bytes:

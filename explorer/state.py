@@ -16,19 +16,20 @@ from resnet.comparison import side
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
+OVERLAY = "overlay"  # the component with the photograph; its opacity is read
 STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
 SECOND = "second"  # the checkpoint of a second model
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
 _WRITTEN = "written"  # what each page last wrote into the address
+_LATE = "late"  # pages where a control was used since: the address that comes with it is older
 
 
 class Page:
     """One page's choices: taken from the address, changed by controls, written back.
 
     `usual` has every choice and what holds where the address says nothing. A choice that changes
-    what another means forgets it: `forgets` names those. The `browser` may write some into the
-    address by itself, without a rerun; they are heard at the next.
+    what another means forgets it: `forgets` names those.
     """
 
     def __init__(
@@ -36,35 +37,21 @@ class Page:
         name: str,
         usual: Mapping[str, str],
         forgets: Mapping[str, tuple[str, ...]] | None = None,
-        browser: tuple[str, ...] = (),
     ):
-        self.name, self.usual = name, dict(usual)
-        self._forgets, self._browser = forgets or {}, browser
+        self.name, self.usual, self._forgets = name, dict(usual), forgets or {}
 
     def read(self) -> dict[str, str] | None:
         """What a new address says beyond the choices, which are taken from it; None if not new."""
         here = st.query_params.to_dict()
         written = st.session_state.setdefault(_WRITTEN, {})
-        known = (self._server(address) for address in written.values())
-        if self.name in st.session_state and (not here or self._server(here) in known):
-            self._hear(here)
+        late = self.name in st.session_state.get(_LATE, ())
+        if self.name in st.session_state and (late or not here or here in written.values()):
             return None
         written[self.name] = dict(here)
         st.session_state[_HIDE] = here.pop(_HIDE, st.session_state.get(_HIDE, ""))
         own = {field: here.pop(field) for field in self.usual if field in here}
         st.session_state[self.name] = self.usual | own
         return here
-
-    def _server(self, address: Mapping[str, str]) -> dict[str, str]:
-        """What of an address only the server writes."""
-        return {name: value for name, value in address.items() if name not in self._browser}
-
-    def _hear(self, here: Mapping[str, str]) -> None:
-        """Take the choices that the browser has written since into this page's own address."""
-        own = st.session_state[_WRITTEN].get(self.name, {})
-        if here and self._server(here) == self._server(own):
-            heard = {field: here.get(field, self.usual[field]) for field in self._browser}
-            st.session_state[self.name] = st.session_state[self.name] | heard
 
     def asked(
         self, field: str, options: Collection[str] | None = None, usual: str | None = None
@@ -83,6 +70,7 @@ class Page:
         forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
         choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
         st.session_state[self.name] = choices | forgotten | {field: value}
+        st.session_state[_LATE] = {*st.session_state.get(_LATE, ()), self.name}
 
     def address(self, first: Mapping[str, str], hide: Collection[str]) -> dict[str, str]:
         """`first`, every choice that is not the usual one, and what is to be hidden."""
@@ -96,6 +84,7 @@ class Page:
         if st.query_params.to_dict() != wanted:
             st.query_params.from_dict(wanted)
         st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
+        st.session_state[_LATE] = set()
 
 
 ARCHITECTURE = Page(
@@ -141,7 +130,6 @@ ATTENTION = Page(
         "precision": "fp32",
     },
     forgets={"model": ("target", "other"), "sample": ("target", "other")},
-    browser=("opacity",),
 )
 
 SIDES = ("left", "right")

@@ -19,7 +19,7 @@ function element(kind, name, ...inside) {
 }
 
 function make() {
-  const frame = element("div", "frame", element("img", "photo"), element("img", "heat"),
+  const frame = element("div", "frame", element("img", "seen"), element("img", "map"),
     element("i", "box"), element("i", "all"), element("i", "cell"));
   frame.tabIndex = 0;
   frame.setAttribute("role", "application");
@@ -31,7 +31,8 @@ function make() {
 
 function put(figure, tile) {
   const find = (name) => figure.querySelector(`.${name}`);
-  for (const name of ["photo", "heat"]) if (find(name).src !== tile[name]) find(name).src = tile[name];
+  for (const [name, source] of [["seen", tile.photo], ["map", tile.heat]])
+    if (find(name).src !== source) find(name).src = source;
   for (const name of ["title", "note", "none"]) find(name).textContent = tile[name];
   find("none").hidden = !tile.none;
   find("frame").setAttribute("aria-label", `${tile.title}: ${tile.note} ${tile.none} Arrow keys choose a cell.`);

@@ -1,5 +1,5 @@
-// A photograph under a heat map. The slider answers here, without the server.
-export default function ({ data, parentElement }) {
+// A photograph under a heat map. The slider answers here; the server learns where it was let go.
+export default function ({ data, parentElement, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
   const [photo, heat, slider] = [find(".photo"), find(".heat"), find("input")];
   if (photo.src !== data.photo) photo.src = data.photo;
@@ -16,10 +16,6 @@ export default function ({ data, parentElement }) {
   // The server's word counts when it is new; else the slider stays where a hand has left it.
   if (slider.heard !== data.opacity) slider.value = slider.heard = data.opacity;
   slider.oninput = apply;
-  slider.onchange = () => {
-    const address = new URL(location);
-    address.searchParams.set("opacity", slider.value);
-    history.replaceState(history.state, "", address);
-  };
+  slider.onchange = () => setTriggerValue("opacity", slider.value);
   apply();
 }

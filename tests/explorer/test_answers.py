@@ -348,3 +348,23 @@ def test_nonsense_in_a_link_shows_what_is_usual(app):
     assert not app.exception
     assert component(app, "overlay")["opacity"] == "75"
     assert len(charts(app)[0]["data"][1]["x"]) == 5
+
+
+def test_a_control_is_believed_while_the_address_lags_behind(app):
+    app.run()
+    before = dict(app.query_params)
+    choose(app, "target", 3)
+    app.query_params.clear()
+    app.query_params.update(before)  # as a browser that has not read the last answer yet
+    choose(app, "target", 6)
+    assert app.query_params["target"] == "6"
+    assert app.selectbox(key="attention_target").value == 6
+
+
+def test_an_older_address_without_a_control_is_followed(app):
+    app.run()
+    choose(app, "target", 3)
+    choose(app, "target", 6)
+    app.query_params["target"] = "3"  # the browser's way back
+    app.run()
+    assert app.selectbox(key="attention_target").value == 3
