@@ -66,9 +66,10 @@ class Page:
         return self.usual[field] if usual is None else usual
 
     def ask(self, field: str, value: str) -> None:
-        """Make one choice."""
-        forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
+        """Make one choice; the same again changes nothing that depends on it."""
         choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
+        others = () if choices[field] == value else self._forgets.get(field, ())
+        forgotten = {name: self.usual[name] for name in others}
         st.session_state[self.name] = choices | forgotten | {field: value}
         st.session_state[_LATE] = {*st.session_state.get(_LATE, ()), self.name}
 

@@ -368,3 +368,12 @@ def test_an_older_address_without_a_control_is_followed(app):
     app.query_params["target"] = "3"  # the browser's way back
     app.run()
     assert app.selectbox(key="attention_target").value == 3
+
+
+def test_the_same_sample_again_forgets_nothing():
+    from explorer.state import Page
+
+    page = Page("a page", {"sample": "2", "target": ""}, {"sample": ("target",)})
+    for field, value, left in (("target", "7", "7"), ("sample", "2", "7"), ("sample", "3", "")):
+        page.ask(field, value)
+        assert page.asked("target") == left
