@@ -12,10 +12,10 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image
 
+from explorer import state
 from explorer.figures.images import url
 from explorer.figures.terms import Steps, Term, encoded
 from explorer.figures.tiles import Scale, Tile
-from explorer.state import OVERLAY
 from resnet.drawing.page import script
 from resnet.drawing.palette import stylesheet
 
@@ -53,13 +53,16 @@ _values = st.components.v2.component(
 
 
 def picture(
-    svg: str, key: str, chosen: str | None = None, on_pick: Callable[[], None] | None = None
+    svg: str, key: str, chosen: str | None = None, on_pick: Callable[[str], None] | None = None
 ) -> None:
-    """Show an SVG of ours; `on_pick` is called when a block is chosen by click, Enter or Space.
+    """Show an SVG of ours; `on_pick` gets the name of what is chosen by click, Enter or Space."""
 
-    The chosen block's name is then `st.session_state[key].pick`.
-    """
-    _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=on_pick or _ignore)
+    def picked() -> None:
+        what = state.picked(key)
+        if what and on_pick:
+            on_pick(what)
+
+    _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=picked)
 
 
 def overlay(
@@ -78,7 +81,7 @@ def overlay(
     """
     pictures = {"photo": url(photo), "heat": url(heat), "alt": alt}
     data = pictures | {"size": size, "opacity": opacity, "scale": scale._asdict()}
-    _overlay(data=data, key=OVERLAY, on_opacity_change=on_opacity)
+    _overlay(data=data, key=state.OVERLAY, on_opacity_change=on_opacity)
 
 
 def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
@@ -93,7 +96,3 @@ def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) ->
     """
     data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), **steps._asdict()}
     _values(data=data, key="values")
-
-
-def _ignore() -> None:
-    """A component that reports picks needs someone to report them to."""
