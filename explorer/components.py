@@ -1,21 +1,21 @@
-"""Three inline components: a picture to pick from, a photograph under a map, a block's values.
+"""Inline components: a picture to pick from, a photograph under a map, maps, a block's values.
 
-Both keep their element between reruns and change only what is new, so nothing flickers. Opacity is
+All keep their element between reruns and change only what is new, so nothing flickers. Opacity is
 set in the browser: no rerun while the slider moves.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from pathlib import Path
 
 import streamlit as st
 from PIL import Image
 
 from explorer import state
+from explorer.figures.images import url
 from explorer.figures.terms import Steps, Term, encoded
+from explorer.figures.tiles import Scale, Tile
 from resnet.drawing.page import script
 from resnet.drawing.palette import stylesheet
 
@@ -38,6 +38,12 @@ _overlay = st.components.v2.component(
     css=_asset("overlay.css"),
     js=_asset("overlay.js"),
 )
+_maps = st.components.v2.component(
+    "resnet_maps",
+    html=_asset("maps.html"),
+    css=_asset("maps.css"),
+    js=_asset("maps.js"),
+)
 _values = st.components.v2.component(
     "resnet_values",
     html=_asset("values.html"),
@@ -59,10 +65,28 @@ def picture(
     _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=picked)
 
 
-def overlay(photo: Image.Image, heat: Image.Image, alt: str, key: str, size: int) -> None:
-    """The photograph with the heat (RGBA) over it, and an opacity slider in the browser."""
-    data = {"photo": url(photo), "heat": url(heat), "alt": alt, "size": size}
-    _overlay(data=data, key=key)
+def overlay(
+    photo: Image.Image,
+    heat: Image.Image,
+    alt: str,
+    size: int,
+    opacity: str,
+    scale: Scale,
+    on_opacity: Callable[[], None],
+) -> None:
+    """The photograph with the heat (RGBA) over it, its scale, and an opacity slider.
+
+    The slider moves in the browser alone. `on_opacity` is called when it is let go; its percents
+    are then `st.session_state[state.OVERLAY].opacity`.
+    """
+    pictures = {"photo": url(photo), "heat": url(heat), "alt": alt}
+    data = pictures | {"size": size, "opacity": opacity, "scale": scale._asdict()}
+    _overlay(data=data, key=state.OVERLAY, on_opacity_change=on_opacity)
+
+
+def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
+    """Maps side by side, with the box that the cell under the pointer sees, in all of them."""
+    _maps(data={"tiles": [tile.encoded() for tile in tiles], "scale": scale._asdict()}, key=key)
 
 
 def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) -> None:
@@ -72,10 +96,3 @@ def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) ->
     """
     data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), **steps._asdict()}
     _values(data=data, key="values")
-
-
-def url(image: Image.Image, kind: str = "PNG") -> str:
-    """The image as a data URL."""
-    buffer = BytesIO()
-    image.save(buffer, kind, quality=95, subsampling=0)  # a PNG has neither
-    return f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()

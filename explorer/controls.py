@@ -102,3 +102,19 @@ def number(page: Page, field: str, label: str, most: int) -> int:
     st.session_state[name] = min(at, most)
     st.number_input(label, 0, most, key=name, on_change=record(page, field), width=140)
     return min(at, most)
+
+
+def steps(
+    page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
+) -> str:
+    """A slider over `options` in their order, shown by their `words`; returns the choice."""
+    chosen = page.asked(field, options)
+    st.session_state[key(page, field)] = chosen
+    st.select_slider(
+        label,
+        options,
+        key=key(page, field),
+        format_func=lambda option: words.get(option, option),
+        on_change=record(page, field),
+    )
+    return chosen

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from resnet.weights import Classifier, Entry
 
 _DEVICE_WORDS = {"cuda": "CUDA GPU", "mps": "Apple GPU", "cpu": "CPU"}
-_SUFFIXES = ["pth", "pt", "th", "safetensors"]
+SUFFIXES = ["pth", "pt", "th", "safetensors"]
 
 Loader = Callable[[str], "Classifier"]
 
@@ -112,7 +112,7 @@ def _own() -> tuple[Loader, str] | None:
     """A loader for the visitor's own checkpoint, if there is one."""
     st.file_uploader(
         "or your own checkpoint",
-        _SUFFIXES,
+        SUFFIXES,
         key="control_own",
         max_upload_size=1024,
         on_change=lambda: state.keep("own", st.session_state["control_own"]),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from PIL import Image, ImageOps
 
-from explorer.components import url
+from explorer.figures.images import url
 from resnet.comparison import Side
 from resnet.comparison import side as read_side
 from resnet.data import scene
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from resnet.devices import Outcome
     from resnet.explaining import Explanation, Look
+    from resnet.recording import Recording
     from resnet.residual import BlockFlow
     from resnet.weights import Classifier
 
@@ -172,12 +173,17 @@ def _kept(key: str, device: str, precision: str, photo: str) -> list[Seen]:
 def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
     """Every photo's answers: first those known already, then the others, batch by batch.
 
+    A single photo is recorded, so that its other stages need no forward of their own.
     Raises `DoesNotFit`, and what loading the model raises.
     """
     from resnet.devices import adaptively
     from resnet.explaining import look
 
+    alone = len(photos) == 1 and model.precision == "fp32"
+
     def compute(some: Sequence[Photo], device: str) -> tuple[Look, ...]:
+        if alone:
+            return (_recording(model, some[0], model.key, device, some[0].key).look,)
         return look(model.load(device), [photo.image for photo in some], model.precision)
 
     places = {p.key: _kept(model.key, model.device, model.precision, p.key) for p in photos}
@@ -190,20 +196,30 @@ def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
         missing = missing[len(outcome.result) :]
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _recording(_model: Model, _photo: Photo, key: str, device: str, photo: str) -> Recording:
+    """One forward and its graph: some 100 MB for ResNet-50 at 224×224, so few are kept."""
+    from resnet.recording import record
+
+    return record(_model.load(device), _photo.image)
+
+
 def stages(model: Model, photo: Photo, target: int, method: str) -> Outcome[dict[str, Explanation]]:
-    """The maps of one class at every stage. Raises `DoesNotFit`."""
-    return _stages(model, photo, model.key, model.device, photo.key, target, method)
+    """The maps of one class at every stage, by one backward pass. Raises `DoesNotFit`."""
+    from resnet.devices import Outcome
+
+    found = _stages(model, photo, model.key, model.device, photo.key, target)
+    return Outcome(found.result[method], found.device, found.note)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _stages(
-    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int, method: str
-) -> Outcome[dict[str, Explanation]]:
+    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int
+) -> Outcome[dict[str, dict[str, Explanation]]]:
     from resnet.devices import adaptively
-    from resnet.explaining import explain_stages
 
-    def compute(one: Sequence[Photo], on: str) -> dict[str, Explanation]:
-        return explain_stages(_model.load(on), [one[0].image], target, None, method)
+    def compute(one: Sequence[Photo], on: str) -> dict[str, dict[str, Explanation]]:
+        return _recording(_model, one[0], key, on, photo).explain(target)
 
     return next(adaptively(compute, [_photo], device, size=1))
 

@@ -16,7 +16,9 @@ from resnet.comparison import side
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
+OVERLAY = "overlay"  # the component with the photograph; its opacity is read
 STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
+SECOND = "second"  # the checkpoint of a second model
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
 _PICKED = "picked"  # when each picture was last picked in
@@ -69,9 +71,10 @@ class Page:
         return self.usual[field] if usual is None else usual
 
     def ask(self, field: str, value: str) -> None:
-        """Make one choice."""
-        forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
+        """Make one choice; the same again changes nothing that depends on it."""
         choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
+        others = () if choices[field] == value else self._forgets.get(field, ())
+        forgotten = {name: self.usual[name] for name in others}
         st.session_state[self.name] = choices | forgotten | {field: value}
         st.session_state[_ACTED] = True
 
@@ -87,6 +90,7 @@ class Page:
         if st.query_params.to_dict() != wanted:
             st.query_params.from_dict(wanted)
         st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
+        st.session_state[_ACTED] = False  # a fragment reads no address
 
 
 ARCHITECTURE = Page(
@@ -121,11 +125,17 @@ ATTENTION = Page(
         "panel": "",
         "method": "gradcam",
         "signs": "both",
+        "colours": "signed",
+        "threshold": "0",
         "placement": "receptive-field",
+        "opacity": "75",
+        "top": "5",
+        "other": "",
+        "second": "",
         "device": "",
         "precision": "fp32",
     },
-    forgets={"model": ("target",), "sample": ("target",)},
+    forgets={"model": ("target", "other"), "sample": ("target", "other")},
 )
 
 SIDES = ("left", "right")
@@ -242,7 +252,8 @@ def write_attention() -> None:
 def keep(name: str, files: object) -> None:
     """Keep what was uploaded: an uploader forgets its files when its page is left."""
     st.session_state[f"kept_{name}"] = files
-    ATTENTION.ask("target", "")
+    if name != SECOND:  # all that is asked is asked of the first model's answer
+        ATTENTION.ask("target", "")
 
 
 def kept(name: str) -> Any:

@@ -26,6 +26,11 @@ def signed_whole(number: float) -> str:
     return f"{_sign(number)}{abs(number):,}"
 
 
+def decimal(number: float, digits: int = 2, sign: str = "-") -> str:
+    """-3.519 as “−3.52”; a `sign` of "+" is written before what is not negative, too."""
+    return f"{number:{sign}.{digits}f}".replace("-", "−")
+
+
 def _sign(number: float) -> str:
     return "+" if number > 0 else "−" if number < 0 else "±"
 
