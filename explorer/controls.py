@@ -102,3 +102,10 @@ def number(page: Page, field: str, label: str, most: int) -> int:
     st.session_state[name] = min(at, most)
     st.number_input(label, 0, most, key=name, on_change=record(page, field), width=140)
     return min(at, most)
+
+
+def text(page: Page, field: str, label: str, hint: str) -> None:
+    """A line to write in, with a hint while it is empty."""
+    name = key(page, field)
+    st.session_state[name] = page.asked(field)
+    st.text_input(label, key=name, placeholder=hint, max_chars=80, on_change=record(page, field))

@@ -116,6 +116,11 @@ ATTENTION = Page(
         "placement": "receptive-field",
         "device": "",
         "precision": "fp32",
+        "normalise": "",
+        "mean": "",
+        "std": "",
+        "resize": "",
+        "crop": "",
     },
     forgets={"model": ("target",), "sample": ("target",)},
 )

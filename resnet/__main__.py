@@ -96,6 +96,7 @@ def export(blocks: tuple[str, ...], as_json: bool, **asked: Any) -> None:
 @click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
 @click.option("--precision", type=click.Choice(["fp32", "bf16", "fp16"]), default="fp32")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))
+@options.own
 @as_json
 def explain(photos: tuple[Path, ...], as_json: bool, out: Path, **asked: Any) -> None:
     """Predictions, signed maps (.npy) and overlays (.png) of PHOTOS, written to --out."""

@@ -16,6 +16,7 @@ from resnet.devices import adaptively, devices
 from resnet.explaining import ExplainError, Explanation, explain
 from resnet.images import ImageError, read_image
 from resnet.overlay import blend, layers
+from resnet.own import Given
 from resnet.weights import Classifier, load_classifier
 
 _SHOWN = 448  # pixels of an overlay
@@ -26,18 +27,20 @@ def explained(
     model: str,
     device: str | None,
     out: Path,
+    given: Given,
     **asked: Any,
 ) -> Iterator[dict[str, Any]]:
     """A row for each photograph, in order; a row of a file that cannot be read has `error`.
 
-    `asked` holds the targets, layer, method and precision of `explain`. Writes the signed map
-    (.npy) and the overlay (.png) of each into `out`. Raises `ExplainError`, `WeightsError`,
-    `CheckpointError`, `DownloadError` or `DoesNotFit` where nothing can be done at all.
+    `given` is what is said of an own checkpoint; `asked` holds the targets, layer, method and
+    precision of `explain`. Writes the signed map (.npy) and the overlay (.png) of each into `out`.
+    Raises `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or
+    `DoesNotFit` where nothing can be done at all.
     """
     device = device or devices()[0]
     if device not in devices():
         raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
-    load = cache(lambda where: load_classifier(model, device=where))
+    load = cache(lambda where: load_classifier(model, device=where, given=given))
     out.mkdir(parents=True, exist_ok=True)
 
     def one(images: Sequence[Image.Image], where: str) -> Explanation:

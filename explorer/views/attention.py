@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import ImageDraw
 
-from explorer import components, controls, models, photos, resources, state
+from explorer import components, controls, models, own, photos, resources, state
 from explorer.evidence import stages
 from explorer.figures.predictions import bars
 from explorer.messages import plain
@@ -64,9 +64,8 @@ def _warn(classifier: Classifier, given: list[Photo]) -> None:
         )
     if classifier.family in ("imagenet", "cifar10") and any(drawn):
         st.info("A drawn scene: this model learned from photographs and knows none of its shapes.")
-    if classifier.assumed:
-        assumed = "; ".join(classifier.assumed)
-        st.caption(plain(f"Assumed, since a checkpoint does not say: {assumed}."))
+    if classifier.family == "file":
+        own.report(classifier)
 
 
 def _look(model: Model, given: list[Photo]) -> list[Seen]:
