@@ -56,14 +56,17 @@ def report(classifier: Classifier) -> None:
     from resnet.inference import findings
 
     spec = classifier.spec
-    st.caption(plain(f"Read from the weights of {classifier.title}: {'; '.join(findings(spec))}."))
+    words = [f"Read from the weights of {classifier.title}: {'; '.join(findings(spec))}."]
     if classifier.assumed:
-        st.caption(plain(f"Assumed, since nothing says: {'; '.join(classifier.assumed)}."))
-    st.page_link(
-        "views/architecture.py",
-        label="Draw it on the Architecture page",
-        query_params=dict(parse_qsl(spec.to_query())),
-    )
+        words.append(f"Assumed, since nothing says: {'; '.join(classifier.assumed)}.")
+    with st.container(horizontal=True, vertical_alignment="center", key="report"):
+        st.caption("  \n".join(map(plain, words)), width="stretch")
+        st.page_link(
+            "views/architecture.py",
+            label="Draw it on the Architecture page",
+            icon=":material/account_tree:",
+            query_params=dict(parse_qsl(spec.to_query())),
+        )
 
 
 def _keep(file: Any) -> None:

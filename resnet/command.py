@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from resnet.bundle import gather, write
 from resnet.devices import adaptively, devices
 from resnet.explaining import ExplainError, Explanation, explain
 from resnet.images import ImageError, read_image
@@ -28,14 +29,16 @@ def explained(
     device: str | None,
     out: Path,
     given: Given,
+    bundle: Path | None = None,
     **asked: Any,
 ) -> Iterator[dict[str, Any]]:
     """A row for each photograph, in order; a row of a file that cannot be read has `error`.
 
     `given` is what is said of an own checkpoint; `asked` holds the targets, layer, method and
-    precision of `explain`. Writes the signed map (.npy) and the overlay (.png) of each into `out`.
-    Raises `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or
-    `DoesNotFit` where nothing can be done at all.
+    precision of `explain`. Writes the signed map (.npy) and the overlay (.png) of each into `out`,
+    and as `bundle` the evidence at that layer, or at every stage if none is named. Raises
+    `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or `DoesNotFit`
+    where nothing can be done at all.
     """
     device = device or devices()[0]
     if device not in devices():
@@ -54,7 +57,21 @@ def explained(
             continue
         outcome = next(adaptively(one, [photo], device, size=1))
         stem = out / f"{_stem(path)}-{number}"
-        yield _row(path, load(outcome.device), photo, outcome.result, stem)
+        row = _row(path, load(outcome.device), photo, outcome.result, stem)
+        yield row | _bundled(bundle, load(outcome.device), photo, asked)
+
+
+def _bundled(
+    bundle: Path | None, classifier: Classifier, photo: Image.Image, asked: dict[str, Any]
+) -> dict[str, Any]:
+    if bundle is None:
+        return {}
+    layers = [asked["layer"]] if asked["layer"] else None
+    evidence = gather(
+        classifier, photo, asked["targets"], layers, asked["method"], asked["precision"]
+    )
+    bundle.write_bytes(write(evidence))
+    return {"bundle_file": str(bundle)}
 
 
 def _reason(error: Exception) -> str:

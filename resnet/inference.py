@@ -47,7 +47,8 @@ def findings(spec: ResNetSpec) -> Iterable[str]:
     """In words, what the weights of a network of this spec tell for sure."""
     yield f"{spec.block} blocks {', '.join(map(str, spec.layers))}"
     yield f"planes {', '.join(map(str, spec.planes))}"
-    yield f"stem {spec.stem}, {spec.stem_width} wide, of {spec.in_channels} channels"
+    kernel = {"imagenet": "7×7", "cifar": "3×3", "deep": "three 3×3"}[spec.stem]
+    yield f"stem {kernel}, {spec.stem_width} wide, of {spec.in_channels} channels"
     if spec.groups > 1:
         yield f"{spec.groups} groups"
     if spec.se_reduction:

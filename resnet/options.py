@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
 from resnet.labels import read_labels
 from resnet.own import Given, read_numbers, read_size
@@ -76,6 +77,18 @@ def _whole_numbers(name: str, text: str) -> tuple[int, ...]:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
         raise click.UsageError(f"--{name} is “{text}”; write whole numbers, as 3,4,6,3.") from None
+
+
+def only(option: str, *allowed: str) -> None:
+    """Raises `click.UsageError` where an option was written that another leaves without effect."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        written = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if written and name not in allowed:
+            raise click.UsageError(
+                f"{parameter.opts[0]} has no effect with {option}; leave it out."
+            )
 
 
 _OWN = {

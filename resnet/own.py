@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from resnet.images import Transform
 from resnet.labels import GivenError
-from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
 _Numbers = tuple[float, ...]
+_SMALLEST, _LARGEST = 8, 1024  # pixels; of the longest strip that is a picture, still a 100 million
 
 # In words, mean and deviation by channel. CIFAR-10's are those of its 50,000 training images.
 NORMALISATIONS: dict[str, tuple[str, _Numbers, _Numbers]] = {
@@ -25,7 +25,7 @@ class Given:
     """What is known of a checkpoint beside its weights; what is None is assumed.
 
     A mean or deviation of one number holds for every channel. `resize` is the short side in pixels
-    before the middle `crop` × `crop` is cut out.
+    before the middle `crop` × `crop` is cut out. Raises `GivenError` for a size that cannot be.
     """
 
     labels: tuple[str, ...] | None = None
@@ -34,12 +34,14 @@ class Given:
     resize: int | None = None
     crop: int | None = None
 
+    def __post_init__(self) -> None:
+        for side, what in ((self.resize, "resize"), (self.crop, "crop")):
+            if side is not None:
+                check_size(side, what)
+
     def sized(self, spec: ResNetSpec) -> ResNetSpec:
-        """The spec at this input size. Raises `GivenError` for a size that cannot be."""
-        try:
-            return replace(spec, image_size=self.crop or spec.image_size)
-        except SpecError as error:
-            raise GivenError(str(error)) from None
+        """The spec at this input size."""
+        return replace(spec, image_size=self.crop or spec.image_size)
 
     def named(self, spec: ResNetSpec) -> tuple[str, ...]:
         """A label for each class. Raises `GivenError` where there are more or fewer."""
@@ -57,8 +59,6 @@ class Given:
         mean, std = self._normalisation(spec)
         crop = self.crop or spec.image_size
         resize = self.resize or (crop * 256 // 224 if crop >= 224 else crop)
-        if not 8 <= resize <= 4096:
-            raise GivenError(f"The short side is resized to {resize} pixels; it can be 8 to 4096.")
         try:
             return Transform(resize, crop, mean, std)
         except ValueError as error:
@@ -96,10 +96,24 @@ def read_numbers(text: str, what: str) -> _Numbers:
     try:
         values = tuple(float(part) for part in text.split(","))
     except ValueError:
-        values = ()
+        raise GivenError(
+            f"The {what} is “{text[:40]}”; write numbers, as 0.485, 0.456, 0.406."
+        ) from None
+    return check_numbers(values, what)
+
+
+def check_numbers(values: _Numbers, what: str) -> _Numbers:
+    """The same, if each is one that pixels can have. Raises `GivenError`."""
     if not values or not all(abs(value) <= 1000 for value in values):  # nor is NaN
-        raise GivenError(f"The {what} is “{text[:40]}”; write numbers, as 0.485, 0.456, 0.406.")
+        raise GivenError(f"The {what} has a number beyond ±1000; pixels are taken as 0 to 1.")
     return values
+
+
+def check_size(side: int, what: str) -> int:
+    """The same, if a network can look at so many pixels. Raises `GivenError`."""
+    if not _SMALLEST <= side <= _LARGEST:
+        raise GivenError(f"The {what} is {side} pixels; it can be {_SMALLEST} to {_LARGEST}.")
+    return side
 
 
 def read_size(text: str, what: str) -> int:

@@ -191,7 +191,8 @@ def untrained(spec: ResNetSpec, seed: int = 0) -> Classifier:
     Raises `CheckpointError` where a picture has not the channels that it reads.
     """
     _check_channels(spec)
-    given = Given(crop=spec.image_size)
+    given = Given()
+    *_, normalised = given.assumed(spec)  # the size is the spec's own
     return Classifier(
         name=spec.name,
         title=f"random weights, seed {seed}",
@@ -202,7 +203,7 @@ def untrained(spec: ResNetSpec, seed: int = 0) -> Classifier:
         source=f"seed {seed}",
         sha256="",
         family="random",
-        assumed=tuple(given.assumed(spec)),
+        assumed=(normalised,),
     )
 
 

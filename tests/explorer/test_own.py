@@ -90,7 +90,7 @@ def test_numbers_of_ones_own_normalise(app):
 
 def test_what_was_read_and_what_was_assumed_is_listed(app):
     told = said(own(app, checkpoint()))
-    assert "basic blocks 3, 3, 3; planes 16, 32, 64; stem cifar, 16 wide, of 3 channels" in told
+    assert "basic blocks 3, 3, 3; planes 16, 32, 64; stem 3×3, 16 wide, of 3 channels" in told
     assert "4 classes" in told
     assert "option A" in told
     assert "input 32×32" in told
@@ -136,3 +136,17 @@ def test_another_checkpoint_starts_without_the_labels_of_the_first(app):
     assert not app.error
     own(app, checkpoint())
     assert app.selectbox(key="attention_target").options[0] == "class 0"
+
+
+def test_the_bundle_of_an_own_checkpoint_says_that_it_is_not_in_it(app):
+    app.query_params["panel"] = "bundle"
+    assert "is not copied into it" in said(own(app, checkpoint()))
+    assert "--model FILE" in app.code[0].value
+    assert [b.proto.label for b in app.get("download_button")][-1] == "Evidence bundle (.zip)"
+
+
+def test_the_bundle_of_a_sample_needs_no_model_named(app):
+    app.query_params["panel"] = "bundle"
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "python -m resnet explain --from BUNDLE.zip"
