@@ -156,10 +156,18 @@ def _explained_text(row: dict[str, Any]) -> str:
         f"  {p['probability']:7.2%}  {p['label']} (logit {p['logit']:.2f})"
         for p in row["predictions"]
     )
-    total = f"map sum {row['map_sum']:.3f}, logit {row['logit']:.3f}, bias {row['bias']:.3f}"
-    files = (row[kind] for kind in ("map_file", "overlay_file", "bundle_file") if kind in row)
-    where = ", ".join(files)
-    return f"{row['file']}: {row['target']} at {row['layer']} ({total})\n{best}\n  {where}"
+    files = [row[kind] for kind in ("map_file", "overlay_file", "bundle_file") if kind in row]
+    where = f" at {row['layer']}" if "layer" in row else ""
+    return f"{row['file']}: {row['target']}{where}{_total(row)}\n{best}\n  " + (
+        ", ".join(files) or row["note"]
+    )
+
+
+def _total(row: dict[str, Any]) -> str:
+    """Where the map is complete: that its sum and the bias are the logit."""
+    if "map_sum" not in row:
+        return ""
+    return f" (map sum {row['map_sum']:.3f}, logit {row['logit']:.3f}, bias {row['bias']:.3f})"
 
 
 @cli.command()

@@ -15,10 +15,12 @@ from PIL import Image
 from resnet.bundle import gather, write
 from resnet.devices import adaptively, devices
 from resnet.explaining import ExplainError, Explanation, explain
+from resnet.families import other
 from resnet.images import ImageError, read_image
+from resnet.other_command import Answer, answers
 from resnet.overlay import blend, layers
 from resnet.own import Given
-from resnet.weights import Classifier, load_classifier
+from resnet.weights import Classifier, check_own, load_classifier
 
 _SHOWN = 448  # pixels of an overlay
 
@@ -43,22 +45,37 @@ def explained(
     device = device or devices()[0]
     if device not in devices():
         raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
-    load = cache(lambda where: load_classifier(model, device=where, given=given))
     out.mkdir(parents=True, exist_ok=True)
-
-    def one(images: Sequence[Image.Image], where: str) -> Explanation:
-        return explain(load(where), images, **asked)
-
+    entry = other(model)
+    if entry is None:
+        answer = _residual(model, device, given, bundle, asked)
+    else:
+        check_own(entry.name, given)
+        answer = answers(entry, device, _SHOWN, bundle=bundle, **asked)
     for number, path in enumerate(photos):
         try:
             photo = read_image(path.read_bytes(), path.name)
         except (ImageError, OSError) as error:
             yield {"file": str(path), "error": f"{path}: {_reason(error)}"}
             continue
+        yield answer(path, photo, out / f"{_stem(path)}-{number}")
+
+
+def _residual(
+    model: str, device: str, given: Given, bundle: Path | None, asked: dict[str, Any]
+) -> Answer:
+    """How a residual network answers for one photograph."""
+    load = cache(lambda where: load_classifier(model, device=where, given=given))
+
+    def one(images: Sequence[Image.Image], where: str) -> Explanation:
+        return explain(load(where), images, **asked)
+
+    def answer(path: Path, photo: Image.Image, stem: Path) -> dict[str, Any]:
         outcome = next(adaptively(one, [photo], device, size=1))
-        stem = out / f"{_stem(path)}-{number}"
         row = _row(path, load(outcome.device), photo, outcome.result, stem)
-        yield row | _bundled(bundle, load(outcome.device), photo, asked)
+        return row | _bundled(bundle, load(outcome.device), photo, asked)
+
+    return answer
 
 
 def _bundled(

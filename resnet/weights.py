@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from resnet.catalogue import Entry, catalogue, defaults
+from resnet.catalogue import Entry, Trained, catalogue, defaults
 from resnet.checkpoint import SUFFIXES, CheckpointError, infer_spec, load_into, read_state_dict
 from resnet.download import Received, download
 from resnet.images import Transform, shown_name
@@ -82,14 +82,14 @@ def find(name: str) -> Entry:
     )
 
 
-def fetch(entry: Entry) -> Iterator[Received]:
+def fetch(entry: Trained) -> Iterator[Received]:
     """See that the entry's file is there and right; yields progress only while it downloads.
 
     A cached file that is another is removed and fetched again. Raises `DownloadError`, or
     `WeightsError` where the bundled file is missing or another.
     """
     if entry.path.is_file():
-        if _sha256(entry.path).startswith(entry.sha256_prefix):
+        if sha256_of(entry.path).startswith(entry.sha256_prefix):
             return
         if entry.url:
             entry.path.unlink(missing_ok=True)
@@ -118,13 +118,14 @@ def load_classifier(
     if data is not None or _is_file(name_or_file):
         classifier = _of_file(Path(name_or_file), data, given)
     else:
-        _check_own(name_or_file, given)
+        check_own(name_or_file, given)
         classifier = _of_entry(find(str(name_or_file)))
     classifier.model.to(device)
     return classifier
 
 
-def _check_own(name: str | Path, given: Given) -> None:
+def check_own(name: str | Path, given: Given) -> None:
+    """Raises `GivenError` where something is said of a network that is no file of the user's."""
     if given != Given():
         raise GivenError(
             f"The classes and the input of {shown_name(str(name))} are known; labels, mean, "
@@ -142,17 +143,18 @@ def _of_entry(entry: Entry) -> Classifier:
     return Classifier(
         name=entry.name,
         title=entry.title,
-        model=_ready(entry.spec, _state(entry)),
+        model=_ready(entry.spec, state_of(entry)),
         spec=entry.spec,
         labels=entry.labels,
         transform=entry.transform,
         source=entry.url or f"assets/{entry.path.name}",
-        sha256=_sha256(entry.path),
+        sha256=sha256_of(entry.path),
         family=entry.family,
     )
 
 
-def _state(entry: Entry) -> Mapping[str, Tensor]:
+def state_of(entry: Trained) -> Mapping[str, Tensor]:
+    """The tensors in an entry's file, which is there; code in it is not run."""
     if entry.weights is None:
         return read_state_dict(entry.path)
     return entry.weights.get_state_dict(
@@ -178,7 +180,7 @@ def _of_file(path: Path, data: bytes | None, given: Given) -> Classifier:
             labels=(),
             transform=Given().transform(spec),
             source=f"file {name}",
-            sha256=_sha256(path if data is None else data),
+            sha256=sha256_of(path if data is None else data),
             family="file",
         ),
         given,
@@ -233,7 +235,7 @@ def _ready(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
     return load_into(spec, state).eval().requires_grad_(False)
 
 
-def _sha256(source: Path | bytes) -> str:
+def sha256_of(source: Path | bytes) -> str:
     stream = BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     with stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
