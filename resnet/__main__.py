@@ -123,7 +123,7 @@ def explain(photos: tuple[Path, ...], as_json: bool, source: Path | None, **aske
 
 
 def _explain(photos: tuple[Path, ...], as_json: bool, asked: dict[str, Any]) -> None:
-    from resnet.command import explained
+    from resnet.command import explained, in_words
 
     model, device, target = asked.pop("model"), asked.pop("device"), asked.pop("target")
     model = model or "shapes_resnet20"
@@ -135,7 +135,7 @@ def _explain(photos: tuple[Path, ...], as_json: bool, asked: dict[str, Any]) -> 
         if "error" in result:
             click.echo(result["error"], err=True)
         elif not as_json:
-            click.echo(_explained_text(result))
+            click.echo(in_words(result))
     if as_json:
         click.echo(json.dumps({"model": model, "photos": rows}))
     if failed:
@@ -149,25 +149,6 @@ def _replay(source: Path, model: str | None, device: str | None, as_json: bool) 
     click.echo(json.dumps(found.as_dict()) if as_json else found)
     if not found.same:
         raise SystemExit(1)
-
-
-def _explained_text(row: dict[str, Any]) -> str:
-    best = "\n".join(
-        f"  {p['probability']:7.2%}  {p['label']} (logit {p['logit']:.2f})"
-        for p in row["predictions"]
-    )
-    files = [row[kind] for kind in ("map_file", "overlay_file", "bundle_file") if kind in row]
-    where = f" at {row['layer']}" if "layer" in row else ""
-    return f"{row['file']}: {row['target']}{where}{_total(row)}\n{best}\n  " + (
-        ", ".join(files) or row["note"]
-    )
-
-
-def _total(row: dict[str, Any]) -> str:
-    """Where the map is complete: that its sum and the bias are the logit."""
-    if "map_sum" not in row:
-        return ""
-    return f" (map sum {row['map_sum']:.3f}, logit {row['logit']:.3f}, bias {row['bias']:.3f})"
 
 
 @cli.command()

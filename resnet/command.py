@@ -125,3 +125,23 @@ def _row(
 def _overlay(classifier: Classifier, said: Explanation, photo: Image.Image) -> Image.Image:
     view = classifier.transform.view(photo)
     return blend(*layers(view, said.maps[0].numpy(), said.stage, _SHOWN))
+
+
+def in_words(row: dict[str, Any]) -> str:
+    """A row as people read it: the class, the best predictions, the files or why there are none."""
+    best = "\n".join(
+        f"  {p['probability']:7.2%}  {p['label']} (logit {p['logit']:.2f})"
+        for p in row["predictions"]
+    )
+    files = [row[kind] for kind in ("map_file", "overlay_file", "bundle_file") if kind in row]
+    where = f" at {row['layer']}" if "layer" in row else ""
+    return f"{row['file']}: {row['target']}{where}{_total(row)}\n{best}\n  " + (
+        ", ".join(files) or row["note"]
+    )
+
+
+def _total(row: dict[str, Any]) -> str:
+    """Where the map is complete: that its sum and the bias are the logit."""
+    if "map_sum" not in row:
+        return ""
+    return f" (map sum {row['map_sum']:.3f}, logit {row['logit']:.3f}, bias {row['bias']:.3f})"
