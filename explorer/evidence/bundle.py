@@ -50,7 +50,10 @@ def panel(subject: Subject) -> None:
 
 def _replay(subject: Subject) -> None:
     own = " --model FILE" if subject.classifier.family == "file" else ""
-    st.caption("Anyone computes it again, to 1e-5 of each map's largest value:")
+    st.caption(
+        "Computes the maps again and says by how much they differ; 1e-5 of each map's largest "
+        "value is allowed. Another device may round the first stages of a deep network differently."
+    )
     st.code(f"python -m resnet explain --from BUNDLE.zip{own}", "bash", wrap_lines=True)
     if own:
         st.caption("Your checkpoint is not copied into it; FILE names it, its SHA-256 is checked.")
