@@ -118,3 +118,10 @@ def steps(
         on_change=record(page, field),
     )
     return chosen
+
+
+def text(page: Page, field: str, label: str, hint: str) -> None:
+    """A line to write in, with a hint while it is empty."""
+    name = key(page, field)
+    st.session_state[name] = page.asked(field)
+    st.text_input(label, key=name, placeholder=hint, max_chars=80, on_change=record(page, field))

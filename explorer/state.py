@@ -134,6 +134,11 @@ ATTENTION = Page(
         "second": "",
         "device": "",
         "precision": "fp32",
+        "normalise": "",
+        "mean": "",
+        "std": "",
+        "resize": "",
+        "crop": "",
     },
     forgets={"model": ("target", "other"), "sample": ("target", "other")},
 )

@@ -88,21 +88,46 @@ def export(blocks: tuple[str, ...], as_json: bool, **asked: Any) -> None:
 
 
 @cli.command()
-@click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--model", default="shapes_resnet20", show_default=True, help="Name or file.")
+@click.argument("photos", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--model", help="Name or file; shapes_resnet20 if not given.")
 @click.option("--layer", help="A stage, layer1 …; the last one if not given.")
 @click.option("--target", help="A class by index or label; the most probable if not given.")
 @click.option("--method", type=click.Choice(["gradcam", "hirescam"]), default="gradcam")
 @click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
 @click.option("--precision", type=click.Choice(["fp32", "bf16", "fp16"]), default="fp32")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))
+@options.own
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The evidence for one photograph as a zip, with what it takes to compute it again.",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Compute a bundle's maps again: its zip or its manifest.json; takes --model, --device.",
+)
 @as_json
-def explain(photos: tuple[Path, ...], as_json: bool, out: Path, **asked: Any) -> None:
+def explain(photos: tuple[Path, ...], as_json: bool, source: Path | None, **asked: Any) -> None:
     """Predictions, signed maps (.npy) and overlays (.png) of PHOTOS, written to --out."""
-    from resnet.command import explained
+    if source is not None:
+        options.only("--from", "source", "model", "device", "as_json")
+        _replay(source, asked["model"], asked["device"], as_json)
+        return
+    if not photos:
+        raise click.UsageError("Name PHOTOS to explain, or --from a bundle.")
+    if asked["bundle"] is not None and len(photos) > 1:
+        raise click.UsageError("--bundle holds one photograph; name one.")
+    _explain(photos, as_json, asked)
+
+
+def _explain(photos: tuple[Path, ...], as_json: bool, asked: dict[str, Any]) -> None:
+    from resnet.command import explained, in_words
 
     model, device, target = asked.pop("model"), asked.pop("device"), asked.pop("target")
-    results = explained(photos, model, device, out, targets=target, **asked)
+    model = model or "shapes_resnet20"
+    results = explained(photos, model, device, targets=target, **asked)
     rows, failed = [], 0
     for result in results:
         failed += "error" in result
@@ -110,21 +135,20 @@ def explain(photos: tuple[Path, ...], as_json: bool, out: Path, **asked: Any) ->
         if "error" in result:
             click.echo(result["error"], err=True)
         elif not as_json:
-            click.echo(_explained_text(result))
+            click.echo(in_words(result))
     if as_json:
         click.echo(json.dumps({"model": model, "photos": rows}))
     if failed:
         raise SystemExit(1)
 
 
-def _explained_text(row: dict[str, Any]) -> str:
-    best = "\n".join(
-        f"  {p['probability']:7.2%}  {p['label']} (logit {p['logit']:.2f})"
-        for p in row["predictions"]
-    )
-    total = f"map sum {row['map_sum']:.3f}, logit {row['logit']:.3f}, bias {row['bias']:.3f}"
-    where = f"{row['map_file']}, {row['overlay_file']}"
-    return f"{row['file']}: {row['target']} at {row['layer']} ({total})\n{best}\n  {where}"
+def _replay(source: Path, model: str | None, device: str | None, as_json: bool) -> None:
+    from resnet.replay import replay
+
+    found = replay(source, model, device)
+    click.echo(json.dumps(found.as_dict()) if as_json else found)
+    if not found.same:
+        raise SystemExit(1)
 
 
 @cli.command()

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from PIL import Image
@@ -266,7 +266,19 @@ def _autocast(device_type: str, precision: str) -> Iterator[None]:
         yield
 
 
-def class_index(classifier: Classifier, target: str | int) -> int:
+class Labelled(Protocol):
+    """A classifier of any family."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of its classes, in order."""
+
+
+def class_index(classifier: Labelled, target: str | int) -> int:
     """A class by index or by label. Raises `ExplainError`, naming labels that come near."""
     text = str(target).strip()
     if re.fullmatch("[0-9]{1,6}", text) and int(text) < len(classifier.labels):

@@ -1,13 +1,18 @@
-"""The command line's options that say a network, the same for every command that asks for one."""
+"""The command line's options that say a network or a checkpoint, the same for every command."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
+from resnet.labels import read_labels
+from resnet.own import Given, read_numbers, read_size
 from resnet.presets import with_layers
 from resnet.rules import EXPANSION, SHORTCUTS, STEMS
 from resnet.spec import ResNetSpec
@@ -72,3 +77,51 @@ def _whole_numbers(name: str, text: str) -> tuple[int, ...]:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
         raise click.UsageError(f"--{name} is “{text}”; write whole numbers, as 3,4,6,3.") from None
+
+
+def only(option: str, *allowed: str) -> None:
+    """Raises `click.UsageError` where an option was written that another leaves without effect."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        written = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if written and name not in allowed:
+            raise click.UsageError(
+                f"{parameter.opts[0]} has no effect with {option}; leave it out."
+            )
+
+
+_OWN = {
+    "labels": "Class names of your file: .txt, a label a line, or .json.",
+    "mean": "Of your file's input, as 0.485,0.456,0.406; one number holds for all channels.",
+    "std": "Its deviation, as 0.229,0.224,0.225.",
+    "resize": "Pixels of the short side before the crop.",
+    "size": "Pixels of the crop that your file's network sees.",
+}
+
+
+def own(command: _Command) -> _Command:
+    """Add what the owner of a checkpoint says of it; it comes as `Given`."""
+
+    @wraps(command)
+    def with_given(**values: Any) -> Any:
+        return command(given=_given(*(values.pop(name) for name in _OWN)), **values)
+
+    for name, help_ in reversed(_OWN.items()):
+        kind = click.Path(path_type=Path, dir_okay=False) if name == "labels" else str
+        with_given = click.option(f"--{name}", type=kind, help=help_)(with_given)
+    return cast(_Command, with_given)
+
+
+def _given(
+    labels: Path | None, mean: str | None, std: str | None, resize: str | None, size: str | None
+) -> Given:
+    if labels is not None and not labels.is_file():
+        raise click.UsageError(f"--labels is {labels}, and there is no such file.")
+    return Given(
+        labels=None if labels is None else read_labels(labels.read_bytes(), labels.name),
+        mean=None if mean is None else read_numbers(mean, "mean"),
+        std=None if std is None else read_numbers(std, "deviation"),
+        resize=None if resize is None else read_size(resize, "resize"),
+        crop=None if size is None else read_size(size, "size"),
+    )

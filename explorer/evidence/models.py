@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import components, controls, models, resources, state
+from explorer import components, controls, models, own, resources, state
 from explorer.figures.predictions import side_by_side
 from explorer.figures.tiles import scale
 from explorer.messages import plain
@@ -71,7 +71,7 @@ def _choose(first: Model) -> Model | None:
 def _upload() -> None:
     st.file_uploader(
         "Second checkpoint",
-        models.SUFFIXES,
+        own.SUFFIXES,
         key="control_second",
         max_upload_size=1024,
         on_change=_uploaded,

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from PIL import ImageDraw
 
-from explorer import controls, large, models, photos, predictions, resources, state
-from explorer.evidence import classes, stages
+from explorer import controls, large, models, own, photos, predictions, resources, state
+from explorer.evidence import bundle, classes, stages
 from explorer.evidence import models as two_models
-from explorer.messages import plain
 from explorer.resources import Model, Photo, Seen
 from explorer.subject import Subject
 from resnet.tracing import trace
@@ -22,6 +21,7 @@ _PANELS = {
     "stages": ("Every stage", stages.panel),
     "classes": ("Two classes", classes.panel),
     "models": ("Two models", two_models.panel),
+    "bundle": ("Evidence bundle", bundle.panel),
 }
 _PERCENT = st.column_config.NumberColumn(format="percent")
 
@@ -61,9 +61,8 @@ def _warn(classifier: Classifier, given: list[Photo]) -> None:
         )
     if classifier.family in ("imagenet", "cifar10") and any(drawn):
         st.info("A drawn scene: this model learned from photographs and knows none of its shapes.")
-    if classifier.assumed:
-        assumed = "; ".join(classifier.assumed)
-        st.caption(plain(f"Assumed, since a checkpoint does not say: {assumed}."))
+    if classifier.family == "file":
+        own.report(classifier)
 
 
 def _look(model: Model, given: list[Photo]) -> list[Seen]:
