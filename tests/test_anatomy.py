@@ -145,7 +145,7 @@ def test_channels_are_kept_mixed_overwritten_or_silent_by_their_energy():
     shortcut = torch.tensor([2.0, 1.0, 1.0, 0.0, 0.0, 1.0]).view(1, 6, 1, 1)
     branch = torch.tensor([1.0, 2.0, -1.0, 0.0, 3.0, 0.0]).view(1, 6, 1, 1)
     assert channels(shortcut, branch) == Channels(2 / 6, 1 / 6, 2 / 6, 1 / 6)
-    assert channels(None, branch).overwritten == 5 / 6
+    assert channels(None, branch) == Channels(0, 0, 4 / 6, 2 / 6)
 
 
 def test_energy_is_summed_over_places():
