@@ -16,7 +16,12 @@ from resnet.comparison import side
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
-STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
+STREAM, FLOW, CELLS, DEPTH = (
+    "stream",
+    "flow",
+    "cells",
+    "depth",
+)  # picture components; their picks are read
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
 _WRITTEN = "written"  # what each page last wrote into the address
@@ -73,6 +78,17 @@ class Page:
         wanted = dict(first) | {k: v for k, v in choices if v != self.usual[k]}
         return wanted | ({_HIDE: ",".join(hide)} if hide else {})
 
+    def listed(self, field: str, options: Collection[str]) -> tuple[str, ...]:
+        """A choice of several: those of `options`, in their order, that it names with commas."""
+        named = self.asked(field).split(",")
+        return tuple(option for option in options if option in named)
+
+    def flip(self, field: str, option: str) -> None:
+        """Put one option into a choice of several, or take it out."""
+        named = [name for name in self.asked(field).split(",") if name and name != option]
+        there = option in self.asked(field).split(",")
+        self.ask(field, ",".join(named if there else [*named, option]))
+
     def write(self, first: Mapping[str, str]) -> None:
         """Put `first` and every choice that is not the usual one into the address."""
         wanted = self.address(first, hidden())
@@ -116,8 +132,12 @@ ATTENTION = Page(
         "placement": "receptive-field",
         "device": "",
         "precision": "fp32",
+        "block": "",
+        "off": "",
+        "drop": "logit",
+        "sweep": "",
     },
-    forgets={"model": ("target",), "sample": ("target",)},
+    forgets={"model": ("target", "block", "off", "sweep"), "sample": ("target", "sweep")},
 )
 
 SIDES = ("left", "right")

@@ -61,6 +61,12 @@ class Anatomy:
         carried = 0.0 if self.shortcut is None else float(self.shortcut.double().sum())
         return carried, float(self.branch.double().sum()), float(self.total.double().sum())
 
+    @property
+    def carried(self) -> float | None:
+        """The shortcut's share of the map's sum; None where the parts pull in opposite ways."""
+        shortcut, branch, total = self.sums
+        return shortcut / total if shortcut * branch >= 0 and total else None
+
 
 @dataclass(frozen=True)
 class Dissection:

@@ -68,10 +68,13 @@ def features(model: ResNet, images: Tensor, without: Collection[str] = ()) -> Te
     return model.finish(through(model, model.stem(images), names, without))
 
 
-def sweep(model: ResNet, images: Tensor) -> Iterator[tuple[str, Tensor]]:
+def sweep(
+    model: ResNet, images: Tensor, known: Collection[str] = ()
+) -> Iterator[tuple[str, Tensor]]:
     """Each block's name and the logits (N, K) with that block alone switched off, in order.
 
-    What enters a block is computed once, so that a lesion costs only the blocks behind it.
+    What enters a block is computed once, so that a lesion costs only the blocks behind it; for
+    blocks that are `known` already, nothing more is.
     Raises `ExplainError` for a plain network.
     """
     check(model)
@@ -81,10 +84,12 @@ def sweep(model: ResNet, images: Tensor) -> Iterator[tuple[str, Tensor]]:
     for number, name in enumerate(names):
         with torch.inference_mode():  # not across a yield, or the caller would be in it
             block = cast(Block, model.get_submodule(name))
-            rest = through(model, block.bypass(x), names[number + 1 :])
-            logits = model.classify(model.finish(rest))
+            if name not in known:
+                rest = through(model, block.bypass(x), names[number + 1 :])
+                logits = model.classify(model.finish(rest))
             x = block(x)
-        yield name, logits
+        if name not in known:
+            yield name, logits
 
 
 def look_without(classifier: Classifier, image: Image.Image, without: Collection[str] = ()) -> Look:
@@ -100,10 +105,17 @@ def look_without(classifier: Classifier, image: Image.Image, without: Collection
     return Look(view, logits, maps, time.perf_counter() - start)
 
 
-def sweep_image(classifier: Classifier, image: Image.Image) -> Iterator[tuple[str, Tensor]]:
-    """Each block's name and the logits (K,) of one image with that block alone switched off."""
+def sweep_image(
+    classifier: Classifier, image: Image.Image, known: Collection[str] = ()
+) -> Iterator[tuple[str, Tensor]]:
+    """`sweep` for one image: names and logits (K,), on the CPU."""
     images = _tensor(classifier, classifier.transform.view(image))
-    return ((name, logits[0].cpu()) for name, logits in sweep(classifier.model, images))
+    return ((name, logits[0].cpu()) for name, logits in sweep(classifier.model, images, known))
+
+
+def fall(before: Standing, after: Standing, of: str) -> float:
+    """How much a lesion took from a class: of its "logit", "probability" or "margin"."""
+    return float(getattr(before, of) - getattr(after, of))
 
 
 def check(model: ResNet) -> None:
