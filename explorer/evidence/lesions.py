@@ -58,12 +58,11 @@ def _compared(subject: Subject, off: frozenset[str]) -> None:
     """Top-5, standing and map before and after."""
     from resnet.lesions import standing
 
-    model, photo = subject.model, subject.seen.photo
-    before = resources.lesioned(model, photo, frozenset()).result
-    outcome = resources.lesioned(model, photo, off)
-    after = outcome.result
     if not off:
         return
+    model, photo = subject.model, subject.seen.photo
+    outcome = resources.lesioned(model, photo, off)
+    before, after = resources.lesioned(model, photo, frozenset()).result, outcome.result
     _standings(*(standing(look.logits, subject.target) for look in (before, after)))
     which = next(iter(off)) if len(off) == 1 else f"{len(off)} blocks"
     titles = ("All blocks on", f"Without {which}")
@@ -74,7 +73,7 @@ def _compared(subject: Subject, off: frozenset[str]) -> None:
     _maps(subject, before, after)
     st.caption(
         f"Maps of {plain(subject.label)} at {subject.last}, in logits; what is lost adds up to the "
-        f"logit's drop. Forward in fp32 {after.seconds * 1000:.0f} ms on {outcome.device}. "
+        f"logit's drop. Forward in fp32 {after.seconds:.2f} s on {outcome.device}. "
         f"{outcome.note}"
     )
 
