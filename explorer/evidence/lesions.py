@@ -87,7 +87,12 @@ def _standings(before: Standing, after: Standing) -> None:
             change = _write(-fall(before, after, name), name, sign=True).replace("%", " points")
             change = change.replace("−", "-")  # a metric takes its arrow from an ASCII minus
             help_ = f"{_NOTES[name].capitalize()}; {was} with all blocks on."
-            st.metric(word, now, change, help=help_, width="content")
+            moved = change[0] in "+-"
+            st.metric(
+                word, now, change,
+                delta_color="normal" if moved else "off", delta_arrow="auto" if moved else "off",
+                help=help_, width="content",
+            )  # fmt: skip
 
 
 def _write(value: float, of: str, sign: bool = False) -> str:
@@ -139,7 +144,7 @@ def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
             st.caption(f"Stopped at {len(known)} of {blocks} blocks.")
             st.button("Go on", on_click=state.ATTENTION.ask, args=("sweep", ""))
     st.caption(
-        "A bar: how much is lost when that block alone is off; below zero, the class gains. "
+        "A bar: how much is lost when that block alone is off (fp32); below zero, the class gains. "
         ":orange[**Orange**]: the shortcut changes the shape; its projection or padding is kept, "
         "only the branch is off. Click a bar, or arrow keys and Enter, to switch its block."
     )
