@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image
 
+from explorer import state
 from explorer.figures.terms import Steps, Term, encoded
 from resnet.drawing.page import script
 from resnet.drawing.palette import stylesheet
@@ -46,13 +47,16 @@ _values = st.components.v2.component(
 
 
 def picture(
-    svg: str, key: str, chosen: str | None = None, on_pick: Callable[[], None] | None = None
+    svg: str, key: str, chosen: str | None = None, on_pick: Callable[[str], None] | None = None
 ) -> None:
-    """Show an SVG of ours; `on_pick` is called when a block is chosen by click, Enter or Space.
+    """Show an SVG of ours; `on_pick` gets the name of what is chosen by click, Enter or Space."""
 
-    The chosen block's name is then `st.session_state[key].pick`.
-    """
-    _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=on_pick or _ignore)
+    def picked() -> None:
+        what = state.picked(key)
+        if what and on_pick:
+            on_pick(what)
+
+    _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=picked)
 
 
 def overlay(photo: Image.Image, heat: Image.Image, alt: str, key: str, size: int) -> None:
@@ -75,7 +79,3 @@ def url(image: Image.Image, kind: str = "PNG") -> str:
     buffer = BytesIO()
     image.save(buffer, kind, quality=95, subsampling=0)  # a PNG has neither
     return f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-def _ignore() -> None:
-    """A component that reports picks needs someone to report them to."""

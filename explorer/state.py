@@ -24,6 +24,8 @@ STREAM, FLOW, CELLS, DEPTH = (
 )  # picture components; their picks are read
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
+_PICKED = "picked"  # when each picture was last picked in
+_ACTED = "acted"  # whether a control has started this run
 _WRITTEN = "written"  # what each page last wrote into the address
 
 
@@ -43,10 +45,15 @@ class Page:
         self.name, self.usual, self._forgets = name, dict(usual), forgets or {}
 
     def read(self) -> dict[str, str] | None:
-        """What a new address says beyond the choices, which are taken from it; None if not new."""
+        """What a new address says beyond the choices, which are taken from it; None if not new.
+
+        A run that a control has started never brings a new address, but may bring an old one: that
+        of before the last run, which the browser had not been told to change yet.
+        """
         here = st.query_params.to_dict()
         written = st.session_state.setdefault(_WRITTEN, {})
-        if self.name in st.session_state and (not here or here in written.values()):
+        old = st.session_state.pop(_ACTED, False) or not here or here in written.values()
+        if self.name in st.session_state and old:
             return None
         written[self.name] = dict(here)
         st.session_state[_HIDE] = here.pop(_HIDE, st.session_state.get(_HIDE, ""))
@@ -71,6 +78,7 @@ class Page:
         forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
         choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
         st.session_state[self.name] = choices | forgotten | {field: value}
+        st.session_state[_ACTED] = True
 
     def address(self, first: Mapping[str, str], hide: Collection[str]) -> dict[str, str]:
         """`first`, every choice that is not the usual one, and what is to be hidden."""
@@ -168,6 +176,7 @@ def spec() -> ResNetSpec:
 
 def change(make: Callable[[ResNetSpec], ResNetSpec]) -> None:
     """Replace the network by what `make` makes of it; keep it, with the reason, on `SpecError`."""
+    st.session_state[_ACTED] = True
     try:
         st.session_state[_SPEC] = make(st.session_state[_SPEC])
         st.session_state[_MESSAGE] = ""
@@ -210,6 +219,15 @@ def opened(page: Page = ARCHITECTURE) -> str:
 def unfolded(page: Page = ARCHITECTURE) -> tuple[str, ...]:
     """The first blocks of the runs of equal blocks that are drawn one by one."""
     return tuple(filter(None, page.asked("unfold").split(",")))
+
+
+def picked(key: str) -> str:
+    """What was chosen in a picture, once: nothing where a run hands an old choice on again."""
+    choice = st.session_state[key].pick
+    if choice["at"] == st.session_state.get(_PICKED, {}).get(key):
+        return ""
+    st.session_state.setdefault(_PICKED, {})[key] = choice["at"]
+    return choice["what"]
 
 
 def pick(what: str, page: Page = ARCHITECTURE) -> None:

@@ -132,7 +132,7 @@ def onnx_refusal(graph: Graph) -> str:
             f"{graph.spec.name} takes {onnx_bytes(graph) / 1e9:,.1f} GB as ONNX, and one such file "
             "holds 2 GB. Take narrower stages, or the PyTorch source."
         )
-    return refusal(graph.spec)
+    return refusal(graph)
 
 
 def _random(graph: Graph) -> ResNet:

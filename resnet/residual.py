@@ -82,7 +82,7 @@ def check_size(graph: Graph) -> None:
     """Raise `TooLarge` for a network beyond `LIMITS`, before anything is built."""
     parts = [stage.own for stage in graph.stages] + [block.first for block in graph.blocks]
     widest = max(sum(prod(op.out_shape) for op in ops) for ops in parts)
-    needs = {"weights": weight_bytes(graph.spec), "activations of a block": FLOAT32 * widest}
+    needs = {"weights": weight_bytes(graph), "activations of a block": FLOAT32 * widest}
     for what, needed in needs.items():
         if needed > LIMITS[what]:
             raise TooLarge(

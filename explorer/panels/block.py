@@ -15,7 +15,6 @@ def panel(graph: Graph) -> None:
     """Draw the open block, if one is open and this network has it."""
     names, opened = [block.name for block in graph.blocks], state.opened()
     if opened not in names:
-        state.open_block("")
         return
     at = names.index(opened)
     block = graph.blocks[at]

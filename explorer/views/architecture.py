@@ -22,6 +22,7 @@ _PANELS = {
 def page() -> None:
     """Draw the page."""
     spec = state.spec()
+    state.write_architecture()  # first: a link followed while the page is drawn is not undone
     graph = resources.graph(spec)
     if state.message():
         st.warning(plain(state.message()))
@@ -34,7 +35,6 @@ def page() -> None:
         network.choose(spec)
     if below:
         _panel(graph)
-    state.write_architecture()
 
 
 def _panel(graph: Graph) -> None:
@@ -77,7 +77,7 @@ def _headline(graph: Graph) -> None:
             st.subheader(spec.name, anchor=False)
             if shown:
                 st.caption(f"{cost(graph)}, one image")
-            if reason := refusal(spec):
+            if reason := refusal(graph):
                 st.caption(reason)
         for name, (value, help_) in numbers.items() if shown else ():
             st.metric(name, value, help=help_, width="content")
@@ -89,11 +89,7 @@ def _headline(graph: Graph) -> None:
 def _stream(graph: Graph) -> None:
     explained = "legend" not in state.hidden()
     svg = resources.stream_picture(graph.spec, state.unfolded(), explained)
-    components.picture(svg, key=state.STREAM, chosen=state.opened(), on_pick=_picked)
-
-
-def _picked() -> None:
-    state.pick(st.session_state[state.STREAM].pick)
+    components.picture(svg, key=state.STREAM, chosen=state.opened(), on_pick=state.pick)
 
 
 page()

@@ -36,6 +36,7 @@ _PERCENT = st.column_config.NumberColumn(format="percent")
 def page() -> None:
     """Draw the page."""
     state.ATTENTION.read()
+    state.write_attention()
     with st.sidebar:
         model = models.choose()
     given = photos.choose()
@@ -43,7 +44,6 @@ def page() -> None:
         st.info("Download this model on the left, or choose the bundled one: it is here already.")
     elif given:
         _answered(model, given)
-    state.write_attention()
 
 
 def _answered(model: Model, given: list[Photo]) -> None:

@@ -6,7 +6,7 @@ let chosen = "";
 function show(name) {
   chosen = name === chosen ? "" : name;
   const parentElement = document.querySelector("#stream");
-  draw({ data: { chosen }, parentElement, setTriggerValue: (_, picked) => show(picked) });
+  draw({ data: { chosen }, parentElement, setTriggerValue: (_, { what }) => show(what) });
   detail.hidden = !chosen;
   if (!chosen) return;
   const view = document.getElementById(chosen);
