@@ -45,8 +45,8 @@ def panel(subject: Subject) -> None:
     st.caption(f"{_sum(subject, found, block)} {outcome.note}")
 
 
-def _picked() -> None:
-    state.ATTENTION.ask("block", st.session_state[state.DEPTH].pick)
+def _picked(name: str) -> None:
+    state.ATTENTION.ask("block", name)
 
 
 def _lens(subject: Subject) -> str:

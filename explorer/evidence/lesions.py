@@ -150,8 +150,8 @@ def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
     )
 
 
-def _picked() -> None:
-    state.ATTENTION.flip("off", st.session_state[state.DEPTH].pick)
+def _picked(name: str) -> None:
+    state.ATTENTION.flip("off", name)
 
 
 def _chart(subject: Subject, known: dict[str, Tensor], off: tuple[str, ...], of: str) -> str:
