@@ -16,12 +16,8 @@ from resnet.comparison import side
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
-STREAM, FLOW, CELLS, DEPTH = (
-    "stream",
-    "flow",
-    "cells",
-    "depth",
-)  # picture components; their picks are read
+# Picture components; their picks are read.
+STREAM, FLOW, CELLS, DEPTH = "stream", "flow", "cells", "depth"
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
 _PICKED = "picked"  # when each picture was last picked in
