@@ -131,8 +131,8 @@ def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
     blocks, stopped = len(subject.graph.blocks), state.ATTENTION.asked("sweep") == "stopped"
     place = st.empty()
     if len(resources.swept(model, photo, device)) < blocks and not stopped:
-        with place.container(horizontal=True, vertical_alignment="center"):
-            bar = st.empty()
+        with place.container():
+            bar = st.progress(0.0, "Switching off one block after another …")
             st.button("Stop", on_click=state.ATTENTION.ask, args=("sweep", "stopped"))
             for done in resources.sweep(model, photo, device):
                 bar.progress(done / blocks, f"{done} of {blocks} blocks switched off in turn")
