@@ -85,6 +85,22 @@ def pills(
     return chosen
 
 
+def several(
+    page: Page, field: str, label: str, options: Sequence[str], empty: str
+) -> tuple[str, ...]:
+    """A list to choose any of `options` from, written with commas; returns those chosen."""
+    name, chosen = key(page, field), page.listed(field, options)
+    st.session_state[name] = list(chosen)
+    st.multiselect(
+        label,
+        options,
+        key=name,
+        placeholder=empty,
+        on_change=lambda: page.ask(field, ",".join(st.session_state[name])),
+    )
+    return chosen
+
+
 def toggle(page: Page, field: str, label: str) -> bool:
     """A switch; on is written as 1. Returns whether it is on."""
     name, on = key(page, field), page.asked(field) == "1"

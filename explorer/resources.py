@@ -26,7 +26,9 @@ from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
+    from torch import Tensor
 
+    from resnet.anatomy import Dissection
     from resnet.devices import Outcome
     from resnet.explaining import Explanation, Look
     from resnet.recording import Recording
@@ -247,3 +249,60 @@ def _flowed(
     view = classifier.transform.view(_photo.image)
     images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
     return Flowed(view, flow(classifier.model, images, block))
+
+
+def dissected(model: Model, photo: Photo, target: int) -> Outcome[Dissection]:
+    """A class's logit taken apart at every block. Raises `DoesNotFit`."""
+    return _dissected(model, photo, model.key, model.device, photo.key, target)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Taking the logit apart …")
+def _dissected(
+    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int
+) -> Outcome[Dissection]:
+    from resnet.anatomy import dissect
+    from resnet.devices import adaptively
+
+    def compute(one: Sequence[Photo], on: str) -> Dissection:
+        return dissect(_model.load(on), one[0].image, target)
+
+    return next(adaptively(compute, [_photo], device, size=1))
+
+
+def lesioned(model: Model, photo: Photo, without: frozenset[str]) -> Outcome[Look]:
+    """A photo's answers with these blocks switched off. Raises `DoesNotFit`, `ExplainError`."""
+    return _lesioned(model, photo, model.key, model.device, photo.key, without)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _lesioned(
+    _model: Model, _photo: Photo, key: str, device: str, photo: str, without: frozenset[str]
+) -> Outcome[Look]:
+    from resnet.devices import adaptively
+    from resnet.lesions import look_without
+
+    def compute(one: Sequence[Photo], on: str) -> Look:
+        return look_without(_model.load(on), one[0].image, without)
+
+    return next(adaptively(compute, [_photo], device, size=1))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _swept(key: str, device: str, photo: str) -> dict[str, Tensor]:
+    """The place of a sweep's logits (K,) by block: what one visitor stops, the next goes on."""
+    return {}
+
+
+def swept(model: Model, photo: Photo, device: str) -> dict[str, Tensor]:
+    """Logits (K,) by the block that was switched off, as far as a sweep has come."""
+    return dict(_swept(model.key, device, photo.key))
+
+
+def sweep(model: Model, photo: Photo, device: str) -> Iterator[int]:
+    """Switch off every block in turn; yields how many are known, from the first on."""
+    from resnet.lesions import sweep_image
+
+    place = _swept(model.key, device, photo.key)
+    for name, logits in sweep_image(model.load(device), photo.image, tuple(place)):
+        place[name] = logits
+        yield len(place)

@@ -17,7 +17,8 @@ from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
 OVERLAY = "overlay"  # the component with the photograph; its opacity is read
-STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
+# Picture components; their picks are read.
+STREAM, FLOW, CELLS, DEPTH = "stream", "flow", "cells", "depth"
 SECOND = "second"  # the checkpoint of a second model
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
@@ -84,6 +85,17 @@ class Page:
         wanted = dict(first) | {k: v for k, v in choices if v != self.usual[k]}
         return wanted | ({_HIDE: ",".join(hide)} if hide else {})
 
+    def listed(self, field: str, options: Collection[str]) -> tuple[str, ...]:
+        """A choice of several: those of `options`, in their order, that it names with commas."""
+        named = self.asked(field).split(",")
+        return tuple(option for option in options if option in named)
+
+    def flip(self, field: str, option: str) -> None:
+        """Put one option into a choice of several, or take it out."""
+        named = [name for name in self.asked(field).split(",") if name and name != option]
+        there = option in self.asked(field).split(",")
+        self.ask(field, ",".join(named if there else [*named, option]))
+
     def write(self, first: Mapping[str, str]) -> None:
         """Put `first` and every choice that is not the usual one into the address."""
         wanted = self.address(first, hidden())
@@ -139,8 +151,15 @@ ATTENTION = Page(
         "std": "",
         "resize": "",
         "crop": "",
+        "block": "",
+        "off": "",
+        "drop": "logit",
+        "sweep": "",
     },
-    forgets={"model": ("target", "other"), "sample": ("target", "other")},
+    forgets={
+        "model": ("target", "other", "block", "off", "sweep"),
+        "sample": ("target", "other", "sweep"),
+    },
 )
 
 SIDES = ("left", "right")

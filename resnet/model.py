@@ -63,7 +63,7 @@ class ResNet(nn.Module):
         last = self.spec.stage_names[-1]
         for name in self.spec.stage_names:
             x = self.get_submodule(name)(x)
-            x = self._finish(x) if name == last else x
+            x = self.finish(x) if name == last else x
             yield name, x
 
     def classify(self, features: Tensor) -> Tensor:
@@ -76,7 +76,8 @@ class ResNet(nn.Module):
             pass
         return self.classify(x)
 
-    def _finish(self, x: Tensor) -> Tensor:
+    def finish(self, x: Tensor) -> Tensor:
+        """What the classifier pools, of the last block's output (N, C, h, w)."""
         return F.relu(self.norm(x)) if self.spec.preact else x
 
     def _initialise(self) -> None:
@@ -119,15 +120,28 @@ class Block(nn.Module):
         A pre-activation block computes ReLU(BN(x)) once: the branch reads it, and a shortcut that
         changes the shape.
         """
-        activated = self.relu(self.bn1(x)) if self.preact else x
+        activated = self._activated(x)
         branch = self.se(self._branch(activated))
+        return None if self.shortcut == "none" else self._carried(x, activated), branch
+
+    def bypass(self, x: Tensor) -> Tensor:
+        """The block's output with F(x) := 0: what the shortcut carries, identity or projection.
+
+        Raises ValueError for a plain block, of which nothing would be left.
+        """
         if self.shortcut == "none":
-            return None, branch
-        return self.downsample(x if self.shortcut == "identity" else activated), branch
+            raise ValueError("A plain block has no shortcut to keep.")
+        return self.finish(self._carried(x, self._activated(x)))
 
     def finish(self, total: Tensor) -> Tensor:
         """The block's output from its sum: through the ReLU, unless that comes first."""
         return total if self.preact else self.relu(total)
+
+    def _activated(self, x: Tensor) -> Tensor:
+        return self.relu(self.bn1(x)) if self.preact else x
+
+    def _carried(self, x: Tensor, activated: Tensor) -> Tensor:
+        return self.downsample(x if self.shortcut == "identity" else activated)
 
     def _branch(self, x: Tensor) -> Tensor:
         for i in range(1, self.steps + 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas  # noqa: F401  (plotly looks for it, and fails where a thread has half imported it)
 import plotly.graph_objects as go
 
 from resnet.words import decimal
@@ -19,7 +20,7 @@ _BAR, _OTHER, _TRACK = "#2f7fc1", "#667085", "rgba(128,128,128,0.15)"
 def bars(standings: Sequence[Standing], chosen: int) -> go.Figure:
     """Probability of each class, most probable first; a bar carries its class's index."""
     texts = [
-        f"{p.probability:.1%} · logit {decimal(p.logit)} · {decimal(p.margin, sign='+')}"
+        f"{p.probability:.1%} · logit {decimal(p.logit)} · {decimal(p.margin, sign=True)}"
         for p in standings
     ]
     names = [_name(p, p.index == chosen) for p in standings]

@@ -122,7 +122,7 @@ export default function ({ data, parentElement }) {
     const where = `${data.lens}, row ${at[0]}, column ${at[1]} of ${side}×${side}, counted from 0`;
     root.querySelector(".where").textContent = unit ? `${where}; in units of${unit.replace(" ×", "")}` : where;
     root.querySelector(".sum").replaceChildren(...terms.flatMap(({ before, symbol }, i) => {
-      const bare = before === "+" && numbers[i].startsWith(MINUS) ? `(${numbers[i]})` : numbers[i];
+      const bare = ["+", MINUS].includes(before) && numbers[i].startsWith(MINUS) ? `(${numbers[i]})` : numbers[i];
       const part = element("span", "part", element("span", "number", bare), element("span", "symbol", symbol));
       return [...(before ? [element("span", "sign", before)] : []), part];
     }));

@@ -106,7 +106,7 @@ def _terms(block: Block, flow: BlockFlow, channel: int | None) -> Iterator[Term]
         note = f"{side}×{side}" + (f", {own}" if own != lens else "")
         return Term(before, symbol, note, pick(values, which)[0].numpy())
 
-    (shortcut, total), lens = _symbols(block), _lens(block.out_shape[0], channel)
+    (shortcut, total), lens = symbols(block), _lens(block.out_shape[0], channel)
     source = None if channel is None else block.plan.source(channel)
     yield term("", "x" if source is not None or channel is None else "mean x", flow.x, source)
     if shortcut not in ("", "x") and flow.shortcut is not None:
@@ -121,7 +121,7 @@ def _terms(block: Block, flow: BlockFlow, channel: int | None) -> Iterator[Term]
         yield term("=", "y", flow.out)
 
 
-def _symbols(block: Block) -> tuple[str, str]:
+def symbols(block: Block) -> tuple[str, str]:
     """The shortcut's output and the sum, as the drawing of the block names them."""
     reads = "x" if _ends_in_relu(block) else "a"
     kinds = {"identity": "x", "none": ""}
@@ -135,7 +135,7 @@ def _ends_in_relu(block: Block) -> bool:
 
 def _facts(block: Block, flow: BlockFlow) -> str:
     """Two numbers over all channels, named exactly."""
-    shortcut, total = _symbols(block)
+    shortcut, total = symbols(block)
     words = []
     if flow.ratio is not None:
         words.append(f"‖F(x)‖₂ / ‖{shortcut}‖₂ = {flow.ratio:.3g}")
