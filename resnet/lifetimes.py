@@ -112,9 +112,10 @@ def _block(tape: _Tape, block: Block, x: int, preact: bool) -> int:
         out = tape.write(gate[-1], out, tape.run(gate[:-1], out))
     around = x if block.plan.shortcut == "identity" else activated
     around = tape.run(block.lane("shortcut"), around)
+    tape.hold(activated)
     for op in block.lane("main"):  # the sum and, after it, the ReLU
         out = tape.write(op, out, around) if op.kind == "add" else tape.write(op, out)
-    tape.hold(x, activated)
+    tape.hold(x)
     return out
 
 

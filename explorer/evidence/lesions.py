@@ -100,15 +100,15 @@ def _write(value: float, of: str, sign: bool = False) -> str:
 
 
 def _top(subject: Subject, title: str, look: Look) -> None:
-    from resnet.explaining import top
+    from resnet.ranking import best, standings
 
-    best = top(look.logits, subject.classifier.labels, 5)
+    found = standings(look.logits, subject.classifier.labels, best(look.logits, 5))
     st.markdown(f"**{title}**")
     st.plotly_chart(
-        predictions(best),
+        predictions(found, subject.target),
         key=f"lesion_{title}",
         config={"displayModeBar": False, "staticPlot": True},
-        alt="; ".join(f"{p.label} {p.probability:.1%}" for p in best),
+        alt="; ".join(f"{p.label} {p.probability:.1%}" for p in found),
     )
 
 
