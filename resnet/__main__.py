@@ -1,4 +1,4 @@
-"""The command line: `python -m resnet summary | explain | models | train | published`."""
+"""The command line: `python -m resnet summary | explain | models | train | experiment …`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from resnet.experiments import experiment
 from resnet.graph import Graph
 from resnet.presets import with_layers
 from resnet.rules import SHORTCUTS, STEMS
@@ -220,6 +221,9 @@ def _entry(entry: Any) -> dict[str, Any]:
         "classes": len(entry.labels),
         "note": entry.note,
     }
+
+
+cli.add_command(experiment)
 
 
 def main() -> None:

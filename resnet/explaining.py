@@ -19,6 +19,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from resnet.cams import CAMS
 from resnet.graph import Stage
 from resnet.model import ResNet
 from resnet.tracing import trace
@@ -112,10 +113,10 @@ def stage_maps(
 ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
     """Maps (N, h, w) at each of `layers`, the logits (N, K) and the targets (N,).
 
-    One forward and one `autograd.grad` of the target logits with respect to the stages' outputs;
-    without `targets`, those of the most probable classes. The parameters must be frozen, so that no
-    gradient is spent on them. Always in float32: gradients through a whole trunk in half precision
-    leave the first stages' maps wrong by a quarter.
+    `method` is one of `resnet.cams.CAMS`. One forward and one `autograd.grad` of the target logits
+    with respect to the stages' outputs; without `targets`, those of the most probable classes. The
+    parameters must be frozen, so that no gradient is spent on them. Always in float32: gradients
+    through a whole trunk in half precision leave the first stages' maps wrong by a quarter.
     """
     wanted = set(layers)
     kept: dict[str, Tensor] = {}
@@ -127,17 +128,9 @@ def stage_maps(
         targets = logits.argmax(1) if targets is None else targets
         chosen = logits.gather(1, targets[:, None]).sum()
         gradients = torch.autograd.grad(chosen, list(kept.values()))
-    weigh = {"gradcam": _gradcam, "hirescam": _hirescam}[method]
+    weigh = CAMS[method]
     pairs = zip(kept.items(), gradients, strict=True)
     return {n: weigh(a.detach(), g) for (n, a), g in pairs}, logits.detach(), targets
-
-
-def _gradcam(activation: Tensor, gradient: Tensor) -> Tensor:
-    return (gradient.mean((2, 3), keepdim=True) * activation).sum(1)  # (N, h, w)
-
-
-def _hirescam(activation: Tensor, gradient: Tensor) -> Tensor:
-    return (gradient * activation).sum(1)  # (N, h, w)
 
 
 def explain(

@@ -1,0 +1,99 @@
+"""Which methods are provably one, shown by computing them apart; and which ignore the class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from resnet.cams import CAMS
+from resnet.explaining import class_maps, stage_maps
+from resnet.methods import attribute
+from resnet.model import ResNet
+from resnet.progress import last
+from resnet.similarity import spearman
+
+UNAWARE = ("guided", "guided-gradcam", "saliency", "gradcam")
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How two maps of one image, computed apart, compare at a stage.
+
+    `difference` is the largest between two cells, `full` the largest magnitude of the first map.
+    """
+
+    layer: str
+    one: str
+    other: str
+    difference: float
+    full: float
+    rank_correlation: float
+
+
+@dataclass(frozen=True)
+class Awareness:
+    """Rank correlation of a method's maps for two classes: near 1, it ignores the class."""
+
+    method: str
+    rank_correlation: float
+
+
+def agreement(model: ResNet, image: Tensor, target: int) -> tuple[Agreement, ...]:
+    """Maps of one image (1, C, H, W) held against each other.
+
+    At every stage Grad-CAM and HiResCAM; at the last also CAM by the classifier's weights alone,
+    with no gradient, against all four. Behind pooling and one linear layer the gradient is
+    W / (h w) at each place: CAM, Grad-CAM and HiResCAM are one; the other two drop W < 0.
+    """
+    names = model.spec.stage_names
+    found = {name: _maps(model, image, target, names, name) for name in CAMS}
+    cam = class_maps(model, image)[0][0, target]  # (h, w)
+    rows = [
+        _agreement(name, "gradcam", "hirescam", found["gradcam"][name], found["hirescam"][name])
+        for name in names
+    ]
+    final = names[-1]
+    return (
+        *rows,
+        *(_agreement(final, "cam", method, cam, found[method][final]) for method in CAMS),
+    )
+
+
+def _maps(
+    model: ResNet, image: Tensor, target: int, layers: Sequence[str], method: str
+) -> dict[str, Tensor]:
+    targets = torch.tensor([target], device=image.device)
+    maps, _, _ = stage_maps(model, image, targets, layers, method)
+    return {name: values[0] for name, values in maps.items()}
+
+
+def _agreement(layer: str, one: str, other: str, a: Tensor, b: Tensor) -> Agreement:
+    return Agreement(
+        layer,
+        one,
+        other,
+        float((a - b).abs().max()),
+        float(a.abs().max()),
+        spearman(a.cpu().numpy(), b.cpu().numpy()),
+    )
+
+
+def awareness(
+    model: ResNet, image: Tensor, one: int, other: int, layer: str
+) -> tuple[Awareness, ...]:
+    """How alike each method's maps for two classes are, on the pixels of one image (1, C, H, W).
+
+    Guided backpropagation passes on what is positive and so nearly reconstructs the image whatever
+    is asked (Nie et al. 2018, arXiv:1805.07039; Adebayo et al. 2018, arXiv:1810.03292).
+    """
+    both = image.repeat(2, 1, 1, 1)
+    targets = torch.tensor([one, other], device=image.device)
+    rows = []
+    for method in UNAWARE:
+        found = last(attribute(model, both, targets, method, layer))
+        first, second = found.placed(image.shape[-1])
+        rows.append(Awareness(method, spearman(first, second)))
+    return tuple(rows)
