@@ -21,6 +21,7 @@ from resnet.model import ResNet
 from resnet.progress import Forward, Progress, counted
 
 SQUARE = 4  # a square that is made grey has this fraction of the side
+_AT_ONCE = 8
 RADIUS = 0.02  # of max-sensitivity, in units of the normalised input
 
 
@@ -82,7 +83,7 @@ def infidelities(
     """
     even = np.ones_like(values)
     rivals = {"map": values, "even": even, "empty": np.zeros_like(values)}
-    each = 2 * samples  # Captum forwards the image itself as often
+    each = samples + -(-samples // _AT_ONCE)  # Captum forwards the image itself with each batch
     found: tuple[Infidelity, ...] = ()
     for number, (name, rival) in enumerate(rivals.items()):
         before = number * each
@@ -106,7 +107,7 @@ def _infidelity(
             spread,
             target=target,
             n_perturb_samples=samples,
-            max_examples_per_batch=8,
+            max_examples_per_batch=_AT_ONCE,
             normalize=bool(values.any()),
         )
         return float(error.clamp_min(0).sqrt())
@@ -145,8 +146,12 @@ def sensitivity(
         return images + (2 * noise - 1) * radius
 
     def work(explain: Forward) -> float:
+        def answers(given: Tensor | tuple[Tensor, ...]) -> tuple[Tensor]:
+            """As Captum needs it: given a tuple once, and always giving one."""
+            return (explain(given if isinstance(given, Tensor) else given[0]),)
+
         worst = sensitivity_max(
-            lambda given: explain(given if isinstance(given, Tensor) else given[0]),  # once a tuple
+            answers,
             image,
             perturb_func=perturb,
             perturb_radius=RADIUS,
