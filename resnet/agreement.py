@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from resnet.cams import CAMS
-from resnet.explaining import class_maps, stage_maps
+from resnet.explaining import class_maps, stage_gradients
 from resnet.methods import attribute
 from resnet.model import ResNet
-from resnet.progress import last
+from resnet.progress import Progress, last
 from resnet.similarity import spearman
 
 UNAWARE = ("guided", "guided-gradcam", "saliency", "gradcam")
@@ -35,10 +37,11 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Awareness:
-    """Rank correlation of a method's maps for two classes: near 1, it ignores the class."""
+    """Rank correlation of a method's `maps` (2, H, W) for two classes: near 1, it ignores them."""
 
     method: str
     rank_correlation: float
+    maps: NDArray[np.float32]
 
 
 def agreement(model: ResNet, image: Tensor, target: int) -> tuple[Agreement, ...]:
@@ -49,7 +52,8 @@ def agreement(model: ResNet, image: Tensor, target: int) -> tuple[Agreement, ...
     W / (h w) at each place: CAM, Grad-CAM and HiResCAM are one; the other two drop W < 0.
     """
     names = model.spec.stage_names
-    found = {name: _maps(model, image, target, names, name) for name in CAMS}
+    pairs, _, _ = stage_gradients(model, image, torch.tensor([target], device=image.device), names)
+    found = {m: {name: weigh(*pairs[name])[0] for name in names} for m, weigh in CAMS.items()}
     cam = class_maps(model, image)[0][0, target]  # (h, w)
     rows = [
         _agreement(name, "gradcam", "hirescam", found["gradcam"][name], found["hirescam"][name])
@@ -60,14 +64,6 @@ def agreement(model: ResNet, image: Tensor, target: int) -> tuple[Agreement, ...
         *rows,
         *(_agreement(final, "cam", method, cam, found[method][final]) for method in CAMS),
     )
-
-
-def _maps(
-    model: ResNet, image: Tensor, target: int, layers: Sequence[str], method: str
-) -> dict[str, Tensor]:
-    targets = torch.tensor([target], device=image.device)
-    maps, _, _ = stage_maps(model, image, targets, layers, method)
-    return {name: values[0] for name, values in maps.items()}
 
 
 def _agreement(layer: str, one: str, other: str, a: Tensor, b: Tensor) -> Agreement:
@@ -83,17 +79,17 @@ def _agreement(layer: str, one: str, other: str, a: Tensor, b: Tensor) -> Agreem
 
 def awareness(
     model: ResNet, image: Tensor, one: int, other: int, layer: str
-) -> tuple[Awareness, ...]:
+) -> Iterator[Progress[tuple[Awareness, ...]]]:
     """How alike each method's maps for two classes are, on the pixels of one image (1, C, H, W).
 
     Guided backpropagation passes on what is positive and so nearly reconstructs the image whatever
-    is asked (Nie et al. 2018, arXiv:1805.07039; Adebayo et al. 2018, arXiv:1810.03292).
+    is asked (Nie et al. 2018, arXiv:1805.07039; Adebayo et al. 2018, arXiv:1810.03292). Yields
+    after each of `UNAWARE`, all rows so far.
     """
     both = image.repeat(2, 1, 1, 1)
     targets = torch.tensor([one, other], device=image.device)
-    rows = []
-    for method in UNAWARE:
-        found = last(attribute(model, both, targets, method, layer))
-        first, second = found.placed(image.shape[-1])
-        rows.append(Awareness(method, spearman(first, second)))
-    return tuple(rows)
+    rows: tuple[Awareness, ...] = ()
+    for done, method in enumerate(UNAWARE, start=1):
+        maps = last(attribute(model, both, targets, method, layer)).placed(image.shape[-1])
+        rows = (*rows, Awareness(method, spearman(*maps), maps))
+        yield Progress(done, len(UNAWARE), rows)

@@ -118,6 +118,14 @@ def stage_maps(
     parameters must be frozen, so that no gradient is spent on them. Always in float32: gradients
     through a whole trunk in half precision leave the first stages' maps wrong by a quarter.
     """
+    pairs, logits, targets = stage_gradients(model, images, targets, layers)
+    return {name: CAMS[method](*pair) for name, pair in pairs.items()}, logits, targets
+
+
+def stage_gradients(
+    model: ResNet, images: Tensor, targets: Tensor | None, layers: Iterable[str]
+) -> tuple[dict[str, tuple[Tensor, Tensor]], Tensor, Tensor]:
+    """Activations and gradients (N, C, h, w) by layer, logits and targets, as in `stage_maps`."""
     wanted = set(layers)
     kept: dict[str, Tensor] = {}
     with torch.enable_grad():
@@ -128,9 +136,8 @@ def stage_maps(
         targets = logits.argmax(1) if targets is None else targets
         chosen = logits.gather(1, targets[:, None]).sum()
         gradients = torch.autograd.grad(chosen, list(kept.values()))
-    weigh = CAMS[method]
     pairs = zip(kept.items(), gradients, strict=True)
-    return {n: weigh(a.detach(), g) for (n, a), g in pairs}, logits.detach(), targets
+    return {name: (a.detach(), g) for (name, a), g in pairs}, logits.detach(), targets
 
 
 def explain(

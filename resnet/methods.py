@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from resnet.cams import CAMS
-from resnet.explaining import stage_maps
+from resnet.explaining import stage_gradients, stage_maps
 from resnet.graph import Stage
 from resnet.model import ResNet
 from resnet.placement import place
@@ -218,6 +218,16 @@ class Question:
     def on_pixels(self, model: ResNet, image: Tensor) -> NDArray[np.float32]:
         """The map of one image (1, C, H, W) on its pixels (H, W)."""
         return self.of(model, image).placed(image.shape[-1], self.placement)[0]
+
+
+def cams(model: ResNet, image: Tensor, target: int, layer: str) -> dict[str, Attribution]:
+    """All four maps of a stage for one image (1, C, H, W), of one forward and one backward pass."""
+    start = time.perf_counter()
+    targets = torch.tensor([target], device=image.device)
+    pairs, _, _ = stage_gradients(model, image, targets, [layer])
+    maps = {name: weigh(*pairs[layer]).cpu() for name, weigh in CAMS.items()}
+    stage, seconds = trace(model.spec).stage(layer), time.perf_counter() - start
+    return {name: Attribution(name, values, stage, seconds) for name, values in maps.items()}
 
 
 def _stage_map(q: _Asked, method: str, forward: Forward) -> Tensor:

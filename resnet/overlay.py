@@ -44,7 +44,14 @@ def layers(
 ) -> tuple[Image.Image, Image.Image]:
     """What the model saw and a stage's map (h, w) as heat over it, both `side` pixels wide."""
     placed = place(values, stage.centre, stage.jump, view.width, placement)
-    pictures = view, heat(placed, strength(values), signs)
+    return over(view, placed, strength(values), side, signs)
+
+
+def over(
+    view: Image.Image, placed: NDArray[np.float32], full: float, side: int, signs: str = "both"
+) -> tuple[Image.Image, Image.Image]:
+    """What the model saw and a placed map (H, W) as heat over it, both `side` pixels wide."""
+    pictures = view, heat(placed, full, signs)
     photo, hot = (p.resize((side, side), Image.Resampling.BICUBIC) for p in pictures)
     return photo, hot
 

@@ -12,7 +12,7 @@ from resnet.agreement import agreement, awareness
 from resnet.cams import CAMS, gradcam_pp_closed, layercam_closed
 from resnet.data import HELD_OUT_SEEDS, scene
 from resnet.explaining import class_maps, stage_maps
-from resnet.methods import METHODS, Question, Settings, attribute, cost, guidable
+from resnet.methods import METHODS, Question, Settings, attribute, cams, cost, guidable
 from resnet.placement import PLACEMENTS
 from resnet.progress import counted, last, seeded
 from tests.test_explaining import KINDS, frozen
@@ -113,6 +113,13 @@ def test_where_all_weights_are_positive_layercam_is_cam(basic, image):
     basic.fc.weight.abs_()
     cam = class_maps(basic, image)[0][:, 2]
     assert torch.allclose(maps(basic, image, "layercam", "layer4"), cam, atol=1e-6)
+
+
+@pytest.mark.parametrize("layer", ["layer2", "layer4"])
+def test_all_cams_of_a_stage_come_from_one_pass(model, image, layer):
+    for name, found in cams(model, image, 2, layer).items():
+        assert torch.allclose(found.maps, maps(model, image, name, layer), atol=1e-6)
+        assert found.stage.name == layer
 
 
 def test_saliency_is_the_largest_gradient_of_the_channels(model, image):
@@ -301,7 +308,7 @@ def test_guided_backpropagation_hardly_sees_the_class_and_gradcam_does():
     classifier = load_classifier("shapes_resnet20")
     drawn = scene(HELD_OUT_SEEDS[900_002], objects=2)
     image = classifier.transform.tensor(Image.fromarray(drawn.image))[None]
-    found = awareness(classifier.model, image, *drawn.labels, "layer3")
+    found = last(awareness(classifier.model, image, *drawn.labels, "layer3"))
     likeness = {row.method: row.rank_correlation for row in found}
     assert likeness["guided"] > 0.8
     assert likeness["gradcam"] < 0
