@@ -12,10 +12,12 @@ from PIL import Image
 from explorer import state
 from explorer.resources import Model, Seen
 from resnet.graph import Graph, Stage
-from resnet.overlay import SIGNS, layers
+from resnet.overlay import SIGNS, layers, over, strength
 from resnet.placement import PLACEMENTS
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from resnet.weights import Classifier
 
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
@@ -43,9 +45,33 @@ class Subject:
         return self.classifier.spec.stage_names[-1]
 
     @property
+    def rival(self) -> int:
+        """The most probable class but the one that is asked about."""
+        ranked = self.seen.look.logits.argsort(descending=True).tolist()
+        return next((i for i in ranked if i != self.target), self.target)
+
+    @property
     def final_map(self) -> NDArray[np.float32]:
         """The class's map at the last stage (h, w), known since the forward."""
         return self.seen.look.maps[self.target].numpy()
+
+    def image(self) -> Tensor:
+        """What the model saw, as its input (1, C, H, W) on its device."""
+        x = self.classifier.transform.tensor(self.seen.look.view)[None]
+        return x.to(self.classifier.model.fc.weight.device)
+
+    def layer(self) -> str:
+        """The stage that the page asks about."""
+        return state.ATTENTION.asked("layer", self.classifier.spec.stage_names, self.last)
+
+    def question(self, *more: str) -> tuple[str, ...]:
+        """What tells a question about this subject from every other."""
+        return self.model.key, self.model.device, self.seen.photo.key, str(self.target), *more
+
+    def placed_pictures(self, placed: NDArray[np.float32]) -> tuple[Image.Image, Image.Image]:
+        """What the model saw and a map of its pixels (H, W) as heat over it."""
+        signs = state.ATTENTION.asked("signs", SIGNS)
+        return over(self.seen.look.view, placed, strength(placed), SHOWN, signs)
 
     def pictures(
         self, stage: Stage, values: NDArray[np.float32]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,11 @@ class Agreement:
     difference: float
     full: float
     rank_correlation: float
+
+    @property
+    def relative(self) -> float:
+        """The difference as a share of the first map's largest magnitude."""
+        return self.difference / self.full if self.full else float("nan")
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def _agreement(layer: str, one: str, other: str, a: Tensor, b: Tensor) -> Agreem
 
 def awareness(
     model: ResNet, image: Tensor, one: int, other: int, layer: str
-) -> Iterator[Progress[tuple[Awareness, ...]]]:
+) -> Generator[Progress[tuple[Awareness, ...]]]:
     """How alike each method's maps for two classes are, on the pixels of one image (1, C, H, W).
 
     Guided backpropagation passes on what is positive and so nearly reconstructs the image whatever

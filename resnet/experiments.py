@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MODEL = "shapes_resnet20"
 _FIRST = 500_000  # held out, and apart from the scenes that measured the checkpoint
+_KEPT = Path(__file__).resolve().parents[1] / "assets" / "experiments" / "maps.json"
 _NO_PLACEMENT = "pixels"
 _CONTROLS = "control: "
 
@@ -106,6 +107,11 @@ def _placed(
         return
     for how in PLACEMENTS:
         yield (found.method, layer, how), found.placed(side, how)
+
+
+def kept_maps() -> dict[str, Any]:
+    """The table that the project keeps, with its provenance."""
+    return json.loads(_KEPT.read_text("utf-8"))
 
 
 def provenance(command: str, seed: int, n: int, classifier: Classifier) -> dict[str, Any]:

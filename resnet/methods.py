@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -167,6 +167,12 @@ def cost(method: str, size: int, settings: Settings = USUAL) -> Cost:
     return table.get(method, Cost(1, 1))
 
 
+def total_cost(methods: Iterable[str], size: int, settings: Settings = USUAL) -> Cost:
+    """What several methods cost for one image."""
+    each = [cost(method, size, settings) for method in methods]
+    return Cost(sum(one.forwards for one in each), sum(one.backwards for one in each))
+
+
 def attribute(
     model: ResNet,
     images: Tensor,
@@ -175,7 +181,7 @@ def attribute(
     layer: str,
     settings: Settings = USUAL,
     placement: str = "receptive-field",
-) -> Iterator[Progress[Attribution]]:
+) -> Generator[Progress[Attribution]]:
     """Ask one of `METHODS` about images (N, C, H, W) and classes (N,); the last step answers.
 
     `layer` is the stage of a stage's map and of Guided Grad-CAM, whose map is put on the pixels by

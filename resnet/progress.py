@@ -6,7 +6,7 @@ closing the iterator makes the next forward the last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def last(process: Iterator[Progress[Result]]) -> Result:
 
 def counted(
     work: Callable[[Forward], Result], model: Forward, total: int
-) -> Iterator[Progress[Result]]:
+) -> Generator[Progress[Result]]:
     """Run `work(forward)` in a thread; yields the images forwarded, of `total`, then the result.
 
     Yields at least every tenth of a second, so that whoever reads can stop. Raises what `work`

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import ImageDraw
 
 from explorer import components, controls, models, photos, resources, state
-from explorer.evidence import stages
+from explorer.evidence import methods, stages, trust
 from explorer.figures.predictions import bars
 from explorer.messages import plain
 from explorer.resources import Model, Photo, Seen
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from resnet.weights import Classifier
 
 _SIGNS = {"both": "for and against", "positive": "for only"}
-_PANELS = {"stages": ("Every stage", stages.panel)}
+_PANELS = {
+    "stages": ("Every stage", stages.panel),
+    "methods": ("Other methods", methods.panel),
+    "trust": ("May I believe it?", trust.panel),
+}
 _PERCENT = st.column_config.NumberColumn(format="percent")
 
 

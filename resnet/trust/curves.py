@@ -6,7 +6,7 @@ orders of maps that know nothing of the model: several random ones, the centre, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +62,7 @@ def curves(
     randoms: int = 5,
     seed: int = 0,
     placement: str = "receptive-field",
-) -> Iterator[Progress[tuple[Curve, ...]]]:
+) -> Generator[Progress[tuple[Curve, ...]]]:
     """The map's curves, then those of its controls; yields after each with all curves so far.
 
     `image` is (1, C, H, W), `values` (h, w) the map of a stage's cells, or of pixels (None). Pixels

@@ -6,7 +6,7 @@ Captum's, with a perturbation that is said and a generator of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,7 +74,7 @@ def infidelities(
     values: NDArray[np.float32],
     samples: int = 64,
     seed: int = 0,
-) -> Iterator[Progress[tuple[Infidelity, ...]]]:
+) -> Generator[Progress[tuple[Infidelity, ...]]]:
     """How well a map (H, W) of one image (1, C, H, W) predicts what the loss of a part costs.
 
     A square of a quarter of the side is made grey at random; the map's sum there, times the factor
@@ -133,7 +133,7 @@ def _squares(seed: int) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
 
 def sensitivity(
     model: ResNet, image: Tensor, question: Question, samples: int = 10, seed: int = 0
-) -> Iterator[Progress[float]]:
+) -> Generator[Progress[float]]:
     """How far a map of one image (1, C, H, W) moves under noise that nobody sees.
 
     The largest |map(x + noise) - map(x)| / |map(x)| (Frobenius) over `samples` draws of uniform

@@ -6,7 +6,7 @@ given fresh weights, on a copy. A map that stays as it was does not depend on th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Randomised:
 
 def cascade(
     model: ResNet, image: Tensor, question: Question, seed: int = 0
-) -> Iterator[Progress[tuple[Randomised, ...]]]:
+) -> Generator[Progress[tuple[Randomised, ...]]]:
     """Ask of one image (1, C, H, W) after each part, the classifier first; yields all steps so far.
 
     Maps are compared on the pixels, where they are placed, with their signs. Fresh means as a new

@@ -5,7 +5,7 @@ Also how far half precision takes it. Each change is one that keeps the class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -78,7 +78,7 @@ def changes(side: int) -> tuple[Change, ...]:
 
 def stability(
     model: ResNet, view: Image.Image, see: See, question: Question
-) -> Iterator[Progress[tuple[Stability, ...]]]:
+) -> Generator[Progress[tuple[Stability, ...]]]:
     """The map of each changed view against the view's own, on pixels; yields all rows so far."""
     original, _ = _asked(model, view, see, question)
     tried = changes(view.width)
