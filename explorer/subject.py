@@ -12,7 +12,7 @@ from PIL import Image
 from explorer import state
 from explorer.resources import Model, Seen
 from resnet.graph import Graph, Stage
-from resnet.overlay import SIGNS, layers, over, strength
+from resnet.overlay import SIGNS, blend, faded, layers, over
 from resnet.placement import PLACEMENTS
 
 if TYPE_CHECKING:
@@ -68,10 +68,11 @@ class Subject:
         """What tells a question about this subject from every other."""
         return self.model.key, self.model.device, self.seen.photo.key, str(self.target), *more
 
-    def placed_pictures(self, placed: NDArray[np.float32]) -> tuple[Image.Image, Image.Image]:
-        """What the model saw and a map of its pixels (H, W) as heat over it."""
+    def drawn(self, placed: NDArray[np.float32], full: float) -> Image.Image:
+        """A map of the view's pixels (H, W) over the faded view; `full` is in full colour."""
         signs = state.ATTENTION.asked("signs", SIGNS)
-        return over(self.seen.look.view, placed, strength(placed), SHOWN, signs)
+        photo, hot = over(self.seen.look.view, placed, full, SHOWN, signs)
+        return blend(faded(photo), hot, 0.9)
 
     def pictures(
         self, stage: Stage, values: NDArray[np.float32]

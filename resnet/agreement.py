@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from resnet.attributing import attribute
 from resnet.cams import CAMS
 from resnet.explaining import class_maps, stage_gradients
-from resnet.methods import attribute
 from resnet.model import ResNet
 from resnet.progress import Progress, last
 from resnet.similarity import spearman

@@ -22,7 +22,7 @@ from resnet.placement import PLACEMENTS
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from resnet.methods import Attribution
+    from resnet.attributing import Attribution
     from resnet.progress import Progress
     from resnet.weights import Classifier
 
@@ -81,7 +81,8 @@ def _maps(
     import torch
     from PIL import Image
 
-    from resnet.methods import METHODS, Settings, attribute
+    from resnet.attributing import attribute
+    from resnet.methods import METHODS, Settings
     from resnet.progress import last
     from resnet.trust.curves import controls
 

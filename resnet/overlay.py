@@ -16,9 +16,14 @@ Colour = tuple[int, int, int]
 SIGNS = ("both", "positive")
 
 
-def strength(maps: ArrayLike) -> float:
-    """The largest magnitude of one or more maps: the value drawn in full colour."""
-    return float(np.abs(np.asarray(maps)).max(initial=0.0))
+def strength(maps: ArrayLike, share: float = 1) -> float:
+    """The largest magnitude of one or more maps: the value drawn in full colour.
+
+    With a `share` below 1, that of the share of values that it is not less than: of 0.99, a
+    hundredth of the values is drawn as if it were no larger, so that a few do not hide the rest.
+    """
+    sizes = np.abs(np.asarray(maps))
+    return float(np.quantile(sizes, share)) if sizes.size else 0.0
 
 
 def heat(placed: NDArray[np.float32], full: float, signs: str = "both") -> Image.Image:
@@ -59,6 +64,12 @@ def over(
 def _between(faint: Colour, dark: Colour, depth: NDArray[np.float32]) -> NDArray[np.float32]:
     start, end = np.array(faint, np.float32), np.array(dark, np.float32)
     return start + depth * (end - start)
+
+
+def faded(photo: Image.Image) -> Image.Image:
+    """The photograph in light grey, on which fine lines of colour can be seen."""
+    grey = photo.convert("L").convert("RGB")
+    return Image.blend(grey, Image.new("RGB", grey.size, "white"), 0.6)
 
 
 def blend(photo: Image.Image, heat: Image.Image, opacity: float = 0.7) -> Image.Image:

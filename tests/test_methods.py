@@ -9,10 +9,11 @@ from torch import Tensor, nn
 
 from resnet import load_classifier
 from resnet.agreement import agreement, awareness
+from resnet.attributing import Question, attribute, cams, guidable
 from resnet.cams import CAMS, gradcam_pp_closed, layercam_closed
 from resnet.data import HELD_OUT_SEEDS, scene
 from resnet.explaining import class_maps, stage_maps
-from resnet.methods import METHODS, Question, Settings, attribute, cams, cost, guidable
+from resnet.methods import METHODS, Settings, cost
 from resnet.placement import PLACEMENTS
 from resnet.progress import counted, last, seeded
 from tests.test_explaining import KINDS, frozen

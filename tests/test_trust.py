@@ -11,9 +11,9 @@ from PIL import Image
 from torch import Tensor, nn
 
 from resnet import ResNetSpec, build, load_classifier
+from resnet.attributing import Question
 from resnet.data import HELD_OUT_SEEDS, scene
 from resnet.localisation import localisation
-from resnet.methods import Question
 from resnet.progress import last
 from resnet.similarity import pearson, spearman, ssim
 from resnet.trust.curves import BASELINES, controls, curves

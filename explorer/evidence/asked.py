@@ -9,7 +9,7 @@ import numpy as np
 from explorer.subject import Subject
 
 if TYPE_CHECKING:
-    from resnet.methods import Question
+    from resnet.attributing import Question
 
 
 def key(subject: Subject, question: Question, *more: str) -> tuple[str, ...]:

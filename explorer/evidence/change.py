@@ -10,10 +10,10 @@ from explorer import processes, resources
 from explorer.evidence.asked import key, number
 from explorer.figures import trust as charts
 from explorer.subject import Subject
-from resnet.overlay import blend
+from resnet.overlay import strength
 
 if TYPE_CHECKING:
-    from resnet.methods import Question
+    from resnet.attributing import Question
     from resnet.trust.randomisation import Randomised
 
 _PICTURES = 6
@@ -27,7 +27,7 @@ def forgets(subject: Subject, question: Question) -> None:
     with st.container(border=True):
         st.markdown("**Does it need what was learned?** Cascading randomisation")
         found = processes.offered(
-            f"Compute: {count + 1} maps",
+            f"Randomise: {count + 1} maps",
             "parts made fresh",
             key(subject, question, "cascade"),
             lambda: cascade(subject.classifier.model, subject.image(), question),
@@ -55,7 +55,7 @@ def _fading(subject: Subject, found: tuple[Randomised, ...]) -> None:
     shown = found[::-1][::every][::-1]
     for column, step in zip(st.columns(_PICTURES), shown, strict=False):
         with column:
-            picture = blend(*subject.placed_pictures(step.values), 0.8)
+            picture = subject.drawn(step.values, strength(step.values, 0.99))
             st.image(picture, alt=f"Map after {step.part}", caption=f"down to {step.part}")
 
 
@@ -67,7 +67,7 @@ def stays(subject: Subject, question: Question) -> None:
     with st.container(border=True):
         st.markdown("**Does it stay on its object?** Shift, flip, JPEG and brightness")
         found = processes.offered(
-            f"Compute: {len(changes(view.width)) + 1} maps",
+            f"Change the photograph: {len(changes(view.width)) + 1} maps",
             "changes",
             key(subject, question, "stability"),
             lambda: stability(subject.classifier.model, view, see, question),

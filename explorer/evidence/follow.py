@@ -12,7 +12,7 @@ from explorer.figures import trust as charts
 from explorer.subject import Subject
 
 if TYPE_CHECKING:
-    from resnet.methods import Question
+    from resnet.attributing import Question
     from resnet.trust.curves import Curve
 
 _BASELINES = {"grey": "mean colour", "blurred": "blurred image"}
@@ -39,7 +39,10 @@ def follows(subject: Subject, question: Question) -> None:
             )  # fmt: skip
 
         found = processes.offered(
-            "Compute: 594 forwards", "orders", key(subject, question, "curves", missing), start
+            "Insert and delete: 594 forwards",
+            "orders",
+            key(subject, question, "curves", missing),
+            start,
         )
         if found:
             _curves(found)

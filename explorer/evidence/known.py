@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import resources
+from resnet.methods import METHODS
 
 _RATES = ("pointing game", "energy in object", "IoU")
 
@@ -32,8 +33,6 @@ def known() -> None:
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
-    from resnet.methods import METHODS
-
     method = METHODS.get(row["method"])
     placement = {"receptive-field": "RF", "conventional": "stretched"}.get(row["placement"], "–")
     return {

@@ -11,16 +11,16 @@ import streamlit as st
 from explorer import controls, processes, resources, state
 from explorer.messages import plain
 from explorer.subject import Subject
-from resnet.overlay import blend, strength
+from resnet.overlay import strength
 from resnet.placement import PLACEMENTS
 
 if TYPE_CHECKING:
     from resnet.agreement import Agreement, Awareness
-    from resnet.methods import Attribution
+    from resnet.attributing import Attribution
 
 _NAMES = {"cam": "CAM", "gradcam": "Grad-CAM", "hirescam": "HiResCAM", "layercam": "LayerCAM"}
 _NAMES |= {"gradcam++": "Grad-CAM++"}
-_OPACITY = 0.8
+_SHARE = 0.99  # of an input's values, that below the full colour
 _COLUMNS = 4
 
 
@@ -36,7 +36,7 @@ def panel(subject: Subject) -> None:
 
 
 def _cams(subject: Subject, layer: str) -> list[Attribution]:
-    from resnet.methods import cams
+    from resnet.attributing import cams
 
     kept = resources.place(subject.question("cams", layer))
     if not kept:
@@ -60,13 +60,13 @@ def _card(subject: Subject, found: Attribution) -> None:
     method = METHODS[found.method]
     placement = state.ATTENTION.asked("placement", PLACEMENTS)
     placed = found.placed(subject.seen.look.view.width, placement)[0]
-    st.image(
-        blend(*subject.placed_pictures(placed), _OPACITY), alt=f"{method.title} of {subject.label}"
-    )
-    signed = "signed" if method.signed else "cannot speak against"
+    full = strength(found.maps.numpy(), 1 if method.of == "stage" else _SHARE)
+    st.image(subject.drawn(placed, full), alt=f"{method.title} of {subject.label}")
+    signed = "" if method.signed else " Cannot speak against."
     none = " **No positive evidence.**" if found.maps.max() <= 0 else ""
-    st.markdown(f"[{method.title}]({method.paper})")
-    st.caption(f"{method.meaning}; {signed}; full {strength(found.maps.numpy()):.2g}.{none}")
+    st.caption(
+        f"[**{method.title}**]({method.paper}) {method.meaning}. Full: {full:.2g}.{signed}{none}"
+    )
 
 
 def _same(subject: Subject) -> None:
@@ -115,7 +115,8 @@ def _signed(value: float) -> str:
 
 def _inputs(subject: Subject, layer: str) -> None:
     """The chosen methods' maps: those known at once, the others behind one button."""
-    from resnet.methods import METHODS, attribute, total_cost
+    from resnet.attributing import attribute
+    from resnet.methods import METHODS, total_cost
 
     names = {name: about.title for name, about in METHODS.items() if about.of == "input"}
     chosen = controls.pills(state.ATTENTION, "inputs", "Methods", [*names], names)
@@ -139,7 +140,8 @@ def _inputs(subject: Subject, layer: str) -> None:
         "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % of the "
         "range, seed 0. Integrated Gradients: 32 steps of Gauss–Legendre quadrature from grey. "
         "Occlusion: windows of a quarter of the side, moved by an eighth. Feature ablation: 8 × 8 "
-        "tiles. Guided backpropagation works on a copy of the model."
+        "tiles. Guided backpropagation works on a copy of the model. Here full is the 99th "
+        "percentile of the magnitudes: a few pixels would hide the rest."
     )
 
 
@@ -177,7 +179,7 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
         for label, values in zip(labels, row.maps, strict=True):
             with next(columns):
                 title = METHODS[row.method].title
-                picture = blend(*subject.placed_pictures(values), _OPACITY)
+                picture = subject.drawn(values, strength(values, _SHARE))
                 st.image(picture, alt=f"{title} of {label}", caption=f"{title}, {label}")
     st.table(
         [

@@ -16,7 +16,7 @@ from explorer.subject import Subject
 from resnet.placement import PLACEMENTS
 
 if TYPE_CHECKING:
-    from resnet.methods import Question
+    from resnet.attributing import Question
 
 
 def panel(subject: Subject) -> None:
@@ -31,7 +31,8 @@ def panel(subject: Subject) -> None:
 
 
 def _question(subject: Subject) -> Question:
-    from resnet.methods import METHODS, Question, cost
+    from resnet.attributing import Question
+    from resnet.methods import METHODS, cost
 
     titles = {name: method.title for name, method in METHODS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -108,21 +109,29 @@ def _predicts(subject: Subject, question: Question) -> None:
                 key(subject, question, "infidelity"), predicting,
             )  # fmt: skip
             if found:
-                with st.container(horizontal=True):
+                with st.container(horizontal=True, key="infidelity"):
                     for row in found:
-                        st.metric(f"{row.name}, logits", number(row.error), width="content")
+                        st.metric(
+                            f"Infidelity of the {row.name} map"
+                            if row.name != "map"
+                            else "Infidelity of the map",
+                            number(row.error),
+                            width="content",
+                        )
         with right:
             worst = processes.offered(
                 "Max-sensitivity: 11 maps", "maps", key(subject, question, "sensitivity"),
                 lambda: sensitivity(model, image, question),
             )  # fmt: skip
             if worst is not None:
-                st.metric("Max-sensitivity", number(worst), width="content")
+                with st.container(key="sensitivity"):
+                    st.metric("Max-sensitivity", number(worst), width="content")
         st.caption(
             "Infidelity ([Yeh et al. 2019](https://arxiv.org/abs/1901.09392), Captum): 64 squares "
             "of a quarter of the side are made grey, and the map's sum in each, times the factor "
-            "that fits best, predicts the logit that is lost; the root of the mean squared error. An "
-            "even and an empty map stand beside it: a map worth believing has less. Max-sensitivity: "
-            "the largest relative change of the map under 10 draws of uniform noise of ±0.02 in "
+            "that fits best, predicts the logit that is lost; the root of the mean squared error. "
+            "An even and an empty map stand beside it: a map worth believing has less. "
+            "Max-sensitivity: the largest relative change of the map under 10 draws of uniform "
+            "noise of ±0.02 in "
             "the normalised input, seed 0. A constant map has 0, so low alone proves nothing."
         )

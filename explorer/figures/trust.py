@@ -60,7 +60,9 @@ def cascade(steps: Sequence[Randomised]) -> go.Figure:
         )
     figure.add_hline(y=0, line={"color": _CONTROL, "width": 1})
     _framed(figure, "made fresh, from the classifier down", ".1f")
-    figure.update_layout(xaxis={"tickformat": None, "tickangle": -45}, height=360)
+    figure.update_layout(
+        xaxis={"tickformat": None, "tickangle": -45}, legend={"traceorder": "normal"}, height=360
+    )
     return figure.update_yaxes(range=[-1.05, 1.05])
 
 

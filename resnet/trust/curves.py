@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
+from resnet.attributing import placed
 from resnet.graph import Stage
-from resnet.methods import placed
 from resnet.model import ResNet
 from resnet.progress import Progress
 

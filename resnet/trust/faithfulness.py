@@ -15,8 +15,8 @@ from captum.metrics import infidelity, sensitivity_max
 from numpy.typing import NDArray
 from torch import Tensor
 
+from resnet.attributing import Question
 from resnet.explaining import stage_maps
-from resnet.methods import Question
 from resnet.model import ResNet
 from resnet.progress import Forward, Progress, counted
 

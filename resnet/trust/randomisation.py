@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from resnet.methods import Question
+from resnet.attributing import Question
 from resnet.model import ResNet
 from resnet.progress import Progress, seeded
 from resnet.similarity import spearman, ssim

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
+from resnet.attributing import Question
 from resnet.explaining import PRECISIONS, class_maps
-from resnet.methods import Question
 from resnet.model import ResNet
 from resnet.progress import Progress
 from resnet.similarity import pearson
