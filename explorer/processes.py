@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from resnet.progress import Progress
 
 Result = TypeVar("Result")
-Start = Callable[[], "Generator[Progress[Result], None, None]"]
 
 
 def offered(
@@ -33,6 +32,7 @@ def offered(
         if place.button(label, key="start " + " ".join(question)):
             place.empty()
             run(unit, question, start)
+            st.rerun()  # the answer takes the place of button and bar
     return kept[0] if kept else None
 
 

@@ -15,7 +15,7 @@ from resnet.cams import CAMS
 from resnet.explaining import class_maps, stage_gradients
 from resnet.model import ResNet
 from resnet.progress import Progress, last
-from resnet.similarity import spearman
+from resnet.similarity import pearson, spearman
 
 UNAWARE = ("guided", "guided-gradcam", "saliency", "gradcam")
 
@@ -42,10 +42,14 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Awareness:
-    """Rank correlation of a method's `maps` (2, H, W) for two classes: near 1, it ignores them."""
+    """How alike a method's `maps` (2, H, W) for two classes are: near 1, it ignores the class.
+
+    `correlation` is of the values, and so of the few largest; ranks weigh all pixels alike.
+    """
 
     method: str
     rank_correlation: float
+    correlation: float
     maps: NDArray[np.float32]
 
 
@@ -87,8 +91,8 @@ def awareness(
 ) -> Generator[Progress[tuple[Awareness, ...]]]:
     """How alike each method's maps for two classes are, on the pixels of one image (1, C, H, W).
 
-    Guided backpropagation passes on what is positive and so nearly reconstructs the image whatever
-    is asked (Nie et al. 2018, arXiv:1805.07039; Adebayo et al. 2018, arXiv:1810.03292). Yields
+    Guided backpropagation passes on what is positive and so tends to reconstruct the image,
+    whatever is asked (Nie et al. 2018, arXiv:1805.07039; Adebayo et al. 2018, arXiv:1810.03292). Yields
     after each of `UNAWARE`, all rows so far.
     """
     both = image.repeat(2, 1, 1, 1)
@@ -96,5 +100,5 @@ def awareness(
     rows: tuple[Awareness, ...] = ()
     for done, method in enumerate(UNAWARE, start=1):
         maps = last(attribute(model, both, targets, method, layer)).placed(image.shape[-1])
-        rows = (*rows, Awareness(method, spearman(*maps), maps))
+        rows = (*rows, Awareness(method, spearman(*maps), pearson(*maps), maps))
         yield Progress(done, len(UNAWARE), rows)

@@ -313,6 +313,8 @@ def test_guided_backpropagation_hardly_sees_the_class_and_gradcam_does():
     likeness = {row.method: row.rank_correlation for row in found}
     assert likeness["guided"] > 0.8
     assert likeness["gradcam"] < 0
+    row = found[-1]
+    assert row.correlation == pytest.approx(np.corrcoef(*(m.ravel() for m in row.maps))[0, 1])
 
 
 def test_every_cam_has_a_description():

@@ -53,7 +53,8 @@ def _fading(subject: Subject, found: tuple[Randomised, ...]) -> None:
     """A few of the maps on the way, the last one among them."""
     every = -(-len(found) // _PICTURES)
     shown = found[::-1][::every][::-1]
-    for column, step in zip(st.columns(_PICTURES), shown, strict=False):
+    columns = st.container(key="gallery_fading").columns(_PICTURES)
+    for column, step in zip(columns, shown, strict=False):
         with column:
             picture = subject.drawn(step.values, strength(step.values, 0.99))
             st.image(picture, alt=f"Map after {step.part}", caption=f"down to {step.part}")

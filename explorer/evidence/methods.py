@@ -48,7 +48,7 @@ def _cams(subject: Subject, layer: str) -> list[Attribution]:
 def _gallery(subject: Subject, found: list[Attribution]) -> None:
     """Rows of four pictures; on a narrow screen they stand in one column."""
     for first in range(0, len(found), _COLUMNS):
-        columns = st.columns(_COLUMNS)
+        columns = st.container(key=f"gallery_{found[first].method}").columns(_COLUMNS)
         for column, one in zip(columns, found[first : first + _COLUMNS], strict=False):
             with column:
                 _card(subject, one)
@@ -135,6 +135,7 @@ def _inputs(subject: Subject, layer: str) -> None:
                 start = partial(attribute, method=name, layer=layer, placement=placement)
                 ask = partial(start, subject.classifier.model, image, target)
                 processes.run(f"forwards of {names[name]}", questions[name], ask)
+            st.rerun()
     _gallery(subject, [found for q in questions.values() for found in resources.place(q)])
     st.caption(
         "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % of the "
@@ -153,10 +154,10 @@ def _aware(subject: Subject, layer: str) -> None:
     label, rival = plain(subject.label), plain(subject.classifier.labels[other])
     with st.container(border=True):
         st.markdown(
-            f"**Does the method see the class?** Guided backpropagation is sharp because it nearly "
-            f"reconstructs the image, whatever is asked "
-            f"([Nie et al. 2018](https://arxiv.org/abs/1805.07039)). Try it: its maps for "
-            f"**{label}** and for **{rival}**, beside Grad-CAM's."
+            f"**Does the method see the class?** Guided backpropagation is sharp because it tends "
+            f"to reconstruct the image, whatever is asked "
+            f"([Nie et al. 2018](https://arxiv.org/abs/1805.07039)). See how far that goes here: "
+            f"its maps for **{label}** and for **{rival}**, beside Grad-CAM's."
         )
         rows = processes.offered(
             "Compare two classes: 10 forwards and backwards",
@@ -174,7 +175,7 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
     from resnet.methods import METHODS
 
     shown = [row for row in rows if row.method in ("guided", "gradcam")]
-    columns = iter(st.columns(_COLUMNS))
+    columns = iter(st.container(key="gallery_two").columns(_COLUMNS))
     for row in shown:
         for label, values in zip(labels, row.maps, strict=True):
             with next(columns):
@@ -186,6 +187,7 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
             {
                 "method": METHODS[row.method].title,
                 "rank correlation of the two maps": _signed(row.rank_correlation),
+                "of their values": _signed(row.correlation),
             }
             for row in rows
         ],
@@ -193,4 +195,7 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
         hide_index=True,
         width="content",
     )
-    st.caption("Spearman, over pixels. Near 1: the map hardly depends on the class.")
+    st.caption(
+        "Over pixels: Spearman's, in which all pixels weigh alike, and Pearson's, which follows "
+        "the few largest values. Near 1 the map hardly depends on the class."
+    )

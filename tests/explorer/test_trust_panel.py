@@ -98,7 +98,7 @@ def test_two_classes_are_compared_on_this_photograph(app):
     press(methods(app), "Compare two classes")
     assert not app.exception
     rows = next(t.value for t in app.table if "rank correlation of the two maps" in t.value)
-    found = dict(rows.itertuples(index=False))
+    found = dict(zip(rows["method"], rows["rank correlation of the two maps"], strict=True))
     assert [*found] == ["Guided backpropagation", "Guided Grad-CAM", "Saliency", "Grad-CAM"]
     assert float(found["Guided backpropagation"]) > 0.8
     assert found["Grad-CAM"].startswith("−")
