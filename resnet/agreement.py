@@ -92,8 +92,8 @@ def awareness(
     """How alike each method's maps for two classes are, on the pixels of one image (1, C, H, W).
 
     Guided backpropagation passes on what is positive and so tends to reconstruct the image,
-    whatever is asked (Nie et al. 2018, arXiv:1805.07039; Adebayo et al. 2018, arXiv:1810.03292). Yields
-    after each of `UNAWARE`, all rows so far.
+    whatever is asked (Nie et al. 2018, arXiv:1805.07039; Adebayo et al. 2018, arXiv:1810.03292).
+    Yields after each of `UNAWARE`, all rows so far.
     """
     both = image.repeat(2, 1, 1, 1)
     targets = torch.tensor([one, other], device=image.device)

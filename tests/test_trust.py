@@ -250,7 +250,7 @@ def test_what_hirescam_leaves_out_is_what_the_later_biases_give(kind):
     later = {name: _later(model, name) for name in model.spec.stage_names}
     model(image)[0, 2].backward()
     for name, norms in later.items():
-        biases = sum(float((_constant(norm) * norm.bias.grad).sum()) for norm in norms)
+        biases = sum(float((_constant(norm) * norm.bias.grad).sum().detach()) for norm in norms)
         assert rows[name, "hirescam"].gap == pytest.approx(biases, rel=1e-3, abs=1e-3)
     assert abs(rows["layer1", "hirescam"].gap) > 0.05
     assert rows["layer4", "gradcam"].gap == pytest.approx(0, abs=1e-3)
