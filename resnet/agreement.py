@@ -13,6 +13,7 @@ from torch import Tensor
 from resnet.attributing import attribute
 from resnet.cams import CAMS
 from resnet.explaining import class_maps, stage_gradients
+from resnet.methods import total_cost
 from resnet.model import ResNet
 from resnet.progress import Progress, last
 from resnet.similarity import pearson, spearman
@@ -84,6 +85,11 @@ def _agreement(layer: str, one: str, other: str, a: Tensor, b: Tensor) -> Agreem
         float(a.abs().max()),
         spearman(a.cpu().numpy(), b.cpu().numpy()),
     )
+
+
+def passes(size: int) -> int:
+    """Images of this side that `awareness` forwards, and propagates back."""
+    return 2 * total_cost(UNAWARE, size).forwards
 
 
 def awareness(

@@ -16,7 +16,8 @@ from resnet.data import HELD_OUT_SEEDS, scene
 from resnet.localisation import localisation
 from resnet.progress import last
 from resnet.similarity import pearson, spearman, ssim
-from resnet.trust.curves import BASELINES, controls, curves
+from resnet.trust import faithfulness
+from resnet.trust.curves import BASELINES, controls, curves, forwards
 from resnet.trust.faithfulness import completeness, infidelities, sensitivity
 from resnet.trust.randomisation import cascade, parts
 from resnet.trust.stability import changes, rounding, stability
@@ -320,7 +321,18 @@ def test_progress_of_infidelity_counts_every_forward(shapes, image):
         return shapes.model(x)
 
     steps = list(infidelities(model, image, LABEL, values, samples=10))
-    assert sum(seen) == steps[-1].total == steps[-1].done
+    assert sum(seen) == steps[-1].total == steps[-1].done == faithfulness.forwards(10)
+
+
+def test_the_forwards_of_curves_are_counted_before(shapes, image):
+    seen = []
+
+    def model(x):
+        seen.append(len(x))
+        return shapes.model(x)
+
+    last(curves(model, image, LABEL, np.zeros((8, 8), np.float32), None, steps=4, randoms=1))
+    assert sum(seen) == forwards(steps=4, randoms=1)
 
 
 def test_sensitivity_repeats_and_is_that_of_captums_formula(shapes, image, asked):

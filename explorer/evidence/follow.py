@@ -20,7 +20,7 @@ _BASELINES = {"grey": "mean colour", "blurred": "blurred image"}
 
 def follows(subject: Subject, question: Question) -> None:
     """Draw the check."""
-    from resnet.trust.curves import BASELINES, curves
+    from resnet.trust.curves import BASELINES, curves, forwards
 
     with st.container(border=True):
         st.markdown(
@@ -39,7 +39,7 @@ def follows(subject: Subject, question: Question) -> None:
             )  # fmt: skip
 
         found = processes.offered(
-            "Insert and delete: 594 forwards",
+            f"Insert and delete: {forwards()} forwards",
             "orders",
             key(subject, question, "curves", missing),
             start,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from explorer import controls, processes, resources, state
+from explorer.evidence.asked import number
 from explorer.messages import plain
 from explorer.subject import Subject
 from resnet.overlay import strength
@@ -86,8 +86,8 @@ def _same(subject: Subject) -> None:
             f"and HiResCAM are one map. Computed apart, they differ by at most **{most:.1e}** "
             f"where the map reaches {cam['gradcam'].full:.2g}. LayerCAM and Grad-CAM++ leave out "
             f"the channels with a negative weight, which is evidence against: their rank "
-            f"correlation with CAM is {_signed(cam['layercam'].rank_correlation)} and "
-            f"{_signed(cam['gradcam++'].rank_correlation)} here."
+            f"correlation with CAM is {number(cam['layercam'].rank_correlation, 2)} and "
+            f"{number(cam['gradcam++'].rank_correlation, 2)} here."
         )
         with st.expander("All pairs, at every stage"):
             st.table([_pair(row) for row in rows], border="horizontal", hide_index=True)
@@ -105,12 +105,8 @@ def _pair(row: Agreement) -> dict[str, Any]:
         "pair": f"{_NAMES[row.one]} and {_NAMES[row.other]}",
         "largest difference": f"{row.difference:.2g}",
         "of the largest": f"{row.relative:.2g}",
-        "rank correlation": _signed(row.rank_correlation),
+        "rank correlation": number(row.rank_correlation, 2),
     }
-
-
-def _signed(value: float) -> str:
-    return "undefined" if np.isnan(value) else f"{value:.2f}".replace("-", "−")
 
 
 def _inputs(subject: Subject, layer: str) -> None:
@@ -148,7 +144,7 @@ def _inputs(subject: Subject, layer: str) -> None:
 
 def _aware(subject: Subject, layer: str) -> None:
     """A known failure, shown on this photograph: maps of two classes that are one picture."""
-    from resnet.agreement import awareness
+    from resnet.agreement import awareness, passes
 
     other = subject.rival
     label, rival = plain(subject.label), plain(subject.classifier.labels[other])
@@ -159,8 +155,9 @@ def _aware(subject: Subject, layer: str) -> None:
             f"([Nie et al. 2018](https://arxiv.org/abs/1805.07039)). See how far that goes here: "
             f"its maps for **{label}** and for **{rival}**, beside Grad-CAM's."
         )
+        side = subject.classifier.transform.crop
         rows = processes.offered(
-            "Compare two classes: 10 forwards and backwards",
+            f"Compare two classes: {passes(side)} forwards and backwards",
             "methods",
             subject.question("awareness", layer, str(other)),
             lambda: awareness(
@@ -186,8 +183,8 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
         [
             {
                 "method": METHODS[row.method].title,
-                "rank correlation of the two maps": _signed(row.rank_correlation),
-                "of their values": _signed(row.correlation),
+                "rank correlation of the two maps": number(row.rank_correlation, 2),
+                "of their values": number(row.correlation, 2),
             }
             for row in rows
         ],

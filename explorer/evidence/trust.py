@@ -92,7 +92,7 @@ def _complete(subject: Subject) -> None:
 
 
 def _predicts(subject: Subject, question: Question) -> None:
-    from resnet.trust.faithfulness import infidelities, sensitivity
+    from resnet.trust.faithfulness import forwards, infidelities, sensitivity
 
     model, image = subject.classifier.model, subject.image()
 
@@ -105,7 +105,7 @@ def _predicts(subject: Subject, question: Question) -> None:
         left, right = st.columns(2)
         with left:
             found = processes.offered(
-                "Infidelity: 216 forwards", "forwards",
+                f"Infidelity: {forwards()} forwards", "forwards",
                 key(subject, question, "infidelity"), predicting,
             )  # fmt: skip
             if found:

@@ -78,6 +78,11 @@ def curves(
         yield Progress(done, len(rivals), found)
 
 
+def forwards(steps: int = 32, randoms: int = 5) -> int:
+    """Images that `curves` forwards: both ways, for the map, the random ones and three more."""
+    return 2 * (steps + 1) * (1 + randoms + 3)
+
+
 def controls(
     image: Tensor, shape: Sequence[int], randoms: int = 5, seed: int = 0
 ) -> dict[str, Map]:

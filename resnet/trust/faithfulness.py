@@ -83,7 +83,7 @@ def infidelities(
     """
     even = np.ones_like(values)
     rivals = {"map": values, "even": even, "empty": np.zeros_like(values)}
-    each = samples + -(-samples // _AT_ONCE)  # Captum forwards the image itself with each batch
+    each = forwards(samples) // len(rivals)
     found: tuple[Infidelity, ...] = ()
     for number, (name, rival) in enumerate(rivals.items()):
         before = number * each
@@ -91,6 +91,11 @@ def infidelities(
             if step.result is not None:
                 found = (*found, Infidelity(name, step.result))
             yield Progress(before + step.done, len(rivals) * each, found)
+
+
+def forwards(samples: int = 64) -> int:
+    """Images that `infidelities` forwards; Captum adds the image itself to each batch."""
+    return 3 * (samples + -(-samples // _AT_ONCE))
 
 
 def _infidelity(
