@@ -1,4 +1,5 @@
 # The two commands: `make run` serves the app, `make test` checks everything. Both install first.
+# Tests run on every core, a file at a time, one thread of torch each.
 # `make bench` times the claims about speed; `make lock` renews the locks from the ranges.
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ test: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile
 
 bench: $(VENV)/bench.done
 	$(BIN)/python -m tests.benchmarks

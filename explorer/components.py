@@ -1,19 +1,22 @@
-"""Two inline components: a picture whose parts can be picked, and a photograph under a heat map.
+"""Inline components: a picture to pick from, a photograph under a map, maps, a block's values.
 
-Both keep their element between reruns and change only what is new, so nothing flickers. Opacity is
+All keep their element between reruns and change only what is new, so nothing flickers. Opacity is
 set in the browser: no rerun while the slider moves.
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable
-from io import BytesIO
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
 from PIL import Image
 
+from explorer import state
+from explorer.figures.images import url
+from explorer.figures.terms import Steps, Term, encoded
+from explorer.figures.tiles import Scale, Tile
+from resnet.drawing.page import script
 from resnet.drawing.palette import stylesheet
 
 _HERE = Path(__file__).parent / "figures"
@@ -27,7 +30,7 @@ _picture = st.components.v2.component(
     "resnet_picture",
     html='<div class="picture"></div><div class="tip" role="tooltip" hidden></div>',
     css=stylesheet(),
-    js=_asset("picture.js"),
+    js=script(),
 )
 _overlay = st.components.v2.component(
     "resnet_overlay",
@@ -35,30 +38,61 @@ _overlay = st.components.v2.component(
     css=_asset("overlay.css"),
     js=_asset("overlay.js"),
 )
+_maps = st.components.v2.component(
+    "resnet_maps",
+    html=_asset("maps.html"),
+    css=_asset("maps.css"),
+    js=_asset("maps.js"),
+)
+_values = st.components.v2.component(
+    "resnet_values",
+    html=_asset("values.html"),
+    css=_asset("values.css"),
+    js=_asset("values.js"),
+)
 
 
 def picture(
-    svg: str, key: str, chosen: str | None = None, on_pick: Callable[[], None] | None = None
+    svg: str, key: str, chosen: str | None = None, on_pick: Callable[[str], None] | None = None
 ) -> None:
-    """Show an SVG of ours; `on_pick` is called when a block is chosen by click, Enter or Space.
+    """Show an SVG of ours; `on_pick` gets the name of what is chosen by click, Enter or Space."""
 
-    The chosen block's name is then `st.session_state[key].pick`.
+    def picked() -> None:
+        what = state.picked(key)
+        if what and on_pick:
+            on_pick(what)
+
+    _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=picked)
+
+
+def overlay(
+    photo: Image.Image,
+    heat: Image.Image,
+    alt: str,
+    size: int,
+    opacity: str,
+    scale: Scale,
+    on_opacity: Callable[[], None],
+) -> None:
+    """The photograph with the heat (RGBA) over it, its scale, and an opacity slider.
+
+    The slider moves in the browser alone. `on_opacity` is called when it is let go; its percents
+    are then `st.session_state[state.OVERLAY].opacity`.
     """
-    _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=on_pick or _ignore)
+    pictures = {"photo": url(photo), "heat": url(heat), "alt": alt}
+    data = pictures | {"size": size, "opacity": opacity, "scale": scale._asdict()}
+    _overlay(data=data, key=state.OVERLAY, on_opacity_change=on_opacity)
 
 
-def overlay(photo: Image.Image, heat: Image.Image, alt: str, key: str, size: int) -> None:
-    """The photograph with the heat (RGBA) over it, and an opacity slider in the browser."""
-    data = {"photo": url(photo), "heat": url(heat), "alt": alt, "size": size}
-    _overlay(data=data, key=key)
+def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
+    """Maps side by side, with the box that the cell under the pointer sees, in all of them."""
+    _maps(data={"tiles": [tile.encoded() for tile in tiles], "scale": scale._asdict()}, key=key)
 
 
-def url(image: Image.Image) -> str:
-    """The image as a data URL."""
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) -> None:
+    """The terms of a block's sum as maps on one scale, with the numbers of one cell.
 
-
-def _ignore() -> None:
-    """A component that reports picks needs someone to report them to."""
+    `lens` says which channel they are of; `view` is what the network saw.
+    """
+    data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), **steps._asdict()}
+    _values(data=data, key="values")

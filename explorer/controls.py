@@ -85,6 +85,22 @@ def pills(
     return chosen
 
 
+def several(
+    page: Page, field: str, label: str, options: Sequence[str], empty: str
+) -> tuple[str, ...]:
+    """A list to choose any of `options` from, written with commas; returns those chosen."""
+    name, chosen = key(page, field), page.listed(field, options)
+    st.session_state[name] = list(chosen)
+    st.multiselect(
+        label,
+        options,
+        key=name,
+        placeholder=empty,
+        on_change=lambda: page.ask(field, ",".join(st.session_state[name])),
+    )
+    return chosen
+
+
 def toggle(page: Page, field: str, label: str) -> bool:
     """A switch; on is written as 1. Returns whether it is on."""
     name, on = key(page, field), page.asked(field) == "1"
@@ -93,3 +109,35 @@ def toggle(page: Page, field: str, label: str) -> bool:
         label, key=name, on_change=lambda: page.ask(field, "1" if st.session_state[name] else "")
     )
     return on
+
+
+def number(page: Page, field: str, label: str, most: int) -> int:
+    """A whole number from 0 to `most`; returns it, 0 where the choice is none of them."""
+    name, chosen = key(page, field), page.asked(field)
+    at = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
+    st.session_state[name] = min(at, most)
+    st.number_input(label, 0, most, key=name, on_change=record(page, field), width=140)
+    return min(at, most)
+
+
+def steps(
+    page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
+) -> str:
+    """A slider over `options` in their order, shown by their `words`; returns the choice."""
+    chosen = page.asked(field, options)
+    st.session_state[key(page, field)] = chosen
+    st.select_slider(
+        label,
+        options,
+        key=key(page, field),
+        format_func=lambda option: words.get(option, option),
+        on_change=record(page, field),
+    )
+    return chosen
+
+
+def text(page: Page, field: str, label: str, hint: str) -> None:
+    """A line to write in, with a hint while it is empty."""
+    name = key(page, field)
+    st.session_state[name] = page.asked(field)
+    st.text_input(label, key=name, placeholder=hint, max_chars=80, on_change=record(page, field))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import controls, resources, state
+from explorer import controls, own, resources, state
 from explorer.messages import plain
+from explorer.own import Loader
 from explorer.resources import Model
+from explorer.state import Page
+from resnet.spec import ResNetSpec
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier, Entry
 
 _DEVICE_WORDS = {"cuda": "CUDA GPU", "mps": "Apple GPU", "cpu": "CPU"}
-_SUFFIXES = ["pth", "pt", "th", "safetensors"]
-
-Loader = Callable[[str], "Classifier"]
 
 
 def choose() -> Model | None:
@@ -26,7 +28,7 @@ def choose() -> Model | None:
         from resnet.devices import devices, precisions
 
     entry = _entry()
-    load, key = _own() or _of_catalogue(entry)
+    load, key = own.choose() or _of_catalogue(entry)
     with st.expander("Device and precision"):
         present = devices()
         device = controls.select(
@@ -42,13 +44,54 @@ def loaded(model: Model) -> Classifier | None:
     """The classifier, or None and a message that says why not."""
     from resnet.checkpoint import CheckpointError
     from resnet.download import DownloadError
+    from resnet.labels import GivenError
     from resnet.weights import WeightsError
 
     try:
         return model.load(model.device)
-    except (CheckpointError, DownloadError, WeightsError) as error:
+    except (CheckpointError, DownloadError, GivenError, WeightsError) as error:
         st.error(plain(error))
         return None
+
+
+def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
+    """A model with exactly this spec that is here already, to choose where there are several.
+
+    The visitor's own file comes first and random weights, which there always are, last.
+    """
+    titles, loaders = {}, {}
+    for key, title, load in _with_spec(spec):
+        titles[key], loaders[key] = title, load
+    key = page.asked(field, titles, usual=next(iter(titles)))
+    if len(titles) > 1:
+        with st.container(width=260):
+            controls.select(page, field, "Weights", [*titles], titles, usual=key)
+    return Model(loaders[key], key, "cpu", "fp32")
+
+
+def bundled() -> Entry | None:
+    """The trained network that comes with the app, unless its file is missing."""
+    from resnet.weights import catalogue
+
+    return next((entry for entry in catalogue().values() if entry.url is None), None)
+
+
+def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
+    with st.spinner("Starting PyTorch …"):
+        from resnet.checkpoint import CheckpointError
+        from resnet.labels import GivenError
+        from resnet.weights import catalogue
+
+    file = state.kept("own")
+    if file is not None:
+        load, key = own.loader(file)
+        with suppress(CheckpointError, GivenError):  # the Attention page says what is wrong
+            if load("cpu").spec == spec:
+                yield key, file.name, load
+    for name, entry in catalogue().items():
+        if entry.cached and entry.spec == spec:
+            yield name, entry.title, partial(resources.classifier, name)
+    yield "random", "random, seed 0", lambda _: resources.untrained(spec)
 
 
 def _entry() -> Entry:
@@ -63,24 +106,6 @@ def _words(entry: Entry) -> str:
     if entry.url is None:
         return entry.title
     return f"{entry.title} · {'cached' if entry.cached else f'{entry.size} to download'}"
-
-
-def _own() -> tuple[Loader, str] | None:
-    """A loader for the visitor's own checkpoint, if there is one."""
-    st.file_uploader(
-        "or your own checkpoint",
-        _SUFFIXES,
-        key="control_own",
-        max_upload_size=1024,
-        on_change=lambda: state.keep("own", st.session_state["control_own"]),
-    )
-    file = state.kept("own")
-    if file is None:
-        return None
-    st.caption(f"Using {plain(file.name)}: read as data, never run as code.")
-    st.button("Back to the catalogue", on_click=state.keep, args=("own", None))
-    key = f"own {file.file_id}"
-    return lambda device: resources.own_classifier(key, device, file), key
 
 
 def _of_catalogue(entry: Entry) -> tuple[Loader | None, str]:

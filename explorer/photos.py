@@ -9,7 +9,10 @@ import streamlit as st
 from explorer import controls, resources, state
 from explorer.messages import plain
 from explorer.resources import SAMPLES, Photo
+from explorer.state import Page
 from resnet.images import ImageError
+
+_NUMBERS = tuple(str(number) for number in range(1, SAMPLES + 1))
 
 
 def choose() -> list[Photo]:
@@ -41,13 +44,38 @@ def choose() -> list[Photo]:
     return [photo for file in files if (photo := read(file)) is not None]
 
 
+def choose_one(page: Page, field: str) -> Photo | None:
+    """One picture: a drawn sample, or a photograph uploaded here or on the Attention page."""
+    files = {file.name: file for file in state.kept("files") or []}
+    words = {number: f"Sample {number}" for number in _NUMBERS} | {n: n for n in files}
+    with st.container(width=160):
+        chosen = controls.select(page, field, "Picture", [*words], words)
+    with st.popover("Your own"):
+        st.file_uploader(
+            "Photograph",
+            key=f"{page.name}_upload",
+            max_upload_size=25,
+            on_change=_keep_one,
+            args=(page, field),
+        )
+    return read(files[chosen]) if chosen in files else resources.sample(int(chosen))
+
+
+def _keep_one(page: Page, field: str) -> None:
+    """An upload joins those of the Attention page, and is the one on show."""
+    file = st.session_state[f"{page.name}_upload"]
+    if file is not None:
+        others = [kept for kept in state.kept("files") or [] if kept.name != file.name]
+        state.keep("files", [*others, file])
+        page.ask(field, file.name)
+
+
 def _sample() -> Photo:
-    numbers = [str(number) for number in range(1, SAMPLES + 1)]
-    chosen = state.ATTENTION.asked("sample", numbers)
+    chosen = state.ATTENTION.asked("sample", _NUMBERS)
     st.session_state["attention_sample"] = chosen
     st.pills(
         "Samples",
-        numbers,
+        _NUMBERS,
         key="attention_sample",
         on_change=controls.record(state.ATTENTION, "sample"),
     )

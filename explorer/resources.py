@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from PIL import Image, ImageOps
 
-from explorer.components import url
+from explorer.figures.images import url
 from resnet.comparison import Side
 from resnet.comparison import side as read_side
 from resnet.data import scene
@@ -27,9 +27,13 @@ from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
+    from torch import Tensor
 
+    from resnet.anatomy import Dissection
     from resnet.devices import Outcome
     from resnet.explaining import Explanation, Look
+    from resnet.recording import Recording
+    from resnet.residual import BlockFlow
     from resnet.weights import Classifier
 
 
@@ -132,6 +136,14 @@ def own_classifier(key: str, device: str, _file: UploadedFile) -> Classifier:
     return load_classifier(_file.name, data=_file.getvalue(), device=device)
 
 
+@st.cache_resource(max_entries=2, show_spinner="Drawing random weights …")
+def untrained(spec: ResNetSpec) -> Classifier:
+    """The network of a spec with random weights, seed 0. Raises `CheckpointError`."""
+    from resnet.weights import untrained
+
+    return untrained(spec)
+
+
 @st.cache_resource(max_entries=24, show_spinner=False)
 def upload(data: bytes, name: str) -> Photo:
     """An uploaded picture, decoded once. Raises `ImageError`."""
@@ -164,12 +176,17 @@ def _kept(key: str, device: str, precision: str, photo: str) -> list[Seen]:
 def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
     """Every photo's answers: first those known already, then the others, batch by batch.
 
+    A single photo is recorded, so that its other stages need no forward of their own.
     Raises `DoesNotFit`, and what loading the model raises.
     """
     from resnet.devices import adaptively
     from resnet.explaining import look
 
+    alone = len(photos) == 1 and model.precision == "fp32"
+
     def compute(some: Sequence[Photo], device: str) -> tuple[Look, ...]:
+        if alone:
+            return (_recording(model, some[0], model.key, device, some[0].key).look,)
         return look(model.load(device), [photo.image for photo in some], model.precision)
 
     places = {p.key: _kept(model.key, model.device, model.precision, p.key) for p in photos}
@@ -180,6 +197,14 @@ def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
             places[photo.key].append(Seen(photo, found, outcome.device, outcome.note))
             yield places[photo.key][0]
         missing = missing[len(outcome.result) :]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _recording(_model: Model, _photo: Photo, key: str, device: str, photo: str) -> Recording:
+    """One forward and its graph: some 100 MB for ResNet-50 at 224×224, so few are kept."""
+    from resnet.recording import record
+
+    return record(_model.load(device), _photo.image)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -195,18 +220,102 @@ def place(question: tuple[str, ...]) -> list[Any]:
 
 
 def stages(model: Model, photo: Photo, target: int, method: str) -> Outcome[dict[str, Explanation]]:
-    """The maps of one class at every stage. Raises `DoesNotFit`."""
-    return _stages(model, photo, model.key, model.device, photo.key, target, method)
+    """The maps of one class at every stage, by one backward pass. Raises `DoesNotFit`."""
+    from resnet.devices import Outcome
+
+    found = _stages(model, photo, model.key, model.device, photo.key, target)
+    return Outcome(found.result[method], found.device, found.note)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _stages(
+    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int
+) -> Outcome[dict[str, dict[str, Explanation]]]:
+    from resnet.devices import adaptively
+
+    def compute(one: Sequence[Photo], on: str) -> dict[str, dict[str, Explanation]]:
+        return _recording(_model, one[0], key, on, photo).explain(target)
+
+    return next(adaptively(compute, [_photo], device, size=1))
+
+
+@dataclass(frozen=True)
+class Flowed:
+    """What one block made of a picture, and the picture as the network saw it."""
+
+    view: Image.Image
+    flow: BlockFlow
+
+
+def flowed(model: Model, photo: Photo, block: str) -> Flowed:
+    """The values of one block, kept for every channel. Raises what loading the model raises."""
+    return _flowed(model, photo, model.key, model.load(model.device).spec, photo.key, block)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Running the network …")
+def _flowed(
+    _model: Model, _photo: Photo, key: str, spec: ResNetSpec, photo: str, block: str
+) -> Flowed:
+    from resnet.residual import flow
+
+    classifier = _model.load(_model.device)
+    view = classifier.transform.view(_photo.image)
+    images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
+    return Flowed(view, flow(classifier.model, images, block))
+
+
+def dissected(model: Model, photo: Photo, target: int) -> Outcome[Dissection]:
+    """A class's logit taken apart at every block. Raises `DoesNotFit`."""
+    return _dissected(model, photo, model.key, model.device, photo.key, target)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Taking the logit apart …")
+def _dissected(
+    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int
+) -> Outcome[Dissection]:
+    from resnet.anatomy import dissect
+    from resnet.devices import adaptively
+
+    def compute(one: Sequence[Photo], on: str) -> Dissection:
+        return dissect(_model.load(on), one[0].image, target)
+
+    return next(adaptively(compute, [_photo], device, size=1))
+
+
+def lesioned(model: Model, photo: Photo, without: frozenset[str]) -> Outcome[Look]:
+    """A photo's answers with these blocks switched off. Raises `DoesNotFit`, `ExplainError`."""
+    return _lesioned(model, photo, model.key, model.device, photo.key, without)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _stages(
-    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int, method: str
-) -> Outcome[dict[str, Explanation]]:
+def _lesioned(
+    _model: Model, _photo: Photo, key: str, device: str, photo: str, without: frozenset[str]
+) -> Outcome[Look]:
     from resnet.devices import adaptively
-    from resnet.explaining import explain_stages
+    from resnet.lesions import look_without
 
-    def compute(one: Sequence[Photo], on: str) -> dict[str, Explanation]:
-        return explain_stages(_model.load(on), [one[0].image], target, None, method)
+    def compute(one: Sequence[Photo], on: str) -> Look:
+        return look_without(_model.load(on), one[0].image, without)
 
     return next(adaptively(compute, [_photo], device, size=1))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _swept(key: str, device: str, photo: str) -> dict[str, Tensor]:
+    """The place of a sweep's logits (K,) by block: what one visitor stops, the next goes on."""
+    return {}
+
+
+def swept(model: Model, photo: Photo, device: str) -> dict[str, Tensor]:
+    """Logits (K,) by the block that was switched off, as far as a sweep has come."""
+    return dict(_swept(model.key, device, photo.key))
+
+
+def sweep(model: Model, photo: Photo, device: str) -> Iterator[int]:
+    """Switch off every block in turn; yields how many are known, from the first on."""
+    from resnet.lesions import sweep_image
+
+    place = _swept(model.key, device, photo.key)
+    for name, logits in sweep_image(model.load(device), photo.image, tuple(place)):
+        place[name] = logits
+        yield len(place)

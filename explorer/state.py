@@ -16,9 +16,14 @@ from resnet.comparison import side
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
-STREAM, FLOW, CELLS = "stream", "flow", "cells"  # picture components; their picks are read
+OVERLAY = "overlay"  # the component with the photograph; its opacity is read
+# Picture components; their picks are read.
+STREAM, FLOW, CELLS, DEPTH = "stream", "flow", "cells", "depth"
+SECOND = "second"  # the checkpoint of a second model
 _SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
 _COMPARE_MESSAGE = "compare_message"
+_PICKED = "picked"  # when each picture was last picked in
+_ACTED = "acted"  # whether a control has started this run
 _WRITTEN = "written"  # what each page last wrote into the address
 
 
@@ -38,10 +43,15 @@ class Page:
         self.name, self.usual, self._forgets = name, dict(usual), forgets or {}
 
     def read(self) -> dict[str, str] | None:
-        """What a new address says beyond the choices, which are taken from it; None if not new."""
+        """What a new address says beyond the choices, which are taken from it; None if not new.
+
+        A run that a control has started never brings a new address, but may bring an old one: that
+        of before the last run, which the browser had not been told to change yet.
+        """
         here = st.query_params.to_dict()
         written = st.session_state.setdefault(_WRITTEN, {})
-        if self.name in st.session_state and (not here or here in written.values()):
+        old = st.session_state.pop(_ACTED, False) or not here or here in written.values()
+        if self.name in st.session_state and old:
             return None
         written[self.name] = dict(here)
         st.session_state[_HIDE] = here.pop(_HIDE, st.session_state.get(_HIDE, ""))
@@ -62,20 +72,37 @@ class Page:
         return self.usual[field] if usual is None else usual
 
     def ask(self, field: str, value: str) -> None:
-        """Make one choice."""
-        forgotten = {name: self.usual[name] for name in self._forgets.get(field, ())}
-        chosen = st.session_state.get(self.name, self.usual)
-        st.session_state[self.name] = chosen | forgotten | {field: value}
+        """Make one choice; the same again changes nothing that depends on it."""
+        choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
+        others = () if choices[field] == value else self._forgets.get(field, ())
+        forgotten = {name: self.usual[name] for name in others}
+        st.session_state[self.name] = choices | forgotten | {field: value}
+        st.session_state[_ACTED] = True
 
-    def write(self, first: Mapping[str, str] | None = None) -> None:
-        """Put `first` and every choice that is not the usual one into the address."""
+    def address(self, first: Mapping[str, str], hide: Collection[str]) -> dict[str, str]:
+        """`first`, every choice that is not the usual one, and what is to be hidden."""
         choices = st.session_state[self.name].items()
-        wanted = dict(first or {}) | {k: v for k, v in choices if v != self.usual[k]}
-        if hidden():
-            wanted[_HIDE] = ",".join(hidden())
+        wanted = dict(first) | {k: v for k, v in choices if v != self.usual[k]}
+        return wanted | ({_HIDE: ",".join(hide)} if hide else {})
+
+    def listed(self, field: str, options: Collection[str]) -> tuple[str, ...]:
+        """A choice of several: those of `options`, in their order, that it names with commas."""
+        named = self.asked(field).split(",")
+        return tuple(option for option in options if option in named)
+
+    def flip(self, field: str, option: str) -> None:
+        """Put one option into a choice of several, or take it out."""
+        named = [name for name in self.asked(field).split(",") if name and name != option]
+        there = option in self.asked(field).split(",")
+        self.ask(field, ",".join(named if there else [*named, option]))
+
+    def write(self, first: Mapping[str, str]) -> None:
+        """Put `first` and every choice that is not the usual one into the address."""
+        wanted = self.address(first, hidden())
         if st.query_params.to_dict() != wanted:
             st.query_params.from_dict(wanted)
         st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
+        st.session_state[_ACTED] = False  # a fragment reads no address
 
 
 ARCHITECTURE = Page(
@@ -94,6 +121,10 @@ ARCHITECTURE = Page(
         "batch": "1",
         "precision": "fp32",
         "optimiser": "momentum",
+        "values": "",
+        "weights": "",
+        "picture": "2",
+        "channel": "0",
     },
 )
 ATTENTION = Page(
@@ -106,14 +137,32 @@ ATTENTION = Page(
         "panel": "",
         "method": "gradcam",
         "signs": "both",
+        "colours": "signed",
+        "threshold": "0",
         "placement": "receptive-field",
+        "opacity": "75",
+        "top": "5",
+        "other": "",
+        "second": "",
         "inputs": "saliency,guided,guided-gradcam",
         "trusted": "gradcam",
         "missing": "grey",
         "device": "",
         "precision": "fp32",
+        "normalise": "",
+        "mean": "",
+        "std": "",
+        "resize": "",
+        "crop": "",
+        "block": "",
+        "off": "",
+        "drop": "logit",
+        "sweep": "",
     },
-    forgets={"model": ("target",), "sample": ("target",)},
+    forgets={
+        "model": ("target", "other", "block", "off", "sweep"),
+        "sample": ("target", "other", "sweep"),
+    },
 )
 
 SIDES = ("left", "right")
@@ -144,6 +193,7 @@ def spec() -> ResNetSpec:
 
 def change(make: Callable[[ResNetSpec], ResNetSpec]) -> None:
     """Replace the network by what `make` makes of it; keep it, with the reason, on `SpecError`."""
+    st.session_state[_ACTED] = True
     try:
         st.session_state[_SPEC] = make(st.session_state[_SPEC])
         st.session_state[_MESSAGE] = ""
@@ -158,7 +208,17 @@ def message() -> str:
 
 def write_architecture() -> None:
     """Put the network and what is open of it into the address."""
-    ARCHITECTURE.write(dict(parse_qsl(st.session_state[_SPEC].to_query())))
+    ARCHITECTURE.write(_network())
+
+
+def link(hide: Collection[str]) -> str:
+    """The address that restores the Architecture page as it is, but for what it hides."""
+    query = urlencode(ARCHITECTURE.address(_network(), hide), safe=",")
+    return f"{(st.context.url or '').rstrip('/')}/?{query}"
+
+
+def _network() -> dict[str, str]:
+    return dict(parse_qsl(st.session_state[_SPEC].to_query()))
 
 
 def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
@@ -178,6 +238,15 @@ def unfolded(page: Page = ARCHITECTURE) -> tuple[str, ...]:
     return tuple(filter(None, page.asked("unfold").split(",")))
 
 
+def picked(key: str) -> str:
+    """What was chosen in a picture, once: nothing where a run hands an old choice on again."""
+    choice = st.session_state[key].pick
+    if choice["at"] == st.session_state.get(_PICKED, {}).get(key):
+        return ""
+    st.session_state.setdefault(_PICKED, {})[key] = choice["at"]
+    return choice["what"]
+
+
 def pick(what: str, page: Page = ARCHITECTURE) -> None:
     """Do what a part of the picture is for: `fold NAME` folds or unfolds a run, NAME opens."""
     if not what.startswith("fold "):
@@ -194,6 +263,14 @@ def open_block(name: str, page: Page = ARCHITECTURE) -> None:
     page.ask("open", "" if name == opened(page) else name)
 
 
+def show_network(spec: ResNetSpec) -> None:
+    """Replace the network by this one, with a block open: the same if it has it, else its first."""
+    change(lambda _: spec)
+    names = [plan.name for plan in spec.blocks()]
+    if opened() not in names:
+        open_block(names[0])
+
+
 def write_attention() -> None:
     """Put the model, and every choice that is not the usual one, into the address."""
     ATTENTION.write({"model": ATTENTION.asked("model")})
@@ -202,7 +279,8 @@ def write_attention() -> None:
 def keep(name: str, files: object) -> None:
     """Keep what was uploaded: an uploader forgets its files when its page is left."""
     st.session_state[f"kept_{name}"] = files
-    ATTENTION.ask("target", "")
+    if name != SECOND:  # all that is asked is asked of the first model's answer
+        ATTENTION.ask("target", "")
 
 
 def kept(name: str) -> Any:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer import state
+from explorer import resources, state
+from explorer.figures.tiles import Tile
 from explorer.resources import Model, Seen
+from resnet.colours import COLOURS, SIGNED
 from resnet.graph import Graph, Stage
 from resnet.overlay import SIGNS, blend, faded, layers, over
 from resnet.placement import PLACEMENTS
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
     from resnet.weights import Classifier
 
+THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
+_TILE = 384  # of one map among others
 METHODS = {"gradcam": "Grad-CAM", "hirescam": "HiResCAM"}
 
 
@@ -53,7 +57,17 @@ class Subject:
     @property
     def final_map(self) -> NDArray[np.float32]:
         """The class's map at the last stage (h, w), known since the forward."""
-        return self.seen.look.maps[self.target].numpy()
+        return self.final_map_of(self.target)
+
+    def final_map_of(self, target: int) -> NDArray[np.float32]:
+        """Any class's map at the last stage (h, w)."""
+        return self.seen.look.maps[target].numpy()
+
+    def maps(self, target: int, method: str) -> dict[str, NDArray[np.float32]]:
+        """Any class's map (h, w) at every stage. Raises `DoesNotFit`."""
+        found = resources.stages(self.model, self.seen.photo, target, method).result
+        earlier = {name: said.maps[0].numpy() for name, said in found.items()}
+        return earlier | {self.last: self.final_map_of(target)}
 
     def image(self) -> Tensor:
         """What the model saw, as its input (1, C, H, W) on its device."""
@@ -68,16 +82,57 @@ class Subject:
         """What tells a question about this subject from every other."""
         return self.model.key, self.model.device, self.seen.photo.key, str(self.target), *more
 
-    def drawn(self, placed: NDArray[np.float32], full: float) -> Image.Image:
+    def over_grey(self, placed: NDArray[np.float32], full: float) -> Image.Image:
         """A map of the view's pixels (H, W) over the faded view; `full` is in full colour."""
-        signs = state.ATTENTION.asked("signs", SIGNS)
-        photo, hot = over(self.seen.look.view, placed, full, SHOWN, signs)
+        photo, hot = over(self.seen.look.view, placed, full, SHOWN, *style())
         return blend(faded(photo), hot, 0.9)
 
     def pictures(
-        self, stage: Stage, values: NDArray[np.float32]
+        self,
+        stage: Stage,
+        values: NDArray[np.float32],
+        full: float | None = None,
+        placement: str | None = None,
+        drawn: Style | None = None,
+        side: int = SHOWN,
     ) -> tuple[Image.Image, Image.Image]:
-        """What the model saw and a map as heat over it, as the page's choices ask for it."""
-        asked = state.ATTENTION.asked
-        placement, signs = asked("placement", PLACEMENTS), asked("signs", SIGNS)
-        return layers(self.seen.look.view, values, stage, SHOWN, placement, signs)
+        """What the model saw and a map as heat over it, as the page's choices ask for it.
+
+        `full` is the value in full colour, where it is not the map's own strength.
+        """
+        placement = placement or state.ATTENTION.asked("placement", PLACEMENTS)
+        view = self.seen.look.view
+        return layers(view, values, stage, side, placement, *(drawn or style()), full=full)
+
+    def tile(
+        self,
+        title: str,
+        note: str,
+        stage: Stage,
+        values: NDArray[np.float32],
+        full: float | None = None,
+        none: str = "No positive evidence.",
+        drawn: Style | None = None,
+    ) -> Tile:
+        """A map among others: placed by its receptive field, which it shows cell by cell.
+
+        `none` is said where no value is above 0.
+        """
+        photo, hot = self.pictures(stage, values, full, "receptive-field", drawn, _TILE)
+        return Tile(title, note, photo, hot, values, stage, self.seen.look.view.width, none)
+
+
+class Style(NamedTuple):
+    """Which signs are drawn, in which colours, and from what share of the fullest value."""
+
+    signs: str
+    palette: str
+    threshold: float
+
+
+def style() -> Style:
+    """What the page's choices ask for."""
+    asked = state.ATTENTION.asked
+    palette = asked("colours", COLOURS)
+    signs = asked("signs", SIGNS) if palette == SIGNED else "positive"
+    return Style(signs, palette, int(asked("threshold", THRESHOLDS)) / 100)

@@ -1,4 +1,4 @@
-"""The command line: `python -m resnet summary | explain | models | train | experiment …`."""
+"""The command line: `python -m resnet summary | export | explain | models | train | experiment`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import Any
 
 import click
 
+from resnet import options
 from resnet.experiments import experiment
+from resnet.export import FORMATS
 from resnet.graph import Graph
-from resnet.presets import with_layers
-from resnet.rules import SHORTCUTS, STEMS
-from resnet.spec import ResNetSpec
 from resnet.summary import as_dict
 from resnet.tracing import trace
 from resnet.words import cost, count, shape
@@ -27,61 +26,17 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object,
     no_args_is_help=False,
 )
 def cli() -> None:
-    """Residual networks: describe, explain and train them."""
+    """Residual networks: describe, export, explain and train them."""
 
 
 @cli.command()
-@click.argument("name", required=False)
-@click.option("--depth", type=int, help="Any depth of --family instead of a name.")
-@click.option("--family", help="Of --depth: imagenet (default), basic, bottleneck, cifar, preact.")
-@click.option("--block", type=click.Choice(["basic", "bottleneck"]))
-@click.option("--layers", help="Blocks in each stage, as 3,4,6,3.")
-@click.option("--planes", help="Width of each stage before expansion, as 64,128,256,512.")
-@click.option("--groups", type=int)
-@click.option("--width-per-group", type=int)
-@click.option("--stem", type=click.Choice(STEMS))
-@click.option("--stem-width", type=int)
-@click.option("--shortcut", type=click.Choice(SHORTCUTS))
-@click.option("--stride-on", type=click.Choice(["3x3", "1x1"]), help="3x3 is v1.5, 1x1 is v1.")
-@click.option("--preact/--postact", default=None, help="Order of activation.")
-@click.option("--se-reduction", type=int, help="Of squeeze-and-excitation; 0 for none.")
-@click.option("--zero-init-residual", is_flag=True, default=None, help="Last γ starts at 0.")
-@click.option("--in-channels", type=int)
-@click.option("--num-classes", type=int)
-@click.option("--image-size", type=int)
+@options.network
+@click.option("--block", type=click.Choice(options.KINDS))
 @as_json
-def summary(
-    name: str | None, depth: int | None, family: str | None, as_json: bool, **changes: Any
-) -> None:
+def summary(as_json: bool, **asked: Any) -> None:
     """Shapes, parameters and MACs of a network: a preset NAME, a --depth, or given by options."""
-    if depth is None:
-        if family is not None:
-            raise click.UsageError("--family goes with --depth; give both, or neither.")
-        spec = ResNetSpec.preset("resnet50" if name is None else name)
-    elif name is not None:
-        raise click.UsageError("Give a name or a --depth, not both.")
-    else:
-        spec = ResNetSpec.of_depth(depth, family or "imagenet")
-    graph = trace(_changed(spec, changes))
+    graph = trace(options.spec(**asked))
     click.echo(json.dumps(as_dict(graph)) if as_json else _table(graph))
-
-
-def _changed(spec: ResNetSpec, changes: dict[str, Any]) -> ResNetSpec:
-    """The given options over a spec; widths that are not given follow a new number of stages."""
-    given = {key: value for key, value in changes.items() if value is not None}
-    for key in ("layers", "planes"):
-        if key in given:
-            given[key] = _whole_numbers(key, given[key])
-    if "layers" in given and "planes" not in given:
-        spec = with_layers(spec, given.pop("layers"))
-    return replace(spec, **given)
-
-
-def _whole_numbers(name: str, text: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise click.UsageError(f"--{name} is “{text}”; write whole numbers, as 3,4,6,3.") from None
 
 
 def _table(graph: Graph) -> str:
@@ -108,21 +63,72 @@ def _table(graph: Graph) -> str:
 
 
 @cli.command()
-@click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--model", default="shapes_resnet20", show_default=True, help="Name or file.")
+@options.network
+@click.option(
+    "--block",
+    "blocks",
+    multiple=True,
+    metavar="KIND|NAME",
+    help="basic or bottleneck; or the block that a picture shows, as layer2.0. Or once each.",
+)
+@click.option("--model", help="A name or file of trained weights, instead of a network.")
+@click.option("--format", "form", type=click.Choice([*FORMATS]), help="If not as --out ends.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="NAME.FORMAT if none.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), help="Of an SVG or a PNG.")
+@click.option("--width", type=int, help="Of a PNG, in pixels; 2400 if not given.")
+@as_json
+def export(blocks: tuple[str, ...], as_json: bool, **asked: Any) -> None:
+    """A network as PyTorch source, ONNX, JSON, SVG, PNG or one HTML page.
+
+    ONNX holds the weights of --model, or random ones of seed 0 and says so in its metadata.
+    """
+    from resnet.exporting import exported
+
+    written = exported(blocks, **asked)
+    click.echo(json.dumps(written) if as_json else "{file}: {bytes:,} bytes".format_map(written))
+
+
+@cli.command()
+@click.argument("photos", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--model", help="Name or file; shapes_resnet20 if not given.")
 @click.option("--layer", help="A stage, layer1 …; the last one if not given.")
 @click.option("--target", help="A class by index or label; the most probable if not given.")
 @click.option("--method", type=click.Choice(["gradcam", "hirescam"]), default="gradcam")
 @click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
 @click.option("--precision", type=click.Choice(["fp32", "bf16", "fp16"]), default="fp32")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))
+@options.own
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The evidence for one photograph as a zip, with what it takes to compute it again.",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Compute a bundle's maps again: its zip or its manifest.json; takes --model, --device.",
+)
 @as_json
-def explain(photos: tuple[Path, ...], as_json: bool, out: Path, **asked: Any) -> None:
+def explain(photos: tuple[Path, ...], as_json: bool, source: Path | None, **asked: Any) -> None:
     """Predictions, signed maps (.npy) and overlays (.png) of PHOTOS, written to --out."""
-    from resnet.command import explained
+    if source is not None:
+        options.only("--from", "source", "model", "device", "as_json")
+        _replay(source, asked["model"], asked["device"], as_json)
+        return
+    if not photos:
+        raise click.UsageError("Name PHOTOS to explain, or --from a bundle.")
+    if asked["bundle"] is not None and len(photos) > 1:
+        raise click.UsageError("--bundle holds one photograph; name one.")
+    _explain(photos, as_json, asked)
+
+
+def _explain(photos: tuple[Path, ...], as_json: bool, asked: dict[str, Any]) -> None:
+    from resnet.command import explained, in_words
 
     model, device, target = asked.pop("model"), asked.pop("device"), asked.pop("target")
-    results = explained(photos, model, device, out, targets=target, **asked)
+    model = model or "shapes_resnet20"
+    results = explained(photos, model, device, targets=target, **asked)
     rows, failed = [], 0
     for result in results:
         failed += "error" in result
@@ -130,21 +136,20 @@ def explain(photos: tuple[Path, ...], as_json: bool, out: Path, **asked: Any) ->
         if "error" in result:
             click.echo(result["error"], err=True)
         elif not as_json:
-            click.echo(_explained_text(result))
+            click.echo(in_words(result))
     if as_json:
         click.echo(json.dumps({"model": model, "photos": rows}))
     if failed:
         raise SystemExit(1)
 
 
-def _explained_text(row: dict[str, Any]) -> str:
-    best = "\n".join(
-        f"  {p['probability']:7.2%}  {p['label']} (logit {p['logit']:.2f})"
-        for p in row["predictions"]
-    )
-    total = f"map sum {row['map_sum']:.3f}, logit {row['logit']:.3f}, bias {row['bias']:.3f}"
-    where = f"{row['map_file']}, {row['overlay_file']}"
-    return f"{row['file']}: {row['target']} at {row['layer']} ({total})\n{best}\n  {where}"
+def _replay(source: Path, model: str | None, device: str | None, as_json: bool) -> None:
+    from resnet.replay import replay
+
+    found = replay(source, model, device)
+    click.echo(json.dumps(found.as_dict()) if as_json else found)
+    if not found.same:
+        raise SystemExit(1)
 
 
 @cli.command()

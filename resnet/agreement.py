@@ -12,7 +12,7 @@ from torch import Tensor
 
 from resnet.attributing import attribute
 from resnet.cams import CAMS
-from resnet.explaining import class_maps, stage_gradients
+from resnet.explaining import class_maps, maps_from, staged
 from resnet.methods import total_cost
 from resnet.model import ResNet
 from resnet.progress import Progress, last
@@ -62,8 +62,9 @@ def agreement(model: ResNet, image: Tensor, target: int) -> tuple[Agreement, ...
     W / (h w) at each place: CAM, Grad-CAM and HiResCAM are one; the other two drop W < 0.
     """
     names = model.spec.stage_names
-    pairs, _, _ = stage_gradients(model, image, torch.tensor([target], device=image.device), names)
-    found = {m: {name: weigh(*pairs[name])[0] for name in names} for m, weigh in CAMS.items()}
+    targets = torch.tensor([target], device=image.device)
+    every = maps_from(*staged(model, image, names), targets)
+    found = {method: {name: maps[0] for name, maps in by.items()} for method, by in every.items()}
     cam = class_maps(model, image)[0][0, target]  # (h, w)
     rows = [
         _agreement(name, "gradcam", "hirescam", found["gradcam"][name], found["hirescam"][name])

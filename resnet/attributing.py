@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from resnet.cams import CAMS
-from resnet.explaining import stage_gradients, stage_maps
+from resnet.explaining import maps_from, stage_maps, staged
 from resnet.graph import Stage
 from resnet.methods import USUAL, Settings, cost, stride, window
 from resnet.model import ResNet
@@ -124,8 +124,8 @@ def cams(model: ResNet, image: Tensor, target: int, layer: str) -> dict[str, Att
     """All four maps of a stage for one image (1, C, H, W), of one forward and one backward pass."""
     start = time.perf_counter()
     targets = torch.tensor([target], device=image.device)
-    pairs, _, _ = stage_gradients(model, image, targets, [layer])
-    maps = {name: weigh(*pairs[layer]).cpu() for name, weigh in CAMS.items()}
+    found = maps_from(*staged(model, image, [layer]), targets)
+    maps = {name: by_layer[layer].cpu() for name, by_layer in found.items()}
     stage, seconds = trace(model.spec).stage(layer), time.perf_counter() - start
     return {name: Attribution(name, values, stage, seconds) for name, values in maps.items()}
 

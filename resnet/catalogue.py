@@ -18,7 +18,7 @@ from resnet.tracing import trace
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
-_TORCHVISION = (
+TORCHVISION = (
     "resnet18",
     "resnet34",
     "resnet50",
@@ -47,9 +47,9 @@ _CIFAR10_LABELS = (
 )
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One file of trained weights.
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """One file of trained weights of a classifier.
 
     `path` is where the file is, or will be once downloaded from `url` (None: it is bundled).
     `bytes` is its size, a rounded one unless `exact`. `note` gives the accuracy with its source
@@ -58,7 +58,6 @@ class Entry:
 
     name: str
     title: str
-    spec: ResNetSpec
     family: str
     url: str | None
     path: Path
@@ -82,6 +81,13 @@ class Entry:
         return f"{'' if self.exact else 'about '}{megabytes:.{0 if megabytes >= 10 else 1}f} MB"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry(Trained):
+    """Those of a residual network."""
+
+    spec: ResNetSpec
+
+
 @cache
 def catalogue() -> dict[str, Entry]:
     """Every entry by its name: the bundled network first, then ImageNet's, then CIFAR-10's."""
@@ -91,7 +97,7 @@ def catalogue() -> dict[str, Entry]:
 @cache
 def defaults() -> dict[str, str]:
     """torchvision's default weights for each builder: "resnet50" is "resnet50.IMAGENET1K_V2"."""
-    return {name: f"{name}.{get_model_weights(name).DEFAULT.name}" for name in _TORCHVISION}
+    return {name: f"{name}.{get_model_weights(name).DEFAULT.name}" for name in TORCHVISION}
 
 
 def _bundled() -> Iterator[Entry]:
@@ -128,32 +134,36 @@ def _measured(figures: dict[str, Any]) -> str:
 
 
 def _imagenet() -> Iterator[Entry]:
-    for builder in _TORCHVISION:
+    for builder in TORCHVISION:
         for weights in get_model_weights(builder):
             yield _of_torchvision(builder, weights)
 
 
 def _of_torchvision(builder: str, weights: WeightsEnum) -> Entry:
+    return Entry(spec=ResNetSpec.preset(builder), **said_by_torchvision(builder, weights))
+
+
+def said_by_torchvision(builder: str, weights: WeightsEnum) -> dict[str, Any]:
+    """The fields of `Trained` for torchvision's weights, from what they say of themselves."""
     file, meta = weights.url.rpartition("/")[2], weights.meta
     transform = Transform.of_weights(weights)
     accuracy = meta["_metrics"]["ImageNet-1K"]["acc@1"]
-    return Entry(
-        name=f"{builder}.{weights.name}",
-        title=f"{builder}, ImageNet ({weights.name.removeprefix('IMAGENET1K_')})",
-        spec=ResNetSpec.preset(builder),
-        family="imagenet",
-        url=weights.url,
-        path=_cache(file),
-        bytes=round(meta["_file_size"] * 2**20),  # torchvision gives MiB to three decimals
-        sha256_prefix=Path(file).stem.rpartition("-")[2],
-        labels=tuple(meta["categories"]),
-        transform=transform,
-        note=(
+    return {
+        "name": f"{builder}.{weights.name}",
+        "title": f"{builder}, ImageNet ({weights.name.removeprefix('IMAGENET1K_')})",
+        "family": "imagenet",
+        "url": weights.url,
+        "path": _cache(file),
+        "bytes": round(meta["_file_size"] * 2**20),  # torchvision gives MiB to three decimals
+        "sha256_prefix": Path(file).stem.rpartition("-")[2],
+        "labels": tuple(meta["categories"]),
+        "transform": transform,
+        "note": (
             f"{accuracy:.2f} % top-1 on ImageNet's validation set, one crop of {transform.crop} "
             f"after a resize to {transform.resize}, says torchvision; recipe: {meta['recipe']}"
         ),
-        weights=weights,
-    )
+        "weights": weights,
+    }
 
 
 def _cifar10() -> Iterator[Entry]:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from PIL import Image
@@ -113,31 +113,47 @@ def stage_maps(
 ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
     """Maps (N, h, w) at each of `layers`, the logits (N, K) and the targets (N,).
 
-    `method` is one of `resnet.cams.CAMS`. One forward and one `autograd.grad` of the target logits
-    with respect to the stages' outputs; without `targets`, those of the most probable classes. The
-    parameters must be frozen, so that no gradient is spent on them. Always in float32: gradients
-    through a whole trunk in half precision leave the first stages' maps wrong by a quarter.
+    `method` is one of `resnet.cams.CAMS`. One forward and one backward; without `targets`, those of
+    the most probable classes.
     """
-    pairs, logits, targets = stage_gradients(model, images, targets, layers)
-    return {name: CAMS[method](*pair) for name, pair in pairs.items()}, logits, targets
+    kept, logits = staged(model, images, layers)
+    targets = logits.argmax(1) if targets is None else targets
+    return maps_from(kept, logits, targets)[method], logits.detach(), targets
 
 
-def stage_gradients(
-    model: ResNet, images: Tensor, targets: Tensor | None, layers: Iterable[str]
-) -> tuple[dict[str, tuple[Tensor, Tensor]], Tensor, Tensor]:
-    """Activations and gradients (N, C, h, w) by layer, logits and targets, as in `stage_maps`."""
+def staged(
+    model: ResNet, images: Tensor, layers: Iterable[str]
+) -> tuple[dict[str, Tensor], Tensor]:
+    """The output (N, C, h, w) of each of `layers` and the logits (N, K), with the graph between.
+
+    The parameters must be frozen, so that no gradient is spent on them. Always in float32:
+    gradients through a whole trunk in half precision leave the first stages' maps wrong by a
+    quarter.
+    """
     wanted = set(layers)
     kept: dict[str, Tensor] = {}
     with torch.enable_grad():
         for name, features in model.stages(images):
             if name in wanted:
                 kept[name] = features if features.requires_grad else features.requires_grad_()
-        logits = model.classify(features)  # (N, K)
-        targets = logits.argmax(1) if targets is None else targets
+        return kept, model.classify(features)
+
+
+def maps_from(
+    kept: dict[str, Tensor], logits: Tensor, targets: Tensor, again: bool = False
+) -> dict[str, dict[str, Tensor]]:
+    """Each of `CAMS` as maps (N, h, w) at each layer that was `staged`, by one `autograd.grad`.
+
+    With `again` the graph stays, so that another class costs one more backward and no forward.
+    """
+    with torch.enable_grad():
         chosen = logits.gather(1, targets[:, None]).sum()
-        gradients = torch.autograd.grad(chosen, list(kept.values()))
-    pairs = zip(kept.items(), gradients, strict=True)
-    return {name: (a.detach(), g) for (name, a), g in pairs}, logits.detach(), targets
+    gradients = torch.autograd.grad(chosen, list(kept.values()), retain_graph=again)
+    pairs = dict(zip(kept, zip(kept.values(), gradients, strict=True), strict=True))
+    return {
+        method: {layer: weigh(a.detach(), g) for layer, (a, g) in pairs.items()}
+        for method, weigh in CAMS.items()
+    }
 
 
 def explain(
@@ -160,9 +176,9 @@ def explain(
         return explain_stages(classifier, images, targets, [layer], method)[layer]
     asked = _checked(classifier, images, targets, [layer], method)
     start = time.perf_counter()
-    batch = _as_batch(classifier, images)
+    batch = as_batch(classifier, images)
     found = _closed_form(classifier.model, batch, asked, precision)
-    return _explanation(classifier, layer, method, start, *found)
+    return explanation(classifier, layer, method, start, *found)
 
 
 def explain_stages(
@@ -176,11 +192,11 @@ def explain_stages(
     layers = layers or classifier.spec.stage_names
     asked = _checked(classifier, images, targets, layers, method)
     start = time.perf_counter()
-    batch = _as_batch(classifier, images)
+    batch = as_batch(classifier, images)
     asked = asked if asked is None else asked.to(batch.device)
     found, logits, chosen = stage_maps(classifier.model, batch, asked, layers, method)
     return {
-        layer: _explanation(classifier, layer, method, start, maps, logits, chosen)
+        layer: explanation(classifier, layer, method, start, maps, logits, chosen)
         for layer, maps in found.items()
     }
 
@@ -209,7 +225,7 @@ def look(
 ) -> tuple[Look, ...]:
     """One forward: logits and the last stage's maps of all classes, so that any can be shown."""
     start = time.perf_counter()
-    batch = _as_batch(classifier, images)
+    batch = as_batch(classifier, images)
     maps, logits = class_maps(classifier.model, batch, precision)
     maps, logits = maps.cpu(), logits.cpu()  # waits for the device
     each = (time.perf_counter() - start) / len(images)
@@ -227,7 +243,7 @@ def _closed_form(
         return maps_of_features(model, features, chosen)[:, 0], logits, chosen
 
 
-def _as_batch(classifier: Classifier, images: Sequence[Image.Image]) -> Tensor:
+def as_batch(classifier: Classifier, images: Sequence[Image.Image]) -> Tensor:
     """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device."""
     see = classifier.transform
     batch = torch.stack([see.tensor(see.view(image)) for image in images])
@@ -244,7 +260,19 @@ def _autocast(device_type: str, precision: str) -> Iterator[None]:
         yield
 
 
-def class_index(classifier: Classifier, target: str | int) -> int:
+class Labelled(Protocol):
+    """A classifier of any family."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of its classes, in order."""
+
+
+def class_index(classifier: Labelled, target: str | int) -> int:
     """A class by index or by label. Raises `ExplainError`, naming labels that come near."""
     text = str(target).strip()
     if re.fullmatch("[0-9]{1,6}", text) and int(text) < len(classifier.labels):
@@ -258,10 +286,11 @@ def class_index(classifier: Classifier, target: str | int) -> int:
     raise ExplainError(f"{classifier.name} has no class “{text}” (0 to {last}, or a label). {hint}")
 
 
-def _explanation(
+def explanation(
     classifier: Classifier, layer: str, method: str, start: float,
     maps: Tensor, logits: Tensor, chosen: Tensor,
 ) -> Explanation:  # fmt: skip
+    """What was found at one layer, brought to the CPU; `start` is when the work began."""
     return Explanation(
         maps=maps.cpu(),
         logits=logits.cpu(),

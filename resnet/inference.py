@@ -39,7 +39,23 @@ def infer_spec(state: Mapping[str, Tensor]) -> Inference:
         spec = _spec(shapes)
     except SpecError as error:
         raise CheckpointError(f"No network here has weights of these shapes: {error}") from None
-    return Inference(spec, tuple(_assumed(spec)))
+    size = f"input {spec.image_size}×{spec.image_size}"
+    return Inference(spec, (*assumptions(spec), size))
+
+
+def findings(spec: ResNetSpec) -> Iterable[str]:
+    """In words, what the weights of a network of this spec tell for sure."""
+    yield f"{spec.block} blocks {', '.join(map(str, spec.layers))}"
+    yield f"planes {', '.join(map(str, spec.planes))}"
+    kernel = {"imagenet": "7×7", "cifar": "3×3", "deep": "three 3×3"}[spec.stem]
+    yield f"stem {kernel}, {spec.stem_width} wide, of {spec.in_channels} channels"
+    if spec.groups > 1:
+        yield f"{spec.groups} groups"
+    if spec.se_reduction:
+        yield f"squeeze-and-excitation by {spec.se_reduction}"
+    if spec.preact:
+        yield "pre-activation"
+    yield f"{spec.num_classes} classes"
 
 
 def _spec(shapes: _Shapes) -> ResNetSpec:
@@ -149,7 +165,8 @@ def _with_shortcut(shapes: _Shapes, spec: ResNetSpec) -> ResNetSpec:
         return replace(spec, shortcut="none")
 
 
-def _assumed(spec: ResNetSpec) -> Iterable[str]:
+def assumptions(spec: ResNetSpec) -> Iterable[str]:
+    """In words, what of the architecture no weights can tell."""
     if spec.block == "bottleneck":
         yield "stride in the 3×3 (v1.5)"
     if spec.shortcut == "A":
@@ -160,4 +177,3 @@ def _assumed(spec: ResNetSpec) -> Iterable[str]:
         yield "identity shortcuts (a plain net has the same keys)"
     if spec.stem == "cifar":
         yield "no max-pooling after the 3×3 stem"
-    yield f"input {spec.image_size}×{spec.image_size}"

@@ -1,7 +1,8 @@
 """The module of a spec, with torchvision's parameter names.
 
-A forward pass owns its topology: `stages` hands out what each stage computes, so that nothing has
-to be hooked; the sum is out of place, so that nothing handed out changes afterwards.
+A forward pass owns its topology: `stages` hands out what each stage computes and `Block.lanes` what
+a block adds up, so that nothing has to be hooked; the sum is out of place, so that nothing handed
+out changes afterwards.
 """
 
 from __future__ import annotations
@@ -48,17 +49,21 @@ class ResNet(nn.Module):
         self.fc = nn.Linear(spec.out_channels, spec.num_classes)
         self._initialise()
 
+    def stem(self, x: Tensor) -> Tensor:
+        """What the first block reads (N, C, h, w) of images (N, C, H, W)."""
+        return self.maxpool(self.relu(self.bn1(self.conv1(x))))
+
     def stages(self, x: Tensor) -> Iterator[tuple[str, Tensor]]:
         """Each stage's name and output (N, C, h, w), the stem's first.
 
         The last is what the classifier pools: in a pre-activation net, after the final BN and ReLU.
         """
-        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
+        x = self.stem(x)
         yield "stem", x
         last = self.spec.stage_names[-1]
         for name in self.spec.stage_names:
             x = self.get_submodule(name)(x)
-            x = self._finish(x) if name == last else x
+            x = self.finish(x) if name == last else x
             yield name, x
 
     def classify(self, features: Tensor) -> Tensor:
@@ -71,7 +76,8 @@ class ResNet(nn.Module):
             pass
         return self.classify(x)
 
-    def _finish(self, x: Tensor) -> Tensor:
+    def finish(self, x: Tensor) -> Tensor:
+        """What the classifier pools, of the last block's output (N, C, h, w)."""
         return F.relu(self.norm(x)) if self.spec.preact else x
 
     def _initialise(self) -> None:
@@ -106,11 +112,36 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) to (N, C', H / stride, W / stride)."""
-        activated = self.relu(self.bn1(x)) if self.preact else x
-        out = self.se(self._branch(activated))
-        if self.shortcut != "none":
-            out = out + self.downsample(x if self.shortcut == "identity" else activated)
-        return out if self.preact else self.relu(out)
+        return self.finish(add(*self.lanes(x)))
+
+    def lanes(self, x: Tensor) -> tuple[Tensor | None, Tensor]:
+        """What the shortcut carries (None in a plain net) and F(x), both (N, C', H', W').
+
+        A pre-activation block computes ReLU(BN(x)) once: the branch reads it, and a shortcut that
+        changes the shape.
+        """
+        activated = self._activated(x)
+        branch = self.se(self._branch(activated))
+        return None if self.shortcut == "none" else self._carried(x, activated), branch
+
+    def bypass(self, x: Tensor) -> Tensor:
+        """The block's output with F(x) := 0: what the shortcut carries, identity or projection.
+
+        Raises ValueError for a plain block, of which nothing would be left.
+        """
+        if self.shortcut == "none":
+            raise ValueError("A plain block has no shortcut to keep.")
+        return self.finish(self._carried(x, self._activated(x)))
+
+    def finish(self, total: Tensor) -> Tensor:
+        """The block's output from its sum: through the ReLU, unless that comes first."""
+        return total if self.preact else self.relu(total)
+
+    def _activated(self, x: Tensor) -> Tensor:
+        return self.relu(self.bn1(x)) if self.preact else x
+
+    def _carried(self, x: Tensor, activated: Tensor) -> Tensor:
+        return self.downsample(x if self.shortcut == "identity" else activated)
 
     def _branch(self, x: Tensor) -> Tensor:
         for i in range(1, self.steps + 1):
@@ -121,6 +152,11 @@ class Block(nn.Module):
                 x = bn(conv(x))
                 x = self.relu(x) if i < self.steps else x
         return x
+
+
+def add(shortcut: Tensor | None, branch: Tensor) -> Tensor:
+    """The sum of a block's lanes, out of place; the branch alone where there is no shortcut."""
+    return branch if shortcut is None else branch + shortcut
 
 
 class ZeroPad(nn.Module):

@@ -6,14 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from resnet.colours import SIGNED, colours
 from resnet.graph import Stage
 from resnet.placement import place
 
-# Blue against, orange for, told apart by colour-blind eyes; each from its faintest to its fullest.
-AGAINST = ((120, 180, 225), (8, 60, 130))
-FOR = ((255, 190, 90), (190, 50, 0))
-Colour = tuple[int, int, int]
-SIGNS = ("both", "positive")
+SIGNS = ("both", "positive", "negative")
+_STEPS = 33  # of a legend
 
 
 def strength(maps: ArrayLike, share: float = 1) -> float:
@@ -26,17 +24,41 @@ def strength(maps: ArrayLike, share: float = 1) -> float:
     return float(np.quantile(sizes, share)) if sizes.size else 0.0
 
 
-def heat(placed: NDArray[np.float32], full: float, signs: str = "both") -> Image.Image:
-    """A placed map (H, W) as RGBA: hue says the sign, depth and opacity the share of `full`.
+def heat(
+    placed: NDArray[np.float32],
+    full: float,
+    signs: str = "both",
+    palette: str = SIGNED,
+    threshold: float = 0.0,
+) -> Image.Image:
+    """A placed map (H, W) as RGBA: its `palette` says the share of `full`.
 
-    Pixels at 0 are transparent, so that weak evidence is never stretched to full contrast.
+    In signed colours, depth and opacity grow together and 0 is transparent, so that weak evidence
+    is never stretched to full contrast. A sequence knows positive evidence only, and is opaque
+    where the map has any, so that its colours can be read. What is below `threshold` (a share of
+    `full`) is transparent.
     """
-    share = np.clip(placed / (full or 1.0), -1, 1)
-    share = np.maximum(share, 0) if signs == "positive" else share
-    depth = np.abs(share)[..., None]  # (H, W, 1)
-    colour = np.where(share[..., None] < 0, _between(*AGAINST, depth), _between(*FOR, depth))
-    pixels = np.concatenate([colour, 255 * depth], axis=-1)  # (H, W, 4)
+    share = _shown(
+        np.clip(placed / (full or 1.0), -1, 1), signs if palette == SIGNED else "positive"
+    )
+    depth = np.abs(share) if palette == SIGNED else np.full_like(share, share.max(initial=0) > 0)
+    alpha = 255 * depth * (np.abs(share) >= threshold)
+    pixels = np.concatenate([colours(share, palette), alpha[..., None]], axis=-1)  # (H, W, 4)
     return Image.fromarray(pixels.round().astype(np.uint8))
+
+
+def _shown(share: NDArray[np.float32], signs: str) -> NDArray[np.float32]:
+    low, high = {"both": (-1, 1), "positive": (0, 1), "negative": (-1, 0)}[signs]
+    return np.clip(share, low, high)
+
+
+def legend(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -> Image.Image:
+    """The colours of `heat` from the least to the greatest value that it shows: one row, RGBA."""
+    low = -1 if signs != "positive" and palette == SIGNED else 0
+    high = 0 if signs == "negative" and palette == SIGNED else 1
+    return heat(
+        np.linspace(low, high, _STEPS, dtype=np.float32)[None], 1, signs, palette, threshold
+    )
 
 
 def layers(
@@ -46,24 +68,33 @@ def layers(
     side: int,
     placement: str = "receptive-field",
     signs: str = "both",
+    palette: str = SIGNED,
+    threshold: float = 0.0,
+    full: float | None = None,
 ) -> tuple[Image.Image, Image.Image]:
-    """What the model saw and a stage's map (h, w) as heat over it, both `side` pixels wide."""
+    """What the model saw and a stage's map (h, w) as heat over it, both `side` pixels wide.
+
+    `full` is the value in full colour, where it is not the map's own strength.
+    """
     placed = place(values, stage.centre, stage.jump, view.width, placement)
-    return over(view, placed, strength(values), side, signs)
+    full = strength(values) if full is None else full
+    return over(view, placed, full, side, signs, palette, threshold)
 
 
 def over(
-    view: Image.Image, placed: NDArray[np.float32], full: float, side: int, signs: str = "both"
+    view: Image.Image,
+    placed: NDArray[np.float32],
+    full: float,
+    side: int,
+    signs: str = "both",
+    palette: str = SIGNED,
+    threshold: float = 0.0,
 ) -> tuple[Image.Image, Image.Image]:
-    """What the model saw and a placed map (H, W) as heat over it, both `side` pixels wide."""
-    pictures = view, heat(placed, full, signs)
-    photo, hot = (p.resize((side, side), Image.Resampling.BICUBIC) for p in pictures)
-    return photo, hot
-
-
-def _between(faint: Colour, dark: Colour, depth: NDArray[np.float32]) -> NDArray[np.float32]:
-    start, end = np.array(faint, np.float32), np.array(dark, np.float32)
-    return start + depth * (end - start)
+    """What the model saw and a map of its pixels (H, W) as heat over it, both `side` wide."""
+    fine, photo = (  # values first, colours after, so that a threshold has a smooth edge
+        p.resize((side, side), Image.Resampling.BICUBIC) for p in (Image.fromarray(placed), view)
+    )
+    return photo, heat(np.asarray(fine), full, signs, palette, threshold)
 
 
 def faded(photo: Image.Image) -> Image.Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psutil
 
+from resnet.graph import Graph
 from resnet.spec import ResNetSpec
 from resnet.tracing import trace
 
@@ -14,9 +15,8 @@ class TooLarge(ValueError):  # noqa: N818
     """A network whose weights alone are more than the memory that is free; says both in GB."""
 
 
-def weight_bytes(spec: ResNetSpec) -> int:
+def weight_bytes(graph: Graph) -> int:
     """What the parameters and buffers of a network take in float32."""
-    graph = trace(spec)
     return FLOAT32 * (graph.params + graph.buffers)
 
 
@@ -29,19 +29,19 @@ def free_bytes(device: str = "cpu") -> int:
     return psutil.virtual_memory().available
 
 
-def refusal(spec: ResNetSpec, device: str = "cpu") -> str:
+def refusal(graph: Graph, device: str = "cpu") -> str:
     """Why a network cannot be built here, or nothing."""
-    needed, free = weight_bytes(spec), free_bytes(device)
+    needed, free = weight_bytes(graph), free_bytes(device)
     if needed <= free:
         return ""
+    name, gigabytes = graph.spec.name, f"{needed / 1e9:,.1f} GB of weights in float32"
     return (
-        f"{spec.name} has {needed / 1e9:,.1f} GB of weights in float32; {free / 1e9:,.1f} GB of "
-        "memory are free here. It can be drawn and counted, not built: take fewer blocks, "
-        "narrower stages or fewer classes."
+        f"{name} has {gigabytes}; {free / 1e9:,.1f} GB of memory are free here. It can be drawn "
+        "and counted, not built: take fewer blocks, narrower stages or fewer classes."
     )
 
 
 def require(spec: ResNetSpec, device: str = "cpu") -> None:
     """Raise `TooLarge` where a network's weights do not fit."""
-    if reason := refusal(spec, device):
+    if reason := refusal(trace(spec), device):
         raise TooLarge(reason)

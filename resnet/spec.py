@@ -42,6 +42,17 @@ class BlockPlan(NamedTuple):
         """Module path, as in torchvision: `layer1.0`."""
         return f"{self.stage}.{self.number}"
 
+    def source(self, channel: int) -> int | None:
+        """The channel of x that the shortcut adds alone to this channel of y.
+
+        None where there is none: a projection mixes all, and zero padding adds nothing outside.
+        Where the shortcut of a pre-activation block pads, it adds that channel of ReLU(BN(x)).
+        """
+        if self.shortcut not in ("identity", "padding"):
+            return None
+        before = (self.out_channels - self.in_channels) // 2
+        return channel - before if 0 <= channel - before < self.in_channels else None
+
 
 @dataclass(frozen=True)
 class ResNetSpec:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
@@ -17,17 +17,27 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from resnet.catalogue import Entry, catalogue, defaults
+from resnet.catalogue import Entry, Trained, catalogue, defaults
 from resnet.checkpoint import SUFFIXES, CheckpointError, infer_spec, load_into, read_state_dict
 from resnet.download import Received, download
 from resnet.images import Transform, shown_name
+from resnet.inference import assumptions
+from resnet.labels import GivenError
 from resnet.model import ResNet
+from resnet.own import Given
 from resnet.spec import ResNetSpec
+from resnet.train import fresh
 
-__all__ = ["Classifier", "Entry", "WeightsError", "catalogue", "fetch", "find", "load_classifier"]
-
-_IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-_GREY = (0.5,), (0.5,)
+__all__ = [
+    "Classifier",
+    "Entry",
+    "WeightsError",
+    "as_given",
+    "catalogue",
+    "fetch",
+    "find",
+    "load_classifier",
+]
 
 
 class WeightsError(ValueError):
@@ -39,8 +49,8 @@ class Classifier:
     """A trained network with all that its answers depend on.
 
     `model` is in eval mode, without gradients to its parameters. `sha256` is that of the whole
-    file, `family` "shapes", "imagenet", "cifar10" or "file"; `assumed` says in words what could
-    not be read from a user's file.
+    file (empty without one), `family` "shapes", "imagenet", "cifar10", "file" or "random";
+    `assumed` says in words what could not be read from a user's file.
     """
 
     name: str
@@ -72,14 +82,14 @@ def find(name: str) -> Entry:
     )
 
 
-def fetch(entry: Entry) -> Iterator[Received]:
+def fetch(entry: Trained) -> Iterator[Received]:
     """See that the entry's file is there and right; yields progress only while it downloads.
 
     A cached file that is another is removed and fetched again. Raises `DownloadError`, or
     `WeightsError` where the bundled file is missing or another.
     """
     if entry.path.is_file():
-        if _sha256(entry.path).startswith(entry.sha256_prefix):
+        if sha256_of(entry.path).startswith(entry.sha256_prefix):
             return
         if entry.url:
             entry.path.unlink(missing_ok=True)
@@ -92,20 +102,35 @@ def fetch(entry: Entry) -> Iterator[Received]:
 
 
 def load_classifier(
-    name_or_file: str | Path, *, data: bytes | None = None, device: str | torch.device = "cpu"
+    name_or_file: str | Path,
+    *,
+    data: bytes | None = None,
+    device: str | torch.device = "cpu",
+    given: Given = Given(),  # noqa: B008, it is a value
 ) -> Classifier:
     """A trained network by its catalogue name, or from a user's checkpoint, ready to classify.
 
-    With `data`, the bytes are the checkpoint and `name_or_file` only names it. Downloads what is
-    not cached. Raises `WeightsError` for an unknown name, `CheckpointError` for a file that cannot
-    be used and `DownloadError` for one that cannot be had.
+    With `data`, the bytes are the checkpoint and `name_or_file` only names it; `given` is what its
+    owner says of it. Downloads what is not cached. Raises `WeightsError` for an unknown name,
+    `CheckpointError` for a file that cannot be used, `DownloadError` for one that cannot be had and
+    `GivenError` where what is given does not fit.
     """
     if data is not None or _is_file(name_or_file):
-        classifier = _of_file(Path(name_or_file), data)
+        classifier = _of_file(Path(name_or_file), data, given)
     else:
+        check_own(name_or_file, given)
         classifier = _of_entry(find(str(name_or_file)))
     classifier.model.to(device)
     return classifier
+
+
+def check_own(name: str | Path, given: Given) -> None:
+    """Raises `GivenError` where something is said of a network that is no file of the user's."""
+    if given != Given():
+        raise GivenError(
+            f"The classes and the input of {shown_name(str(name))} are known; labels, mean, "
+            "deviation and size are said of a file of your own."
+        )
 
 
 def _is_file(name_or_file: str | Path) -> bool:
@@ -118,17 +143,18 @@ def _of_entry(entry: Entry) -> Classifier:
     return Classifier(
         name=entry.name,
         title=entry.title,
-        model=_ready(entry.spec, _state(entry)),
+        model=_ready(entry.spec, state_of(entry)),
         spec=entry.spec,
         labels=entry.labels,
         transform=entry.transform,
         source=entry.url or f"assets/{entry.path.name}",
-        sha256=_sha256(entry.path),
+        sha256=sha256_of(entry.path),
         family=entry.family,
     )
 
 
-def _state(entry: Entry) -> Mapping[str, Tensor]:
+def state_of(entry: Trained) -> Mapping[str, Tensor]:
+    """The tensors in an entry's file, which is there; code in it is not run."""
     if entry.weights is None:
         return read_state_dict(entry.path)
     return entry.weights.get_state_dict(
@@ -140,44 +166,76 @@ def _state(entry: Entry) -> Mapping[str, Tensor]:
     )
 
 
-def _of_file(path: Path, data: bytes | None) -> Classifier:
+def _of_file(path: Path, data: bytes | None, given: Given) -> Classifier:
     name = shown_name(str(path))
     state = read_state_dict(path if data is None else data, name)
-    inference = infer_spec(state)
-    spec = inference.spec
-    transform, assumed = _assumed_transform(spec)
-    return Classifier(
-        name=name,
-        title=f"{name} ({spec.name})",
-        model=_ready(spec, state),
-        spec=spec,
-        labels=tuple(f"class {i}" for i in range(spec.num_classes)),
-        transform=transform,
-        source=f"file {name}",
-        sha256=_sha256(path if data is None else data),
-        family="file",
-        assumed=(*inference.assumed, assumed),
+    spec = infer_spec(state).spec
+    _check_channels(spec)
+    return as_given(
+        Classifier(
+            name=name,
+            title=f"{name} ({spec.name})",
+            model=_ready(spec, state),
+            spec=spec,
+            labels=(),
+            transform=Given().transform(spec),
+            source=f"file {name}",
+            sha256=sha256_of(path if data is None else data),
+            family="file",
+        ),
+        given,
     )
 
 
-def _assumed_transform(spec: ResNetSpec) -> tuple[Transform, str]:
-    """What training usually does to images of this size, and that it was assumed."""
+def untrained(spec: ResNetSpec, seed: int = 0) -> Classifier:
+    """The network with random weights from a seed: it has learned nothing, and shows it.
+
+    Raises `CheckpointError` where a picture has not the channels that it reads.
+    """
+    _check_channels(spec)
+    given = Given()
+    *_, normalised = given.assumed(spec)  # the size is the spec's own
+    return Classifier(
+        name=spec.name,
+        title=f"random weights, seed {seed}",
+        model=fresh(spec, seed).eval().requires_grad_(False),
+        spec=spec,
+        labels=given.named(spec),
+        transform=given.transform(spec),
+        source=f"seed {seed}",
+        sha256="",
+        family="random",
+        assumed=(normalised,),
+    )
+
+
+def as_given(classifier: Classifier, given: Given) -> Classifier:
+    """A user's network with what its owner says of its classes and input; the weights are shared.
+
+    Raises `GivenError` where that does not fit the network.
+    """
+    spec = classifier.spec
+    return replace(
+        classifier,
+        spec=given.sized(spec),
+        labels=given.named(spec),
+        transform=given.transform(spec),
+        assumed=(*assumptions(spec), *given.assumed(spec)),
+    )
+
+
+def _check_channels(spec: ResNetSpec) -> None:
     if spec.in_channels not in (1, 3):
         raise CheckpointError(
             f"This network reads {spec.in_channels} channels; a picture has 3, or 1 if grey."
         )
-    mean, std = _IMAGENET if spec.in_channels == 3 else _GREY
-    said = "ImageNet's mean and deviation" if spec.in_channels == 3 else "mean 0.5, deviation 0.5"
-    size = spec.image_size
-    resize = size * 256 // 224 if size >= 224 else size
-    return Transform(resize, size, mean, std), f"input normalised with {said}"
 
 
 def _ready(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
     return load_into(spec, state).eval().requires_grad_(False)
 
 
-def _sha256(source: Path | bytes) -> str:
+def sha256_of(source: Path | bytes) -> str:
     stream = BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     with stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -26,6 +26,19 @@ def signed_whole(number: float) -> str:
     return f"{_sign(number)}{abs(number):,}"
 
 
+def decimal(number: float, digits: int = 2, sign: bool = False) -> str:
+    """−1.254 as “−1.25”, with `sign` 1.254 as “+1.25”; what rounds to zero has no sign."""
+    text = f"{abs(number):.{digits}f}"
+    if not float(text):
+        return text
+    return f"{'−' if number < 0 else '+' if sign else ''}{text}"
+
+
+def percent(share: float, sign: bool = False) -> str:
+    """−0.254 as “−25.4%”, with `sign` 0.254 as “+25.4%”."""
+    return f"{decimal(100 * share, 1, sign)}%"
+
+
 def _sign(number: float) -> str:
     return "+" if number > 0 else "−" if number < 0 else "±"
 

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resnet import ResNetSpec, trace
+from resnet.drawing.bars import Row
+from resnet.drawing.bars import bars as along
 from resnet.drawing.depth import widths
 from resnet.drawing.field import SIDE, cells, field, view
 from resnet.drawing.flow import LEFT, WIDTH, alt, flow
-from resnet.drawing.scales import amounts, doublings
+from resnet.drawing.scales import amounts, doublings, levels
 from resnet.flow import LEVELS
 from resnet.presets import PRESETS
 from resnet.receptive import cell, fields
@@ -136,3 +138,49 @@ def test_widths_fill_the_room_and_nothing_gets_less_than_its_least(pairs):
     found = widths(units, least, 300)
     assert sum(found) == pytest.approx(300)
     assert all(width >= floor - 1e-9 for width, floor in zip(found, least, strict=True))
+
+
+def test_levels_hold_zero_and_every_value_with_round_steps():
+    scale = levels([-2.2, 0.4, 3.1], 100, 0)
+    assert (scale.low, scale.high) == (-2.2, 3.1)
+    assert scale.at(-2.2) == 100
+    assert scale.at(3.1) == 0
+    assert scale.ticks == (-2, 0, 2)
+    assert levels([0.0], 100, 0).at(0) == 100
+
+
+@settings(max_examples=30)
+@given(specs(), st.data())
+def test_a_bar_stands_for_every_block_and_reaches_its_value(spec, data):
+    graph = trace(spec)
+    names = [block.name for block in graph.blocks]
+    value = st.floats(-1e4, 1e4, allow_nan=False)
+    values = {name: data.draw(value) for name in names}
+    row = Row("what", (), {name: ((v, "conv"),) for name, v in values.items()})
+    off = names[0]
+    root = ElementTree.fromstring(along(graph, (row,), dict.fromkeys(names, "tip"), "label", [off]))
+    buttons = of_class(root, "block")
+    assert [button.get("data-name") for button in buttons] == names
+    bars = [of_class(button, "conv")[0] for button in buttons]
+    heights = [float(bar.get("height")) for bar in bars]
+    largest = max(map(abs, values.values())) or 1.0
+    for name, height in zip(names, heights, strict=True):
+        assert height / max(*heights, 0.1) == pytest.approx(abs(values[name]) / largest, abs=0.02)
+    assert all(0 <= float(b.get("x")) <= WIDTH - float(b.get("width")) for b in bars)
+    assert len(of_class(root, "cut")) == 1
+    assert "switched off" in buttons[0].get("aria-label")
+
+
+def test_shares_are_stacked_from_zero_and_fill_the_row():
+    graph = trace(ResNetSpec.preset("cifar_resnet20"))
+    names = [block.name for block in graph.blocks]
+    parts = ((0.25, "kept"), (0.5, "mixed"), (0.25, "overwritten"))
+    row = Row("shares", (), dict.fromkeys(names, parts), percent=True, keys=("kept", "mixed"))
+    root = ElementTree.fromstring(along(graph, (row,), dict.fromkeys(names, ""), ""))
+    first = of_class(root, "block")[0]
+    kept, mixed, written = (of_class(first, kind)[0] for _, kind in parts)
+    ends = [(float(p.get("y")), float(p.get("height"))) for p in (written, mixed, kept)]
+    for (top, height), (below, _) in pairwise(ends):
+        assert top + height == pytest.approx(below, abs=0.15)
+    assert ends[1][1] == pytest.approx(2 * ends[0][1], abs=0.2)
+    assert [e.text for e in root.iter() if e.text and e.text.endswith("%")] == ["0%", "50%", "100%"]

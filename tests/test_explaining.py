@@ -73,7 +73,7 @@ def _after(model: torch.nn.Module, layer: str) -> torch.nn.Module:
     if not (model.spec.preact and layer == "layer4"):
         return model.get_submodule(layer)
     model.relu_after = torch.nn.ReLU()
-    model._finish = lambda x: model.relu_after(model.norm(x))
+    model.finish = lambda x: model.relu_after(model.norm(x))
     return model.relu_after
 
 
@@ -82,7 +82,7 @@ def test_hirescam_is_gradient_times_activation_place_by_place(kind):
     model, image = frozen(**KINDS[kind]), torch.randn(1, 3, 64, 64)
     ours, _, _ = stage_maps(model, image, torch.tensor([2]), ["layer2"], "hirescam")
     activation = model.layer2(model.layer1(_stem(model, image))).requires_grad_()
-    through = model._finish(model.layer4(model.layer3(activation)))
+    through = model.finish(model.layer4(model.layer3(activation)))
     model.classify(through)[0, 2].backward()
     assert torch.allclose(ours["layer2"], (activation * activation.grad).sum(1), atol=1e-5)
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resnet.overlay import blend, heat, strength
+from resnet import ResNetSpec, trace
+from resnet.overlay import blend, heat, layers, legend, strength
 
 
 @pytest.fixture
@@ -46,3 +47,51 @@ def test_opacity_scales_the_heat():
     full, half, none = (blend(photo, hot, o).getpixel((0, 0))[0] for o in (1, 0.5, 0))
     assert none == 0 < half < full
     assert half == pytest.approx(full / 2, abs=2)
+
+
+def test_negative_only_hides_what_speaks_for():
+    drawn = np.asarray(heat(np.array([[-3.0, 3.0]], np.float32), full=3, signs="negative"))
+    assert drawn[0, :, 3].tolist() == [255, 0]
+
+
+@pytest.mark.parametrize("palette", ["signed", "cividis"])
+def test_a_threshold_hides_all_below_its_share_of_the_fullest(palette):
+    values = np.array([[0.1, 0.49, 0.5, 1.0]], np.float32) * 8
+    alpha = np.asarray(heat(values, full=8, palette=palette, threshold=0.5))[0, :, 3]
+    assert alpha[:2].tolist() == [0, 0]
+    assert (alpha[2:] > 0).all()
+
+
+def test_a_threshold_treats_both_signs_alike():
+    drawn = np.asarray(heat(np.array([[-0.9, -0.2, 0.2, 0.9]], np.float32), 1, threshold=0.3))
+    assert (drawn[0, :, 3] > 0).tolist() == [True, False, False, True]
+
+
+def test_a_sequence_is_opaque_and_says_nothing_of_what_speaks_against():
+    drawn = np.asarray(heat(np.array([[-1.0, 0.0, 0.5, 1.0]], np.float32), 1, palette="magma"))
+    assert (drawn[0, :, 3] == 255).all()
+    assert drawn[0, 0].tolist() == drawn[0, 1].tolist() != drawn[0, 2].tolist()
+
+
+def test_a_sequence_draws_nothing_where_nothing_speaks_for_the_class():
+    drawn = heat(np.full((2, 2), -1.0, np.float32), 1, palette="viridis")
+    assert drawn.getchannel("A").getextrema() == (0, 0)
+
+
+@pytest.mark.parametrize(("signs", "ends"), [("both", 2), ("positive", 1), ("negative", 1)])
+def test_a_legend_has_the_colours_of_the_map(signs, ends):
+    row = legend(signs)
+    drawn = heat(np.array([[-1.0, 1.0]], np.float32), 1, signs)
+    assert {row.getpixel((0, 0)), row.getpixel((row.width - 1, 0))} & {
+        drawn.getpixel((x, 0)) for x in (0, 1) if drawn.getpixel((x, 0))[3]
+    }
+    assert sum(row.getpixel((x, 0))[3] == 255 for x in (0, row.width - 1)) == ends
+
+
+def test_two_maps_can_be_drawn_on_one_scale():
+    stage, view = trace(ResNetSpec()).stage("layer4"), Image.new("RGB", (224, 224))
+    weak = np.ones((7, 7), np.float32)
+    _, alone = layers(view, weak, stage, 224)
+    _, shared = layers(view, weak, stage, 224, full=4.0)
+    assert alone.getchannel("A").getextrema() == (255, 255)
+    assert shared.getchannel("A").getextrema() == (64, 64)

@@ -17,7 +17,7 @@ def test_weights_are_what_the_module_holds():
     held = [*model.parameters(), *model.buffers()]
     floats = sum(t.numel() * t.element_size() for t in held if t.dtype == torch.float32)
     counters = sum(1 for t in held if t.dtype == torch.int64)  # eight bytes each, counted as four
-    assert weight_bytes(spec) == floats + 4 * counters
+    assert weight_bytes(trace(spec)) == floats + 4 * counters
 
 
 def test_a_network_that_does_not_fit_is_counted_drawn_and_refused():
@@ -31,5 +31,5 @@ def test_a_network_that_does_not_fit_is_counted_drawn_and_refused():
 def test_the_size_is_said_in_gigabytes(monkeypatch):
     free = psutil.virtual_memory()._replace(available=50_000_000)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
-    assert "0.1 GB of weights" in refusal(ResNetSpec.preset("resnet50"))
-    assert refusal(ResNetSpec.preset("cifar_resnet20")) == ""
+    assert "0.1 GB of weights" in refusal(trace(ResNetSpec.preset("resnet50")))
+    assert refusal(trace(ResNetSpec.preset("cifar_resnet20"))) == ""

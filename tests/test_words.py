@@ -3,7 +3,7 @@
 import pytest
 
 from resnet import ResNetSpec, trace
-from resnet.words import conv, cost, count, shape, shortcut, signed, signed_whole
+from resnet.words import conv, cost, count, decimal, percent, shape, shortcut, signed, signed_whole
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,10 @@ def test_a_convolution_in_short():
         "3×3, 256, 32 groups, /2",
         "1×1, 512",
     ]
+
+
+def test_decimals_and_shares_have_true_minus_signs_and_no_signed_zero():
+    assert [decimal(n) for n in (-1.254, 0.5, -0.001)] == ["−1.25", "0.50", "0.00"]
+    assert [decimal(n, 1, sign=True) for n in (-1.26, 0.5, 0.04)] == ["−1.3", "+0.5", "0.0"]
+    assert [percent(n) for n in (0.254, -0.0001)] == ["25.4%", "0.0%"]
+    assert percent(0.254, sign=True) == "+25.4%"

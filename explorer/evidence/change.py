@@ -56,7 +56,7 @@ def _fading(subject: Subject, found: tuple[Randomised, ...]) -> None:
     columns = st.container(key="gallery_fading").columns(_PICTURES)
     for column, step in zip(columns, shown, strict=False):
         with column:
-            picture = subject.drawn(step.values, strength(step.values, 0.99))
+            picture = subject.over_grey(step.values, strength(step.values, 0.99))
             st.image(picture, alt=f"Map after {step.part}", caption=f"down to {step.part}")
 
 

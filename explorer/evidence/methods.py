@@ -61,7 +61,7 @@ def _card(subject: Subject, found: Attribution) -> None:
     placement = state.ATTENTION.asked("placement", PLACEMENTS)
     placed = found.placed(subject.seen.look.view.width, placement)[0]
     full = strength(found.maps.numpy(), 1 if method.of == "stage" else _SHARE)
-    st.image(subject.drawn(placed, full), alt=f"{method.title} of {subject.label}")
+    st.image(subject.over_grey(placed, full), alt=f"{method.title} of {subject.label}")
     signed = "" if method.signed else " Cannot speak against."
     none = " **No positive evidence.**" if found.maps.max() <= 0 else ""
     st.caption(
@@ -177,7 +177,7 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
         for label, values in zip(labels, row.maps, strict=True):
             with next(columns):
                 title = METHODS[row.method].title
-                picture = subject.drawn(values, strength(values, _SHARE))
+                picture = subject.over_grey(values, strength(values, _SHARE))
                 st.image(picture, alt=f"{title} of {label}", caption=f"{title}, {label}")
     st.table(
         [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer import components, resources, state
+from explorer.panels import values
 from explorer.panels.tables import GROUPED, op_rows
 from resnet.graph import Graph
 from resnet.words import shortcut
@@ -14,7 +15,6 @@ def panel(graph: Graph) -> None:
     """Draw the open block, if one is open and this network has it."""
     names, opened = [block.name for block in graph.blocks], state.opened()
     if opened not in names:
-        state.open_block("")
         return
     at = names.index(opened)
     block = graph.blocks[at]
@@ -23,6 +23,7 @@ def panel(graph: Graph) -> None:
         side = block.in_shape[1]
         st.markdown(f"Shortcut. {shortcut(block.plan, side)}")
         components.picture(resources.block_picture(graph.spec, block.name), key="block")
+        values.panel(graph, block)
         with st.expander("The same as a table"):
             st.dataframe(op_rows(block.ops), hide_index=True, column_config=GROUPED)
 

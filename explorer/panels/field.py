@@ -49,8 +49,8 @@ def _choose_cell(graph: Graph, row: int, column: int) -> None:
         st.number_input(name, 0, side - 1, step=1, key=key, on_change=_typed)
 
 
-def _picked() -> None:
-    state.ARCHITECTURE.ask("cell", st.session_state[state.CELLS].pick)
+def _picked(cell: str) -> None:
+    state.ARCHITECTURE.ask("cell", cell)
 
 
 def _typed() -> None:

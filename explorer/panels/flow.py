@@ -21,17 +21,13 @@ def panel(graph: Graph) -> None:
     """Draw the panel."""
     by = controls.segments(state.ARCHITECTURE, "by", "Along the depth, by", LEVELS, words=_WORDS)
     svg = resources.flow_picture(graph.spec, by)
-    components.picture(svg, key=state.FLOW, chosen=state.opened(), on_pick=_picked)
+    components.picture(svg, key=state.FLOW, chosen=state.opened(), on_pick=state.open_block)
     st.caption(_caption(graph, by))
     table = st.expander("The same as a table", on_change="rerun", key="flow_table")
     if table.open:
         table.dataframe(_rows(parts(graph, by)), hide_index=True, column_config=_COLUMNS)
     if controls.toggle(state.ARCHITECTURE, "field", "Receptive field of every stage"):
         field.panel(graph)
-
-
-def _picked() -> None:
-    state.open_block(st.session_state[state.FLOW].pick)
 
 
 def _caption(graph: Graph, by: str) -> str:

@@ -6,31 +6,35 @@ import streamlit as st
 
 from explorer import components, controls, network, resources, state
 from explorer.messages import plain
-from explorer.panels import block, counting, flow, tables
+from explorer.panels import block, counting, flow, tables, takeaway
 from resnet.graph import Graph
 from resnet.room import refusal
 from resnet.words import cost, count
 
 _PANELS = {
     "flow": ("Shape flow", flow.panel),
-    "tables": ("Tables", tables.panel),
     "counting": ("Counting", counting.panel),
+    "tables": ("Tables", tables.panel),
+    "takeaway": ("Take it away", takeaway.panel),
 }
 
 
 def page() -> None:
     """Draw the page."""
     spec = state.spec()
+    state.write_architecture()  # first: a link followed while the page is drawn is not undone
     graph = resources.graph(spec)
     if state.message():
         st.warning(plain(state.message()))
     _headline(graph)
     _stream(graph)
-    block.panel(graph)
+    below = "panels" not in state.hidden()
+    if below:
+        block.panel(graph)
     with st.sidebar:  # after the picture, which need not wait for thirty controls
         network.choose(spec)
-    _panel(graph)
-    state.write_architecture()
+    if below:
+        _panel(graph)
 
 
 def _panel(graph: Graph) -> None:
@@ -67,13 +71,15 @@ def _headline(graph: Graph) -> None:
             f"Side of the square that a cell of {last.name} sees, padding included.",
         ),
     }
+    shown = "numbers" not in state.hidden()
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
         with st.container(width="content"):
             st.subheader(spec.name, anchor=False)
-            st.caption(f"{cost(graph)}, one image")
-            if reason := refusal(spec):
+            if shown:
+                st.caption(f"{cost(graph)}, one image")
+            if reason := refusal(graph):
                 st.caption(reason)
-        for name, (value, help_) in numbers.items():
+        for name, (value, help_) in numbers.items() if shown else ():
             st.metric(name, value, help=help_, width="content")
         st.page_link(
             "views/compare.py", label="Compare with …", query_params=state.compare_with(spec)
@@ -83,11 +89,7 @@ def _headline(graph: Graph) -> None:
 def _stream(graph: Graph) -> None:
     explained = "legend" not in state.hidden()
     svg = resources.stream_picture(graph.spec, state.unfolded(), explained)
-    components.picture(svg, key=state.STREAM, chosen=state.opened(), on_pick=_picked)
-
-
-def _picked() -> None:
-    state.pick(st.session_state[state.STREAM].pick)
+    components.picture(svg, key=state.STREAM, chosen=state.opened(), on_pick=state.pick)
 
 
 page()

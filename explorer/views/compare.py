@@ -58,7 +58,7 @@ def _picture(name: str, side: Side, other: Side) -> None:
         side.graph.spec, state.unfolded(state.COMPARE), explained, beside
     )
     chosen, key = state.opened(state.COMPARE), f"stream_{name}"
-    components.picture(svg, key=key, chosen=chosen, on_pick=lambda: _pick(key))
+    components.picture(svg, key=key, chosen=chosen, on_pick=_pick)
 
 
 def _macs(side: Side) -> str:
@@ -76,8 +76,8 @@ def _told(side: Side) -> None:
         )
 
 
-def _pick(key: str) -> None:
-    state.pick(st.session_state[key].pick, state.COMPARE)
+def _pick(what: str) -> None:
+    state.pick(what, state.COMPARE)
 
 
 def _block(*both: Side) -> None:

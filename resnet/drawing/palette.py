@@ -86,6 +86,13 @@ def _linear(value: float) -> float:
 @cache
 def stylesheet(theme: str | None = None) -> str:
     """The pictures' CSS in one theme's colours, or in those of the page's colour scheme."""
+    shades = "\n".join(f".shade-{i} {{ fill: var(--shade-{i}); }}" for i in range(SHADES))
+    rules = Path(__file__).with_name("picture.css").read_text(encoding="utf-8")
+    return f".picture, .tip {{ {variables(theme)} }}\n{shades}\n{rules}"
+
+
+def variables(theme: str | None = None) -> str:
+    """The colours as CSS variables: those of a theme, or of the page's colour scheme."""
     if theme:
         pairs = THEMES[theme].variables
     else:
@@ -93,7 +100,4 @@ def stylesheet(theme: str | None = None) -> str:
             name: f"light-dark({light}, {DARK.variables[name]})"
             for name, light in LIGHT.variables.items()
         }
-    variables = "".join(f" --{name}: {colour};" for name, colour in pairs.items())
-    shades = "\n".join(f".shade-{i} {{ fill: var(--shade-{i}); }}" for i in range(SHADES))
-    rules = Path(__file__).with_name("picture.css").read_text(encoding="utf-8")
-    return f".picture, .tip {{{variables} }}\n{shades}\n{rules}"
+    return " ".join(f"--{name}: {colour};" for name, colour in pairs.items())

@@ -31,12 +31,12 @@ class Scale:
 
     @property
     def ticks(self) -> tuple[float, ...]:
-        """Every power of the base, or two to four round steps from zero."""
+        """Every power of the base, or two to four round steps, zero among them."""
         if self.base:
             steps = log2(self.high / self.low) / log2(self.base)
             return tuple(self.low * self.base**i for i in range(floor(steps + 0.01) + 1))
-        step = _round_step(self.high)
-        return tuple(step * i for i in range(floor(self.high / step) + 1))
+        step = _round_step(self.high - self.low)
+        return tuple(step * i for i in range(ceil(self.low / step), floor(self.high / step) + 1))
 
 
 def doublings(values: Sequence[int], bottom: float, top: float) -> Scale:
@@ -52,6 +52,12 @@ def amounts(values: Sequence[int], bottom: float, top: float) -> Scale:
         return Scale(0, max(some), bottom, top)
     low, high = 10.0 ** floor(log10(min(some))), 10.0 ** ceil(log10(max(some)))
     return Scale(low, high, bottom, top, base=10)
+
+
+def levels(values: Sequence[float], bottom: float, top: float) -> Scale:
+    """Linear, from the smallest to the largest of the values and zero."""
+    low, high = min((0.0, *values)), max((0.0, *values))
+    return Scale(low, high if high > low else low + 1.0, bottom, top)
 
 
 def _round_step(high: float) -> float:

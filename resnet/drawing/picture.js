@@ -33,7 +33,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     tip.style.top = `${fits ? frame.bottom + 4 : frame.top - tip.offsetHeight - 4}px`;
   };
   const part = (event) => event.target.closest("[data-tip]");
-  const pick = (button) => button && setTriggerValue("pick", button.dataset.name);
+  // Its time tells a pick from the same one handed on again by a run that interrupted another.
+  const pick = (button) =>
+    button && setTriggerValue("pick", { what: button.dataset.name, at: Date.now() });
 
   host.onpointermove = (event) => {
     const found = part(event);

@@ -1,0 +1,59 @@
+"""The evidence for this answer as a file, and how to compute it again."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from explorer import resources, state
+from explorer.messages import plain
+from explorer.subject import METHODS, Subject
+from resnet.overlay import SIGNS
+from resnet.placement import PLACEMENTS
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    from resnet.bundle import Evidence, write
+
+    asked = state.ATTENTION.asked
+    method = asked("method", METHODS)
+    outcome = resources.stages(subject.model, subject.seen.photo, subject.target, method)
+    maps = {name: said.maps[0].numpy() for name, said in outcome.result.items()}
+    evidence = Evidence(
+        classifier=subject.classifier,
+        image=subject.seen.photo.image,
+        logits=subject.seen.look.logits,
+        maps=maps | {subject.last: subject.final_map},
+        target=subject.target,
+        method=method,
+        precision=subject.model.precision,
+        device=subject.seen.device,
+        placement=asked("placement", PLACEMENTS),
+        signs=asked("signs", SIGNS),
+    )
+    st.markdown(f"**The evidence for {plain(subject.label)}**, {METHODS[method]}, every stage")
+    st.caption(
+        "One zip: the photograph (its pixels, without place or camera), what the model saw, signed "
+        "maps (.npy), overlays, all predictions, and a manifest of all that they depend on."
+    )
+    st.download_button(
+        "Evidence bundle (.zip)",
+        data=partial(write, evidence),
+        file_name=f"evidence-{subject.classifier.name}-{subject.target}.zip",
+        mime="application/zip",
+        on_click="ignore",
+    )
+    _replay(subject)
+
+
+def _replay(subject: Subject) -> None:
+    own = " --model FILE" if subject.classifier.family == "file" else ""
+    st.caption(
+        "Computes the maps again and says by how much they differ; 1e-5 of each map's largest "
+        "value is allowed. Another device may round the first stages of a deep network differently."
+    )
+    st.code(f"python -m resnet explain --from BUNDLE.zip{own}", "bash", wrap_lines=True)
+    if own:
+        st.caption("Your checkpoint is not copied into it; FILE names it, its SHA-256 is checked.")

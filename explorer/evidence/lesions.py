@@ -1,0 +1,178 @@
+"""Lesions: blocks switched off, and what the answer is then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer import components, controls, resources, state
+from explorer.figures.predictions import bars as predictions
+from explorer.figures.terms import Steps, Term
+from explorer.messages import plain
+from explorer.subject import Subject
+from resnet.drawing.bars import Row, bars, colour
+from resnet.words import decimal, percent
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from resnet.explaining import Look
+    from resnet.lesions import Standing
+
+_FALLS = {"logit": "Logit", "probability": "Probability", "margin": "Margin"}
+_NOTES = {
+    "logit": "of the class",
+    "probability": "softmax of the class",
+    "margin": "logit less the best other",
+}
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    from resnet.explaining import ExplainError
+    from resnet.lesions import check
+
+    st.markdown(
+        f"**Lesions**: what is left of {plain(subject.label)} when blocks are switched off, "
+        "F(x) := 0, and only their shortcuts stay"
+    )
+    try:
+        check(subject.classifier.model)
+    except ExplainError as error:
+        st.info(plain(error))
+        return
+    names = [block.name for block in subject.graph.blocks]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        off = controls.several(state.ATTENTION, "off", "Switched off", names, "no block: click one")
+        of = controls.segments(
+            state.ATTENTION, "drop", "Bars: what is lost of", [*_FALLS], words=_FALLS
+        )
+    chart = st.container()  # filled last, since a sweep may take long
+    _compared(subject, frozenset(off))
+    with chart:
+        _swept(subject, off, of)
+
+
+def _compared(subject: Subject, off: frozenset[str]) -> None:
+    """Top-5, standing and map before and after."""
+    from resnet.lesions import standing
+
+    if not off:
+        return
+    model, photo = subject.model, subject.seen.photo
+    outcome = resources.lesioned(model, photo, off)
+    before, after = resources.lesioned(model, photo, frozenset()).result, outcome.result
+    _standings(*(standing(look.logits, subject.target) for look in (before, after)))
+    which = next(iter(off)) if len(off) == 1 else f"{len(off)} blocks"
+    titles = ("All blocks on", f"Without {which}")
+    columns = st.columns(2, gap="large")
+    for column, title, look in zip(columns, titles, (before, after), strict=True):
+        with column:
+            _top(subject, title, look)
+    _maps(subject, before, after)
+    st.caption(
+        f"Maps of {plain(subject.label)} at {subject.last}, in logits; what is lost adds up to the "
+        f"logit's drop. Forward in fp32 {after.seconds:.2f} s on {outcome.device}. "
+        f"{outcome.note}"
+    )
+
+
+def _standings(before: Standing, after: Standing) -> None:
+    from resnet.lesions import fall
+
+    with st.container(horizontal=True, key="standings"):
+        for name, word in _FALLS.items():
+            was, now = (_write(getattr(one, name), name) for one in (before, after))
+            change = _write(-fall(before, after, name), name, sign=True).replace("%", " points")
+            change = change.replace("−", "-")  # a metric takes its arrow from an ASCII minus
+            help_ = f"{_NOTES[name].capitalize()}; {was} with all blocks on."
+            moved = change[0] in "+-"
+            st.metric(
+                word, now, change,
+                delta_color="normal" if moved else "off", delta_arrow="auto" if moved else "off",
+                help=help_, width="content",
+            )  # fmt: skip
+
+
+def _write(value: float, of: str, sign: bool = False) -> str:
+    return percent(value, sign) if of == "probability" else decimal(value, sign=sign)
+
+
+def _top(subject: Subject, title: str, look: Look) -> None:
+    from resnet.explaining import top
+
+    best = top(look.logits, subject.classifier.labels, 5)
+    st.markdown(f"**{title}**")
+    st.plotly_chart(
+        predictions(best),
+        key=f"lesion_{title}",
+        config={"displayModeBar": False, "staticPlot": True},
+        alt="; ".join(f"{p.label} {p.probability:.1%}" for p in best),
+    )
+
+
+def _maps(subject: Subject, before: Look, after: Look) -> None:
+    stage = subject.graph.stage(subject.last)
+    maps = [look.maps[subject.target] for look in (before, after)]
+    note = f"{stage.out_shape[1]}×{stage.out_shape[2]}"
+    terms = [
+        Term("", "before", note, maps[0].numpy()),
+        Term("−", "after", note, maps[1].numpy()),
+        Term("=", "lost", note, (maps[0] - maps[1]).numpy()),
+    ]
+    steps = Steps(1, 1, stage.jump, stage.centre)
+    components.values(terms, f"Logits for {subject.label}", before.view, steps)
+
+
+def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
+    """The bars of every block known; the others are computed unless that was stopped."""
+    model, photo, device = subject.model, subject.seen.photo, subject.seen.device
+    blocks, stopped = len(subject.graph.blocks), state.ATTENTION.asked("sweep") == "stopped"
+    place = st.empty()
+    if len(resources.swept(model, photo, device)) < blocks and not stopped:
+        with place.container():
+            bar = st.progress(0.0, "Switching off one block after another …")
+            st.button("Stop", on_click=state.ATTENTION.ask, args=("sweep", "stopped"))
+            for done in resources.sweep(model, photo, device):
+                bar.progress(done / blocks, f"{done} of {blocks} blocks switched off in turn")
+        place.empty()
+    known = resources.swept(model, photo, device)
+    components.picture(_chart(subject, known, off, of), key=state.DEPTH, on_pick=_picked)
+    if stopped and len(known) < blocks:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Stopped at {len(known)} of {blocks} blocks.")
+            st.button("Go on", on_click=state.ATTENTION.ask, args=("sweep", ""))
+    st.caption(
+        "A bar: how much is lost when that block alone is off (fp32); below zero, the class gains. "
+        ":orange[**Orange**]: the shortcut changes the shape; its projection or padding is kept, "
+        "only the branch is off. Click a bar, or arrow keys and Enter, to switch its block."
+    )
+
+
+def _picked(name: str) -> None:
+    state.ATTENTION.flip("off", name)
+
+
+def _chart(subject: Subject, known: dict[str, Tensor], off: tuple[str, ...], of: str) -> str:
+    from resnet.lesions import fall, standing
+
+    before = standing(
+        resources.lesioned(subject.model, subject.seen.photo, frozenset()).result.logits,
+        subject.target,
+    )
+    falls = {
+        name: fall(before, standing(logits, subject.target), of) for name, logits in known.items()
+    }
+    blocks = subject.graph.blocks
+    segments = {b.name: ((falls[b.name], colour(b)),) for b in blocks if b.name in falls}
+    tips = {
+        b.name: f"{b.name}: {_FALLS[of].lower()} {_write(-falls[b.name], of, sign=True)}"
+        if b.name in falls
+        else f"{b.name}: not computed yet"
+        for b in blocks
+    }
+    row = Row(
+        f"{_FALLS[of]} lost", (_NOTES[of], "that block alone off"), segments, of == "probability"
+    )
+    return bars(subject.graph, (row,), tips, "What is lost with each block", off)

@@ -1,0 +1,170 @@
+"""Two models on one photograph: probabilities of the same labels, and maps on one scale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer import components, controls, models, own, resources, state
+from explorer.figures.predictions import side_by_side
+from explorer.figures.tiles import scale
+from explorer.messages import plain
+from explorer.resources import Model
+from explorer.subject import Subject, style
+from resnet.overlay import strength
+from resnet.tracing import trace
+from resnet.words import decimal
+
+if TYPE_CHECKING:
+    from resnet.ranking import Standing
+
+_OWN = "own checkpoint"
+_MOST = 5  # classes of each model
+_COLUMNS = {name: st.column_config.NumberColumn(format="percent") for name in ("first", "second")}
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    model = _choose(subject.model)
+    classifier = models.loaded(model) if model else None
+    if model is None or classifier is None:
+        return
+    (seen,) = resources.look_at(model, [subject.seen.photo])
+    if seen.note:
+        st.warning(seen.note)
+    other = Subject(model, classifier, seen, subject.target, trace(classifier.spec))
+    _compared(subject, other)
+
+
+def _choose(first: Model) -> Model | None:
+    """The second model: one that is here already, or a file; on the first one's device."""
+    from resnet.weights import catalogue
+
+    here = {name: e.title for name, e in catalogue().items() if e.cached and name != first.key}
+    file = state.kept(state.SECOND)
+    options = [*([_OWN] if file else []), *here]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if options:
+            words = here | ({_OWN: f"own: {file.name}"} if file else {})
+            with st.container(width=360):
+                name = controls.select(
+                    state.ATTENTION, "second", "Second model", options, words, options[0]
+                )
+        with st.popover("A checkpoint of your own"):
+            _upload()
+    if not options:
+        st.info(
+            "No second model is here yet: upload a checkpoint above, or download a model in the "
+            "list on the left."
+        )
+        return None
+    if name == _OWN:
+        key = f"own {file.file_id}"
+        return replace(
+            first, key=key, load=lambda device: resources.own_classifier(key, device, file)
+        )
+    return replace(first, key=name, load=lambda device: resources.classifier(name, device))
+
+
+def _upload() -> None:
+    st.file_uploader(
+        "Second checkpoint",
+        own.SUFFIXES,
+        key="control_second",
+        max_upload_size=1024,
+        on_change=_uploaded,
+    )
+    st.caption("Read as data, never run as code.")
+
+
+def _uploaded() -> None:
+    state.keep(state.SECOND, st.session_state["control_second"])
+    state.ATTENTION.ask("second", "")
+
+
+def _compared(one: Subject, two: Subject) -> None:
+    from resnet.ranking import best, counterparts, standings
+
+    labels, others = one.classifier.labels, two.classifier.labels
+    names = f"{plain(one.classifier.title)} and {plain(two.classifier.title)}"
+    numbered = "file" in (one.classifier.family, two.classifier.family)
+    if numbered and len(labels) == len(others):
+        others = labels
+        st.caption("A checkpoint names no classes: they are matched by their numbers.")
+    places = counterparts(labels, others)
+    if places is None:
+        _apart(one, two, names)
+        return
+    at = {place: i for i, place in enumerate(places)}
+    first = best(one.seen.look.logits, _MOST)
+    theirs = (at[i] for i in best(two.seen.look.logits, _MOST))
+    shown = tuple(dict.fromkeys((*first, *theirs, one.target)))
+    ours = standings(one.seen.look.logits, labels, shown)
+    found = standings(two.seen.look.logits, others, (places[i] for i in shown))
+    _probabilities(ours, found, (one.classifier.title, two.classifier.title))
+    _maps(one, replace(two, target=places[one.target]), one.label)
+
+
+def _apart(one: Subject, two: Subject, names: str) -> None:
+    """Two sets of labels: what each says, and no comparison."""
+    from resnet.explaining import top
+
+    st.info(
+        f"{names} do not know the same classes ({len(one.classifier.labels):,} and "
+        f"{len(two.classifier.labels):,} labels), so their probabilities cannot be compared."
+    )
+    for column, subject in zip(st.columns(2), (one, two), strict=True):
+        with column:
+            st.markdown(f"**{plain(subject.classifier.title)}**")
+            said = top(subject.seen.look.logits, subject.classifier.labels, _MOST)
+            rows = [{"class": p.label, "first": p.probability, "logit": p.logit} for p in said]
+            st.dataframe(rows, hide_index=True, column_config=_COLUMNS)
+
+
+def _probabilities(
+    ours: tuple[Standing, ...], theirs: tuple[Standing, ...], titles: tuple[str, str]
+) -> None:
+    st.plotly_chart(
+        side_by_side(ours, theirs, titles),
+        key="two_models",
+        config={"displayModeBar": False},
+        alt="; ".join(
+            f"{a.label} {a.probability:.1%} and {b.probability:.1%}"
+            for a, b in zip(ours, theirs, strict=True)
+        ),
+    )
+    table = st.expander("The same as a table", on_change="rerun", key="models_table")
+    if table.open:
+        rows = [
+            {
+                "class": a.label,
+                "first": a.probability,
+                "second": b.probability,
+                "first logit": a.logit,
+                "second logit": b.logit,
+                "first rank": a.rank,
+                "second rank": b.rank,
+            }
+            for a, b in zip(ours, theirs, strict=True)
+        ]
+        table.dataframe(rows, hide_index=True, column_config=_COLUMNS)
+
+
+def _maps(one: Subject, two: Subject, label: str) -> None:
+    """The last stage's map of each for the class on show."""
+    full = strength([strength(one.final_map), strength(two.final_map)])
+    tiles = [
+        s.tile(s.classifier.title, _note(s), s.graph.stage(s.last), s.final_map, full)
+        for s in (one, two)
+    ]
+    st.markdown(f"**{plain(label)}** at the last stage of each, on one scale")
+    components.maps(tiles, scale(full, *style()), key="models")
+
+
+def _note(subject: Subject) -> str:
+    logit = float(subject.seen.look.logits[subject.target])
+    total = float(subject.final_map.sum())
+    crop = subject.classifier.transform.crop
+    return f"Saw {crop}×{crop} px. Logit {decimal(logit)}; the map sums to {decimal(total)}."

@@ -1,0 +1,151 @@
+// A block's terms as maps on one scale; a cell chosen in any of them is marked in all and read out.
+const MINUS = "\u2212";
+
+// One way of writing for all numbers of a view: four digits for the largest, a common power of ten.
+function writer(full) {
+  const power = full > 0 ? Math.floor(Math.log10(full)) : 0;
+  const plain = power >= -3 && power <= 3;
+  const scale = plain ? 1 : 10 ** power;
+  const digits = plain ? 3 - power : 3;
+  const write = (value) => {
+    const text = (Math.abs(value) / scale).toFixed(digits);
+    return (value < 0 && Number(text) !== 0 ? MINUS : "") + text;
+  };
+  return { write, unit: plain ? "" : ` × 10^${power}`.replace("-", MINUS) };
+}
+
+const floats = (text) =>
+  new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+
+const element = (kind, name, ...inside) => {
+  const made = document.createElement(kind);
+  made.className = name;
+  made.append(...inside);
+  return made;
+};
+
+// Five stops from the strongest negative to the strongest positive, as the theme has them now.
+function palette(root) {
+  const stops = [...root.querySelectorAll(".stop")].map((stop) =>
+    getComputedStyle(stop).color.match(/[\d.]+/g).slice(0, 3).map(Number));
+  return (share, into, at) => {
+    const place = (Math.max(-1, Math.min(1, share)) + 1) * 2;
+    const low = Math.min(3, Math.floor(place));
+    for (let i = 0; i < 3; i++)
+      into[at + i] = stops[low][i] + (place - low) * (stops[low + 1][i] - stops[low][i]);
+    into[at + 3] = 255;
+  };
+}
+
+function paint(canvas, shares, width, colour) {
+  const image = new ImageData(width, shares.length / width);
+  shares.forEach((share, i) => colour(share, image.data, 4 * i));
+  [canvas.width, canvas.height] = [image.width, image.height];
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".values");
+  const host = root.querySelector(".maps");
+  const terms = data.terms.map((term) => ({ ...term, values: floats(term.values) }));
+  const side = terms.at(-1).side;
+  const full = Math.max(...terms.map(({ values }) => values.reduce((m, v) => Math.max(m, Math.abs(v)), 0)));
+  const { write, unit } = writer(full);
+
+  const word = (before) => element("span", /\w/.test(before) ? "before word" : "before", before);
+  host.replaceChildren(...terms.flatMap((term) => {
+    const canvas = element("canvas", "map");
+    const frame = element("div", "frame", canvas, element("i", "mark"));
+    const symbol = element("span", "symbol", term.symbol);
+    const caption = element("figcaption", "", element("span", "inline", term.before ? `${term.before} ` : ""), symbol,
+      element("span", "note", term.note));
+    Object.assign(term, { canvas, frame });
+    return [...(term.before ? [word(term.before)] : []), element("figure", "", frame, caption)];
+  }));
+  host.setAttribute("aria-label", `${data.lens}: ${terms.map((t) => `${t.before} ${t.symbol}`).join(" ")}`);
+  root.querySelector("img").src = data.view;
+  root.querySelector(".most").textContent = `+${write(full)}${unit}`;
+  root.querySelector(".least").textContent = `${MINUS}${write(full)}${unit}`;
+
+  const draw = () => {
+    const colour = palette(root);
+    for (const { canvas, values, side } of terms) paint(canvas, values.map((v) => v / (full || 1)), side, colour);
+    paint(root.querySelector(".scale canvas"), Float32Array.from({ length: 241 }, (_, i) => i / 120 - 1), 241, colour);
+  };
+  draw();
+  root.ontransitionend = draw;
+
+  // Where a cell of y lies in a term: x may be finer, and the shortcut takes some cells of it.
+  const within = (term, [row, column]) => {
+    if (term.side === side) return { top: row, left: column, height: 1, width: 1 };
+    const [top, left] = [row * data.stride, column * data.stride];
+    const reach = (start) => Math.min(data.reach, term.side - start);
+    return { top, left, height: reach(top), width: reach(left) };
+  };
+  const read = (term, cell) => {
+    const { top, left, height, width } = within(term, cell);
+    let sum = 0;
+    for (let r = top; r < top + height; r++)
+      for (let c = left; c < left + width; c++) sum += term.values[r * term.side + c];
+    return sum / (height * width);
+  };
+  const place = (mark, { top, left, height, width }, side) => {
+    for (const [name, cells] of Object.entries({ top, left, height, width }))
+      mark.style[name] = `${(100 * cells) / side}%`;
+  };
+
+  // To begin with, the cell where the two that are added are largest together.
+  const plus = terms.findIndex(({ before }) => before === "+");
+  const factors = plus > 0 ? [terms[plus - 1], terms[plus]] : [terms.at(-1)];
+  const strongest = () => {
+    const weigh = (i) => Math.abs(factors.reduce((product, { values }) => product * values[i], 1));
+    const at = factors[0].values.reduce((best, _, i) => (weigh(i) > weigh(best) ? i : best), 0);
+    return [Math.floor(at / side), at % side];
+  };
+  root.querySelector(".how").textContent =
+    `Pointer, touch or arrow keys choose the cell; Home: the largest |${factors.map(({ symbol }) => symbol).join(" · ")}|. Each number is rounded by itself.`;
+  // The place chosen stays, in shares of the side, when another block or channel is shown.
+  const cell = () => root.chosen?.map((share) => Math.min(side - 1, Math.floor(share * side))) ?? strongest();
+  const choose = (row, column) => {
+    const inside = (i) => Math.max(0, Math.min(side - 1, i));
+    root.chosen = [row, column].map((i) => (inside(i) + 0.5) / side);
+    mark();
+  };
+
+  const mark = () => {
+    const at = cell();
+    const numbers = terms.map((term) => write(read(term, at)));
+    for (const term of terms) place(term.frame.querySelector(".mark"), within(term, at), term.side);
+    const pixels = root.querySelector("img").naturalWidth || 1;
+    const [top, left] = at.map((i) => data.centre + data.jump * i - data.jump / 2 + 0.5);
+    place(root.querySelector(".seen .mark"), { top, left, height: data.jump, width: data.jump }, pixels);
+    const where = `${data.lens}, row ${at[0]}, column ${at[1]} of ${side}×${side}, counted from 0`;
+    root.querySelector(".where").textContent = unit ? `${where}; in units of${unit.replace(" ×", "")}` : where;
+    root.querySelector(".sum").replaceChildren(...terms.flatMap(({ before, symbol }, i) => {
+      const bare = ["+", MINUS].includes(before) && numbers[i].startsWith(MINUS) ? `(${numbers[i]})` : numbers[i];
+      const part = element("span", "part", element("span", "number", bare), element("span", "symbol", symbol));
+      return [...(before ? [element("span", "sign", before)] : []), part];
+    }));
+    root.querySelector(".said").textContent =
+      `Row ${at[0]}, column ${at[1]}: ` + terms.map(({ symbol }, i) => `${symbol} ${numbers[i]}`).join(", ") + unit;
+  };
+  root.querySelector("img").onload = mark;
+  mark();
+
+  host.onpointermove = host.onpointerdown = (event) => {
+    const term = terms.find(({ frame }) => frame === event.target.closest(".frame"));
+    if (!term) return;
+    const box = term.canvas.getBoundingClientRect();
+    const step = term.side === side ? 1 : data.stride;
+    const at = (from, length) => Math.floor((((event[from[0]] - box[from[1]]) / length) * term.side) / step);
+    choose(at(["clientY", "top"], box.height), at(["clientX", "left"], box.width));
+  };
+  host.onkeydown = (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (event.key === "Home") { root.chosen = undefined; mark(); }
+    else if (step) choose(cell()[0] + step[0], cell()[1] + step[1]);
+    else return;
+    event.preventDefault();
+  };
+}

@@ -1,0 +1,138 @@
+"""A checkpoint of the visitor's own: its file, and what they say of its classes and input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from explorer import controls, resources, state
+from explorer.messages import plain
+from resnet.own import NORMALISATIONS, Given, read_numbers, read_size
+
+if TYPE_CHECKING:
+    from resnet.weights import Classifier
+
+Loader = Callable[[str], "Classifier"]
+
+SUFFIXES = ["pth", "pt", "th", "safetensors"]
+_CHOICES = ("normalise", "mean", "std", "resize", "crop")
+_AS_ASSUMED, _NUMBERS = "", "numbers"
+
+
+def choose() -> tuple[Loader, str] | None:
+    """A loader for the visitor's checkpoint and the key of all that it depends on, or None."""
+    st.file_uploader(
+        "or your own checkpoint",
+        SUFFIXES,
+        key="control_own",
+        max_upload_size=1024,
+        on_change=lambda: _keep(st.session_state["control_own"]),
+    )
+    file = state.kept("own")
+    if file is None:
+        return None
+    st.caption(f"Using {plain(file.name)}: read as data, never run as code.")
+    st.button("Back to the catalogue", on_click=_keep, args=(None,))
+    with st.expander("Its classes and input", expanded=True):
+        _labels(file)
+        _input()
+    return loader(file)
+
+
+def loader(file: Any) -> tuple[Loader, str]:
+    """How a visitor's file is loaded as they describe it, and what tells that from all else."""
+    labels = state.kept("labels")
+    asked = {field: state.ATTENTION.asked(field) for field in _CHOICES}
+    key = " ".join(["own", file.file_id, labels.file_id if labels else "", *asked.values()])
+    return partial(_load, file, labels, asked), key
+
+
+def report(classifier: Classifier) -> None:
+    """What its weights told, what was assumed, and the way to its picture."""
+    from resnet.inference import findings
+
+    spec = classifier.spec
+    words = [f"Read from the weights of {classifier.title}: {'; '.join(findings(spec))}."]
+    if classifier.assumed:
+        words.append(f"Assumed, since nothing says: {'; '.join(classifier.assumed)}.")
+    with st.container(horizontal=True, vertical_alignment="center", key="report"):
+        st.caption("  \n".join(map(plain, words)), width="stretch")
+        st.page_link(
+            "views/architecture.py",
+            label="Draw it on the Architecture page",
+            icon=":material/account_tree:",
+            query_params=dict(parse_qsl(spec.to_query())),
+        )
+
+
+def _keep(file: Any) -> None:
+    """Another file has other classes."""
+    state.keep("own", file)
+    state.keep("labels", None)
+
+
+def _labels(file: Any) -> None:
+    key = f"control_labels_{file.file_id}"
+    st.file_uploader(
+        "Class names",
+        ["txt", "json"],
+        key=key,
+        help="A label a line, in the network's order; or JSON: a list, an object from index to "
+        'label, or ImageNet\'s {"0": ["n01440764", "tench"], …}.',
+        max_upload_size=4,
+        on_change=lambda: state.keep("labels", st.session_state[key]),
+    )
+    labels = state.kept("labels")
+    if labels and not st.session_state[key]:  # forgotten by the uploader, not by the session
+        st.caption(f"Still in use: {plain(labels.name)}.")
+
+
+def _input() -> None:
+    words = {_AS_ASSUMED: "assumed", **{k: v[0] for k, v in NORMALISATIONS.items()}}
+    words[_NUMBERS] = "numbers of your own"
+    page = state.ATTENTION
+    if controls.select(page, "normalise", "Normalisation", [*words], words) == _NUMBERS:
+        controls.text(page, "mean", "Mean", "0.485, 0.456, 0.406")
+        controls.text(page, "std", "Deviation", "0.229, 0.224, 0.225")
+    left, right = st.columns(2)
+    with left:
+        controls.text(page, "resize", "Resize", "short side")
+    with right:
+        controls.text(page, "crop", "Crop", "assumed")
+
+
+def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> Classifier:
+    from resnet.weights import as_given
+
+    classifier = resources.own_classifier(f"own {file.file_id}", device, file)
+    return as_given(classifier, _given(labels, asked))
+
+
+def _given(labels: Any, asked: Mapping[str, str]) -> Given:
+    """Raises `GivenError`."""
+    from resnet.labels import read_labels
+
+    mean, std = _normalisation(asked)
+    return Given(
+        read_labels(labels.getvalue(), labels.name) if labels else None,
+        mean,
+        std,
+        read_size(asked["resize"], "resize") if asked["resize"] else None,
+        read_size(asked["crop"], "crop") if asked["crop"] else None,
+    )
+
+
+def _normalisation(asked: Mapping[str, str]) -> tuple[tuple[float, ...] | None, ...]:
+    chosen = asked["normalise"]
+    if chosen in NORMALISATIONS:
+        return NORMALISATIONS[chosen][1:]
+    if chosen != _NUMBERS:
+        return None, None
+    return tuple(
+        read_numbers(asked[field], name) if asked[field] else None
+        for field, name in (("mean", "mean"), ("std", "deviation"))
+    )

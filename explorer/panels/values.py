@@ -1,0 +1,147 @@
+"""What flows through the open block: maps on one scale, and one cell's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer import components, controls, models, photos, resources, state
+from explorer.figures.terms import Steps, Term
+from explorer.messages import plain
+from explorer.resources import Flowed
+from resnet.graph import Block, Graph
+from resnet.room import TooLarge
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from resnet.residual import BlockFlow
+
+_PAGE, _LENS = state.ARCHITECTURE, "architecture_lens"
+_LENSES = {"one": "One channel", "mean": "Mean over channels"}
+
+
+def panel(graph: Graph, block: Block) -> None:
+    """The switch, and behind it everything that needs PyTorch."""
+    if "block values" in state.hidden():
+        return
+    if controls.toggle(_PAGE, "values", "Show what flows through it"):
+        try:
+            _shown(graph, block)
+        except TooLarge as error:
+            st.info(plain(error))
+
+
+def _shown(graph: Graph, block: Block) -> None:
+    with st.spinner("Starting PyTorch …"):
+        from resnet.residual import check_size
+    check_size(graph)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        photo = photos.choose_one(_PAGE, "picture")
+        model = models.of_spec(_PAGE, "weights", graph.spec)
+        channel = _channel(block.out_shape[0])
+    classifier = models.loaded(model)
+    if classifier is not None and classifier.family == "random":
+        _not_learned(classifier.title)
+    if classifier is not None and photo is not None:
+        _drawn(block, resources.flowed(model, photo, block.name), channel)
+
+
+def _channel(channels: int) -> int | None:
+    """The channel on show; None for the mean over them."""
+    mean = _PAGE.asked("channel") == "mean"
+    st.session_state[_LENS] = "mean" if mean else "one"
+    st.segmented_control(
+        "Maps", _LENSES, key=_LENS, format_func=lambda o: _LENSES[o], on_change=_set_lens
+    )
+    return None if mean else controls.number(_PAGE, "channel", "Channel", channels - 1)
+
+
+def _set_lens() -> None:
+    chosen = st.session_state[_LENS]
+    if chosen is not None:
+        _PAGE.ask("channel", "mean" if chosen == "mean" else "0")
+
+
+def _not_learned(title: str) -> None:
+    """That these weights are random, and the way to trained ones."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{title.capitalize()}: this network has not learned anything.")
+        trained = models.bundled()
+        if trained:
+            st.button(
+                f"Show the trained {trained.title.partition(',')[0]}",
+                on_click=state.show_network,
+                args=(trained.spec,),
+            )
+
+
+def _drawn(block: Block, found: Flowed, channel: int | None) -> None:
+    flow = found.flow
+    if not flow.finite:
+        st.info(
+            f"At {block.name} the values go beyond what float32 holds: without learned statistics "
+            "the stream grows from block to block. Open an earlier block, or a shallower network."
+        )
+        return
+    reach = 2 if block.plan.shortcut == "pool-projection" else 1
+    steps = Steps(block.plan.stride, reach, block.jump, block.centre)
+    lens = _lens(block.out_shape[0], channel).capitalize()
+    components.values([*_terms(block, flow, channel)], lens, found.view, steps)
+    st.caption(_facts(block, flow))
+
+
+def _lens(channels: int, which: int | None) -> str:
+    return f"mean of {channels} channels" if which is None else f"channel {which}"
+
+
+def _terms(block: Block, flow: BlockFlow, channel: int | None) -> Iterator[Term]:
+    """The maps in the order of the sum; x as its mean where no one channel of it is added."""
+    from resnet.residual import channel as pick
+
+    def term(before: str, symbol: str, values: Tensor, which: int | None = channel) -> Term:
+        side, own = values.shape[-1], _lens(values.shape[1], which)
+        note = f"{side}×{side}" + (f", {own}" if own != lens else "")
+        return Term(before, symbol, note, pick(values, which)[0].numpy())
+
+    (shortcut, total), lens = symbols(block), _lens(block.out_shape[0], channel)
+    source = None if channel is None else block.plan.source(channel)
+    yield term("", "x" if source is not None or channel is None else "mean x", flow.x, source)
+    if shortcut not in ("", "x") and flow.shortcut is not None:
+        yield term("→", shortcut, flow.shortcut)
+    yield term("+" if shortcut else "→", "F(x)", flow.branch)
+    if _ends_in_relu(block):
+        if shortcut:
+            yield term("=", total, flow.total)
+        each = " in each channel" if channel is None else ""  # the mean of y is taken after it
+        yield term(f"ReLU{each} →", "y", flow.out)
+    else:
+        yield term("=", "y", flow.out)
+
+
+def symbols(block: Block) -> tuple[str, str]:
+    """The shortcut's output and the sum, as the drawing of the block names them."""
+    reads = "x" if _ends_in_relu(block) else "a"
+    kinds = {"identity": "x", "none": ""}
+    shortcut = kinds.get(block.plan.shortcut, f"S({reads})")
+    return shortcut, f"{shortcut} + F(x)" if shortcut else "F(x)"
+
+
+def _ends_in_relu(block: Block) -> bool:
+    return any(op.kind == "relu" for op in block.lane("main"))
+
+
+def _facts(block: Block, flow: BlockFlow) -> str:
+    """Two numbers over all channels, named exactly."""
+    shortcut, total = symbols(block)
+    words = []
+    if flow.ratio is not None:
+        words.append(f"‖F(x)‖₂ / ‖{shortcut}‖₂ = {flow.ratio:.3g}")
+    if _ends_in_relu(block):
+        share, count = flow.below_zero, flow.total.numel()
+        words.append(f"the ReLU sets {share:.1%} of the {count:,} values of {total} to zero")
+    else:
+        words.append("pre-activation: no ReLU after the sum")
+    return f"Over all {block.out_shape[0]} channels: " + " · ".join(words)

@@ -1,0 +1,101 @@
+"""What the model says of one photograph: its most probable classes, and any other by search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explorer import controls, state
+from explorer.figures.predictions import bars
+from explorer.subject import Subject
+
+if TYPE_CHECKING:
+    from resnet.ranking import Standing
+
+_MOST = tuple(str(number) for number in range(1, 11))
+_COLUMNS = {
+    "probability": st.column_config.NumberColumn(format="percent"),
+    "logit": st.column_config.NumberColumn(format="%.3f"),
+    "margin": st.column_config.NumberColumn(format="%+.3f"),
+}
+
+
+def show(subject: Subject) -> None:
+    """Draw the bars, the search over all labels, and the table."""
+    from resnet.ranking import best, standings
+
+    labels, logits, target = subject.classifier.labels, subject.seen.look.logits, subject.target
+    title, many = st.columns([3, 2], vertical_alignment="center")
+    title.markdown("**Most probable classes**")
+    with many:
+        number = int(_number(len(labels)))
+    first = best(logits, number)
+    shown = standings(logits, labels, first if target in first else (*first, target))
+    _bars(shown, target)
+    _search(labels, target)
+    table = st.expander("The same as a table", on_change="rerun", key="predictions_table")
+    if table.open:
+        every = standings(logits, labels, best(logits, len(labels)))
+        table.dataframe([_row(p) for p in every], hide_index=True, column_config=_COLUMNS)
+
+
+def _number(classes: int) -> str:
+    options = _MOST[:classes]
+    usual = state.ATTENTION.usual["top"]
+    chosen = state.ATTENTION.asked("top", options, usual if usual in options else options[-1])
+    st.session_state["attention_top"] = chosen
+    st.selectbox(
+        "How many",
+        options,
+        key="attention_top",
+        format_func=lambda number: f"top {number}",
+        label_visibility="collapsed",
+        on_change=controls.record(state.ATTENTION, "top"),
+    )
+    return chosen
+
+
+def _bars(shown: tuple[Standing, ...], target: int) -> None:
+    key = f"predictions_{target}"
+    st.plotly_chart(
+        bars(shown, target),
+        key=key,  # a new class begins with nothing selected, so that any bar can be chosen
+        on_select=lambda: _picked(key),
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt="; ".join(f"{p.rank}. {p.label} {p.probability:.1%}" for p in shown),
+    )
+    st.caption(
+        "Probability (softmax over all classes), logit, and margin: the logit less the greatest "
+        "logit of any other class."
+    )
+
+
+def _picked(key: str) -> None:
+    points = st.session_state[key].selection.points
+    if points:  # an empty list is a de-selection
+        state.ATTENTION.ask("target", points[0]["customdata"])
+
+
+def _search(labels: tuple[str, ...], target: int) -> None:
+    st.session_state["attention_target"] = target
+    st.selectbox(
+        "Class whose evidence is shown",
+        range(len(labels)),
+        format_func=lambda i: labels[i],
+        key="attention_target",
+        help=f"Type to search all {len(labels):,} labels.",
+        on_change=controls.record(state.ATTENTION, "target"),
+    )
+
+
+def _row(standing: Standing) -> dict[str, Any]:
+    return {
+        "rank": standing.rank,
+        "class": standing.label,
+        "index": standing.index,
+        "probability": standing.probability,
+        "logit": standing.logit,
+        "margin": standing.margin,
+    }

@@ -1,0 +1,170 @@
+"""Evidence as one zip: photograph, maps, overlays, predictions, and how to compute them again.
+
+The weights are not copied into it; their SHA-256 is.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from resnet.explaining import explain, explain_stages, top
+from resnet.manifest import INPUT, LABELS, MANIFEST, Manifest, map_file, overlay_file
+from resnet.overlay import blend, layers, strength
+from resnet.tracing import trace
+from resnet.weights import Classifier
+
+SEEN, PREDICTIONS = "seen.png", "predictions.json"
+_SHOWN = 448  # pixels of an overlay
+_README = """\
+Evidence for one answer of a network, made by ResNet Explorer.
+
+    python -m resnet explain --from {manifest}{model}
+
+computes the maps again and says by how much they differ. The maps are signed, in logits a cell.
+The weights are not in here; the manifest has the SHA-256 of their file.
+"""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One photograph's answer: logits (K,), and maps (h, w) of one class by the stage's name.
+
+    `image` is the RGB photograph. Half `precision` is the last stage's alone; the other stages'
+    maps are always taken in float32.
+    """
+
+    classifier: Classifier
+    image: Image.Image
+    logits: Tensor
+    maps: Mapping[str, NDArray[np.float32]]
+    target: int
+    method: str
+    precision: str
+    device: str
+    placement: str = "receptive-field"
+    signs: str = "both"
+
+
+def gather(
+    classifier: Classifier,
+    image: Image.Image,
+    target: str | int | None = None,
+    layers: Sequence[str] | None = None,
+    method: str = "gradcam",
+    precision: str = "fp32",
+) -> Evidence:
+    """Compute the evidence for a class, the most probable if none is named, at every stage.
+
+    Raises `ExplainError` as `explain` does.
+    """
+    names = layers or classifier.spec.stage_names
+    said = explain(classifier, [image], target, method=method, precision=precision)
+    chosen = int(said.targets[0])
+    found = explain_stages(classifier, [image], chosen, names, method)
+    maps = {name: found[name].maps[0].numpy() for name in names}
+    if said.stage.name in maps:
+        maps[said.stage.name] = said.maps[0].numpy()
+    device = classifier.model.fc.weight.device.type
+    return Evidence(classifier, image, said.logits[0], maps, chosen, method, precision, device)
+
+
+def write(evidence: Evidence) -> bytes:
+    """The bundle. Its photograph is a PNG of the pixels that were read: no place goes with it."""
+    files = dict(_pictures(evidence))
+    files |= {map_file(name): _npy(values) for name, values in evidence.maps.items()}
+    files[LABELS] = json.dumps(evidence.classifier.labels, ensure_ascii=False).encode()
+    files[PREDICTIONS] = _predictions(evidence)
+    files[MANIFEST] = manifest(evidence, files).to_json().encode()
+    files["README.txt"] = _readme(evidence.classifier)
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def manifest(evidence: Evidence, files: Mapping[str, bytes]) -> Manifest:
+    """What all of it depends on; `files` has at least the photograph and the labels."""
+    classifier = evidence.classifier
+    return Manifest(
+        model=classifier.name,
+        family=classifier.family,
+        source=classifier.source,
+        sha256=classifier.sha256,
+        spec=classifier.spec.to_query(),
+        labels_sha256=sha256(files[LABELS]).hexdigest(),
+        input_sha256=sha256(files[INPUT]).hexdigest(),
+        transform=classifier.transform,
+        layers=tuple(evidence.maps),
+        full={name: strength(values) for name, values in evidence.maps.items()},
+        method=evidence.method,
+        target=evidence.target,
+        label=classifier.labels[evidence.target],
+        placement=evidence.placement,
+        signs=evidence.signs,
+        precision=evidence.precision,
+        device=evidence.device,
+        versions=versions(),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of all that computes a map."""
+    project = Path(__file__).resolve().parents[1] / "pyproject.toml"
+    return {
+        "resnet-explorer": tomllib.loads(project.read_text("utf-8"))["project"]["version"],
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("torch", "torchvision", "numpy", "pillow")},
+    }
+
+
+def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
+    view = evidence.classifier.transform.view(evidence.image)
+    found = [(INPUT, _png(evidence.image)), (SEEN, _png(view))]
+    graph = trace(evidence.classifier.spec)
+    for name, values in evidence.maps.items():
+        how = _SHOWN, evidence.placement, evidence.signs
+        over = blend(*layers(view, values, graph.stage(name), *how))
+        found.append((overlay_file(name), _png(over)))
+    return found
+
+
+def _predictions(evidence: Evidence) -> bytes:
+    labels = evidence.classifier.labels
+    found = [asdict(p) for p in top(evidence.logits, labels, len(labels))]
+    return json.dumps(found, indent=1, ensure_ascii=False).encode()
+
+
+def _readme(classifier: Classifier) -> bytes:
+    own = " --model FILE" if classifier.family == "file" else ""
+    return _README.format(manifest=MANIFEST, model=own).encode()
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _npy(values: NDArray[np.float32]) -> bytes:
+    buffer = BytesIO()
+    np.save(buffer, np.asarray(values, np.float32), allow_pickle=False)
+    return buffer.getvalue()

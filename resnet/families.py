@@ -1,0 +1,151 @@
+"""torchvision's other classifiers: their weights by name, and the layers that have a spatial map.
+
+They are no residual networks of a spec: nothing here draws, counts or lesions them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torchvision import models
+from torchvision.models import get_model_weights
+
+from resnet.catalogue import TORCHVISION, Trained, said_by_torchvision
+from resnet.images import Transform
+from resnet.weights import fetch, sha256_of, state_of
+
+# Families that turn a picture into tokens: their only convolution cuts it into patches.
+_TOKENS = ("vit_", "swin_")
+# What torchvision's own loading asks of these builders.
+_AS_TRAINED = {"transform_input": True, "aux_logits": True, "init_weights": False}
+_EXTRAS = {"googlenet": _AS_TRAINED, "inception_v3": _AS_TRAINED}
+_OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12])\.")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer whose output (C, h, w) is a map of the picture: its name in the model, its shape."""
+
+    name: str
+    shape: tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class OtherClassifier:
+    """A trained classifier that is no residual network of a spec.
+
+    `model` is in eval mode, without gradients to its parameters and without in-place operations;
+    `layers` are in the order in which they are computed, none where a family has no spatial map.
+    """
+
+    name: str
+    title: str
+    model: nn.Module
+    labels: tuple[str, ...]
+    transform: Transform
+    source: str
+    sha256: str
+    layers: tuple[Layer, ...]
+
+    @property
+    def device(self) -> torch.device:
+        """Where its parameters are."""
+        return next(self.model.parameters()).device
+
+
+@cache
+def others() -> dict[str, Trained]:
+    """The weights of every torchvision classifier that the catalogue does not have, by name."""
+    builders = (b for b in models.list_models(module=models) if b not in TORCHVISION)
+    pairs = ((builder, weights) for builder in builders for weights in get_model_weights(builder))
+    classify = (pair for pair in pairs if pair[1].meta["categories"])  # VGG-16 has bare features
+    entries = (Trained(**said_by_torchvision(*pair)) for pair in classify)
+    return {entry.name: entry for entry in entries}
+
+
+def other(name: str) -> Trained | None:
+    """The entry of that name, or of a builder's default weights; None if there is neither."""
+    if name in models.list_models(module=models) and name not in TORCHVISION:
+        name = f"{name}.{get_model_weights(name).DEFAULT.name}"
+    return others().get(name)
+
+
+def load_other(entry: Trained, device: str | torch.device = "cpu") -> OtherClassifier:
+    """The classifier of an entry of `others`, downloaded unless it is cached.
+
+    Raises `DownloadError`.
+    """
+    for _ in fetch(entry):
+        pass
+    builder = entry.name.partition(".")[0]
+    model = _filled(_empty(builder), state_of(entry))
+    return OtherClassifier(
+        name=entry.name,
+        title=entry.title,
+        model=model.to(device),
+        labels=entry.labels,
+        transform=entry.transform,
+        source=entry.url or "",
+        sha256=sha256_of(entry.path),
+        layers=map_layers(builder, entry.transform.crop),
+    )
+
+
+@cache
+def map_layers(builder: str, crop: int) -> tuple[Layer, ...]:
+    """The layers with convolutions in them and a spatial output, as they end in one forward.
+
+    The model's own children, and those of its sequences. Found on the meta device, by hooks on a
+    model that nobody else has.
+    """
+    if builder.startswith(_TOKENS):
+        return ()
+    model, found = _empty(builder), list[Layer]()
+    for name, module in _parts(model):
+        if any(isinstance(part, nn.Conv2d) for part in module.modules()):
+            module.register_forward_hook(_noting(name, found))
+    with torch.inference_mode():
+        model(torch.empty(1, 3, crop, crop, device="meta"))
+    return tuple(found)
+
+
+def _parts(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    for name, child in model.named_children():
+        yield name, child
+        if isinstance(child, nn.Sequential | nn.ModuleList):
+            yield from ((f"{name}.{inner}", part) for inner, part in child.named_children())
+
+
+def _noting(name: str, found: list[Layer]) -> Any:
+    def note(_module: nn.Module, _inputs: Any, output: Any) -> None:
+        if isinstance(output, Tensor) and output.ndim == 4 and output.shape[2] > 1:
+            channels, height, width = output.shape[1:]
+            found.append(Layer(name, (channels, height, width)))
+
+    return note
+
+
+def _empty(builder: str) -> nn.Module:
+    """The module without weights, which takes no memory; nothing in it works in place."""
+    on = "cpu" if builder.startswith("regnet") else "meta"  # RegNet reckons its widths in tensors
+    with torch.device(on):
+        model = models.get_model(builder, weights=None, **_EXTRAS.get(builder, {})).to("meta")
+    for module in model.modules():
+        if getattr(module, "inplace", False):
+            module.inplace = False  # what a layer gave would otherwise change after it was kept
+    return model.eval().requires_grad_(False)
+
+
+def _filled(model: nn.Module, state: Mapping[str, Tensor]) -> nn.Module:
+    renamed = {_OLD_DENSENET.sub(r"\1\2.", key): tensor for key, tensor in state.items()}
+    model.load_state_dict(renamed, strict=True, assign=True)
+    for tensor in chain(model.parameters(), model.buffers()):
+        assert not tensor.is_meta, "every weight comes from the file"
+    return model.eval().requires_grad_(False)
