@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from PIL import Image, ImageOps
@@ -18,6 +18,7 @@ from resnet.drawing.block import block_view
 from resnet.drawing.field import field
 from resnet.drawing.flow import flow
 from resnet.drawing.stream import stream
+from resnet.experiments import kept_maps
 from resnet.graph import Graph
 from resnet.images import read_image
 from resnet.receptive import fields
@@ -204,6 +205,18 @@ def _recording(_model: Model, _photo: Photo, key: str, device: str, photo: str) 
     from resnet.recording import record
 
     return record(_model.load(device), _photo.image)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def maps_experiment() -> dict[str, Any]:
+    """The table of maps on drawn scenes, and what made it."""
+    return kept_maps()
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def place(question: tuple[str, ...]) -> list[Any]:
+    """The place of the answer to a question, empty until its process has run to its end."""
+    return []
 
 
 def stages(model: Model, photo: Photo, target: int, method: str) -> Outcome[dict[str, Explanation]]:

@@ -14,10 +14,12 @@ from explorer.figures.tiles import Tile
 from explorer.resources import Model, Seen
 from resnet.colours import COLOURS, SIGNED
 from resnet.graph import Graph, Stage
-from resnet.overlay import SIGNS, layers
+from resnet.overlay import SIGNS, blend, faded, layers, over
 from resnet.placement import PLACEMENTS
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from resnet.weights import Classifier
 
 THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
@@ -47,6 +49,12 @@ class Subject:
         return self.classifier.spec.stage_names[-1]
 
     @property
+    def rival(self) -> int:
+        """The most probable class but the one that is asked about."""
+        ranked = self.seen.look.logits.argsort(descending=True).tolist()
+        return next((i for i in ranked if i != self.target), self.target)
+
+    @property
     def final_map(self) -> NDArray[np.float32]:
         """The class's map at the last stage (h, w), known since the forward."""
         return self.final_map_of(self.target)
@@ -60,6 +68,24 @@ class Subject:
         found = resources.stages(self.model, self.seen.photo, target, method).result
         earlier = {name: said.maps[0].numpy() for name, said in found.items()}
         return earlier | {self.last: self.final_map_of(target)}
+
+    def image(self) -> Tensor:
+        """What the model saw, as its input (1, C, H, W) on its device."""
+        x = self.classifier.transform.tensor(self.seen.look.view)[None]
+        return x.to(self.classifier.model.fc.weight.device)
+
+    def layer(self) -> str:
+        """The stage that the page asks about."""
+        return state.ATTENTION.asked("layer", self.classifier.spec.stage_names, self.last)
+
+    def question(self, *more: str) -> tuple[str, ...]:
+        """What tells a question about this subject from every other."""
+        return self.model.key, self.model.device, self.seen.photo.key, str(self.target), *more
+
+    def over_grey(self, placed: NDArray[np.float32], full: float) -> Image.Image:
+        """A map of the view's pixels (H, W) over the faded view; `full` is in full colour."""
+        photo, hot = over(self.seen.look.view, placed, full, SHOWN, *style())
+        return blend(faded(photo), hot, 0.9)
 
     def pictures(
         self,

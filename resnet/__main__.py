@@ -1,4 +1,4 @@
-"""The command line: `python -m resnet summary | export | explain | models | train | published`."""
+"""The command line: `python -m resnet summary | export | explain | models | train | experiment`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from resnet import options
+from resnet.experiments import experiment
 from resnet.export import FORMATS
 from resnet.graph import Graph
 from resnet.summary import as_dict
@@ -225,6 +226,9 @@ def _entry(entry: Any) -> dict[str, Any]:
         "classes": len(entry.labels),
         "note": entry.note,
     }
+
+
+cli.add_command(experiment)
 
 
 def main() -> None:

@@ -57,7 +57,7 @@ def adaptively(
         try:
             outcome = Outcome(compute(items[:size], device), device, note)
         except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not _out_of_memory(error):
+            if not out_of_memory(error):
                 raise
             if size == 1 and device == "cpu":
                 raise DoesNotFit from None
@@ -68,7 +68,7 @@ def adaptively(
         items = items[size:]
 
 
-def _out_of_memory(error: Exception) -> bool:
+def out_of_memory(error: Exception) -> bool:
     """MPS and the CPU's allocator report it as a plain RuntimeError."""
     words = ("out of memory", "not enough memory", "can't allocate memory")
     return isinstance(error, torch.OutOfMemoryError) or any(w in str(error).lower() for w in words)

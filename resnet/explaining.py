@@ -19,6 +19,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from resnet.cams import CAMS
 from resnet.graph import Stage
 from resnet.model import ResNet
 from resnet.tracing import trace
@@ -112,7 +113,8 @@ def stage_maps(
 ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
     """Maps (N, h, w) at each of `layers`, the logits (N, K) and the targets (N,).
 
-    One forward and one backward; without `targets`, those of the most probable classes.
+    `method` is one of `resnet.cams.CAMS`. One forward and one backward; without `targets`, those of
+    the most probable classes.
     """
     kept, logits = staged(model, images, layers)
     targets = logits.argmax(1) if targets is None else targets
@@ -140,7 +142,7 @@ def staged(
 def maps_from(
     kept: dict[str, Tensor], logits: Tensor, targets: Tensor, again: bool = False
 ) -> dict[str, dict[str, Tensor]]:
-    """Each method's maps (N, h, w) at each layer that was `staged`, by one `autograd.grad`.
+    """Each of `CAMS` as maps (N, h, w) at each layer that was `staged`, by one `autograd.grad`.
 
     With `again` the graph stays, so that another class costs one more backward and no forward.
     """
@@ -150,16 +152,8 @@ def maps_from(
     pairs = dict(zip(kept, zip(kept.values(), gradients, strict=True), strict=True))
     return {
         method: {layer: weigh(a.detach(), g) for layer, (a, g) in pairs.items()}
-        for method, weigh in (("gradcam", _gradcam), ("hirescam", _hirescam))
+        for method, weigh in CAMS.items()
     }
-
-
-def _gradcam(activation: Tensor, gradient: Tensor) -> Tensor:
-    return (gradient.mean((2, 3), keepdim=True) * activation).sum(1)  # (N, h, w)
-
-
-def _hirescam(activation: Tensor, gradient: Tensor) -> Tensor:
-    return (gradient * activation).sum(1)  # (N, h, w)
 
 
 def explain(

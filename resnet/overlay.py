@@ -14,9 +14,14 @@ SIGNS = ("both", "positive", "negative")
 _STEPS = 33  # of a legend
 
 
-def strength(maps: ArrayLike) -> float:
-    """The largest magnitude of one or more maps: the value drawn in full colour."""
-    return float(np.abs(np.asarray(maps)).max(initial=0.0))
+def strength(maps: ArrayLike, share: float = 1) -> float:
+    """The largest magnitude of one or more maps: the value drawn in full colour.
+
+    With a `share` below 1, that of the share of values that it is not less than: of 0.99, a
+    hundredth of the values is drawn as if it were no larger, so that a few do not hide the rest.
+    """
+    sizes = np.abs(np.asarray(maps))
+    return float(np.quantile(sizes, share)) if sizes.size else 0.0
 
 
 def heat(
@@ -72,11 +77,30 @@ def layers(
     `full` is the value in full colour, where it is not the map's own strength.
     """
     placed = place(values, stage.centre, stage.jump, view.width, placement)
+    full = strength(values) if full is None else full
+    return over(view, placed, full, side, signs, palette, threshold)
+
+
+def over(
+    view: Image.Image,
+    placed: NDArray[np.float32],
+    full: float,
+    side: int,
+    signs: str = "both",
+    palette: str = SIGNED,
+    threshold: float = 0.0,
+) -> tuple[Image.Image, Image.Image]:
+    """What the model saw and a map of its pixels (H, W) as heat over it, both `side` wide."""
     fine, photo = (  # values first, colours after, so that a threshold has a smooth edge
         p.resize((side, side), Image.Resampling.BICUBIC) for p in (Image.fromarray(placed), view)
     )
-    full = strength(values) if full is None else full
     return photo, heat(np.asarray(fine), full, signs, palette, threshold)
+
+
+def faded(photo: Image.Image) -> Image.Image:
+    """The photograph in light grey, on which fine lines of colour can be seen."""
+    grey = photo.convert("L").convert("RGB")
+    return Image.blend(grey, Image.new("RGB", grey.size, "white"), 0.6)
 
 
 def blend(photo: Image.Image, heat: Image.Image, opacity: float = 0.7) -> Image.Image:

@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import ImageDraw
 
 from explorer import controls, large, models, own, photos, predictions, resources, state
-from explorer.evidence import anatomy, bundle, classes, lesions, stages
+from explorer.evidence import anatomy, bundle, classes, lesions, methods, stages, trust
 from explorer.evidence import models as two_models
 from explorer.resources import Model, Photo, Seen
 from explorer.subject import Subject
@@ -23,6 +23,8 @@ _PANELS = {
     "models": ("Two models", two_models.panel),
     "anatomy": ("Inside a block", anatomy.panel),
     "lesions": ("Lesions", lesions.panel),
+    "methods": ("Other methods", methods.panel),
+    "trust": ("May I believe it?", trust.panel),
     "bundle": ("Evidence bundle", bundle.panel),
 }
 _PERCENT = st.column_config.NumberColumn(format="percent")

@@ -1,0 +1,87 @@
+"""Does the score follow the map? Insertion and deletion beside maps that know nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explorer import controls, processes, state
+from explorer.evidence.asked import key
+from explorer.figures import trust as charts
+from explorer.subject import Subject
+
+if TYPE_CHECKING:
+    from resnet.attributing import Question
+    from resnet.trust.curves import Curve
+
+_BASELINES = {"grey": "mean colour", "blurred": "blurred image"}
+
+
+def follows(subject: Subject, question: Question) -> None:
+    """Draw the check."""
+    from resnet.trust.curves import BASELINES, curves, forwards
+
+    with st.container(border=True):
+        st.markdown(
+            "**Does the score follow it?** Insertion and deletion, beside maps that know nothing"
+        )
+        missing = controls.segments(
+            state.ATTENTION, "missing", "A missing pixel is", BASELINES, words=_BASELINES
+        )
+
+        def start() -> Any:
+            found = question.of(subject.classifier.model, subject.image())
+            values = found.maps[0].numpy()
+            return curves(
+                subject.classifier.model, subject.image(), subject.target, values, found.stage,
+                missing, placement=question.placement,
+            )  # fmt: skip
+
+        found = processes.offered(
+            f"Insert and delete: {forwards()} forwards",
+            "orders",
+            key(subject, question, "curves", missing),
+            start,
+        )
+        if found:
+            _curves(found)
+        st.caption(
+            "Pixels of the placed map are ordered from the highest; equals go row by row. In 32 "
+            "steps they are restored to an image of missing pixels (insertion) or taken from the "
+            "photograph (deletion); the height is the class's probability by softmax, the area "
+            "that under the curve by the trapezium rule "
+            "([Petsiuk et al. 2018](https://arxiv.org/abs/1806.07421)). Controls have the map's "
+            "cells: random (5, seed 0), nearness to the centre, strength of edges, and an empty "
+            "map, whose order is row by row. Blurred: a Gaussian, σ a sixteenth of the side."
+        )
+
+
+def _curves(found: tuple[Curve, ...]) -> None:
+    for column, way in zip(st.columns(2), ("insertion", "deletion"), strict=True):
+        with column:
+            better = "higher is better" if way == "insertion" else "lower is better"
+            st.markdown(f"{way.capitalize()}, {better}")
+            st.plotly_chart(
+                charts.scores(found, way),
+                key=f"chart_{way}",
+                config={"displayModeBar": False},
+                alt=f"{way}: " + ", ".join(_area(curve, way) for curve in found),
+            )
+    st.table(
+        [
+            {
+                "order": curve.name,
+                "insertion area": f"{curve.insertion_auc:.3f}",
+                "deletion area": f"{curve.deletion_auc:.3f}",
+            }
+            for curve in found
+        ],
+        border="horizontal",
+        hide_index=True,
+        width="content",
+    )
+
+
+def _area(curve: Curve, way: str) -> str:
+    return f"{curve.name} {getattr(curve, way + '_auc'):.3f}"

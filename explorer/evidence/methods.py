@@ -1,0 +1,198 @@
+"""Other methods: eleven maps of one answer, which of them are one, and which ignore the class."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explorer import controls, processes, resources, state
+from explorer.evidence.asked import number
+from explorer.messages import plain
+from explorer.subject import Subject
+from resnet.overlay import strength
+from resnet.placement import PLACEMENTS
+
+if TYPE_CHECKING:
+    from resnet.agreement import Agreement, Awareness
+    from resnet.attributing import Attribution
+
+_NAMES = {"cam": "CAM", "gradcam": "Grad-CAM", "hirescam": "HiResCAM", "layercam": "LayerCAM"}
+_NAMES |= {"gradcam++": "Grad-CAM++"}
+_SHARE = 0.99  # of an input's values, that below the full colour
+_COLUMNS = 4
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    layer = subject.layer()
+    st.markdown(f"**Maps of {layer} for {plain(subject.label)}**, of one gradient")
+    _gallery(subject, _cams(subject, layer))
+    _same(subject)
+    st.markdown(f"**Maps of the input for {plain(subject.label)}**, by Captum")
+    _inputs(subject, layer)
+    _aware(subject, layer)
+
+
+def _cams(subject: Subject, layer: str) -> list[Attribution]:
+    from resnet.attributing import cams
+
+    kept = resources.place(subject.question("cams", layer))
+    if not kept:
+        found = cams(subject.classifier.model, subject.image(), subject.target, layer)
+        kept.append([*found.values()])
+    return kept[0]
+
+
+def _gallery(subject: Subject, found: list[Attribution]) -> None:
+    """Rows of four pictures; on a narrow screen they stand in one column."""
+    for first in range(0, len(found), _COLUMNS):
+        columns = st.container(key=f"gallery_{found[first].method}").columns(_COLUMNS)
+        for column, one in zip(columns, found[first : first + _COLUMNS], strict=False):
+            with column:
+                _card(subject, one)
+
+
+def _card(subject: Subject, found: Attribution) -> None:
+    from resnet.methods import METHODS
+
+    method = METHODS[found.method]
+    placement = state.ATTENTION.asked("placement", PLACEMENTS)
+    placed = found.placed(subject.seen.look.view.width, placement)[0]
+    full = strength(found.maps.numpy(), 1 if method.of == "stage" else _SHARE)
+    st.image(subject.over_grey(placed, full), alt=f"{method.title} of {subject.label}")
+    signed = "" if method.signed else " Cannot speak against."
+    none = " **No positive evidence.**" if found.maps.max() <= 0 else ""
+    st.caption(
+        f"[**{method.title}**]({method.paper}) {method.meaning}. Full: {full:.2g}.{signed}{none}"
+    )
+
+
+def _same(subject: Subject) -> None:
+    """Which methods are one here, with the difference that was found."""
+    from resnet.agreement import agreement
+
+    kept = resources.place(subject.question("agreement"))
+    if not kept:
+        kept.append(agreement(subject.classifier.model, subject.image(), subject.target))
+    rows: tuple[Agreement, ...] = kept[0]
+    cam = {row.other: row for row in rows if row.one == "cam"}
+    most = max(cam[name].difference for name in ("gradcam", "hirescam"))
+    with st.container(border=True):
+        st.markdown(
+            f"**Which are the same?** {subject.last} is followed by an average and one linear "
+            f"layer, so the gradient of a logit there is W / (h·w) at every place: CAM, Grad-CAM "
+            f"and HiResCAM are one map. Computed apart, they differ by at most **{most:.1e}** "
+            f"where the map reaches {cam['gradcam'].full:.2g}. LayerCAM and Grad-CAM++ leave out "
+            f"the channels with a negative weight, which is evidence against: their rank "
+            f"correlation with CAM is {number(cam['layercam'].rank_correlation, 2)} and "
+            f"{number(cam['gradcam++'].rank_correlation, 2)} here."
+        )
+        with st.expander("All pairs, at every stage"):
+            st.table([_pair(row) for row in rows], border="horizontal", hide_index=True)
+            st.caption(
+                "Largest difference between two cells, and as a share of the first map's largest "
+                "magnitude; Spearman's correlation of the cells. CAM needs no gradient: it is the "
+                "classifier's weights times the activations. Before the last stage the gradient "
+                "varies from place to place, so averaging it (Grad-CAM) is no longer the same."
+            )
+
+
+def _pair(row: Agreement) -> dict[str, Any]:
+    return {
+        "stage": row.layer,
+        "pair": f"{_NAMES[row.one]} and {_NAMES[row.other]}",
+        "largest difference": f"{row.difference:.2g}",
+        "of the largest": f"{row.relative:.2g}",
+        "rank correlation": number(row.rank_correlation, 2),
+    }
+
+
+def _inputs(subject: Subject, layer: str) -> None:
+    """The chosen methods' maps: those known at once, the others behind one button."""
+    from resnet.attributing import attribute
+    from resnet.methods import METHODS, total_cost
+
+    names = {name: about.title for name, about in METHODS.items() if about.of == "input"}
+    chosen = controls.pills(state.ATTENTION, "inputs", "Methods", [*names], names)
+    placement = state.ATTENTION.asked("placement", PLACEMENTS)
+    image = subject.image()
+    questions = {name: subject.question("input", name, layer, placement) for name in chosen}
+    missing = [name for name in chosen if not resources.place(questions[name])]
+    target = image.new_tensor([subject.target]).long()
+    if missing:
+        price = total_cost(missing, image.shape[-1])
+        place = st.empty()
+        words = f"{price.forwards} forwards and {price.backwards} backwards of one image"
+        if place.button(f"Compute: {words}", type="primary", key="inputs"):
+            place.empty()
+            for name in missing:
+                start = partial(attribute, method=name, layer=layer, placement=placement)
+                ask = partial(start, subject.classifier.model, image, target)
+                processes.run(f"forwards of {names[name]}", questions[name], ask)
+            st.rerun()
+    _gallery(subject, [found for q in questions.values() for found in resources.place(q)])
+    st.caption(
+        "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % of the "
+        "range, seed 0. Integrated Gradients: 32 steps of Gauss–Legendre quadrature from grey. "
+        "Occlusion: windows of a quarter of the side, moved by an eighth. Feature ablation: 8 × 8 "
+        "tiles. Guided backpropagation works on a copy of the model. Here full is the 99th "
+        "percentile of the magnitudes: a few pixels would hide the rest."
+    )
+
+
+def _aware(subject: Subject, layer: str) -> None:
+    """A known failure, shown on this photograph: maps of two classes that are one picture."""
+    from resnet.agreement import awareness, passes
+
+    other = subject.rival
+    label, rival = plain(subject.label), plain(subject.classifier.labels[other])
+    with st.container(border=True):
+        st.markdown(
+            f"**Does the method see the class?** Guided backpropagation is sharp because it tends "
+            f"to reconstruct the image, whatever is asked "
+            f"([Nie et al. 2018](https://arxiv.org/abs/1805.07039)). See how far that goes here: "
+            f"its maps for **{label}** and for **{rival}**, beside Grad-CAM's."
+        )
+        side = subject.classifier.transform.crop
+        rows = processes.offered(
+            f"Compare two classes: {passes(side)} forwards and backwards",
+            "methods",
+            subject.question("awareness", layer, str(other)),
+            lambda: awareness(
+                subject.classifier.model, subject.image(), subject.target, other, layer
+            ),
+        )
+        if rows:
+            _awareness(subject, rows, (label, rival))
+
+
+def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str, str]) -> None:
+    from resnet.methods import METHODS
+
+    shown = [row for row in rows if row.method in ("guided", "gradcam")]
+    columns = iter(st.container(key="gallery_two").columns(_COLUMNS))
+    for row in shown:
+        for label, values in zip(labels, row.maps, strict=True):
+            with next(columns):
+                title = METHODS[row.method].title
+                picture = subject.over_grey(values, strength(values, _SHARE))
+                st.image(picture, alt=f"{title} of {label}", caption=f"{title}, {label}")
+    st.table(
+        [
+            {
+                "method": METHODS[row.method].title,
+                "rank correlation of the two maps": number(row.rank_correlation, 2),
+                "of their values": number(row.correlation, 2),
+            }
+            for row in rows
+        ],
+        border="horizontal",
+        hide_index=True,
+        width="content",
+    )
+    st.caption(
+        "Over pixels: Spearman's, in which all pixels weigh alike, and Pearson's, which follows "
+        "the few largest values. Near 1 the map hardly depends on the class."
+    )

@@ -1,0 +1,1 @@
+"""May a map be believed? Each question is one function, or one iterator that can be stopped."""
