@@ -24,8 +24,9 @@ def panel(graph: Graph) -> None:
         st.markdown(f"Shortcut. {shortcut(block.plan, side)}")
         components.picture(resources.block_picture(graph.spec, block.name), key="block")
         values.panel(graph, block)
-        with st.expander("The same as a table"):
-            st.dataframe(op_rows(block.ops), hide_index=True, column_config=GROUPED)
+        table = st.expander("The same as a table", on_change="rerun", key="block_table")
+        if table.open:
+            table.dataframe(op_rows(block.ops), hide_index=True, column_config=GROUPED)
 
 
 def _detail_bar(names: list[str], at: int) -> None:
