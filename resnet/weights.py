@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -22,13 +23,17 @@ from resnet.checkpoint import SUFFIXES, CheckpointError, infer_spec, load_into, 
 from resnet.download import Received, download
 from resnet.images import Transform, shown_name
 from resnet.model import ResNet
+from resnet.room import free_bytes, weight_bytes
+from resnet.serving import serving
 from resnet.spec import ResNetSpec
+from resnet.tracing import trace
 from resnet.train import fresh
 
 __all__ = ["Classifier", "Entry", "WeightsError", "catalogue", "fetch", "find", "load_classifier"]
 
 _IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _GREY = (0.5,), (0.5,)
+_DOUBLED = 10**9  # bytes of weights; beyond, a model is not kept in a second form
 
 
 class WeightsError(ValueError):
@@ -54,6 +59,15 @@ class Classifier:
     sha256: str
     family: str
     assumed: tuple[str, ...] = ()
+
+    @cached_property
+    def serving(self) -> ResNet:
+        """`model` in the form that answers fastest, made once; it may double the memory.
+
+        Beyond 1 GB of weights, or where no second copy fits, it is the model itself.
+        """
+        room = min(_DOUBLED, free_bytes(str(self.model.fc.weight.device)))
+        return serving(self.model) if weight_bytes(trace(self.model.spec)) <= room else self.model
 
 
 def find(name: str) -> Entry:
