@@ -14,11 +14,11 @@ from itertools import pairwise
 from typing import cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils import fuse_conv_bn_eval
 
 from resnet.graph import Graph
-from resnet.model import ResNet, build
+from resnet.model import Block, ResNet, build
 from resnet.tracing import trace
 
 
@@ -27,9 +27,9 @@ def serving(model: ResNet) -> ResNet:
 
     Stages, classifier and gradients with respect to activations are the model's, up to rounding. It
     shares the tensors that are not folded, and costs the memory of the weights that are.
-    Convolutions have biases and lie channels-last in memory, ReLUs write in place: what `stages`
-    hands out never changes afterwards, what `Block.lanes` hands out may. Safe to share by threads.
-    Raises ValueError in training mode, where the function depends on the batch.
+    Convolutions have biases and lie channels-last in memory, ReLUs and sums write in place: what
+    `stages` hands out never changes afterwards, what `Block.lanes` hands out does. Threads may
+    share it. Raises ValueError in training mode, where the function depends on the batch.
     """
     if model.training:
         raise ValueError("The model is in training mode; call eval() first.")
@@ -43,7 +43,18 @@ def serving(model: ResNet) -> ResNet:
     for module in form.modules():
         if isinstance(module, nn.ReLU):
             module.inplace = True  # its input is always fresh: a convolution's, a BN's or a sum
+        elif isinstance(module, Block):
+            module.__class__ = _InPlace
     return form.to(memory_format=torch.channels_last)
+
+
+class _InPlace(Block):
+    """A block whose sum takes the place of its branch, which nobody else reads."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, C', H / stride, W / stride)."""
+        shortcut, branch = self.lanes(x)
+        return self.finish(branch if shortcut is None else branch.add_(shortcut))
 
 
 def foldable(graph: Graph) -> Iterator[tuple[str, str]]:
