@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from resnet.data import CLASSES
+from resnet.data import SHAPES
 
 PICTURE = np.zeros((512, 512, 3), np.uint8)
 
@@ -22,7 +22,7 @@ with st.container(horizontal=True):
 picture, facts = st.columns([5, 4], gap="large")
 with facts:
     st.plotly_chart(go.Figure(), key="chart")
-    chosen = st.selectbox("Class whose evidence is shown", CLASSES)
+    chosen = st.selectbox("Class whose evidence is shown", SHAPES)
     st.segmented_control("Stage", ["layer1", "layer2", "layer3"], default="layer3")
     with st.expander("Method, signs and placement"):
         for label in ("Method", "Evidence", "Placement"):

@@ -141,7 +141,7 @@ def class_changes(page: Page, bare: Page, app: str, plain: str) -> bool:
         each.wait_for_selector(mark, timeout=60_000)
         each.wait_for_timeout(2500)
     pairs = []
-    for label in islice(cycle(("star", "drop", "heart", "ring")), ROUNDS + 1):
+    for label in islice(cycle(("star", "drop", "heart", "arrow")), ROUNDS + 1):
         ours = change_class(page, label, has(".photo", f"Evidence for {label}"))
         pairs.append((ours, change_class(bare, label, has("h4", f"class {label}"))))
     return paired("Class changed, overlay drawn", pairs[1:], 1.5)
