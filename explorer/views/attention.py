@@ -202,10 +202,14 @@ def _overlay(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> Non
     alt = f"Evidence for {label} at {stage.name} of {subject.classifier.title}"
     components.overlay(photo, hot, alt, key="overlay", size=SHOWN)
     st.caption(_reading(subject, stage, values))
-    buffer = BytesIO()
-    blend(photo, hot, 0.75).save(buffer, "PNG")
     name = f"{label}-{stage.name}.png".replace(" ", "_").replace("/", "_")
-    st.download_button("Download PNG", buffer.getvalue(), name, "image/png", on_click="ignore")
+
+    def png() -> bytes:  # made when it is asked for, since encoding takes longer than a rerun
+        buffer = BytesIO()
+        blend(photo, hot, 0.75).save(buffer, "PNG")
+        return buffer.getvalue()
+
+    st.download_button("Download PNG", png, name, "image/png", on_click="ignore")
 
 
 def _reading(subject: Subject, stage: Stage, values: NDArray[np.float32]) -> str:
