@@ -175,9 +175,9 @@ def explain(
     if layer != spec.stage_names[-1]:
         return explain_stages(classifier, images, targets, [layer], method)[layer]
     asked = _checked(classifier, images, targets, [layer], method)
-    start = time.perf_counter()
+    model, start = classifier.serving, time.perf_counter()
     batch = as_batch(classifier, images)
-    found = _closed_form(classifier.model, batch, asked, precision)
+    found = _closed_form(model, batch, asked, precision)
     return explanation(classifier, layer, method, start, *found)
 
 
@@ -191,10 +191,10 @@ def explain_stages(
     """`explain` at several stages, all of them by default, for the price of one backward pass."""
     layers = layers or classifier.spec.stage_names
     asked = _checked(classifier, images, targets, layers, method)
-    start = time.perf_counter()
+    model, start = classifier.serving, time.perf_counter()
     batch = as_batch(classifier, images)
     asked = asked if asked is None else asked.to(batch.device)
-    found, logits, chosen = stage_maps(classifier.model, batch, asked, layers, method)
+    found, logits, chosen = stage_maps(model, batch, asked, layers, method)
     return {
         layer: explanation(classifier, layer, method, start, maps, logits, chosen)
         for layer, maps in found.items()
@@ -224,9 +224,9 @@ def look(
     classifier: Classifier, images: Sequence[Image.Image], precision: str = "fp32"
 ) -> tuple[Look, ...]:
     """One forward: logits and the last stage's maps of all classes, so that any can be shown."""
-    start = time.perf_counter()
+    model, start = classifier.serving, time.perf_counter()
     batch = as_batch(classifier, images)
-    maps, logits = class_maps(classifier.model, batch, precision)
+    maps, logits = class_maps(model, batch, precision)
     maps, logits = maps.cpu(), logits.cpu()  # waits for the device
     each = (time.perf_counter() - start) / len(images)
     views = (classifier.transform.view(image) for image in images)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -25,7 +26,10 @@ from resnet.inference import assumptions
 from resnet.labels import GivenError
 from resnet.model import ResNet
 from resnet.own import Given
+from resnet.room import free_bytes, weight_bytes
+from resnet.serving import serving
 from resnet.spec import ResNetSpec
+from resnet.tracing import trace
 from resnet.train import fresh
 
 __all__ = [
@@ -38,6 +42,8 @@ __all__ = [
     "find",
     "load_classifier",
 ]
+
+_DOUBLED = 10**9  # bytes of weights; beyond, a model is not kept in a second form
 
 
 class WeightsError(ValueError):
@@ -63,6 +69,15 @@ class Classifier:
     sha256: str
     family: str
     assumed: tuple[str, ...] = ()
+
+    @cached_property
+    def serving(self) -> ResNet:
+        """`model` in the form that answers fastest, made once; it may double the memory.
+
+        Beyond 1 GB of weights, or where no second copy fits, it is the model itself.
+        """
+        room = min(_DOUBLED, free_bytes(str(self.model.fc.weight.device)))
+        return serving(self.model) if weight_bytes(trace(self.model.spec)) <= room else self.model
 
 
 def find(name: str) -> Entry:

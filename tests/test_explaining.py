@@ -1,7 +1,10 @@
 """Maps are exact: held against Captum, plain autograd, hooks and the completeness identity."""
 
+import gc
 from dataclasses import replace
 
+import numpy as np
+import psutil
 import pytest
 import torch
 from captum.attr import LayerGradCam
@@ -119,6 +122,29 @@ def test_the_model_is_left_as_it_was_found(classifier, photos):
     assert not any(module.training for module in model.modules())
     assert all(p.grad is None and not p.requires_grad for p in model.parameters())
     assert not any(m._forward_hooks or m._backward_hooks for m in model.modules())
+
+
+def test_answers_to_500_photographs_leave_nothing_behind():
+    spec = ResNetSpec.preset("cifar_resnet20")
+    model = build(spec).eval().requires_grad_(False)
+    labels, see = tuple("abcdefghij"), Transform(64, 64, (0.5,) * 3, (0.25,) * 3)
+    classifier = Classifier("r20", "ResNet-20", model, spec, labels, see, "made here", "", "file")
+    pixels = np.random.default_rng(0).integers(0, 255, (500, 64, 64, 3), np.uint8)
+    photographs = [Image.fromarray(each) for each in pixels]
+
+    def answer(some: list[Image.Image]) -> tuple[int, int]:
+        for start in range(0, len(some), 10):
+            look(classifier, some[start : start + 10])
+        explain_stages(classifier, some[:1])
+        gc.collect()
+        tensors = sum(issubclass(type(each), torch.Tensor) for each in gc.get_objects())
+        return tensors, psutil.Process().memory_info().rss
+
+    tensors, resident = answer(photographs[:100])
+    tensors_after, resident_after = answer(photographs[100:])
+    assert tensors_after == tensors
+    # one stage's features of a single image are 0.26 MB: keeping any would add over 100 MB
+    assert resident_after - resident < 50e6
 
 
 def test_an_explanation_tells_its_predictions_and_where_its_cells_lie(classifier, photos):

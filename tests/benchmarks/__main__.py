@@ -4,7 +4,7 @@ import sys
 
 import torch
 
-from tests.benchmarks import counting, maps, pages
+from tests.benchmarks import counting, maps, memory, pages
 
 print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
-sys.exit(0 if all([counting.main(), maps.main(), pages.main()]) else 1)
+sys.exit(0 if all([counting.main(), maps.main(), memory.main(), pages.main()]) else 1)

@@ -1,4 +1,4 @@
-"""The Architecture page in a real browser, against a bare page with the same widgets."""
+"""The pages in a real browser, each against a bare page with the same widgets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import cycle, islice
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -95,11 +96,24 @@ def click(page: Page, selector: str, done: str) -> float:
     return taken
 
 
+def change_class(page: Page, label: str, done: str) -> float:
+    """Seconds from Enter in the list of classes to what is awaited."""
+    box = page.get_by_role("combobox", name="Class whose evidence is shown")
+    box.fill(label)
+    page.get_by_role("option", name=label, exact=True).wait_for()
+    page.evaluate(WATCH, ["keydown", done])
+    box.press("Enter")
+    taken = page.evaluate("window.taken")
+    page.wait_for_timeout(700)
+    return taken
+
+
 def has(selector: str, text: str = "") -> str:
     """JavaScript: the page shows such an element with such a text, also inside components."""
     return f"""[document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot)]
       .some((root) => [...(root?.querySelectorAll("{selector}") ?? [])]
-        .some((e) => (e.getAttribute("aria-label") + " " + e.textContent).includes("{text}")))"""
+        .some((e) => [e.getAttribute("aria-label"), e.alt, e.textContent].join(" ")
+          .includes("{text}")))"""
 
 
 def paired(name: str, pairs: list[tuple[float, float]], most: float) -> bool:
@@ -118,6 +132,19 @@ def depth_changes(page: Page, bare: Page, deep: int, other: int, most: float) ->
         change_depth(page, other, has(DRAWN, f"resnet{other}"))
         change_depth(bare, other, has("h3", f"depth {other}"))
     return paired(f"Depth changed to {deep}, picture drawn", pairs, most)
+
+
+def class_changes(page: Page, bare: Page, app: str, plain: str) -> bool:
+    """Another class of the bundled model: its overlay against the bare page's new heading."""
+    for each, address, mark in ((page, f"{app}/attention", ".heat"), (bare, plain, EMPTY)):
+        each.goto(address)
+        each.wait_for_selector(mark, timeout=60_000)
+        each.wait_for_timeout(2500)
+    pairs = []
+    for label in islice(cycle(("star", "drop", "heart", "arrow")), ROUNDS + 1):
+        ours = change_class(page, label, has(".photo", f"Evidence for {label}"))
+        pairs.append((ours, change_class(bare, label, has("h4", f"class {label}"))))
+    return paired("Class changed, overlay drawn", pairs[1:], 1.5)
 
 
 def sizes() -> bool:
@@ -165,4 +192,6 @@ def main() -> bool:
         page.wait_for_selector(DRAWN)
         page.wait_for_timeout(1500)
         kept &= depth_changes(page, bare, 1202, 110, 2.0)
+        plain = stack.enter_context(served(Path(__file__).with_name("bare_attention.py")))
+        kept &= class_changes(page, bare, app, plain)
     return kept

@@ -1,0 +1,69 @@
+"""The serving form of a network: the same function with fewer passes over memory.
+
+In eval mode batch normalisation is an affine map, y = γ (x − μ) / √(σ² + ε) + β, so one that alone
+reads a convolution is part of it: w' = w γ / √(σ² + ε), b' = β − μ γ / √(σ² + ε), exactly. Where
+activation comes after, that is every BN. Where it comes before, it is those between two
+convolutions of a branch; a block's first and the network's last read the residual stream, whose
+other readers must not see them, and stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import fuse_conv_bn_eval
+
+from resnet.graph import Graph
+from resnet.model import Block, ResNet, build
+from resnet.tracing import trace
+
+
+def serving(model: ResNet) -> ResNet:
+    """A frozen network that computes what `model` does in eval mode, faster; `model` is left alone.
+
+    Stages, classifier and gradients with respect to activations are the model's, up to rounding. It
+    shares the tensors that are not folded, and costs the memory of the weights that are.
+    Convolutions have biases and lie channels-last in memory, ReLUs and sums write in place: what
+    `stages` hands out never changes afterwards, what `Block.lanes` hands out does. Threads may
+    share it. Raises ValueError in training mode, where the function depends on the batch.
+    """
+    if model.training:
+        raise ValueError("The model is in training mode; call eval() first.")
+    form = build(model.spec, device="meta")
+    form.load_state_dict(model.state_dict(), assign=True)
+    form.eval().requires_grad_(False)
+    for conv, bn in foldable(trace(model.spec)):
+        pair = form.get_submodule(conv), form.get_submodule(bn)
+        form.set_submodule(conv, fuse_conv_bn_eval(*cast(tuple[nn.Conv2d, nn.BatchNorm2d], pair)))
+        form.set_submodule(bn, nn.Identity())
+    for module in form.modules():
+        if isinstance(module, nn.ReLU):
+            module.inplace = True  # its input is always fresh: a convolution's, a BN's or a sum
+        elif isinstance(module, Block):
+            module.__class__ = _InPlace
+    return form.to(memory_format=torch.channels_last)
+
+
+class _InPlace(Block):
+    """A block whose sum takes the place of its branch, which nobody else reads."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, C', H / stride, W / stride)."""
+        shortcut, branch = self.lanes(x)
+        return self.finish(branch if shortcut is None else branch.add_(shortcut))
+
+
+def foldable(graph: Graph) -> Iterator[tuple[str, str]]:
+    """Module paths of each convolution and the BN that alone reads it.
+
+    Within a stem or a block operations stand in the order of the forward, and a BN that follows a
+    convolution there reads it. Across blocks it reads the stream.
+    """
+    for part in (*(stage.own for stage in graph.stages), *(block.ops for block in graph.blocks)):
+        for one, then in pairwise(part):
+            if (one.kind, then.kind) == ("conv", "bn"):
+                yield one.path, then.path
