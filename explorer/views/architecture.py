@@ -27,13 +27,20 @@ def page() -> None:
     if state.message():
         st.warning(plain(state.message()))
     _headline(graph)
-    _stream(graph)
-    below = "panels" not in state.hidden()
-    if below:
-        block.panel(graph)
+    _network(graph)
     with st.sidebar:  # after the picture, which need not wait for thirty controls
         network.choose(spec)
-    if below:
+
+
+@st.fragment
+def _network(graph: Graph) -> None:
+    """The picture and what is asked of it: a click here runs nothing of the rest of the page."""
+    if state.spec() != graph.spec:  # a button below has brought another network
+        st.rerun()
+    state.write_architecture()
+    _stream(graph)
+    if "panels" not in state.hidden():
+        block.panel(graph)
         _panel(graph)
 
 
