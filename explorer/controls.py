@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from explorer.state import Page
+
+Panel = Callable[[Any], None]  # draws what it is given: a graph, or the subject of an answer
 
 
 def key(page: Page, field: str) -> str:
@@ -25,6 +28,11 @@ def record(page: Page, field: str) -> Callable[[], None]:
     return keep
 
 
+def _record_all(page: Page, field: str) -> Callable[[], None]:
+    """A callback that records the values of a control of several, written with commas."""
+    return lambda: page.ask(field, ",".join(st.session_state[key(page, field)]))
+
+
 def select(
     page: Page,
     field: str,
@@ -34,16 +42,7 @@ def select(
     usual: str | None = None,
 ) -> str:
     """A list to choose one of `options` from, shown by their `words`; returns the choice."""
-    shown, chosen = words or {}, page.asked(field, options, usual)
-    st.session_state[key(page, field)] = chosen
-    st.selectbox(
-        label,
-        options,
-        key=key(page, field),
-        format_func=lambda option: shown.get(option, option),
-        on_change=record(page, field),
-    )
-    return chosen
+    return _one(st.selectbox, page, field, label, options, words, usual)
 
 
 def segments(
@@ -55,9 +54,28 @@ def segments(
     words: Mapping[str, str] | None = None,
 ) -> str:
     """A row of buttons, one of which is chosen; returns it."""
+    return _one(st.segmented_control, page, field, label, options, words, usual)
+
+
+def steps(
+    page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
+) -> str:
+    """A slider over `options` in their order, shown by their `words`; returns the choice."""
+    return _one(st.select_slider, page, field, label, options, words)
+
+
+def _one(
+    draw: Callable[..., object],
+    page: Page,
+    field: str,
+    label: str,
+    options: Sequence[str],
+    words: Mapping[str, str] | None = None,
+    usual: str | None = None,
+) -> str:
     shown, chosen = words or {}, page.asked(field, options, usual)
     st.session_state[key(page, field)] = chosen
-    st.segmented_control(
+    draw(
         label,
         options,
         key=key(page, field),
@@ -67,12 +85,17 @@ def segments(
     return chosen
 
 
+def panel(page: Page, label: str, panels: Mapping[str, tuple[str, Panel]]) -> Panel:
+    """A row of buttons, one for each panel of a page; returns the one to draw."""
+    titles = {name: title for name, (title, _) in panels.items()}
+    return panels[segments(page, "panel", label, [*titles], next(iter(titles)), titles)][1]
+
+
 def pills(
     page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
 ) -> tuple[str, ...]:
     """A row of buttons, any of which are on, written with commas; returns those that are on."""
-    name, written = key(page, field), page.asked(field).split(",")
-    chosen = tuple(option for option in options if option in written)
+    name, chosen = key(page, field), page.listed(field, options)
     st.session_state[name] = list(chosen)
     st.pills(
         label,
@@ -80,7 +103,7 @@ def pills(
         selection_mode="multi",
         key=name,
         format_func=lambda option: words.get(option, option),
-        on_change=lambda: page.ask(field, ",".join(st.session_state[name])),
+        on_change=_record_all(page, field),
     )
     return chosen
 
@@ -96,7 +119,7 @@ def several(
         options,
         key=name,
         placeholder=empty,
-        on_change=lambda: page.ask(field, ",".join(st.session_state[name])),
+        on_change=_record_all(page, field),
     )
     return chosen
 
@@ -118,22 +141,6 @@ def number(page: Page, field: str, label: str, most: int) -> int:
     st.session_state[name] = min(at, most)
     st.number_input(label, 0, most, key=name, on_change=record(page, field), width=140)
     return min(at, most)
-
-
-def steps(
-    page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
-) -> str:
-    """A slider over `options` in their order, shown by their `words`; returns the choice."""
-    chosen = page.asked(field, options)
-    st.session_state[key(page, field)] = chosen
-    st.select_slider(
-        label,
-        options,
-        key=key(page, field),
-        format_func=lambda option: words.get(option, option),
-        on_change=record(page, field),
-    )
-    return chosen
 
 
 def text(page: Page, field: str, label: str, hint: str) -> None:

@@ -249,13 +249,10 @@ def picked(key: str) -> str:
 
 def pick(what: str, page: Page = ARCHITECTURE) -> None:
     """Do what a part of the picture is for: `fold NAME` folds or unfolds a run, NAME opens."""
-    if not what.startswith("fold "):
+    if what.startswith("fold "):
+        page.flip("unfold", what.removeprefix("fold "))
+    else:
         open_block(what, page)
-        return
-    run = what.removeprefix("fold ")
-    others = [name for name in unfolded(page) if name != run]
-    wanted = others if run in unfolded(page) else [*others, run]
-    page.ask("unfold", ",".join(wanted))
 
 
 def open_block(name: str, page: Page = ARCHITECTURE) -> None:

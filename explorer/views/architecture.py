@@ -41,20 +41,7 @@ def _network(graph: Graph) -> None:
     _stream(graph)
     if "panels" not in state.hidden():
         block.panel(graph)
-        _panel(graph)
-
-
-def _panel(graph: Graph) -> None:
-    titles = {name: title for name, (title, _) in _PANELS.items()}
-    chosen = controls.segments(
-        state.ARCHITECTURE,
-        "panel",
-        "More about this network",
-        [*titles],
-        next(iter(titles)),
-        titles,
-    )
-    _PANELS[chosen][1](graph)
+        controls.panel(state.ARCHITECTURE, "More about this network", _PANELS)(graph)
 
 
 def _headline(graph: Graph) -> None:

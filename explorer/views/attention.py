@@ -115,16 +115,8 @@ def _explained(model: Model, classifier: Classifier, seen: Seen) -> None:
         method = large.choose()
     with picture:
         large.show(subject, layer, method)
-    _panel(subject)
+    controls.panel(state.ATTENTION, "More about this answer", _PANELS)(subject)
     _where(classifier, seen.photo)
-
-
-def _panel(subject: Subject) -> None:
-    titles = {name: title for name, (title, _) in _PANELS.items()}
-    chosen = controls.segments(
-        state.ATTENTION, "panel", "More about this answer", [*titles], next(iter(titles)), titles
-    )
-    _PANELS[chosen][1](subject)
 
 
 def _where(classifier: Classifier, photo: Photo) -> None:
