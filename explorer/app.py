@@ -9,6 +9,11 @@ if str(ROOT) not in sys.path:  # streamlit puts explorer/ on the path, not the p
 
 import streamlit as st  # noqa: E402
 
+from explorer import controls, state  # noqa: E402
+from resnet import language  # noqa: E402
+from resnet.language import tr  # noqa: E402
+
+language.ask(state.language)
 st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
 pages = [
     st.Page(
@@ -16,6 +21,10 @@ pages = [
     ),
     st.Page("views/compare.py", title="Compare", icon=":material/compare_arrows:"),
     st.Page("views/attention.py", title="Attention", icon=":material/visibility:"),
+    st.Page("views/lessons.py", title=tr("Lessons"), icon=":material/school:"),
 ]
 st.html(ROOT / "explorer" / "page.css")
-st.navigation(pages, position="top").run()
+chosen = st.navigation(pages, position="top")
+chosen.run()
+with st.sidebar:
+    controls.language()

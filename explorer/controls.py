@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from explorer import state
 from explorer.state import Page
+from resnet.language import LANGUAGES
 
 Panel = Callable[[Any], None]  # draws what it is given: a graph, or the subject of an answer
 
@@ -83,6 +85,18 @@ def _one(
         on_change=record(page, field),
     )
     return chosen
+
+
+def language() -> None:
+    """The language of the page."""
+    st.session_state["language"] = state.language()
+    st.segmented_control(
+        "Language · 语言",
+        [*LANGUAGES],
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        on_change=lambda: state.speak(st.session_state["language"] or state.language()),
+    )
 
 
 def panel(page: Page, label: str, panels: Mapping[str, tuple[str, Panel]]) -> Panel:

@@ -11,6 +11,7 @@ import streamlit as st
 from PIL import Image, ImageOps
 
 from explorer.figures.images import url
+from explorer.turns import Turns
 from resnet.comparison import Side
 from resnet.comparison import side as read_side
 from resnet.data import scene
@@ -18,7 +19,7 @@ from resnet.drawing.block import block_view
 from resnet.drawing.field import field
 from resnet.drawing.flow import flow
 from resnet.drawing.stream import stream
-from resnet.experiments import kept_maps
+from resnet.experiments import kept
 from resnet.graph import Graph
 from resnet.images import read_image
 from resnet.receptive import fields
@@ -207,10 +208,16 @@ def _recording(_model: Model, _photo: Photo, key: str, device: str, photo: str) 
     return record(_model.load(device), _photo.image)
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def experiment(name: str) -> dict[str, Any]:
+    """The rows of an experiment that the project keeps, and what made them."""
+    return kept(name)
+
+
 @st.cache_resource(max_entries=1, show_spinner=False)
-def maps_experiment() -> dict[str, Any]:
-    """The table of maps on drawn scenes, and what made it."""
-    return kept_maps()
+def turns() -> Turns:
+    """The line before the experiments: two run at a time, whoever asks."""
+    return Turns(2)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)

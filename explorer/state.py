@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from resnet.comparison import side
+from resnet.language import LANGUAGES
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
@@ -20,10 +21,11 @@ OVERLAY = "overlay"  # the component with the photograph; its opacity is read
 # Picture components; their picks are read.
 STREAM, FLOW, CELLS, DEPTH = "stream", "flow", "cells", "depth"
 SECOND = "second"  # the checkpoint of a second model
-_SPEC, _MESSAGE, _HIDE = "spec", "message", "hide"
+_SPEC, _MESSAGE, _HIDE, _LANGUAGE = "spec", "message", "hide", "lang"
 _COMPARE_MESSAGE = "compare_message"
 _PICKED = "picked"  # when each picture was last picked in
 _ACTED = "acted"  # whether a control has started this run
+_HALTED = "halted"  # what an experiment had found when it was halted
 _WRITTEN = "written"  # what each page last wrote into the address
 
 
@@ -55,6 +57,7 @@ class Page:
             return None
         written[self.name] = dict(here)
         st.session_state[_HIDE] = here.pop(_HIDE, st.session_state.get(_HIDE, ""))
+        st.session_state[_LANGUAGE] = here.pop(_LANGUAGE, language())
         own = {field: here.pop(field) for field in self.usual if field in here}
         st.session_state[self.name] = self.usual | own
         return here
@@ -83,7 +86,8 @@ class Page:
         """`first`, every choice that is not the usual one, and what is to be hidden."""
         choices = st.session_state[self.name].items()
         wanted = dict(first) | {k: v for k, v in choices if v != self.usual[k]}
-        return wanted | ({_HIDE: ",".join(hide)} if hide else {})
+        foreign = {_LANGUAGE: language()} if language() != "en" else {}
+        return wanted | ({_HIDE: ",".join(hide)} if hide else {}) | foreign
 
     def listed(self, field: str, options: Collection[str]) -> tuple[str, ...]:
         """A choice of several: those of `options`, in their order, that it names with commas."""
@@ -176,6 +180,22 @@ COMPARE = Page(
         "by": "macs",
     },
 )
+
+
+LESSONS = Page("lessons", {"lesson": "degradation", "seen": "", "seed": "0", "depth": "20"})
+
+
+def language() -> str:
+    """The language that is read: the session's, else the address's, else English."""
+    chosen = st.session_state.get(_LANGUAGE) or st.query_params.get(_LANGUAGE, "en")
+    return chosen if chosen in LANGUAGES else "en"
+
+
+def speak(chosen: str) -> None:
+    """Read another language; one that is not known is not taken."""
+    if chosen in LANGUAGES:
+        st.session_state[_LANGUAGE] = chosen
+        st.session_state[_ACTED] = True
 
 
 def hidden() -> tuple[str, ...]:
@@ -339,3 +359,31 @@ def compare_with(spec: ResNetSpec) -> dict[str, str]:
 def write_compare() -> None:
     """Put both sides, and the block that is open, into the address."""
     COMPARE.write(dict(zip(SIDES, sides(), strict=True)))
+
+
+def open_lesson(name: str) -> None:
+    """Turn to a lesson."""
+    LESSONS.ask("lesson", name)
+
+
+def attend(name: str) -> None:
+    """Note that a lesson has been opened."""
+    seen = LESSONS.asked("seen").split(",")
+    if name not in seen:
+        st.session_state[LESSONS.name]["seen"] = ",".join(filter(None, [*seen, name]))
+
+
+def write_lessons(name: str) -> None:
+    """Put the lesson, and every choice that is not the usual one, into the address."""
+    LESSONS.write({"lesson": name})
+
+
+def halt(question: tuple[str, ...], rows: Any) -> None:
+    """Note what a run has found so far, for when it is halted."""
+    st.session_state[_HALTED] = (question, rows)
+
+
+def halted(question: tuple[str, ...]) -> Any:
+    """What the visitor's last run found before it was halted, or None if it asked otherwise."""
+    asked, rows = st.session_state.get(_HALTED, (None, None))
+    return rows if asked == question else None

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from resnet import options
-from resnet.experiments import experiment
+from resnet.experiments.command import experiments
 from resnet.export import FORMATS
 from resnet.graph import Graph
 from resnet.summary import as_dict
@@ -228,7 +228,7 @@ def _entry(entry: Any) -> dict[str, Any]:
     }
 
 
-cli.add_command(experiment)
+cli.add_command(experiments, "experiment")
 
 
 def main() -> None:

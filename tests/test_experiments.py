@@ -10,7 +10,7 @@ from resnet import load_classifier
 from resnet.__main__ import cli
 from resnet.data import HELD_OUT_SEEDS, scene
 from resnet.evaluate import pointing_game
-from resnet.experiments import localise
+from resnet.experiments.maps import localise
 from resnet.methods import METHODS
 from resnet.progress import last
 from tests.conftest import ROOT
@@ -55,7 +55,7 @@ def test_what_is_kept_can_be_repeated():
     kept = json.loads((ROOT / "assets" / "experiments" / "maps.json").read_text("utf-8"))
     assert kept["command"].startswith("python -m resnet experiment maps")
     assert kept["sha256"] == load_classifier("shapes_resnet20").sha256
-    assert {"python", "torch", "captum", "numpy"} == {*kept["versions"]}
+    assert {"python", "torch", "captum", "numpy"} <= {*kept["versions"]}
     assert all(row["n"] == kept["objects"] == 2 * kept["scenes"] for row in kept["rows"])
     keys = [(row["method"], row["layer"], row["placement"]) for row in kept["rows"]]
     assert len(set(keys)) == len(keys) == 35

@@ -15,7 +15,7 @@ _RATES = ("pointing game", "energy in object", "IoU")
 
 def known() -> None:
     """Draw the table."""
-    kept = resources.maps_experiment()
+    kept = resources.experiment("maps")
     with st.container(border=True):
         st.markdown("**Where the truth is known**: every method on drawn scenes of two objects")
         rows = sorted(kept["rows"], key=lambda row: -row["iou"])

@@ -10,7 +10,7 @@ from explorer.resources import sample
 from resnet import load_classifier
 from resnet.agreement import agreement
 from resnet.attributing import Question
-from resnet.experiments import kept_maps
+from resnet.experiments import kept
 from resnet.methods import METHODS, total_cost
 from resnet.progress import last
 from resnet.trust.curves import curves
@@ -107,9 +107,9 @@ def test_two_classes_are_compared_on_this_photograph(app):
 def test_a_known_table_stands_there_at_once(app):
     trust(app)
     assert not app.exception
-    kept = kept_maps()
-    assert len(app.dataframe[0].value) == len(kept["rows"])
-    assert kept["command"] in said(app)
+    known = kept("maps")
+    assert len(app.dataframe[0].value) == len(known["rows"])
+    assert known["command"] in said(app)
 
 
 def test_the_sum_of_the_map_and_the_gap_are_told(app, shapes, image, target):

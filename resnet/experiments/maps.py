@@ -1,21 +1,17 @@
-"""Measurements that can be repeated: `python -m resnet experiment maps`."""
+"""Which maps lie on their object: every method on drawn scenes, whose truth is known."""
 
 from __future__ import annotations
 
-import json
-import platform
-import sys
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 
 from resnet.data import HELD_OUT_SEEDS, Scene, scene
+from resnet.experiments import setting
 from resnet.localisation import Localisation, localisation
 from resnet.placement import PLACEMENTS
 
@@ -28,9 +24,16 @@ if TYPE_CHECKING:
 
 MODEL = "shapes_resnet20"
 _FIRST = 500_000  # held out, and apart from the scenes that measured the checkpoint
-_KEPT = Path(__file__).resolve().parents[1] / "assets" / "experiments" / "maps.json"
 _NO_PLACEMENT = "pixels"
 _CONTROLS = "control: "
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How many scenes, and which: `seed` is also SmoothGrad's and the controls'."""
+
+    n: int = setting(100, "Scenes.", 1, 10_000)
+    seed: int = setting(0, "Moves the scenes.", 0, 40)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,30 @@ class Row:
     n: int
 
 
-def localise(classifier: Classifier, n: int, seed: int = 0) -> Iterator[Progress[tuple[Row, ...]]]:
+def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
+    """Every method on scenes of two objects. Yields after each; all rows come with the last."""
+    from resnet.weights import load_classifier
+
+    yield from localise(load_classifier(MODEL), settings.n, settings.seed)
+
+
+def about(settings: Settings) -> dict[str, Any]:
+    """The model and the objects that the rows are means over."""
+    from resnet.weights import load_classifier
+
+    classifier = load_classifier(MODEL)
+    return {
+        "model": classifier.name,
+        "sha256": classifier.sha256,
+        "seed": settings.seed,
+        "scenes": settings.n,
+        "objects": 2 * settings.n,
+    }
+
+
+def localise(
+    classifier: Classifier, n: int, seed: int = 0
+) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Every method on `n` scenes of two objects, whose masks are known; yields after each scene.
 
     The rows come with the last. `seed` moves the scenes, and is SmoothGrad's and the controls'.
@@ -108,69 +134,3 @@ def _placed(
         return
     for how in PLACEMENTS:
         yield (found.method, layer, how), found.placed(side, how)
-
-
-def kept_maps() -> dict[str, Any]:
-    """The table that the project keeps, with its provenance."""
-    return json.loads(_KEPT.read_text("utf-8"))
-
-
-def provenance(command: str, seed: int, n: int, classifier: Classifier) -> dict[str, Any]:
-    """What a table depends on."""
-    import captum
-    import torch
-
-    return {
-        "command": command,
-        "model": classifier.name,
-        "sha256": classifier.sha256,
-        "seed": seed,
-        "scenes": n,
-        "objects": 2 * n,
-        "versions": {
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-            "captum": captum.__version__,
-            "numpy": np.__version__,
-        },
-    }
-
-
-@click.group()
-def experiment() -> None:
-    """Repeat a measurement whose result the project shows."""
-
-
-@experiment.command()
-@click.option("--n", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Scenes.")
-@click.option("--seed", type=click.IntRange(0, 40), default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Rows and provenance.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON array of rows, nothing else.")
-def maps(n: int, seed: int, out: Path | None, as_json: bool) -> None:
-    """Which maps lie on their object: every method on drawn scenes, whose truth is known."""
-    from resnet.weights import load_classifier
-
-    classifier = load_classifier(MODEL)
-    rows: tuple[Row, ...] = ()
-    with click.progressbar(length=n, file=sys.stderr, label="scenes") as bar:
-        for step in localise(classifier, n, seed):
-            bar.update(1)
-            rows = step.result or ()
-    found = [asdict(row) for row in rows]
-    if out is not None:
-        command = f"python -m resnet experiment maps --n {n} --seed {seed} --out {out}"
-        about = provenance(command, seed, n, classifier)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(about | {"rows": found}, indent=1) + "\n", "utf-8")
-    click.echo(json.dumps(found) if as_json else _table(rows))
-
-
-def _table(rows: tuple[Row, ...]) -> str:
-    head = ("method", "layer", "placement", "pointing", "energy", "iou", "n")
-    lines = [head] + [
-        (r.method, r.layer, r.placement, f"{r.pointing_game:.3f}",
-         f"{r.energy_in_object:.3f}", f"{r.iou:.3f}", str(r.n))
-        for r in rows
-    ]  # fmt: skip
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)

@@ -1,0 +1,17 @@
+"""The lessons in their order, each a module of its own that is imported when it is opened."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from explorer.lessons.lesson import Lesson
+from resnet.language import mark
+
+TITLES = {
+    "degradation": mark("Deeper can be worse"),
+}
+
+
+def lesson(name: str) -> Lesson:
+    """A lesson by its name, a key of `TITLES`."""
+    return import_module(f"{__name__}.{name.replace('-', '_')}").LESSON

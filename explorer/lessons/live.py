@@ -1,0 +1,83 @@
+"""An experiment on a page: the kept rows at once, and those of a live run when it is ready."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from explorer import resources, state
+from resnet.language import tr
+
+Rows = Sequence[Mapping[str, Any]]
+_PATIENCE = 0.3  # seconds between two looks at the line
+
+
+def show(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -> None:
+    """Draw the rows of an experiment, and a button that runs it here with the settings `asked`.
+
+    `draw` is also called with the rows of an unfinished run, whenever there are more. A run can be
+    halted, by its button or by any other control; what it has found so far stays on the page.
+    """
+    question = ("experiment", name, *(f"{key}={value}" for key, value in asked.items()))
+    picture, words, controls = st.empty(), st.empty(), st.container(horizontal=True)
+    finished: list[Rows] = resources.place(question)
+    halted: Rows | None = None if finished else state.halted(question)
+    kept = resources.experiment(name)
+    rows = finished[0] if finished else kept["rows"] if halted is None else halted
+    with picture.container():
+        draw(rows)
+    words.caption(_words(name, asked, bool(finished), halted is not None))
+    if controls.button(tr("Run again") if halted else tr("Run it here"), disabled=bool(finished)):
+        with controls:
+            _run(name, asked, question, picture, draw)
+        st.rerun()  # the answer takes the place of the bar
+
+
+def _words(name: str, asked: Mapping[str, Any], finished: bool, halted: bool) -> str:
+    from resnet.experiments import command_line, experiment
+
+    if finished:
+        again = command_line(name, experiment(name).settings(**asked))
+        return tr("Computed here just now. Repeat: `{command}`", command=again)
+    if halted:
+        return tr("Halted before its end: what was found until then.")
+    kept = resources.experiment(name)
+    versions = ", ".join(f"{package} {number}" for package, number in kept["versions"].items())
+    return tr(
+        "A kept result. Repeat: `{command}` ({versions})",
+        command=kept["command"],
+        versions=versions,
+    )
+
+
+def _run(
+    name: str,
+    asked: Mapping[str, Any],
+    question: tuple[str, ...],
+    picture: Any,
+    draw: Callable[[Rows], None],
+) -> None:
+    from resnet.experiments import experiment
+
+    bar = st.empty()
+    bar.progress(0.0, tr("Starting …"))
+    st.button(tr("Halt"), shortcut="H")
+    found = experiment(name)
+    rows: Rows = ()
+    with resources.turns().ticket() as ahead, closing(found.run(found.settings(**asked))) as steps:
+        while waiting := ahead():
+            bar.progress(0.0, tr("Waiting: {n} must end first.", n=waiting))
+            time.sleep(_PATIENCE)
+        for step in steps:
+            bar.progress(step.done / step.total, f"{step.done} / {step.total}")
+            if step.result is not None:
+                rows = [asdict(row) for row in step.result]
+                state.halt(question, rows)
+                with picture.container():
+                    draw(rows)
+    resources.place(question).append(rows)

@@ -1,0 +1,116 @@
+"""Small labelled data sets by name: images as float32 tensors, normalised by their training part.
+
+`digits` comes with scikit-learn and `shapes` is drawn here; neither needs a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from resnet.data import HELD_OUT_SEEDS, SHAPES, TRAINING_SEEDS, scene
+
+_TEST = 360  # digits, the last fifth: by other writers than the first
+
+
+class DatasetError(ValueError):
+    """A data set that does not exist or cannot be had, and what there is."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Images (N, C, H, W) float32 and their classes (N,) int64."""
+
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def first(self, n: int) -> Examples:
+        """The first `n`, or all where there are fewer."""
+        return Examples(self.images[:n], self.labels[:n])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Two parts that share no image; `mean` and `std` (C,) normalised both."""
+
+    name: str
+    classes: tuple[str, ...]
+    train: Examples
+    test: Examples
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+
+def load(name: str, train: int = 0, test: int = 0, size: int = 0, channels: int = 0) -> Dataset:
+    """A data set by name, its first `train` and `test` images, all where 0.
+
+    `size` resizes to that side, by area where smaller and bilinearly where larger; `channels`
+    repeats grey three times or averages colours. Raises `DatasetError` for any other name.
+    """
+    if name not in DATASETS:
+        raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DATASETS)}.")
+    classes, *parts = DATASETS[name](train, test)
+    shaped = [_shaped(part, size, channels) for part in parts]
+    return _normalised(name, classes, *shaped)
+
+
+def _shaped(examples: Examples, size: int, channels: int) -> Examples:
+    images = examples.images
+    if size and size < images.shape[-1]:
+        images = F.interpolate(images, (size, size), mode="area")
+    elif size:
+        images = F.interpolate(images, (size, size), mode="bilinear", antialias=True)
+    if channels == 1:
+        images = images.mean(1, keepdim=True)
+    elif channels:
+        images = images.expand(-1, channels, -1, -1)
+    return replace(examples, images=images)
+
+
+def _normalised(name: str, classes: tuple[str, ...], train: Examples, test: Examples) -> Dataset:
+    std, mean = torch.std_mean(train.images, (0, 2, 3), keepdim=True)  # (1, C, 1, 1)
+    train, test = (replace(part, images=(part.images - mean) / std) for part in (train, test))
+    numbers = (tuple(value.flatten().tolist()) for value in (mean, std))
+    return Dataset(name, classes, train, test, *numbers)
+
+
+Parts = tuple[tuple[str, ...], Examples, Examples]
+
+
+def _digits(train: int, test: int) -> Parts:
+    """1,797 handwritten digits, 8×8 grey (UCI, Alpaydin and Kaynak 1998)."""
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    images = torch.from_numpy(found.images).float()[:, None] / 16  # (1797, 1, 8, 8)
+    labels = torch.from_numpy(found.target).long()
+    first, last = slice(0, train or -_TEST), slice(-_TEST, None)
+    if train > len(labels) - _TEST:
+        raise DatasetError(f"digits has {len(labels) - _TEST} training images, not {train}.")
+    classes = tuple(map(str, range(10)))
+    kept = Examples(images[last], labels[last])
+    return classes, Examples(images[first], labels[first]), kept.first(test or _TEST)
+
+
+def _shapes(train: int, test: int) -> Parts:
+    """Scenes of one object, 64×64 in colour, drawn from their seeds."""
+    parts = ((TRAINING_SEEDS, train or 2000), (HELD_OUT_SEEDS, test or 500))
+    return SHAPES, *(_drawn(seeds[:n]) for seeds, n in parts)  # type: ignore[return-value]
+
+
+def _drawn(seeds: range) -> Examples:
+    scenes = [scene(seed) for seed in seeds]
+    images = torch.from_numpy(np.stack([drawn.image for drawn in scenes])).permute(0, 3, 1, 2)
+    labels = torch.tensor([drawn.labels[0] for drawn in scenes])
+    return Examples(images.float() / 255, labels)
+
+
+DATASETS: dict[str, Callable[[int, int], Parts]] = {"digits": _digits, "shapes": _shapes}
