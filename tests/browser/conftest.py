@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -84,6 +85,20 @@ def page(browser, server) -> Iterator[Page]:
     page.on("request", lambda r: page.outside.append(r.url) if _leaves(r.url, server) else None)
     yield page
     context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until no run of the script is under way, as a person does who reads before pressing."""
+    resting = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    expect(page.locator(resting)).to_be_visible()
+
+
+def download(page: Page, label: str) -> Path:
+    """The file that a button gives. A run that is under way would give the button another file."""
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=label, exact=True).click()
+    return Path(waiting.value.path())
 
 
 def _leaves(url: str, server: str) -> bool:

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from resnet.data import scene
+from tests.browser.conftest import download
 
 
 @pytest.fixture
@@ -68,9 +69,7 @@ def test_opacity_answers_in_the_browser_alone(page):
 
 
 def test_the_overlay_is_downloaded_as_a_png(attention):
-    with attention.expect_download() as waiting:
-        attention.get_by_role("button", name="Download PNG").click()
-    picture = Image.open(waiting.value.path())
+    picture = Image.open(download(attention, "Download PNG"))
     assert picture.format == "PNG"
     assert np.asarray(picture).std() > 5
 

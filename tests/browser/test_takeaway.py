@@ -16,6 +16,7 @@ from resnet import ResNetSpec, trace
 from resnet.drawing.raster import png
 from resnet.export import View, export
 from resnet.summary import as_dict
+from tests.browser.conftest import download
 
 NET = "cifar_resnet20"
 
@@ -25,12 +26,6 @@ def panel(page) -> Page:
     page.goto(f"/?net={NET}&panel=takeaway")
     expect(page.get_by_role("button", name="PyTorch source")).to_be_visible()
     return page
-
-
-def download(page: Page, label: str) -> Path:
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=label, exact=True).click()
-    return Path(waiting.value.path())
 
 
 @pytest.fixture
