@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import state
-from explorer.state import Page
+from explorer.state.page import Page
 from resnet.language import LANGUAGES
 
 Panel = Callable[[Any], None]  # draws what it is given: a graph, or the subject of an answer

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer import controls, state
+from explorer import controls
+from explorer.state import compare
 from resnet.comparison import (
     Change,
     Part,
@@ -68,7 +69,7 @@ def tables(left: Side, right: Side) -> None:
 def stages(left: Side, right: Side) -> None:
     """Both networks, stage by stage, in the quantity that is asked for."""
     options = [name for name in _NAMES if name != "depth"]
-    by = controls.segments(state.COMPARE, "by", "Stage by stage", options, words=_NAMES)
+    by = controls.segments(compare.PAGE, "by", "Stage by stage", options, words=_NAMES)
     _table([_stage_row(by, *parts, left, right) for parts in parts_together(left, right)], "stages")
 
 
@@ -107,7 +108,7 @@ def _stage_row(
     names = " | ".join(dict.fromkeys(part.name for part in (ours, theirs) if part))
     outputs = {
         f"output, {side}": shape(part.out_shape) if part else _UNKNOWN
-        for side, part in zip(state.SIDES, (ours, theirs), strict=True)
+        for side, part in zip(compare.SIDES, (ours, theirs), strict=True)
     }
     return {"stage": names} | outputs | {key: row[key] for key in [*row][1:]}
 

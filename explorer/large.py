@@ -9,9 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer import components, controls, resources, state
+from explorer import components, controls, state
 from explorer.figures.tiles import Scale, scale
 from explorer.messages import plain
+from explorer.resources import answers
 from explorer.subject import METHODS, SHOWN, THRESHOLDS, Subject, style
 from resnet.colours import COLOURS, SIGNED
 from resnet.graph import Stage
@@ -54,7 +55,7 @@ def show(subject: Subject, layer: str, method: str) -> None:
         _overlay(subject, stage, subject.final_map)
         st.caption(f"{took}. Another class here: nothing more to compute.")
         return
-    outcome = resources.stages(subject.model, seen.photo, subject.target, method)
+    outcome = answers.stages(subject.model, seen.photo, subject.target, method)
     said = outcome.result[layer]
     _overlay(subject, stage, said.maps[0].numpy())
     st.caption(

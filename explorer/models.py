@@ -13,7 +13,7 @@ from explorer import controls, own, resources, state
 from explorer.messages import plain
 from explorer.own import Loader
 from explorer.resources import Model
-from explorer.state import Page
+from explorer.state.page import Page
 from resnet.spec import ResNetSpec
 
 if TYPE_CHECKING:

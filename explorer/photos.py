@@ -9,7 +9,7 @@ import streamlit as st
 from explorer import controls, resources, state
 from explorer.messages import plain
 from explorer.resources import SAMPLES, Photo
-from explorer.state import Page
+from explorer.state.page import Page
 from resnet.images import ImageError
 
 _NUMBERS = tuple(str(number) for number in range(1, SAMPLES + 1))

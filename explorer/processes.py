@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from explorer import resources
+from explorer.resources import answers
 
 if TYPE_CHECKING:
     from resnet.progress import Progress
@@ -26,7 +26,7 @@ def offered(
 
     `unit` says what the progress counts.
     """
-    kept: list[Result] = resources.place(question)
+    kept: list[Result] = answers.place(question)
     if not kept:
         place = st.empty()
         if place.button(label, key="start " + " ".join(question)):
@@ -44,7 +44,7 @@ def run(
     """Run to the end under a bar with a stop, and keep the answer; any control ends it before."""
     from resnet.devices import DoesNotFit, out_of_memory
 
-    kept: list[Result] = resources.place(question)
+    kept: list[Result] = answers.place(question)
     if kept:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -9,6 +9,7 @@ import streamlit as st
 from explorer import state
 from explorer.controls import key
 from explorer.pairs import PAIRS
+from explorer.state import compare
 from resnet.comparison import Side, names, published_changes
 from resnet.published import published
 
@@ -19,7 +20,7 @@ _OTHER, _ON_SHOW = "as in the link", "on the Architecture page"
 def choose(left: Side, right: Side) -> None:
     """Draw the controls of both sides, and the swap between them."""
     _choose("left", left)
-    st.button("Swap sides", icon=":material/swap_vert:", on_click=state.swap, shortcut="S")
+    st.button("Swap sides", icon=":material/swap_vert:", on_click=compare.swap, shortcut="S")
     _choose("right", right)
     st.caption("A link is the address of the Architecture page, or only its end: net=resnet18")
 
@@ -47,14 +48,14 @@ def _tops(left: Side, right: Side) -> Iterator[str]:
 def _put_pair() -> None:
     name = st.session_state["compare_pair"]
     if name:
-        state.put({"left": PAIRS[name].left, "right": PAIRS[name].right})
+        compare.put({"left": PAIRS[name].left, "right": PAIRS[name].right})
 
 
 def _choose(name: str, side: Side) -> None:
     known = names()
     bare = side.query.removeprefix("net=")
     st.session_state[f"compare_{name}_list"] = bare if bare in known else _OTHER
-    st.session_state[key(state.COMPARE, name)] = side.query
+    st.session_state[key(compare.PAGE, name)] = side.query
     other = [] if bare in known else [_OTHER]
     words = {_ON_SHOW: f"{_ON_SHOW}: {state.on_show().name}"}
     st.selectbox(
@@ -67,7 +68,7 @@ def _choose(name: str, side: Side) -> None:
     )
     st.text_input(
         f"Link of the {name} side",
-        key=key(state.COMPARE, name),
+        key=key(compare.PAGE, name),
         on_change=_put_link,
         args=(name,),
     )
@@ -76,8 +77,8 @@ def _choose(name: str, side: Side) -> None:
 def _put_listed(name: str) -> None:
     chosen = st.session_state[f"compare_{name}_list"]
     if chosen != _OTHER:
-        state.put({name: state.on_show().to_query() if chosen == _ON_SHOW else f"net={chosen}"})
+        compare.put({name: state.on_show().to_query() if chosen == _ON_SHOW else f"net={chosen}"})
 
 
 def _put_link(name: str) -> None:
-    state.put({name: st.session_state[key(state.COMPARE, name)]})
+    compare.put({name: st.session_state[key(compare.PAGE, name)]})

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer import resources, state
+from explorer import state
 from explorer.figures.tiles import Tile
-from explorer.resources import Model, Seen
+from explorer.resources import Model, answers
+from explorer.resources.answers import Seen
 from resnet.colours import COLOURS, SIGNED
 from resnet.graph import Graph, Stage
 from resnet.overlay import SIGNS, blend, faded, layers, over
@@ -65,7 +66,7 @@ class Subject:
 
     def maps(self, target: int, method: str) -> dict[str, NDArray[np.float32]]:
         """Any class's map (h, w) at every stage. Raises `DoesNotFit`."""
-        found = resources.stages(self.model, self.seen.photo, target, method).result
+        found = answers.stages(self.model, self.seen.photo, target, method).result
         earlier = {name: said.maps[0].numpy() for name, said in found.items()}
         return earlier | {self.last: self.final_map_of(target)}
 

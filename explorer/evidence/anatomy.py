@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import components, controls, resources, state
+from explorer import components, controls, state
 from explorer.figures.terms import Steps, Term
 from explorer.messages import plain
 from explorer.panels.values import symbols
+from explorer.resources import answers
 from explorer.subject import Subject
 from resnet.drawing.bars import Row, bars, colour
 from resnet.graph import Block
@@ -24,7 +25,7 @@ _KINDS = ("kept", "mixed", "overwritten")
 
 def panel(subject: Subject) -> None:
     """Draw the panel."""
-    outcome = resources.dissected(subject.model, subject.seen.photo, subject.target)
+    outcome = answers.dissected(subject.model, subject.seen.photo, subject.target)
     found, names = outcome.result, [block.name for block in subject.graph.blocks]
     st.markdown(f"**Inside a block**: what {plain(subject.label)} owes to shortcut and branch")
     st.markdown(_answer(subject, found))

@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from explorer import resources, state
+from explorer import state
 from explorer.messages import plain
+from explorer.resources import answers
 from explorer.subject import METHODS, Subject
 from resnet.overlay import SIGNS
 from resnet.placement import PLACEMENTS
@@ -19,7 +20,7 @@ def panel(subject: Subject) -> None:
 
     asked = state.ATTENTION.asked
     method = asked("method", METHODS)
-    outcome = resources.stages(subject.model, subject.seen.photo, subject.target, method)
+    outcome = answers.stages(subject.model, subject.seen.photo, subject.target, method)
     maps = {name: said.maps[0].numpy() for name, said in outcome.result.items()}
     evidence = Evidence(
         classifier=subject.classifier,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import processes, resources
+from explorer import processes
 from explorer.evidence.asked import key, number
 from explorer.figures import trust as charts
+from explorer.resources import answers
 from explorer.subject import Subject
 from resnet.overlay import strength
 
@@ -86,7 +87,7 @@ def stays(subject: Subject, question: Question) -> None:
             for column, part in zip(st.columns(2), (rows[:half], rows[half:]), strict=True):
                 column.table(part, border="horizontal", hide_index=True)
         now = subject.seen.look.logits.softmax(0)[subject.target]
-        kept = resources.place(subject.question("rounding"))
+        kept = answers.place(subject.question("rounding"))
         if not kept:
             kept.append(rounding(subject.classifier.model, subject.image(), subject.target))
         halves = "; ".join(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import components, controls, resources, state
+from explorer import components, controls, state
 from explorer.figures.predictions import bars as predictions
 from explorer.figures.terms import Steps, Term
 from explorer.messages import plain
+from explorer.resources import answers
 from explorer.subject import Subject
 from resnet.drawing.bars import Row, bars, colour
 from resnet.words import decimal, percent
@@ -61,8 +62,8 @@ def _compared(subject: Subject, off: frozenset[str]) -> None:
     if not off:
         return
     model, photo = subject.model, subject.seen.photo
-    outcome = resources.lesioned(model, photo, off)
-    before, after = resources.lesioned(model, photo, frozenset()).result, outcome.result
+    outcome = answers.lesioned(model, photo, off)
+    before, after = answers.lesioned(model, photo, frozenset()).result, outcome.result
     _standings(*(standing(look.logits, subject.target) for look in (before, after)))
     which = next(iter(off)) if len(off) == 1 else f"{len(off)} blocks"
     titles = ("All blocks on", f"Without {which}")
@@ -130,14 +131,14 @@ def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
     model, photo, device = subject.model, subject.seen.photo, subject.seen.device
     blocks, stopped = len(subject.graph.blocks), state.ATTENTION.asked("sweep") == "stopped"
     place = st.empty()
-    if len(resources.swept(model, photo, device)) < blocks and not stopped:
+    if len(answers.swept(model, photo, device)) < blocks and not stopped:
         with place.container():
             bar = st.progress(0.0, "Switching off one block after another …")
             st.button("Stop", on_click=state.ATTENTION.ask, args=("sweep", "stopped"))
-            for done in resources.sweep(model, photo, device):
+            for done in answers.sweep(model, photo, device):
                 bar.progress(done / blocks, f"{done} of {blocks} blocks switched off in turn")
         place.empty()
-    known = resources.swept(model, photo, device)
+    known = answers.swept(model, photo, device)
     components.picture(_chart(subject, known, off, of), key=state.DEPTH, on_pick=_picked)
     if stopped and len(known) < blocks:
         with place.container(horizontal=True, vertical_alignment="center"):
@@ -158,7 +159,7 @@ def _chart(subject: Subject, known: dict[str, Tensor], off: tuple[str, ...], of:
     from resnet.lesions import fall, standing
 
     before = standing(
-        resources.lesioned(subject.model, subject.seen.photo, frozenset()).result.logits,
+        answers.lesioned(subject.model, subject.seen.photo, frozenset()).result.logits,
         subject.target,
     )
     falls = {

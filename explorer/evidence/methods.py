@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explorer import controls, processes, resources, state
+from explorer import controls, processes, state
 from explorer.evidence.asked import number
 from explorer.messages import plain
+from explorer.resources import answers
 from explorer.subject import Subject
 from resnet.overlay import strength
 from resnet.placement import PLACEMENTS
@@ -38,7 +39,7 @@ def panel(subject: Subject) -> None:
 def _cams(subject: Subject, layer: str) -> list[Attribution]:
     from resnet.attributing import cams
 
-    kept = resources.place(subject.question("cams", layer))
+    kept = answers.place(subject.question("cams", layer))
     if not kept:
         found = cams(subject.classifier.model, subject.image(), subject.target, layer)
         kept.append([*found.values()])
@@ -73,7 +74,7 @@ def _same(subject: Subject) -> None:
     """Which methods are one here, with the difference that was found."""
     from resnet.agreement import agreement
 
-    kept = resources.place(subject.question("agreement"))
+    kept = answers.place(subject.question("agreement"))
     if not kept:
         kept.append(agreement(subject.classifier.model, subject.image(), subject.target))
     rows: tuple[Agreement, ...] = kept[0]
@@ -119,7 +120,7 @@ def _inputs(subject: Subject, layer: str) -> None:
     placement = state.ATTENTION.asked("placement", PLACEMENTS)
     image = subject.image()
     questions = {name: subject.question("input", name, layer, placement) for name in chosen}
-    missing = [name for name in chosen if not resources.place(questions[name])]
+    missing = [name for name in chosen if not answers.place(questions[name])]
     target = image.new_tensor([subject.target]).long()
     if missing:
         price = total_cost(missing, image.shape[-1])
@@ -132,7 +133,7 @@ def _inputs(subject: Subject, layer: str) -> None:
                 ask = partial(start, subject.classifier.model, image, target)
                 processes.run(f"forwards of {names[name]}", questions[name], ask)
             st.rerun()
-    _gallery(subject, [found for q in questions.values() for found in resources.place(q)])
+    _gallery(subject, [found for q in questions.values() for found in answers.place(q)])
     st.caption(
         "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % of the "
         "range, seed 0. Integrated Gradients: 32 steps of Gauss–Legendre quadrature from grey. "

@@ -11,7 +11,7 @@ from explorer import components, controls, models, own, resources, state
 from explorer.figures.predictions import side_by_side
 from explorer.figures.tiles import scale
 from explorer.messages import plain
-from explorer.resources import Model
+from explorer.resources import Model, answers
 from explorer.subject import Subject, style
 from resnet.overlay import strength
 from resnet.tracing import trace
@@ -31,7 +31,7 @@ def panel(subject: Subject) -> None:
     classifier = models.loaded(model) if model else None
     if model is None or classifier is None:
         return
-    (seen,) = resources.look_at(model, [subject.seen.photo])
+    (seen,) = answers.look_at(model, [subject.seen.photo])
     if seen.note:
         st.warning(seen.note)
     other = Subject(model, classifier, seen, subject.target, trace(classifier.spec))

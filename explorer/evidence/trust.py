@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explorer import controls, processes, resources, state
+from explorer import controls, processes, state
 from explorer.evidence.asked import key, number
 from explorer.evidence.change import forgets, stays
 from explorer.evidence.follow import follows
 from explorer.evidence.known import known
 from explorer.messages import plain
+from explorer.resources import answers
 from explorer.subject import Subject
 from resnet.placement import PLACEMENTS
 
@@ -56,7 +57,7 @@ def _times(count: int, noun: str) -> str:
 def _complete(subject: Subject) -> None:
     from resnet.trust.faithfulness import completeness
 
-    kept = resources.place(subject.question("completeness"))
+    kept = answers.place(subject.question("completeness"))
     if not kept:
         kept.append(completeness(subject.classifier.model, subject.image(), subject.target))
     rows = [row for row in kept[0] if row.method == "hirescam"]

@@ -10,7 +10,9 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import resources, state
+from explorer import resources
+from explorer.resources import answers
+from explorer.state import lessons
 from resnet.language import tr
 
 Rows = Sequence[Mapping[str, Any]]
@@ -25,8 +27,8 @@ def show(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -> N
     """
     question = ("experiment", name, *(f"{key}={value}" for key, value in asked.items()))
     picture, words, controls = st.empty(), st.empty(), st.container(horizontal=True)
-    finished: list[Rows] = resources.place(question)
-    halted: Rows | None = None if finished else state.halted(question)
+    finished: list[Rows] = answers.place(question)
+    halted: Rows | None = None if finished else lessons.halted(question)
     kept = resources.experiment(name)
     rows = finished[0] if finished else kept["rows"] if halted is None else halted
     with picture.container():
@@ -77,7 +79,7 @@ def _run(
             bar.progress(step.done / step.total, f"{step.done} / {step.total}")
             if step.result is not None:
                 rows = [asdict(row) for row in step.result]
-                state.halt(question, rows)
+                lessons.halt(question, rows)
                 with picture.container():
                     draw(rows)
-    resources.place(question).append(rows)
+    answers.place(question).append(rows)

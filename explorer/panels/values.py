@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import components, controls, models, photos, resources, state
+from explorer import components, controls, models, photos, state
 from explorer.figures.terms import Steps, Term
 from explorer.messages import plain
-from explorer.resources import Flowed
+from explorer.resources import answers
+from explorer.resources.answers import Flowed
 from resnet.graph import Block, Graph
 from resnet.room import TooLarge
 
@@ -46,7 +47,7 @@ def _shown(graph: Graph, block: Block) -> None:
     if classifier is not None and classifier.family == "random":
         _not_learned(classifier.title)
     if classifier is not None and photo is not None:
-        _drawn(block, resources.flowed(model, photo, block.name), channel)
+        _drawn(block, answers.flowed(model, photo, block.name), channel)
 
 
 def _channel(channels: int) -> int | None:

@@ -7,6 +7,7 @@ import streamlit as st
 from explorer import components, controls, network, resources, state
 from explorer.messages import plain
 from explorer.panels import block, counting, flow, tables, takeaway
+from explorer.state import compare
 from resnet.graph import Graph
 from resnet.room import refusal
 from resnet.words import cost, count
@@ -75,9 +76,7 @@ def _headline(graph: Graph) -> None:
                 st.caption(reason)
         for name, (value, help_) in numbers.items() if shown else ():
             st.metric(name, value, help=help_, width="content")
-        st.page_link(
-            "views/compare.py", label="Compare with …", query_params=state.compare_with(spec)
-        )
+        st.page_link("views/compare.py", label="Compare with …", query_params=compare.address(spec))
 
 
 def _stream(graph: Graph) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from PIL import ImageDraw
 
-from explorer import controls, large, models, own, photos, predictions, resources, state
+from explorer import controls, large, models, own, photos, predictions, state
 from explorer.evidence import anatomy, bundle, classes, lesions, methods, stages, trust
 from explorer.evidence import models as two_models
-from explorer.resources import Model, Photo, Seen
+from explorer.resources import Model, Photo, answers
+from explorer.resources.answers import Seen
 from explorer.subject import Subject
 from resnet.tracing import trace
 
@@ -72,7 +73,7 @@ def _warn(classifier: Classifier, given: list[Photo]) -> None:
 def _look(model: Model, given: list[Photo]) -> list[Seen]:
     """What the model says of every photograph, with progress where there are many."""
     bar, found = st.empty(), {}
-    for seen in resources.look_at(model, given):
+    for seen in answers.look_at(model, given):
         found[seen.photo.key] = seen
         if len(given) > 1:
             share = len(found) / len(given)

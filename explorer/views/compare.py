@@ -9,6 +9,7 @@ import streamlit as st
 from explorer import components, differences, resources, sides, state
 from explorer.figures.accuracy import described, scatter
 from explorer.messages import plain
+from explorer.state import compare
 from resnet.comparison import Side, names
 from resnet.published import published
 from resnet.words import count, shape
@@ -18,12 +19,12 @@ _CHART = "accuracy"
 
 def page() -> None:
     """Draw the page."""
-    left, right = map(resources.side, state.sides())
-    state.write_compare()  # first: a link followed while the page is drawn keeps its own address
+    left, right = map(resources.side, compare.sides())
+    compare.write()  # first: a link followed while the page is drawn keeps its own address
     with st.sidebar:
         sides.choose(left, right)
-    if state.compare_message():
-        st.warning(plain(state.compare_message()))
+    if compare.message():
+        st.warning(plain(compare.message()))
     sides.pair(left, right)
     with st.container(key="pair"):
         _picture("left", left, right)
@@ -54,10 +55,8 @@ def _picture(name: str, side: Side, other: Side) -> None:
         return
     beside = (other.graph.spec,) if other.graph else ()
     explained = name == "right" and "legend" not in state.hidden()
-    svg = resources.stream_picture(
-        side.graph.spec, state.unfolded(state.COMPARE), explained, beside
-    )
-    chosen, key = state.opened(state.COMPARE), f"stream_{name}"
+    svg = resources.stream_picture(side.graph.spec, state.unfolded(compare.PAGE), explained, beside)
+    chosen, key = state.opened(compare.PAGE), f"stream_{name}"
     components.picture(svg, key=key, chosen=chosen, on_pick=_pick)
 
 
@@ -77,12 +76,12 @@ def _told(side: Side) -> None:
 
 
 def _pick(what: str) -> None:
-    state.pick(what, state.COMPARE)
+    state.pick(what, compare.PAGE)
 
 
 def _block(*both: Side) -> None:
     """The open block of both networks, as far as they have it."""
-    name = state.opened(state.COMPARE)
+    name = state.opened(compare.PAGE)
     having = [
         (side.title, side.graph.spec)
         for side in both
@@ -94,7 +93,7 @@ def _block(*both: Side) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {name}", width="stretch")
             st.button(
-                "Close", on_click=state.open_block, args=("", state.COMPARE), shortcut="Escape"
+                "Close", on_click=state.open_block, args=("", compare.PAGE), shortcut="Escape"
             )
         for i, (title, spec) in enumerate(having):
             st.markdown(f"**{title}**")
@@ -126,7 +125,7 @@ def _accuracies(left: Side, right: Side) -> None:
 def _take() -> None:
     points = st.session_state[_CHART].selection.points
     if points and points[0]["customdata"] in names():
-        state.put({"right": points[0]["customdata"]})
+        compare.put({"right": points[0]["customdata"]})
 
 
 page()

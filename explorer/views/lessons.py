@@ -9,15 +9,16 @@ import streamlit as st
 from explorer import state
 from explorer.lessons import TITLES, lesson
 from explorer.lessons.lesson import Lesson
+from explorer.state import lessons
 from resnet.language import tr
 
 
 def page() -> None:
     """Draw the page."""
-    state.LESSONS.read()
-    name = state.LESSONS.asked("lesson", TITLES)
-    state.attend(name)
-    state.write_lessons(name)
+    lessons.LESSONS.read()
+    name = lessons.LESSONS.asked("lesson", TITLES)
+    lessons.attend(name)
+    lessons.write(name)
     with st.sidebar:
         _contents(name)
     _steps(name)
@@ -25,7 +26,7 @@ def page() -> None:
 
 
 def _contents(now: str) -> None:
-    seen = state.LESSONS.listed("seen", TITLES)
+    seen = lessons.LESSONS.listed("seen", TITLES)
     st.markdown(f"**{tr('Why residual?')}**")
     for number, (name, title) in enumerate(TITLES.items(), start=1):
         st.button(
@@ -33,7 +34,7 @@ def _contents(now: str) -> None:
             key=f"lesson_{name}",
             icon=":material/check:" if name in seen and name != now else None,
             type="secondary" if name == now else "tertiary",
-            on_click=state.open_lesson,
+            on_click=lessons.turn_to,
             args=(name,),
         )
     st.caption(tr("{n} of {total} lessons opened", n=len(seen), total=len(TITLES)))
@@ -50,7 +51,7 @@ def _steps(now: str) -> None:
 
 
 def _step(label: str, key: str, to: str | None) -> None:
-    options: Any = {"on_click": state.open_lesson, "args": (to,)}
+    options: Any = {"on_click": lessons.turn_to, "args": (to,)}
     st.button(label, shortcut=key, disabled=to is None, key=f"lesson_{key}", **options)
 
 

@@ -371,7 +371,7 @@ def test_an_older_address_without_a_control_is_followed(app):
 
 
 def test_the_same_sample_again_forgets_nothing():
-    from explorer.state import Page
+    from explorer.state.page import Page
 
     page = Page("a page", {"sample": "2", "target": ""}, {"sample": ("target",)})
     for field, value, left in (("target", "7", "7"), ("sample", "2", "7"), ("sample", "3", "")):

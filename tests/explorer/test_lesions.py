@@ -123,7 +123,8 @@ def test_a_stopped_sweep_says_how_far_it_came_and_goes_on():
 
 
 def test_what_one_visitor_stopped_the_next_goes_on_with(bundled):
-    from explorer.resources import Model, sweep, swept
+    from explorer.resources import Model
+    from explorer.resources.answers import sweep, swept
 
     model = Model(lambda _: bundled, "of a test", "cpu", "fp32")
     going = sweep(model, sample(5), "cpu")

@@ -1,33 +1,18 @@
-"""The only cache decorators: graphs, pictures, models and their answers, shared by all visitors."""
+"""What models say of photographs, kept for all visitors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from PIL import Image, ImageOps
+from PIL import Image
 
-from explorer.figures.images import url
-from explorer.turns import Turns
-from resnet.comparison import Side
-from resnet.comparison import side as read_side
-from resnet.data import scene
-from resnet.drawing.block import block_view
-from resnet.drawing.field import field
-from resnet.drawing.flow import flow
-from resnet.drawing.stream import stream
-from resnet.experiments import kept
-from resnet.graph import Graph
-from resnet.images import read_image
-from resnet.receptive import fields
+from explorer.resources import Model, Photo
 from resnet.spec import ResNetSpec
-from resnet.tracing import trace
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
     from torch import Tensor
 
     from resnet.anatomy import Dissection
@@ -35,127 +20,6 @@ if TYPE_CHECKING:
     from resnet.explaining import Explanation, Look
     from resnet.recording import Recording
     from resnet.residual import BlockFlow
-    from resnet.weights import Classifier
-
-
-SAMPLES = 8
-_FINEST = 320  # pixels on each side of an image under receptive fields
-_FIRST_SAMPLE = 1_900_000  # held out, and far from the scenes that measure the model
-
-
-@dataclass(frozen=True)
-class Photo:
-    """An image to look at; `key` tells it from every other."""
-
-    name: str
-    key: str
-    image: Image.Image
-    drawn: bool = False
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model to look with: how it is loaded on a device, and what tells it from every other."""
-
-    load: Callable[[str], Classifier]
-    key: str
-    device: str
-    precision: str
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def graph(spec: ResNetSpec) -> Graph:
-    """The graph of a spec, shared by all visitors: it is a value."""
-    return trace(spec)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def side(query: str) -> Side:
-    """One network of a comparison, shared by all visitors: it is a value."""
-    return read_side(query)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def stream_picture(
-    spec: ResNetSpec,
-    unfold: tuple[str, ...],
-    explained: bool,
-    beside: tuple[ResNetSpec, ...] = (),
-) -> str:
-    """The residual stream as SVG, its stages where they are in the pictures beside it."""
-    return stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def flow_picture(spec: ResNetSpec, by: str) -> str:
-    """Shapes and costs along the depth as SVG."""
-    return flow(graph(spec), by)
-
-
-def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) -> str:
-    """What a cell of the last stage, and the nearest of every other, sees of the photo, as SVG."""
-    return _field_picture(spec, row, column, photo.key if photo else None, photo)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _field_picture(
-    spec: ResNetSpec, row: int, column: int, key: str | None, _photo: Photo | None
-) -> str:
-    found = graph(spec)
-    side = min(spec.image_size, _FINEST)
-    image = url(ImageOps.fit(_photo.image, (side, side))) if _photo else ""
-    return field(found, fields(found, row, column), image)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def block_picture(spec: ResNetSpec, name: str) -> str:
-    """One block as SVG."""
-    return block_view(graph(spec).block(name))
-
-
-@st.cache_data(max_entries=32, show_spinner="Building the module and running torchinfo …")
-def torchinfo_summary(spec: ResNetSpec) -> str:
-    """What torchinfo prints of the built module; on the meta device, so that it takes no memory."""
-    from resnet.summary import torchinfo_text
-
-    return torchinfo_text(spec)
-
-
-@st.cache_resource(max_entries=3, show_spinner="Loading the model …")
-def classifier(name: str, device: str) -> Classifier:
-    """A classifier of the catalogue on a device, loaded once for all visitors."""
-    from resnet.weights import load_classifier
-
-    return load_classifier(name, device=device)
-
-
-@st.cache_resource(max_entries=3, show_spinner="Reading the checkpoint …")
-def own_classifier(key: str, device: str, _file: UploadedFile) -> Classifier:
-    """A classifier of a visitor's own file, which `key` tells from every other."""
-    from resnet.weights import load_classifier
-
-    return load_classifier(_file.name, data=_file.getvalue(), device=device)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Drawing random weights …")
-def untrained(spec: ResNetSpec) -> Classifier:
-    """The network of a spec with random weights, seed 0. Raises `CheckpointError`."""
-    from resnet.weights import untrained
-
-    return untrained(spec)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def upload(data: bytes, name: str) -> Photo:
-    """An uploaded picture, decoded once. Raises `ImageError`."""
-    return Photo(name, sha256(data).hexdigest(), read_image(data, name))
-
-
-@st.cache_resource(max_entries=SAMPLES, show_spinner=False)
-def sample(number: int) -> Photo:
-    """A drawn scene: those of odd number hold one object, the others two."""
-    drawn = scene(_FIRST_SAMPLE + number, objects=2 - number % 2)
-    return Photo(f"Sample {number}", f"sample {number}", Image.fromarray(drawn.image), drawn=True)
 
 
 @dataclass(frozen=True)
@@ -206,18 +70,6 @@ def _recording(_model: Model, _photo: Photo, key: str, device: str, photo: str) 
     from resnet.recording import record
 
     return record(_model.load(device), _photo.image)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def experiment(name: str) -> dict[str, Any]:
-    """The rows of an experiment that the project keeps, and what made them."""
-    return kept(name)
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def turns() -> Turns:
-    """The line before the experiments: two run at a time, whoever asks."""
-    return Turns(2)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)

@@ -1,0 +1,41 @@
+"""The Lessons page's choices, the lessons that were opened, and what a halted run had found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from explorer.state.page import Page
+
+_HALTED = "halted"  # what an experiment had found when it was halted
+
+LESSONS = Page("lessons", {"lesson": "degradation", "seen": "", "seed": "0", "depth": "20"})
+
+
+def turn_to(name: str) -> None:
+    """Turn to a lesson."""
+    LESSONS.ask("lesson", name)
+
+
+def attend(name: str) -> None:
+    """Note that a lesson has been opened."""
+    seen = LESSONS.asked("seen").split(",")
+    if name not in seen:
+        st.session_state[LESSONS.name]["seen"] = ",".join(filter(None, [*seen, name]))
+
+
+def write(name: str) -> None:
+    """Put the lesson, and every choice that is not the usual one, into the address."""
+    LESSONS.write({"lesson": name})
+
+
+def halt(question: tuple[str, ...], rows: Any) -> None:
+    """Note what a run has found so far, for when it is halted."""
+    st.session_state[_HALTED] = (question, rows)
+
+
+def halted(question: tuple[str, ...]) -> Any:
+    """What the visitor's last run found before it was halted, or None if it asked otherwise."""
+    asked, rows = st.session_state.get(_HALTED, (None, None))
+    return rows if asked == question else None
