@@ -18,7 +18,7 @@ _LAZY = {
     "build": "model",
     "Classifier": "weights",
     "load_classifier": "weights",
-    "Explanation": "explaining",
+    "Explanation": "answers",
     "explain": "explaining",
 }
 

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from resnet.attributing import attribute
 from resnet.cams import CAMS
-from resnet.explaining import class_maps, maps_from, staged
 from resnet.methods import total_cost
 from resnet.model import ResNet
 from resnet.progress import Progress, last
 from resnet.similarity import pearson, spearman
+from resnet.stagemaps import class_maps, maps_from, staged
 
 UNAWARE = ("guided", "guided-gradcam", "saliency", "gradcam")
 

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from resnet.cams import CAMS
-from resnet.explaining import maps_from, stage_maps, staged
 from resnet.graph import Stage
 from resnet.methods import USUAL, Settings, cost, stride, window
 from resnet.model import ResNet
 from resnet.placement import place
 from resnet.progress import Forward, Progress, counted, last, seeded
+from resnet.stagemaps import maps_from, stage_maps, staged
 from resnet.tracing import trace
 
 

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from resnet.explaining import explain, explain_stages, top
+from resnet.answers import top
+from resnet.explaining import explain, explain_stages
 from resnet.manifest import INPUT, LABELS, MANIFEST, Manifest, map_file, overlay_file
 from resnet.overlay import blend, layers, strength
 from resnet.tracing import trace

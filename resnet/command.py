@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from resnet.answers import ExplainError, Explanation
 from resnet.bundle import gather, write
 from resnet.devices import adaptively, devices
-from resnet.explaining import ExplainError, Explanation, explain
+from resnet.explaining import explain
 from resnet.families import other
 from resnet.images import ImageError, read_image
 from resnet.other_command import Answer, answers

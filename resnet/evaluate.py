@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from resnet.data import HELD_OUT_SEEDS, SIZE, Scene, scenes
-from resnet.explaining import class_maps
 from resnet.model import ResNet
 from resnet.placement import PLACEMENTS, place
+from resnet.stagemaps import class_maps
 from resnet.tracing import trace
 
 MEAN, STD = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)

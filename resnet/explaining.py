@@ -1,159 +1,24 @@
-"""Class maps, Grad-CAM and HiResCAM at every stage: signed, in logit units, without a hook.
-
-In a network that ends in global average pooling and one linear layer, the gradient of a logit at
-the last stage is W_c / (h w) everywhere. There CAM, Grad-CAM and HiResCAM are one map, known in
-closed form for all classes at once, and its sum over places is the logit less its bias.
-CAM: arXiv:1512.04150. Grad-CAM: arXiv:1610.02391. HiResCAM: arXiv:2011.08891.
-"""
+"""Ask a classifier about photographs: its predictions, and maps of one class at its stages."""
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet.cams import CAMS
-from resnet.graph import Stage
+from resnet.answers import ExplainError, Explanation, Look, class_index
 from resnet.model import ResNet
+from resnet.stagemaps import class_maps, features_of, maps_of_features, stage_maps
 from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier
 
 METHODS = ("gradcam", "hirescam")
-PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
-
-
-class ExplainError(ValueError):
-    """A question that the network cannot be asked: the message says what can be."""
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """One class of one image."""
-
-    label: str
-    index: int
-    probability: float
-    logit: float
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What a classifier says of N images, and where it sees it.
-
-    `maps` (N, h, w) are signed and in logit units; `logits` is (N, classes), `targets` (N,).
-    `biases` (N,) are the classifier's for the targets: at the last stage a map's sum plus its bias
-    is the logit. `stage` knows where the cells lie. All tensors are float32 on the CPU.
-    """
-
-    maps: Tensor
-    logits: Tensor
-    targets: Tensor
-    biases: Tensor
-    labels: tuple[str, ...]
-    stage: Stage
-    method: str
-    seconds: float
-
-    def top(self, image: int, k: int = 5) -> tuple[Prediction, ...]:
-        """The k most probable classes of one image."""
-        return top(self.logits[image], self.labels, k)
-
-
-@dataclass(frozen=True)
-class Look:
-    """What one forward tells of one image: logits (K,), and maps of all classes (K, h, w).
-
-    `view` is what the model saw; `seconds` is this image's share of its batch.
-    """
-
-    view: Image.Image
-    logits: Tensor
-    maps: Tensor
-    seconds: float
-
-
-def top(logits: Tensor, labels: Sequence[str], k: int = 5) -> tuple[Prediction, ...]:
-    """The k most probable classes by softmax of `logits` (classes,)."""
-    probabilities = logits.softmax(0)
-    best = probabilities.topk(min(k, len(labels))).indices.tolist()
-    return tuple(Prediction(labels[i], i, float(probabilities[i]), float(logits[i])) for i in best)
-
-
-def class_maps(model: ResNet, images: Tensor, precision: str = "fp32") -> tuple[Tensor, Tensor]:
-    """The last stage's maps of all classes (N, K, h, w) and the logits (N, K), by one forward.
-
-    `images` is (N, C, H, W). Runs under inference mode; the model must be in eval mode. Only the
-    trunk runs in half precision if asked: maps and logits are made of its features in float32.
-    """
-    with torch.inference_mode():
-        features = _features(model, images, precision)
-        return maps_of_features(model, features), model.classify(features)
-
-
-def maps_of_features(model: ResNet, features: Tensor, classes: Tensor | None = None) -> Tensor:
-    """W A / (h w): (N, K, h, w) for all classes, (N, 1, h, w) for one class (N,) of each image."""
-    weight = model.fc.weight if classes is None else model.fc.weight[classes]  # (K or N, C)
-    features = features / (features.shape[-2] * features.shape[-1])
-    if classes is None:
-        return torch.einsum("kc,nchw->nkhw", weight, features)
-    return torch.einsum("nc,nchw->nhw", weight, features).unsqueeze(1)
-
-
-def stage_maps(
-    model: ResNet, images: Tensor, targets: Tensor | None, layers: Iterable[str], method: str
-) -> tuple[dict[str, Tensor], Tensor, Tensor]:
-    """Maps (N, h, w) at each of `layers`, the logits (N, K) and the targets (N,).
-
-    `method` is one of `resnet.cams.CAMS`. One forward and one backward; without `targets`, those of
-    the most probable classes.
-    """
-    kept, logits = staged(model, images, layers)
-    targets = logits.argmax(1) if targets is None else targets
-    return maps_from(kept, logits, targets)[method], logits.detach(), targets
-
-
-def staged(
-    model: ResNet, images: Tensor, layers: Iterable[str]
-) -> tuple[dict[str, Tensor], Tensor]:
-    """The output (N, C, h, w) of each of `layers` and the logits (N, K), with the graph between.
-
-    The parameters must be frozen, so that no gradient is spent on them. Always in float32:
-    gradients through a whole trunk in half precision leave the first stages' maps wrong by a
-    quarter.
-    """
-    wanted = set(layers)
-    kept: dict[str, Tensor] = {}
-    with torch.enable_grad():
-        for name, features in model.stages(images):
-            if name in wanted:
-                kept[name] = features if features.requires_grad else features.requires_grad_()
-        return kept, model.classify(features)
-
-
-def maps_from(
-    kept: dict[str, Tensor], logits: Tensor, targets: Tensor, again: bool = False
-) -> dict[str, dict[str, Tensor]]:
-    """Each of `CAMS` as maps (N, h, w) at each layer that was `staged`, by one `autograd.grad`.
-
-    With `again` the graph stays, so that another class costs one more backward and no forward.
-    """
-    with torch.enable_grad():
-        chosen = logits.gather(1, targets[:, None]).sum()
-    gradients = torch.autograd.grad(chosen, list(kept.values()), retain_graph=again)
-    pairs = dict(zip(kept, zip(kept.values(), gradients, strict=True), strict=True))
-    return {
-        method: {layer: weigh(a.detach(), g) for layer, (a, g) in pairs.items()}
-        for method, weigh in CAMS.items()
-    }
 
 
 def explain(
@@ -237,7 +102,7 @@ def _closed_form(
     model: ResNet, batch: Tensor, targets: Tensor | None, precision: str
 ) -> tuple[Tensor, Tensor, Tensor]:
     with torch.inference_mode():
-        features = _features(model, batch, precision)
+        features = features_of(model, batch, precision)
         logits = model.classify(features)
         chosen = logits.argmax(1) if targets is None else targets.to(batch.device)
         return maps_of_features(model, features, chosen)[:, 0], logits, chosen
@@ -248,42 +113,6 @@ def as_batch(classifier: Classifier, images: Sequence[Image.Image]) -> Tensor:
     see = classifier.transform
     batch = torch.stack([see.tensor(see.view(image)) for image in images])
     return batch.to(classifier.model.fc.weight.device)
-
-
-@contextmanager
-def _autocast(device_type: str, precision: str) -> Iterator[None]:
-    """Run the forward in half precision where asked; "fp32" changes nothing."""
-    if precision not in PRECISIONS:
-        raise ExplainError(f"There is no precision “{precision}”. Choose: {', '.join(PRECISIONS)}.")
-    enabled = precision != "fp32"
-    with torch.autocast(device_type, PRECISIONS[precision] if enabled else None, enabled=enabled):
-        yield
-
-
-class Labelled(Protocol):
-    """A classifier of any family."""
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The names of its classes, in order."""
-
-
-def class_index(classifier: Labelled, target: str | int) -> int:
-    """A class by index or by label. Raises `ExplainError`, naming labels that come near."""
-    text = str(target).strip()
-    if re.fullmatch("[0-9]{1,6}", text) and int(text) < len(classifier.labels):
-        return int(text)
-    names = [label.casefold() for label in classifier.labels]
-    if text.casefold() in names:
-        return names.index(text.casefold())
-    near = [label for label in classifier.labels if text.casefold() in label.casefold()][:5]
-    hint = f"Did you mean: {', '.join(near)}?" if near else "See the list of its labels."
-    last = len(names) - 1
-    raise ExplainError(f"{classifier.name} has no class “{text}” (0 to {last}, or a label). {hint}")
 
 
 def explanation(
@@ -312,11 +141,3 @@ def _asked(
     if len(each) != count:
         raise ExplainError(f"{len(each)} classes are named for {count} images; name one for each.")
     return torch.tensor([class_index(classifier, target) for target in each])
-
-
-def _features(model: ResNet, images: Tensor, precision: str) -> Tensor:
-    """The last stage's output (N, C, h, w) in float32, whatever the trunk ran in."""
-    with _autocast(images.device.type, precision):
-        for _, features in model.stages(images):  # noqa: B007
-            pass
-    return features.float()

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from resnet.explaining import ExplainError, Prediction, class_index, top
+from resnet.answers import ExplainError, Prediction, class_index, top
 from resnet.families import OtherClassifier
 from resnet.overlay import blend, heat, strength
 from resnet.placement import place

@@ -15,8 +15,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet.explaining import ExplainError, Look, maps_of_features
+from resnet.answers import ExplainError, Look
 from resnet.model import Block, ResNet
+from resnet.stagemaps import maps_of_features
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier

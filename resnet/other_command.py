@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from resnet.answers import ExplainError
 from resnet.catalogue import Trained
 from resnet.devices import adaptively
-from resnet.explaining import ExplainError
 from resnet.families import OtherClassifier, load_other
 from resnet.gradcam import explain_other, overlay
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from resnet.explaining import Prediction
+from resnet.answers import Prediction
 
 
 @dataclass(frozen=True)

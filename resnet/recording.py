@@ -13,15 +13,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet.explaining import (
-    Explanation,
-    Look,
-    as_batch,
-    explanation,
-    maps_from,
-    maps_of_features,
-    staged,
-)
+from resnet.answers import Explanation, Look
+from resnet.explaining import as_batch, explanation
+from resnet.stagemaps import maps_from, maps_of_features, staged
 from resnet.weights import Classifier
 
 

@@ -11,16 +11,10 @@ from captum.attr import LayerGradCam
 from PIL import Image
 
 from resnet import ResNetSpec, build
-from resnet.explaining import (
-    ExplainError,
-    class_index,
-    class_maps,
-    explain,
-    explain_stages,
-    look,
-    stage_maps,
-)
+from resnet.answers import ExplainError, class_index
+from resnet.explaining import explain, explain_stages, look
 from resnet.images import Transform
+from resnet.stagemaps import class_maps, stage_maps
 from resnet.weights import Classifier
 
 KINDS = {

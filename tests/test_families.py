@@ -14,9 +14,9 @@ from torch import nn
 from torchvision import models
 
 from resnet.__main__ import cli
+from resnet.answers import ExplainError
 from resnet.data import scene
 from resnet.download import DownloadError
-from resnet.explaining import ExplainError
 from resnet.families import OtherClassifier, load_other, map_layers, other, others
 from resnet.gradcam import explain_other
 from resnet.images import Transform

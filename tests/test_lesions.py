@@ -10,7 +10,8 @@ from PIL import Image
 from torch import nn
 
 from resnet import ResNetSpec, build, load_classifier
-from resnet.explaining import ExplainError, look
+from resnet.answers import ExplainError
+from resnet.explaining import look
 from resnet.lesions import features, look_without, standing, sweep, sweep_image
 from tests.test_explaining import frozen
 from tests.test_residual import lively

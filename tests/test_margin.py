@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from resnet import ResNetSpec, build
-from resnet.explaining import class_maps
 from resnet.margin import margin
+from resnet.stagemaps import class_maps
 
 
 def test_a_real_networks_maps_sum_to_the_margin_of_its_logits():

@@ -12,10 +12,10 @@ from resnet.agreement import agreement, awareness
 from resnet.attributing import Question, attribute, cams, guidable
 from resnet.cams import CAMS, gradcam_pp_closed, layercam_closed
 from resnet.data import HELD_OUT_SEEDS, scene
-from resnet.explaining import class_maps, stage_maps
 from resnet.methods import METHODS, Settings, cost
 from resnet.placement import PLACEMENTS
 from resnet.progress import counted, last, seeded
+from resnet.stagemaps import class_maps, stage_maps
 from tests.test_explaining import KINDS, frozen
 
 FEW = Settings(seed=3, samples=4, steps=6, tiles=4)

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from torch import nn
 
 from resnet import ResNetSpec, build
-from resnet.explaining import METHODS, class_maps, maps_of_features, stage_maps
+from resnet.explaining import METHODS
 from resnet.images import Transform
 from resnet.model import ResNet
 from resnet.serving import foldable, serving
+from resnet.stagemaps import class_maps, maps_of_features, stage_maps
 from resnet.tracing import trace
 from resnet.weights import Classifier
 from tests.strategies import specs

@@ -18,7 +18,7 @@ from resnet.words import decimal, percent
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from resnet.explaining import Look
+    from resnet.answers import Look
     from resnet.lesions import Standing
 
 _FALLS = {"logit": "Logit", "probability": "Probability", "margin": "Margin"}
@@ -31,7 +31,7 @@ _NOTES = {
 
 def panel(subject: Subject) -> None:
     """Draw the panel."""
-    from resnet.explaining import ExplainError
+    from resnet.answers import ExplainError
     from resnet.lesions import check
 
     st.markdown(

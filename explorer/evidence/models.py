@@ -109,7 +109,7 @@ def _compared(one: Subject, two: Subject) -> None:
 
 def _apart(one: Subject, two: Subject, names: str) -> None:
     """Two sets of labels: what each says, and no comparison."""
-    from resnet.explaining import top
+    from resnet.answers import top
 
     st.info(
         f"{names} do not know the same classes ({len(one.classifier.labels):,} and "

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from resnet.anatomy import Dissection
+    from resnet.answers import Explanation, Look
     from resnet.devices import Outcome
-    from resnet.explaining import Explanation, Look
     from resnet.recording import Recording
     from resnet.residual import BlockFlow
 

@@ -86,7 +86,7 @@ def _look(model: Model, given: list[Photo]) -> list[Seen]:
 
 def _which(classifier: Classifier, found: list[Seen]) -> Seen:
     """The photograph on show; with several, a table of all answers and a list to choose from."""
-    from resnet.explaining import top
+    from resnet.answers import top
 
     if len(found) == 1:
         return found[0]

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from resnet.attributing import Question
-from resnet.explaining import stage_maps
 from resnet.model import ResNet
 from resnet.progress import Forward, Progress, counted
+from resnet.stagemaps import stage_maps
 
 SQUARE = 4  # a square that is made grey has this fraction of the side
 _AT_ONCE = 8

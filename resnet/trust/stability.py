@@ -16,10 +16,10 @@ from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
 from resnet.attributing import Question
-from resnet.explaining import PRECISIONS, class_maps
 from resnet.model import ResNet
 from resnet.progress import Progress
 from resnet.similarity import pearson
+from resnet.stagemaps import PRECISIONS, class_maps
 
 Map = NDArray[np.float32]
 See = Callable[[Image.Image], Tensor]  # a view as the model's input (C, H, W)

@@ -11,9 +11,9 @@ from torch import Tensor
 from torchcam.methods import GradCAM as TorchCAM
 
 from resnet import ResNetSpec, build
-from resnet.explaining import class_maps, maps_of_features, stage_maps
 from resnet.model import ResNet
 from resnet.serving import serving
+from resnet.stagemaps import class_maps, maps_of_features, stage_maps
 from tests.benchmarks.timing import Times, report, side_by_side
 
 CLAIMS = {
