@@ -54,7 +54,8 @@ class Explanation:
 class Look:
     """What one forward tells of one image: logits (K,), and maps of all classes (K, h, w).
 
-    `view` is what the model saw; `seconds` is this image's share of its batch.
+    No maps (0, 0, 0) where they do not follow from the forward. `view` is what the model saw;
+    `seconds` is this image's share of its batch.
     """
 
     view: Image.Image

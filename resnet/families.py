@@ -23,6 +23,13 @@ from resnet.weights import fetch, sha256_of, state_of
 
 # Families that turn a picture into tokens: their only convolution cuts it into patches.
 _TOKENS = ("vit_", "swin_")
+_AFTER = (nn.BatchNorm2d, nn.ReLU, nn.ReLU6, nn.SiLU, nn.Hardswish)  # what ends a bare convolution
+# Families whose last layer goes through an average and one linear layer, or is the classes already:
+# there Grad-CAM's map is complete.
+_COMPLETE = (
+    "efficientnet", "googlenet", "inception", "mnasnet", "mobilenet_v2", "regnet", "shufflenet",
+    "squeezenet",
+)  # fmt: skip
 # What torchvision's own loading asks of these builders.
 _AS_TRAINED = {"transform_input": True, "aux_logits": True, "init_weights": False}
 _EXTRAS = {"googlenet": _AS_TRAINED, "inception_v3": _AS_TRAINED}
@@ -31,10 +38,25 @@ _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12])\.")
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer whose output (C, h, w) is a map of the picture: its name in the model, its shape."""
+    """A layer whose output (C, h, w) is a map of the picture: its name in the model, its shape.
+
+    Its receptive field is not known here, so its cells are taken to lie evenly over the `size`
+    pixels on each side of the picture, from edge to edge.
+    """
 
     name: str
     shape: tuple[int, int, int]
+    size: int
+
+    @property
+    def jump(self) -> float:
+        """Pixels from one cell to the next."""
+        return self.size / self.shape[-1]
+
+    @property
+    def centre(self) -> float:
+        """The pixel in the middle of the first cell."""
+        return (self.jump - 1) / 2
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,13 @@ class OtherClassifier:
     def device(self) -> torch.device:
         """Where its parameters are."""
         return next(self.model.parameters()).device
+
+    def bias(self, layer: str, target: int) -> float | None:
+        """What a class's Grad-CAM at a layer leaves of its logit; None where that is not known."""
+        if not self.name.startswith(_COMPLETE) or layer != self.layers[-1].name:
+            return None
+        linear = [part for part in self.model.modules() if isinstance(part, nn.Linear)]
+        return float(linear[-1].bias[target]) if linear else 0.0  # SqueezeNet ends in convolutions
 
 
 @cache
@@ -102,15 +131,16 @@ def load_other(entry: Trained, device: str | torch.device = "cpu") -> OtherClass
 def map_layers(builder: str, crop: int) -> tuple[Layer, ...]:
     """The layers with convolutions in them and a spatial output, as they end in one forward.
 
-    The model's own children, and those of its sequences. Found on the meta device, by hooks on a
-    model that nobody else has.
+    The model's own children, and those of its sequences, each output once: a bare convolution goes
+    with the norm and the activation behind it, and no sequence is named besides its own last layer.
+    So the last one is what is usually asked. Found on the meta device, by hooks on a model that
+    nobody else has.
     """
     if builder.startswith(_TOKENS):
         return ()
     model, found = _empty(builder), list[Layer]()
     for name, module in _parts(model):
-        if any(isinstance(part, nn.Conv2d) for part in module.modules()):
-            module.register_forward_hook(_noting(name, found))
+        module.register_forward_hook(_noting(name, found, crop))
     with torch.inference_mode():
         model(torch.empty(1, 3, crop, crop, device="meta"))
     return tuple(found)
@@ -118,16 +148,41 @@ def map_layers(builder: str, crop: int) -> tuple[Layer, ...]:
 
 def _parts(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     for name, child in model.named_children():
-        yield name, child
-        if isinstance(child, nn.Sequential | nn.ModuleList):
-            yield from ((f"{name}.{inner}", part) for inner, part in child.named_children())
+        ends = [*_ends(child)] if isinstance(child, nn.Sequential | nn.ModuleList) else []
+        yield from ((f"{name}.{inner}", part) for inner, part in ends)
+        if _convolves(child) and not (ends and _told([*child.children()][-1], ends[-1][1])):
+            yield name, child
 
 
-def _noting(name: str, found: list[Layer]) -> Any:
+def _told(last: nn.Module, end: nn.Module) -> bool:
+    """Whether a sequence's output is its last layer's, or only a pooled one."""
+    return last is end or isinstance(last, nn.MaxPool2d | nn.AdaptiveAvgPool2d)
+
+
+def _ends(parts: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """What convolves in a sequence; of a bare convolution, what ends it."""
+    run: tuple[str, nn.Module] | None = None
+    for name, part in parts.named_children():
+        follows = run is not None and isinstance(part, _AFTER)
+        if run is not None and not follows:
+            yield run
+        bare = follows or isinstance(part, nn.Conv2d)
+        run = (name, part) if bare else None
+        if not bare and _convolves(part):
+            yield name, part
+    if run is not None:
+        yield run
+
+
+def _convolves(module: nn.Module) -> bool:
+    return any(isinstance(part, nn.Conv2d) for part in module.modules())
+
+
+def _noting(name: str, found: list[Layer], crop: int) -> Any:
     def note(_module: nn.Module, _inputs: Any, output: Any) -> None:
         if isinstance(output, Tensor) and output.ndim == 4 and output.shape[2] > 1:
             channels, height, width = output.shape[1:]
-            found.append(Layer(name, (channels, height, width)))
+            found.append(Layer(name, (channels, height, width), crop))
 
     return note
 

@@ -1,23 +1,23 @@
 """Captum's Grad-CAM for torchvision's other classifiers, at a layer of their own.
 
 Captum hooks the model while it looks at it, and takes its hooks off again; a lock lets one caller
-at a time do so.
+at a time run it, since any forward would fire them.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
-from resnet.answers import ExplainError, Prediction, class_index, top
+from resnet.answers import ExplainError, Look, Prediction, class_index, top
 from resnet.families import OtherClassifier
-from resnet.overlay import blend, heat, strength
-from resnet.placement import place
+from resnet.overlay import blend, layers
 
 _HOOKED = Lock()
 
@@ -50,35 +50,49 @@ def explain_other(
 ) -> OtherExplanation:
     """Predictions for an RGB image, and Grad-CAM at a layer, the last one if none is named.
 
-    The map is signed: no ReLU is applied to it. Raises `ExplainError` for a class or a layer that
-    the model has not.
+    Raises `ExplainError` for a class or a layer that the model has not.
     """
     start = time.perf_counter()
     where = _layer(classifier, layer)
-    see = classifier.transform
-    x = see.tensor(see.view(image))[None].to(classifier.device)  # (1, 3, crop, crop)
-    with torch.inference_mode():
-        logits = classifier.model(x)[0].cpu()
-    chosen = int(logits.argmax()) if target is None else class_index(classifier, target)
-    found = None if where is None else _gradcam(classifier.model, x, chosen, where)
+    (seen,) = look_other(classifier, [image])
+    chosen = int(seen.logits.argmax()) if target is None else class_index(classifier, target)
+    found = None if where is None else map_at(classifier, image, chosen, where)
+    why = "" if where else refusal(classifier)
     seconds = time.perf_counter() - start
-    refused = "" if where else _refusal(classifier)
-    return OtherExplanation(logits, chosen, classifier.labels, where, found, refused, seconds)
+    return OtherExplanation(seen.logits, chosen, classifier.labels, where, found, why, seconds)
+
+
+def look_other(classifier: OtherClassifier, images: Sequence[Image.Image]) -> tuple[Look, ...]:
+    """One forward of RGB images of any size: their logits, and no maps yet."""
+    start, see = time.perf_counter(), classifier.transform
+    views = [see.view(image) for image in images]
+    batch = torch.stack([see.tensor(view) for view in views]).to(classifier.device)
+    with _HOOKED, torch.inference_mode():
+        logits = classifier.model(batch).cpu()  # (N, K)
+    each, none = (time.perf_counter() - start) / len(images), torch.empty(0, 0, 0)
+    return tuple(Look(*seen, none, each) for seen in zip(views, logits, strict=True))
+
+
+def map_at(classifier: OtherClassifier, image: Image.Image, target: int, layer: str) -> Tensor:
+    """One class's map (h, w) at one of the model's layers, on the CPU.
+
+    Signed: no ReLU is applied to it.
+    """
+    from captum.attr import LayerGradCam  # slow to import, and seldom needed
+
+    see, model = classifier.transform, classifier.model
+    x = see.tensor(see.view(image))[None].to(classifier.device)  # (1, 3, crop, crop)
+    with _HOOKED, torch.enable_grad():
+        found = LayerGradCam(model, model.get_submodule(layer)).attribute(x, target)
+    return found[0, 0].detach().cpu()
 
 
 def overlay(
-    classifier: OtherClassifier, image: Image.Image, values: Tensor, side: int
+    classifier: OtherClassifier, image: Image.Image, layer: str, values: Tensor, side: int
 ) -> Image.Image:
-    """A map over what the model saw, `side` pixels wide.
-
-    The map is stretched from edge to edge, since the receptive fields of these layers are not known
-    here.
-    """
-    view = classifier.transform.view(image)
-    placed = place(values.numpy(), 0, 1, view.width, "conventional")
-    pictures = view, heat(placed, strength(values.numpy()))
-    photo, hot = (p.resize((side, side), Image.Resampling.BICUBIC) for p in pictures)
-    return blend(photo, hot)
+    """A layer's map over what the model saw, `side` pixels wide."""
+    cells = next(found for found in classifier.layers if found.name == layer)
+    return blend(*layers(classifier.transform.view(image), values.numpy(), cells, side))
 
 
 def _layer(classifier: OtherClassifier, asked: str | None) -> str | None:
@@ -86,22 +100,15 @@ def _layer(classifier: OtherClassifier, asked: str | None) -> str | None:
     if asked is None:
         return names[-1] if names else None
     if not names:
-        raise ExplainError(_refusal(classifier))
+        raise ExplainError(refusal(classifier))
     if asked not in names:
         raise ExplainError(f"{classifier.name} has no “{asked}”. Choose: {', '.join(names)}.")
     return asked
 
 
-def _refusal(classifier: OtherClassifier) -> str:
+def refusal(classifier: OtherClassifier) -> str:
+    """Why a classifier without layers has no map."""
     return (
         f"{classifier.name} has no convolutional layer with a map of the picture: it works on "
         "tokens, so Grad-CAM has no place to look."
     )
-
-
-def _gradcam(model: nn.Module, x: Tensor, target: int, layer: str) -> Tensor:
-    from captum.attr import LayerGradCam  # slow to import, and seldom needed
-
-    with _HOOKED, torch.enable_grad():
-        found = LayerGradCam(model, model.get_submodule(layer)).attribute(x.clone(), target)
-    return found[0, 0].detach().cpu()  # (h, w)

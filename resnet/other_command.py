@@ -76,11 +76,11 @@ def _row(
         "logit": float(said.logits[said.target]),
         "seconds": said.seconds,
     }
-    if said.map is None:
+    if said.map is None or said.layer is None:
         return found | {"note": said.refused}
     map_file, overlay_file = Path(f"{stem}.npy"), Path(f"{stem}.png")
     np.save(map_file, said.map.numpy())
-    overlay(classifier, photo, said.map, side).save(overlay_file)
+    overlay(classifier, photo, said.layer, said.map, side).save(overlay_file)
     return found | {
         "layer": said.layer,
         "method": "gradcam",

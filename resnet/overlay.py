@@ -7,8 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from resnet.colours import SIGNED, colours
-from resnet.graph import Stage
-from resnet.placement import place
+from resnet.placement import Cells, place
 
 SIGNS = ("both", "positive", "negative")
 _STEPS = 33  # of a legend
@@ -64,7 +63,7 @@ def legend(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -
 def layers(
     view: Image.Image,
     values: NDArray[np.float32],
-    stage: Stage,
+    stage: Cells,
     side: int,
     placement: str = "receptive-field",
     signs: str = "both",

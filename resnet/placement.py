@@ -7,14 +7,33 @@ cell down and to the right. Both are here, since the difference is worth showing
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+
+class Cells(Protocol):
+    """A layer of which cell i is centred on pixel `centre + jump * i` of what the model saw."""
+
+    @property
+    def name(self) -> str:
+        """What the layer is called."""
+
+    @property
+    def centre(self) -> float:
+        """The pixel in the middle of the first cell."""
+
+    @property
+    def jump(self) -> float:
+        """Pixels from one cell to the next."""
+
 
 PLACEMENTS = ("receptive-field", "conventional")
 
 
 def place(
-    maps: ArrayLike, centre: float, jump: int, size: int, placement: str = "receptive-field"
+    maps: ArrayLike, centre: float, jump: float, size: int, placement: str = "receptive-field"
 ) -> NDArray[np.float32]:
     """Maps (…, h, w) interpolated linearly to (…, size, size), held constant past the outer cells.
 
@@ -27,7 +46,7 @@ def place(
 
 
 def _weights(
-    cells: int, centre: float, jump: int, size: int, placement: str
+    cells: int, centre: float, jump: float, size: int, placement: str
 ) -> NDArray[np.float32]:
     """How much each cell (columns) says about each pixel (rows): (size, cells), rows sum to 1."""
     if placement not in PLACEMENTS:

@@ -21,6 +21,7 @@ from resnet.families import OtherClassifier, load_other, map_layers, other, othe
 from resnet.gradcam import explain_other
 from resnet.images import Transform
 from resnet.labels import GivenError
+from resnet.placement import place
 from resnet.weights import catalogue
 
 
@@ -89,9 +90,13 @@ def test_residual_networks_and_files_are_no_others():
     ("builder", "name", "shape"),
     [
         ("densenet169", "features.denseblock4", (1664, 7, 7)),
-        ("vgg16", "features.28", (512, 14, 14)),
-        ("alexnet", "features.10", (256, 13, 13)),
-        ("squeezenet1_1", "classifier.1", (1000, 13, 13)),
+        ("densenet169", "features", (1664, 7, 7)),
+        ("vgg16", "features.29", (512, 14, 14)),
+        ("vgg16_bn", "features.42", (512, 14, 14)),
+        ("alexnet", "features.11", (256, 13, 13)),
+        ("squeezenet1_1", "classifier.2", (1000, 13, 13)),
+        ("mobilenet_v2", "features.18", (1280, 7, 7)),
+        ("shufflenet_v2_x1_0", "conv5.2", (1024, 7, 7)),
         ("googlenet", "inception5b", (1024, 7, 7)),
         ("regnet_y_400mf", "trunk_output.block4", (440, 7, 7)),
         ("convnext_tiny", "features.7", (768, 7, 7)),
@@ -101,6 +106,7 @@ def test_residual_networks_and_files_are_no_others():
 def test_layers_are_named_with_the_shapes_that_torchvision_gives(builder, name, shape):
     layers = {layer.name: layer.shape for layer in map_layers(builder, 224)}
     assert layers[name] == shape
+    assert [*layers][-1] == name or builder == "densenet169"
     assert all(height == width > 1 for _, height, width in layers.values())
 
 
@@ -168,7 +174,7 @@ def test_captums_map_is_the_formulas(pair, photo, cut):
     theirs, ours = pair
     children = [name for name, _ in theirs.features.named_children()]
     start = len(children) if cut is None else cut
-    layer = "features" if cut is None else f"features.{children[cut - 1]}"
+    layer = ours.layers[-1].name if cut is None else f"features.{children[cut - 1]}"
     x = ours.transform.tensor(ours.transform.view(photo))[None]
     activation = theirs.features[:start](x)
     expected = gradcam(activation, tail_of(theirs, start), 7)
@@ -177,6 +183,54 @@ def test_captums_map_is_the_formulas(pair, photo, cut):
     assert found.map.shape == expected.shape
     assert torch.allclose(found.map, expected, atol=1e-5 * float(expected.abs().max()), rtol=1e-3)
     assert float(found.map.abs().max()) > 0
+
+
+def biased(builder):
+    """torchvision's model with random weights and biases that lets signals through."""
+    torch.manual_seed(0)
+    model = models.get_model(builder, weights=None).requires_grad_(False)
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = 1  # the statistics become those of the next batch
+        if isinstance(module, nn.Linear):
+            nn.init.normal_(module.bias)
+        if getattr(module, "inplace", False):
+            module.inplace = False
+    model(torch.randn(4, 3, 96, 96))
+    model.eval()
+    entry = other(builder)
+    see, layers = entry.transform, map_layers(builder, entry.transform.crop)
+    return OtherClassifier(entry.name, entry.title, model, entry.labels, see, "", "", layers)
+
+
+@pytest.mark.parametrize(
+    "builder", ["efficientnet_b0", "mobilenet_v2", "regnet_y_400mf", "shufflenet_v2_x0_5",
+                "squeezenet1_1", "mnasnet0_5"],
+)  # fmt: skip
+def test_the_last_map_and_the_bias_are_the_logit_where_that_is_said(builder, photo):
+    model = biased(builder)
+    said = explain_other(model, photo, 7)
+    found = float(said.map.double().sum()) + model.bias(said.layer, 7)
+    assert found == pytest.approx(float(said.logits[7]), abs=1e-4)
+    assert abs(float(said.map.sum())) > 1e-2
+    assert model.bias(model.layers[0].name, 7) is None
+
+
+@pytest.mark.parametrize("builder", ["densenet121", "alexnet", "mobilenet_v3_small"])
+def test_other_maps_do_not_add_up_and_nothing_says_so(builder, photo):
+    model = biased(builder)
+    said = explain_other(model, photo, 7)
+    assert model.bias(said.layer, 7) is None
+    bias = float([m for m in model.model.modules() if isinstance(m, nn.Linear)][-1].bias[7])
+    assert abs(float(said.map.sum()) + bias - float(said.logits[7])) > 1e-2
+
+
+def test_a_layers_cells_are_stretched_from_edge_to_edge():
+    layer = next(layer for layer in map_layers("alexnet", 224) if layer.name == "features.11")
+    values = torch.randn(1, 1, 13, 13)
+    theirs = nn.functional.interpolate(values, size=(224, 224), mode="bilinear")
+    ours = place(values[0, 0], layer.centre, layer.jump, 224)
+    assert np.allclose(ours, theirs[0, 0], atol=1e-5)
 
 
 def test_the_model_is_left_as_it_was_found(pair, photo):
@@ -242,8 +296,8 @@ def test_a_photograph_is_explained_at_a_layer_of_the_family(explained):
     assert len(row["predictions"]) == 5
     assert np.load(row["map_file"]).shape == (14, 14)
     assert Image.open(row["overlay_file"]).size == (448, 448)
-    assert "at features (" not in explained().output
-    assert "at features\n" in explained().output
+    assert "at features.12 (" not in explained().output
+    assert "at features.12\n" in explained().output
 
 
 @pytest.mark.parametrize(
