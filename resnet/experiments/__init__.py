@@ -1,9 +1,10 @@
 """Experiments: each a process that turns settings into rows of numbers, and can be repeated.
 
-A module of this package has `Settings` (a frozen dataclass made of `setting`s), `run(settings)`, a
-generator of `Progress` whose result is the rows found so far, all of them with the last, and
-`about(settings)`, what the rows depend on besides: data, hashes of weights. What the app shows of
-it is kept in `assets/experiments/NAME.json`, with the command that made it. No torch here.
+A module of this package has `Settings` (a frozen dataclass made of `setting`s), `Row` (another, of
+plain fields), `run(settings)`, a generator of `Progress` whose result is the rows found so far, all
+of them with the last, and `about(settings)`, what the rows depend on besides: data, hashes of
+weights. What the app shows of it is kept in `assets/experiments/NAME.json`, with the command that
+made it. No torch here.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ _PACKAGES = ("torch", "captum", "numpy", "scikit-learn")
 
 @dataclass(frozen=True)
 class Experiment:
-    """One experiment, its module imported. Rows are frozen dataclasses of plain fields."""
+    """One experiment, its module imported."""
 
     name: str
     settings: type
+    row: type
     run: Callable[[Any], Generator[Progress[tuple[Any, ...]], None, None]]
     about: Callable[[Any], dict[str, Any]]
 
@@ -69,7 +71,7 @@ def experiment(name: str) -> Experiment:
     """An experiment by name; its module, and torch with it, is imported. Raises KeyError."""
     EXPERIMENTS[name]
     module = import_module(f"{__name__}.{name.replace('-', '_')}")
-    return Experiment(name, module.Settings, module.run, module.about)
+    return Experiment(name, module.Settings, module.Row, module.run, module.about)
 
 
 def command_line(name: str, settings: Any) -> str:
