@@ -1,0 +1,70 @@
+"""The lessons, as a class walks through them."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from explorer.lessons import TITLES
+from tests.browser.conftest import settle
+
+NAMES = [*TITLES]
+
+
+@pytest.fixture
+def lesson(page) -> Page:
+    page.goto("/lessons?lesson=degradation")
+    expect(page.get_by_role("heading", name=TITLES["degradation"])).to_be_visible()
+    settle(page)
+    return page
+
+
+def run(page: Page) -> None:
+    page.get_by_role("button", name="Run it here").click()
+    expect(page.get_by_role("button", name="Halt")).to_be_visible()
+
+
+def test_the_arrow_keys_walk_through_all_lessons_and_back(page):
+    page.goto(f"/lessons?lesson={NAMES[0]}")
+    for name in NAMES[1:]:
+        settle(page)
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("heading", name=TITLES[name], exact=True)).to_be_visible()
+        expect(page).to_have_url(re.compile(f"lesson={name}"))
+    settle(page)
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(f"lesson={NAMES[-2]}"))
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert page.outside == []
+
+
+def test_a_run_is_halted_within_a_second(lesson):
+    run(lesson)
+    expect(lesson.get_by_text(re.compile(r"^\d+ / \d+$")).last).to_be_visible()
+    start = time.perf_counter()
+    lesson.get_by_role("button", name="Halt").click()
+    expect(lesson.get_by_role("button", name="Halt")).to_have_count(0)
+    settle(lesson)
+    assert time.perf_counter() - start < 3  # a second, on a machine with nothing else to do
+
+
+def test_two_run_at_a_time_and_a_closed_tab_makes_room(browser, server):
+    contexts = [browser.new_context(base_url=server) for _ in range(3)]
+    pages = [context.new_page() for context in contexts]
+    try:
+        for page in pages:
+            page.goto("/lessons?lesson=degradation")
+            page.get_by_role("button", name="Run it here").wait_for()
+            settle(page)
+        for page in pages[:2]:
+            run(page)
+            expect(page.get_by_text(re.compile(r"^\d+ / \d+$")).last).to_be_visible()
+        run(pages[2])
+        expect(pages[2].get_by_text("Waiting: 1 must end first.")).to_be_visible()
+        contexts[0].close()
+        expect(pages[2].get_by_text("Waiting")).to_have_count(0)
+        expect(pages[2].get_by_text(re.compile(r"^\d+ / \d+$")).last).to_be_visible()
+    finally:
+        for context in contexts:
+            context.close()
