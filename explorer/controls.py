@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -42,9 +43,10 @@ def select(
     options: Sequence[str],
     words: Mapping[str, str] | None = None,
     usual: str | None = None,
+    hint: str | None = None,
 ) -> str:
     """A list to choose one of `options` from, shown by their `words`; returns the choice."""
-    return _one(st.selectbox, page, field, label, options, words, usual)
+    return _one(partial(st.selectbox, help=hint), page, field, label, options, words, usual)
 
 
 def segments(

@@ -17,7 +17,8 @@ from explorer.state.page import Page
 from resnet.spec import ResNetSpec
 
 if TYPE_CHECKING:
-    from resnet.weights import Classifier, Entry
+    from resnet.catalogue import Entry, Trained
+    from resnet.families import AnyClassifier
 
 _DEVICE_WORDS = {"cuda": "CUDA GPU", "mps": "Apple GPU", "cpu": "CPU"}
 
@@ -25,6 +26,7 @@ _DEVICE_WORDS = {"cuda": "CUDA GPU", "mps": "Apple GPU", "cpu": "CPU"}
 def choose() -> Model | None:
     """The model, device and precision asked for; None while the model must be downloaded."""
     with st.spinner("Starting PyTorch …"):
+        from resnet.catalogue import Entry
         from resnet.devices import devices, precisions
 
     entry = _entry()
@@ -34,13 +36,14 @@ def choose() -> Model | None:
         device = controls.select(
             state.ATTENTION, "device", "Device", present, _DEVICE_WORDS, usual=present[0]
         )
+        offered = precisions(device) if isinstance(entry, Entry) else ("fp32",)
         precision = controls.select(
-            state.ATTENTION, "precision", "Precision of the forward", precisions(device)
+            state.ATTENTION, "precision", "Precision of the forward", offered
         )
     return Model(load, key, device, precision) if load else None
 
 
-def loaded(model: Model) -> Classifier | None:
+def loaded(model: Model) -> AnyClassifier | None:
     """The classifier, or None and a message that says why not."""
     from resnet.checkpoint import CheckpointError
     from resnet.download import DownloadError
@@ -80,13 +83,14 @@ def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
     with st.spinner("Starting PyTorch …"):
         from resnet.checkpoint import CheckpointError
         from resnet.labels import GivenError
-        from resnet.weights import catalogue
+        from resnet.weights import Classifier, catalogue
 
     file = state.kept("own")
     if file is not None:
         load, key = own.loader(file)
         with suppress(CheckpointError, GivenError):  # the Attention page says what is wrong
-            if load("cpu").spec == spec:
+            found = load("cpu")
+            if isinstance(found, Classifier) and found.spec == spec:
                 yield key, file.name, load
     for name, entry in catalogue().items():
         if entry.cached and entry.spec == spec:
@@ -94,29 +98,50 @@ def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
     yield "random", "random, seed 0", lambda _: resources.untrained(spec)
 
 
-def _entry() -> Entry:
+def loader(entry: Trained) -> Loader:
+    """How an entry of either catalogue is loaded on a device."""
+    from resnet.catalogue import Entry
+
+    known = isinstance(entry, Entry)
+    return partial(resources.classifier if known else resources.other_classifier, entry.name)
+
+
+def entries() -> dict[str, Trained]:
+    """Every entry by name: residual networks, then torchvision's other families."""
+    from resnet.families import others
     from resnet.weights import catalogue
 
-    entries = catalogue()
-    words = {name: _words(entry) for name, entry in entries.items()}
-    return entries[controls.select(state.ATTENTION, "model", "Model", tuple(entries), words)]
+    return {**catalogue(), **others()}
 
 
-def _words(entry: Entry) -> str:
+def _entry() -> Trained:
+    every = entries()
+    words = {name: _words(entry) for name, entry in every.items()}
+    chosen = controls.select(
+        state.ATTENTION, "model", "Model", tuple(every), words,
+        hint=f"Type to search {len(every)}: ResNets, then torchvision's other families. "
+        "↓ is still to be downloaded.",
+    )  # fmt: skip
+    return every[chosen]
+
+
+def _words(entry: Trained) -> str:
+    """Short enough for the sidebar; torchvision's weights are all of ImageNet."""
+    title, size = entry.title.replace(", ImageNet (", " ("), entry.size.removeprefix("about ")
     if entry.url is None:
-        return entry.title
-    return f"{entry.title} · {'cached' if entry.cached else f'{entry.size} to download'}"
+        return title
+    return f"{title} · {'cached' if entry.cached else f'↓ {size}'}"
 
 
-def _of_catalogue(entry: Entry) -> tuple[Loader | None, str]:
+def _of_catalogue(entry: Trained) -> tuple[Loader | None, str]:
     st.caption(entry.note)
     if not entry.cached:
         _offer_download(entry)
         return None, entry.name
-    return lambda device: resources.classifier(entry.name, device), entry.name
+    return loader(entry), entry.name
 
 
-def _offer_download(entry: Entry) -> None:
+def _offer_download(entry: Trained) -> None:
     from resnet.download import DownloadError
     from resnet.weights import WeightsError, fetch
 

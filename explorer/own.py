@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -14,9 +14,9 @@ from explorer.messages import plain
 from resnet.own import NORMALISATIONS, Given, read_numbers, read_size
 
 if TYPE_CHECKING:
-    from resnet.weights import Classifier
+    from resnet.families import AnyClassifier
 
-Loader = Callable[[str], "Classifier"]
+Loader = Callable[[str], "AnyClassifier"]
 
 SUFFIXES = ["pth", "pt", "th", "safetensors"]
 _CHOICES = ("normalise", "mean", "std", "resize", "crop")
@@ -51,22 +51,32 @@ def loader(file: Any) -> tuple[Loader, str]:
     return partial(_load, file, labels, asked), key
 
 
-def report(classifier: Classifier) -> None:
-    """What its weights told, what was assumed, and the way to its picture."""
+def report(classifier: AnyClassifier) -> None:
+    """What its weights told, what was assumed, and the way to the picture of a ResNet."""
+    from resnet.families import OtherClassifier
     from resnet.inference import findings
 
-    spec = classifier.spec
-    words = [f"Read from the weights of {classifier.title}: {'; '.join(findings(spec))}."]
-    if classifier.assumed:
-        words.append(f"Assumed, since nothing says: {'; '.join(classifier.assumed)}.")
     with st.container(horizontal=True, vertical_alignment="center", key="report"):
-        st.caption("  \n".join(map(plain, words)), width="stretch")
+        if isinstance(classifier, OtherClassifier):
+            _read(
+                classifier,
+                (f"torchvision's {classifier.name}", f"{len(classifier.labels)} classes"),
+            )
+            return
+        _read(classifier, findings(classifier.spec))
         st.page_link(
             "views/architecture.py",
             label="Draw it on the Architecture page",
             icon=":material/account_tree:",
-            query_params=dict(parse_qsl(spec.to_query())),
+            query_params=dict(parse_qsl(classifier.spec.to_query())),
         )
+
+
+def _read(classifier: AnyClassifier, told: Iterable[str]) -> None:
+    words = [f"Read from the weights of {classifier.title}: {'; '.join(told)}."]
+    if classifier.assumed:
+        words.append(f"Assumed, since nothing says: {'; '.join(classifier.assumed)}.")
+    st.caption("  \n".join(map(plain, words)), width="stretch")
 
 
 def _keep(file: Any) -> None:
@@ -105,11 +115,11 @@ def _input() -> None:
         controls.text(page, "crop", "Crop", "assumed")
 
 
-def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> Classifier:
-    from resnet.weights import as_given
+def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> AnyClassifier:
+    from resnet.recognising import as_said
 
     classifier = resources.own_classifier(f"own {file.file_id}", device, file)
-    return as_given(classifier, _given(labels, asked))
+    return as_said(classifier, _given(labels, asked))
 
 
 def _given(labels: Any, asked: Mapping[str, str]) -> Given:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer import controls, state
 from explorer.figures.predictions import bars
-from explorer.subject import Subject
+from explorer.subject import AnySubject
 
 if TYPE_CHECKING:
     from resnet.ranking import Standing
@@ -21,7 +21,7 @@ _COLUMNS = {
 }
 
 
-def show(subject: Subject) -> None:
+def show(subject: AnySubject) -> None:
     """Draw the bars, the search over all labels, and the table."""
     from resnet.ranking import best, standings
 

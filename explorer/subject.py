@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,13 +16,14 @@ from explorer.figures.tiles import Tile
 from explorer.resources import Model, answers
 from explorer.resources.answers import Seen
 from resnet.colours import COLOURS, SIGNED
-from resnet.graph import Graph, Stage
+from resnet.graph import Graph
 from resnet.overlay import SIGNS, blend, faded, layers, over
-from resnet.placement import PLACEMENTS
+from resnet.placement import PLACEMENTS, Cells
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from resnet.families import AnyClassifier
     from resnet.weights import Classifier
 
 THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
@@ -29,15 +32,64 @@ _TILE = 384  # of one map among others
 METHODS = {"gradcam": "Grad-CAM", "hirescam": "HiResCAM"}
 
 
+class Evidence(NamedTuple):
+    """A map (h, w), and in words how it was made and how long that took."""
+
+    values: NDArray[np.float32]
+    made: str
+
+
 @dataclass(frozen=True)
-class Subject:
-    """One photograph's answers, and the class (an index) whose evidence is asked for."""
+class AnySubject(ABC):
+    """One photograph's answers by a model of any family, and the class that is asked about.
+
+    `target` is its index.
+    """
 
     model: Model
-    classifier: Classifier
+    classifier: AnyClassifier
     seen: Seen
     target: int
-    graph: Graph
+
+    @property
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """The layers that have a map, the usual one last."""
+
+    @property
+    @abstractmethod
+    def methods(self) -> Mapping[str, str]:
+        """The methods of one map of a layer, and their titles."""
+
+    @property
+    @abstractmethod
+    def placements(self) -> tuple[str, ...]:
+        """The ways to place a map, the usual one first."""
+
+    @property
+    @abstractmethod
+    def about(self) -> str:
+        """What is to be said of methods and placements."""
+
+    @abstractmethod
+    def cells(self, layer: str) -> Cells:
+        """Where a layer's cells lie."""
+
+    @abstractmethod
+    def field(self, layer: str) -> int:
+        """Pixels on each side of what a cell sees; 0 where that is not known."""
+
+    @abstractmethod
+    def evidence(self, target: int, layer: str, method: str) -> Evidence:
+        """Any class's map at a layer. Raises `DoesNotFit`."""
+
+    @abstractmethod
+    def complete(self, layer: str) -> bool:
+        """Whether a map there sums to the logit less the class's bias."""
+
+    @abstractmethod
+    def bias(self, target: int) -> float:
+        """What the last layer adds to any class's logit, where some map is complete."""
 
     @property
     def label(self) -> str:
@@ -46,14 +98,131 @@ class Subject:
 
     @property
     def last(self) -> str:
-        """The name of the last stage."""
-        return self.classifier.spec.stage_names[-1]
+        """The usual layer: of a residual network, its last stage."""
+        return self.names[-1]
 
     @property
     def rival(self) -> int:
         """The most probable class but the one that is asked about."""
         ranked = self.seen.look.logits.argsort(descending=True).tolist()
         return next((i for i in ranked if i != self.target), self.target)
+
+    def layer(self) -> str:
+        """The layer that the page asks about."""
+        return state.ATTENTION.asked("layer", self.names, self.last)
+
+    def method(self) -> str:
+        """The method that the page asks for."""
+        return state.ATTENTION.asked("method", self.methods)
+
+    def placement(self) -> str:
+        """The placement that the page asks for."""
+        return state.ATTENTION.asked("placement", self.placements, self.placements[0])
+
+    def forward(self) -> str:
+        """How long the forward took, and where."""
+        return f"{duration(self.seen.look.seconds)} ({self.seen.device}, {self.precision})"
+
+    @property
+    def precision(self) -> str:
+        """What the forward ran in."""
+        return self.model.precision
+
+    def pictures(
+        self,
+        layer: str,
+        values: NDArray[np.float32],
+        full: float | None = None,
+        placement: str | None = None,
+        drawn: Style | None = None,
+        side: int = SHOWN,
+    ) -> tuple[Image.Image, Image.Image]:
+        """What the model saw and a layer's map as heat over it, as the page's choices ask for it.
+
+        `full` is the value in full colour, where it is not the map's own strength.
+        """
+        view, placement = self.seen.look.view, placement or self.placement()
+        cells = self.cells(layer)
+        return layers(view, values, cells, side, placement, *(drawn or style()), full=full)
+
+    def tile(
+        self,
+        title: str,
+        note: str,
+        layer: str,
+        values: NDArray[np.float32],
+        full: float | None = None,
+        none: str = "No positive evidence.",
+        drawn: Style | None = None,
+    ) -> Tile:
+        """A map among others: placed by its receptive field, which it shows cell by cell.
+
+        `none` is said where no value is above 0.
+        """
+        photo, hot = self.pictures(layer, values, full, self.placements[0], drawn, _TILE)
+        size, cells = self.seen.look.view.width, self.cells(layer)
+        return Tile(title, note, photo, hot, values, cells, self.field(layer), size, none)
+
+
+@dataclass(frozen=True)
+class Subject(AnySubject):
+    """The answers of a residual network."""
+
+    classifier: Classifier
+    graph: Graph
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The stages."""
+        return self.classifier.spec.stage_names
+
+    @property
+    def methods(self) -> Mapping[str, str]:
+        """Both that say how much every cell adds."""
+        return METHODS
+
+    @property
+    def placements(self) -> tuple[str, ...]:
+        """By receptive field, and stretched."""
+        return PLACEMENTS
+
+    @property
+    def about(self) -> str:
+        """What they have in common, and what parts them."""
+        return (
+            "At the last stage both methods are one map. Placement by receptive field puts a cell "
+            "where it looks; the conventional one stretches the map, half a cell off."
+        )
+
+    def cells(self, layer: str) -> Cells:
+        """Of a stage, by its receptive field."""
+        return self.graph.stage(layer)
+
+    def field(self, layer: str) -> int:
+        """A stage's receptive field."""
+        return self.graph.stage(layer).receptive_field
+
+    def evidence(self, target: int, layer: str, method: str) -> Evidence:
+        """The last stage's map is known for every class since the forward; others are computed."""
+        took = f"Forward with the last stage's maps of all classes {self.forward()}"
+        if layer == self.last:
+            values = self.final_map_of(target)
+            return Evidence(values, f"{took}. Another class here: nothing more to compute.")
+        outcome = answers.stages(self.model, self.seen.photo, target, method)
+        said = outcome.result[layer]
+        made = (
+            f"{took}. One backward pass for every stage of this class {duration(said.seconds)} "
+            f"({outcome.device}, fp32). {outcome.note}"
+        )
+        return Evidence(said.maps[0].numpy(), made)
+
+    def complete(self, layer: str) -> bool:
+        """At the last stage."""
+        return layer == self.last
+
+    def bias(self, target: int) -> float:
+        """That of the linear layer."""
+        return float(self.classifier.model.fc.bias[target])
 
     @property
     def final_map(self) -> NDArray[np.float32]:
@@ -75,10 +244,6 @@ class Subject:
         x = self.classifier.transform.tensor(self.seen.look.view)[None]
         return x.to(self.classifier.model.fc.weight.device)
 
-    def layer(self) -> str:
-        """The stage that the page asks about."""
-        return state.ATTENTION.asked("layer", self.classifier.spec.stage_names, self.last)
-
     def question(self, *more: str) -> tuple[str, ...]:
         """What tells a question about this subject from every other."""
         return self.model.key, self.model.device, self.seen.photo.key, str(self.target), *more
@@ -88,39 +253,10 @@ class Subject:
         photo, hot = over(self.seen.look.view, placed, full, SHOWN, *style())
         return blend(faded(photo), hot, 0.9)
 
-    def pictures(
-        self,
-        stage: Stage,
-        values: NDArray[np.float32],
-        full: float | None = None,
-        placement: str | None = None,
-        drawn: Style | None = None,
-        side: int = SHOWN,
-    ) -> tuple[Image.Image, Image.Image]:
-        """What the model saw and a map as heat over it, as the page's choices ask for it.
 
-        `full` is the value in full colour, where it is not the map's own strength.
-        """
-        placement = placement or state.ATTENTION.asked("placement", PLACEMENTS)
-        view = self.seen.look.view
-        return layers(view, values, stage, side, placement, *(drawn or style()), full=full)
-
-    def tile(
-        self,
-        title: str,
-        note: str,
-        stage: Stage,
-        values: NDArray[np.float32],
-        full: float | None = None,
-        none: str = "No positive evidence.",
-        drawn: Style | None = None,
-    ) -> Tile:
-        """A map among others: placed by its receptive field, which it shows cell by cell.
-
-        `none` is said where no value is above 0.
-        """
-        photo, hot = self.pictures(stage, values, full, "receptive-field", drawn, _TILE)
-        return Tile(title, note, photo, hot, values, stage, self.seen.look.view.width, none)
+def duration(seconds: float) -> str:
+    """In words, in a unit that suits it."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 class Style(NamedTuple):

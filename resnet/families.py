@@ -19,7 +19,7 @@ from torchvision.models import get_model_weights
 
 from resnet.catalogue import TORCHVISION, Trained, said_by_torchvision
 from resnet.images import Transform
-from resnet.weights import fetch, sha256_of, state_of
+from resnet.weights import Classifier, fetch, sha256_of, state_of
 
 # Families that turn a picture into tokens: their only convolution cuts it into patches.
 _TOKENS = ("vit_", "swin_")
@@ -64,7 +64,8 @@ class OtherClassifier:
     """A trained classifier that is no residual network of a spec.
 
     `model` is in eval mode, without gradients to its parameters and without in-place operations;
-    `layers` are in the order in which they are computed, none where a family has no spatial map.
+    `layers` are in the order in which they are computed, none where a family has no spatial map;
+    `family` is "file" where a user brought it, and `assumed` says what could not be read from that.
     """
 
     name: str
@@ -75,6 +76,8 @@ class OtherClassifier:
     source: str
     sha256: str
     layers: tuple[Layer, ...]
+    family: str = "imagenet"
+    assumed: tuple[str, ...] = ()
 
     @property
     def device(self) -> torch.device:
@@ -87,6 +90,9 @@ class OtherClassifier:
             return None
         linear = [part for part in self.model.modules() if isinstance(part, nn.Linear)]
         return float(linear[-1].bias[target]) if linear else 0.0  # SqueezeNet ends in convolutions
+
+
+AnyClassifier = Classifier | OtherClassifier
 
 
 @cache
@@ -114,7 +120,7 @@ def load_other(entry: Trained, device: str | torch.device = "cpu") -> OtherClass
     for _ in fetch(entry):
         pass
     builder = entry.name.partition(".")[0]
-    model = _filled(_empty(builder), state_of(entry))
+    model = filled(empty(builder), modern(state_of(entry)))
     return OtherClassifier(
         name=entry.name,
         title=entry.title,
@@ -138,7 +144,7 @@ def map_layers(builder: str, crop: int) -> tuple[Layer, ...]:
     """
     if builder.startswith(_TOKENS):
         return ()
-    model, found = _empty(builder), list[Layer]()
+    model, found = empty(builder), list[Layer]()
     for name, module in _parts(model):
         module.register_forward_hook(_noting(name, found, crop))
     with torch.inference_mode():
@@ -187,20 +193,26 @@ def _noting(name: str, found: list[Layer], crop: int) -> Any:
     return note
 
 
-def _empty(builder: str) -> nn.Module:
+def empty(builder: str, classes: int = 1000) -> nn.Module:
     """The module without weights, which takes no memory; nothing in it works in place."""
     on = "cpu" if builder.startswith("regnet") else "meta"  # RegNet reckons its widths in tensors
+    extras = {"num_classes": classes} | _EXTRAS.get(builder, {})
     with torch.device(on):
-        model = models.get_model(builder, weights=None, **_EXTRAS.get(builder, {})).to("meta")
+        model = models.get_model(builder, weights=None, **extras).to("meta")
     for module in model.modules():
         if getattr(module, "inplace", False):
             module.inplace = False  # what a layer gave would otherwise change after it was kept
     return model.eval().requires_grad_(False)
 
 
-def _filled(model: nn.Module, state: Mapping[str, Tensor]) -> nn.Module:
-    renamed = {_OLD_DENSENET.sub(r"\1\2.", key): tensor for key, tensor in state.items()}
-    model.load_state_dict(renamed, strict=True, assign=True)
+def filled(model: nn.Module, state: Mapping[str, Tensor]) -> nn.Module:
+    """The module with all of its weights."""
+    model.load_state_dict(state, strict=True, assign=True)
     for tensor in chain(model.parameters(), model.buffers()):
         assert not tensor.is_meta, "every weight comes from the file"
     return model.eval().requires_grad_(False)
+
+
+def modern(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """A state dict by today's names: DenseNet's published files are older than those."""
+    return {_OLD_DENSENET.sub(r"\1\2.", key): tensor for key, tensor in state.items()}

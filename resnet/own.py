@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from resnet.images import Transform
 from resnet.labels import GivenError
@@ -18,6 +19,22 @@ NORMALISATIONS: dict[str, tuple[str, _Numbers, _Numbers]] = {
     "cifar10": ("CIFAR-10's", (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
     "half": ("0.5 and 0.5", (0.5,), (0.5,)),
 }
+
+
+class Reader(Protocol):
+    """A network by what it reads and tells apart: a `ResNetSpec`, or one of another family."""
+
+    @property
+    def num_classes(self) -> int:
+        """Classes."""
+
+    @property
+    def in_channels(self) -> int:
+        """Channels of a picture."""
+
+    @property
+    def image_size(self) -> int:
+        """Pixels on each side that it is usually given."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +60,7 @@ class Given:
         """The spec at this input size."""
         return replace(spec, image_size=self.crop or spec.image_size)
 
-    def named(self, spec: ResNetSpec) -> tuple[str, ...]:
+    def named(self, spec: Reader) -> tuple[str, ...]:
         """A label for each class. Raises `GivenError` where there are more or fewer."""
         if self.labels is None:
             return tuple(f"class {i}" for i in range(spec.num_classes))
@@ -54,7 +71,7 @@ class Given:
             )
         return self.labels
 
-    def transform(self, spec: ResNetSpec) -> Transform:
+    def transform(self, spec: Reader) -> Transform:
         """What happens to a photograph. Raises `GivenError` where numbers do not fit the spec."""
         mean, std = self._normalisation(spec)
         crop = self.crop or spec.image_size
@@ -64,7 +81,7 @@ class Given:
         except ValueError as error:
             raise GivenError(str(error)) from None
 
-    def assumed(self, spec: ResNetSpec) -> Iterator[str]:
+    def assumed(self, spec: Reader) -> Iterator[str]:
         """In words, what of the input nobody said."""
         if self.crop is None:
             yield f"input {spec.image_size}×{spec.image_size}"
@@ -73,7 +90,7 @@ class Given:
             said = "mean 0.5, deviation 0.5" if grey else "ImageNet's mean and deviation"
             yield f"input normalised with {said}"
 
-    def _normalisation(self, spec: ResNetSpec) -> tuple[_Numbers, _Numbers]:
+    def _normalisation(self, spec: Reader) -> tuple[_Numbers, _Numbers]:
         if (self.mean is None) != (self.std is None):
             raise GivenError("Give the mean and the deviation, or neither.")
         if self.mean is None or self.std is None:
@@ -82,7 +99,7 @@ class Given:
         return _each(self.mean, spec, "mean"), _each(self.std, spec, "deviation")
 
 
-def _each(values: _Numbers, spec: ResNetSpec, what: str) -> _Numbers:
+def _each(values: _Numbers, spec: Reader, what: str) -> _Numbers:
     if len(values) not in (1, spec.in_channels):
         raise GivenError(
             f"The {what} has {len(values)} numbers, and the network reads {spec.in_channels} "

@@ -9,7 +9,7 @@ import streamlit as st
 from explorer import components, controls, state
 from explorer.figures.tiles import scale
 from explorer.messages import plain
-from explorer.subject import METHODS, Subject, style
+from explorer.subject import AnySubject, style
 from resnet.colours import SIGNED
 from resnet.margin import Margin, margin
 from resnet.overlay import strength
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from resnet.ranking import Standing
 
 
-def panel(subject: Subject) -> None:
+def panel(subject: AnySubject) -> None:
     """Draw the panel."""
     from resnet.ranking import standings
 
@@ -29,11 +29,10 @@ def panel(subject: Subject) -> None:
         return
     other = _choose(subject)
     one, two = standings(logits, labels, (subject.target, other))
-    layer = state.ATTENTION.asked("layer", subject.classifier.spec.stage_names, subject.last)
-    _maps(subject, one, two, layer)
+    _maps(subject, one, two, subject.layer())
 
 
-def _choose(subject: Subject) -> int:
+def _choose(subject: AnySubject) -> int:
     """Class B: the best of the others unless another was asked for; returns its index."""
     from resnet.ranking import best
 
@@ -61,44 +60,44 @@ def _swap(target: int, other: int) -> None:
     state.ATTENTION.ask("other", str(target))
 
 
-def _maps(subject: Subject, one: Standing, two: Standing, layer: str) -> None:
-    method = state.ATTENTION.asked("method", METHODS)
-    stage = subject.graph.stage(layer)
-    a, b = (
-        subject.final_map_of(i) if layer == subject.last else subject.maps(i, method)[layer]
-        for i in (one.index, two.index)
-    )
+def _maps(subject: AnySubject, one: Standing, two: Standing, layer: str) -> None:
+    method = subject.method()
+    a, b = (subject.evidence(i, layer, method).values for i in (one.index, two.index))
     maps = {f"A: {one.label}": a, f"B: {two.label}": b, "A − B": a - b}
     full = strength([*maps.values()])
     notes = (_note(one), _note(two), "Orange speaks for A, blue for B.")
     drawn = style()._replace(signs="both", palette=SIGNED)
     nones = ("No positive evidence.", "No positive evidence.", "Nothing speaks for A over B.")
     tiles = [
-        subject.tile(title, note, stage, values, full, none, drawn)
+        subject.tile(title, note, layer, values, full, none, drawn)
         for (title, values), note, none in zip(maps.items(), notes, nones, strict=True)
     ]
     components.maps(tiles, scale(full, *drawn), key="classes")
-    at = "" if layer == subject.last else f", {METHODS[method]}"
+    at = "" if subject.complete(layer) else f", {subject.methods[method]}"
     st.caption(
         f"At {layer}{at}; one scale for all three, in signed colours, "
         "since a difference has two signs."
     )
-    bias = subject.classifier.model.fc.bias
-    biases = float(bias[one.index]), float(bias[two.index])
-    found = margin((a, b), (one.logit, two.logit), biases)
-    st.markdown(_identity(found, layer == subject.last))
+    found = margin(
+        (a, b), (one.logit, two.logit), (subject.bias(one.index), subject.bias(two.index))
+    )
+    st.markdown(_identity(found, subject, layer))
 
 
 def _note(standing: Standing) -> str:
     return f"{standing.probability:.1%}, logit {decimal(standing.logit)}, rank {standing.rank}."
 
 
-def _identity(found: Margin, last: bool) -> str:
+def _identity(found: Margin, subject: AnySubject, layer: str) -> str:
     """The sum of the difference, and what it is the sum of."""
+    total = f"**The difference sums to {decimal(found.total, 3)}.**"
+    if not subject.complete(subject.last):
+        logits = f"The logit margin is {decimal(found.logits, 3)}"
+        return f"{total} {logits}; in this family the two need not agree at any layer."
     said = (
-        f"**The difference sums to {decimal(found.total, 3)}.** Logit margin "
-        f"{decimal(found.logits, 3)} less bias difference {decimal(found.biases, 3)} is "
-        f"{decimal(found.expected, 3)}"
+        f"{total} Logit margin {decimal(found.logits, 3)} less bias difference "
+        f"{decimal(found.biases, 3)} is {decimal(found.expected, 3)}."
     )
-    why = "" if last else " The two agree only at the last stage, whose map is all but the bias."
-    return f"{said}.{why}"
+    if subject.complete(layer):
+        return said
+    return f"{said} The two agree only at {subject.last}, whose map is all but the bias."

@@ -5,27 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from explorer import components, controls, models, own, resources, state
+from explorer import components, controls, models, others, own, resources, state
 from explorer.figures.predictions import side_by_side
 from explorer.figures.tiles import scale
 from explorer.messages import plain
 from explorer.resources import Model, answers
-from explorer.subject import Subject, style
+from explorer.subject import AnySubject, style
 from resnet.overlay import strength
-from resnet.tracing import trace
 from resnet.words import decimal
 
 if TYPE_CHECKING:
     from resnet.ranking import Standing
 
 _OWN = "own checkpoint"
+_METHOD = "gradcam"  # at the last stage of a ResNet all are one
 _MOST = 5  # classes of each model
-_COLUMNS = {name: st.column_config.NumberColumn(format="percent") for name in ("first", "second")}
+_COLUMNS = {
+    name: st.column_config.NumberColumn(format="percent")
+    for name in ("first", "second", "probability")
+}
 
 
-def panel(subject: Subject) -> None:
+def panel(subject: AnySubject) -> None:
     """Draw the panel."""
     model = _choose(subject.model)
     classifier = models.loaded(model) if model else None
@@ -34,15 +39,13 @@ def panel(subject: Subject) -> None:
     (seen,) = answers.look_at(model, [subject.seen.photo])
     if seen.note:
         st.warning(seen.note)
-    other = Subject(model, classifier, seen, subject.target, trace(classifier.spec))
-    _compared(subject, other)
+    _compared(subject, others.subject_of(model, classifier, seen, subject.target))
 
 
 def _choose(first: Model) -> Model | None:
     """The second model: one that is here already, or a file; on the first one's device."""
-    from resnet.weights import catalogue
-
-    here = {name: e.title for name, e in catalogue().items() if e.cached and name != first.key}
+    entries = models.entries()
+    here = {name: e.title for name, e in entries.items() if e.cached and name != first.key}
     file = state.kept(state.SECOND)
     options = [*([_OWN] if file else []), *here]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -65,7 +68,7 @@ def _choose(first: Model) -> Model | None:
         return replace(
             first, key=key, load=lambda device: resources.own_classifier(key, device, file)
         )
-    return replace(first, key=name, load=lambda device: resources.classifier(name, device))
+    return replace(first, key=name, load=models.loader(entries[name]))
 
 
 def _upload() -> None:
@@ -84,7 +87,7 @@ def _uploaded() -> None:
     state.ATTENTION.ask("second", "")
 
 
-def _compared(one: Subject, two: Subject) -> None:
+def _compared(one: AnySubject, two: AnySubject) -> None:
     from resnet.ranking import best, counterparts, standings
 
     labels, others = one.classifier.labels, two.classifier.labels
@@ -107,7 +110,7 @@ def _compared(one: Subject, two: Subject) -> None:
     _maps(one, replace(two, target=places[one.target]), one.label)
 
 
-def _apart(one: Subject, two: Subject, names: str) -> None:
+def _apart(one: AnySubject, two: AnySubject, names: str) -> None:
     """Two sets of labels: what each says, and no comparison."""
     from resnet.answers import top
 
@@ -119,7 +122,9 @@ def _apart(one: Subject, two: Subject, names: str) -> None:
         with column:
             st.markdown(f"**{plain(subject.classifier.title)}**")
             said = top(subject.seen.look.logits, subject.classifier.labels, _MOST)
-            rows = [{"class": p.label, "first": p.probability, "logit": p.logit} for p in said]
+            rows = [
+                {"class": p.label, "probability": p.probability, "logit": p.logit} for p in said
+            ]
             st.dataframe(rows, hide_index=True, column_config=_COLUMNS)
 
 
@@ -152,19 +157,23 @@ def _probabilities(
         table.dataframe(rows, hide_index=True, column_config=_COLUMNS)
 
 
-def _maps(one: Subject, two: Subject, label: str) -> None:
-    """The last stage's map of each for the class on show."""
-    full = strength([strength(one.final_map), strength(two.final_map)])
+def _maps(one: AnySubject, two: AnySubject, label: str) -> None:
+    """The last layer's map of each for the class on show; a family may have none."""
+    found = [(s, s.evidence(s.target, s.last, _METHOD).values) for s in (one, two) if s.names]
+    full = strength([strength(values) for _, values in found])
     tiles = [
-        s.tile(s.classifier.title, _note(s), s.graph.stage(s.last), s.final_map, full)
-        for s in (one, two)
+        s.tile(s.classifier.title, _note(s, values), s.last, values, full) for s, values in found
     ]
-    st.markdown(f"**{plain(label)}** at the last stage of each, on one scale")
-    components.maps(tiles, scale(full, *style()), key="models")
+    st.markdown(f"**{plain(label)}** at the last layer of each, on one scale")
+    if tiles:
+        components.maps(tiles, scale(full, *style()), key="models")
+    for s in (one, two):
+        if not s.names:
+            st.caption(f"{plain(s.classifier.title)} has no map: it works on tokens.")
 
 
-def _note(subject: Subject) -> str:
+def _note(subject: AnySubject, values: NDArray[np.float32]) -> str:
     logit = float(subject.seen.look.logits[subject.target])
-    total = float(subject.final_map.sum())
+    total = float(values.sum())
     crop = subject.classifier.transform.crop
     return f"Saw {crop}×{crop} px. Logit {decimal(logit)}; the map sums to {decimal(total)}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer import components, state
+from explorer import components
 from explorer.figures.tiles import scale
 from explorer.messages import plain
 from explorer.subject import METHODS, Subject, style
@@ -13,7 +13,7 @@ from resnet.overlay import strength
 
 def panel(subject: Subject) -> None:
     """Draw the panel."""
-    method = state.ATTENTION.asked("method", METHODS)
+    method = subject.method()
     maps = subject.maps(subject.target, method)
     st.markdown(f"**Every stage for {plain(subject.label)}**, {METHODS[method]}")
     tiles = []
@@ -21,7 +21,7 @@ def panel(subject: Subject) -> None:
         stage = subject.graph.stage(name)
         cells, field = stage.out_shape[1], stage.receptive_field
         note = f"{cells}×{cells} cells, each sees {field} px. Full: {strength(values):.2g}."
-        tiles.append(subject.tile(stage.name, note, stage, values))
+        tiles.append(subject.tile(name, note, name, values))
     components.maps(tiles, scale("full", *style()), key="strip")
     st.caption(
         "Each stage has its own full colour. Only the last stage's map sums to the logit less its "

@@ -1,7 +1,7 @@
 // Maps side by side; a cell chosen in one marks its place in all, with the box that each cell sees.
 const MINUS = "\u2212";
 
-const HOW = "Pointer, touch or arrow keys choose a cell; the frame is what it sees. A click keeps it, Escape lets it go.";
+const HOW = "Pointer, touch or arrow keys choose a cell. The frame is what it sees, where that is known. A click keeps it, Escape lets it go.";
 
 const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
@@ -65,6 +65,7 @@ export default function ({ data, parentElement }) {
     tiles.forEach((tile, i) => {
       const find = (name) => figures[i].querySelector(`.${name}`);
       for (const name of ["box", "cell", "all"]) find(name).hidden = !root.at;
+      find("box").hidden ||= !tile.field;
       find("reading").textContent = "";
       if (!root.at) return;
       const [row, column] = root.at.map((share) => nearest(tile, share));
@@ -92,8 +93,8 @@ export default function ({ data, parentElement }) {
     const whole = height === tile.size && width === tile.size && tile.field > tile.size;
     const within = height === tile.field && width === tile.field;
     const seen = whole ? "the whole picture and beyond" : within ? "all inside the picture" : `${width}×${height} of them in the picture`;
-    said.textContent = `${tile.title}, row ${row}, column ${column} of ${tile.cells}×${tile.cells}: ${value} logits. ` +
-      `It sees ${tile.field}×${tile.field} px, ${seen}.`;
+    const sees = tile.field ? `It sees ${tile.field}×${tile.field} px, ${seen}.` : "What it sees is not known here.";
+    said.textContent = `${tile.title}, row ${row}, column ${column} of ${tile.cells}×${tile.cells}: ${value} logits. ${sees}`;
   };
 
   const choose = (i, row, column) => {

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.figures.images import url
-from resnet.graph import Stage
 from resnet.overlay import legend
+from resnet.placement import Cells
 
 
 class Scale(NamedTuple):
@@ -41,7 +41,8 @@ class Tile:
     photo: Image.Image
     heat: Image.Image
     values: NDArray[np.float32]
-    stage: Stage
+    cells: Cells
+    field: int  # pixels on each side of what a cell sees; 0 where that is not known
     size: int  # pixels on each side of what the model saw
     none: str  # said where no value is above 0
 
@@ -56,8 +57,8 @@ class Tile:
             "heat": url(self.heat),
             "values": base64.b64encode(values.tobytes()).decode(),
             "cells": self.values.shape[-1],
-            "jump": self.stage.jump,
-            "centre": self.stage.centre,
-            "field": self.stage.receptive_field,
+            "jump": self.cells.jump,
+            "centre": self.cells.centre,
+            "field": self.field,
             "size": self.size,
         }

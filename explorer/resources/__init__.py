@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -32,6 +33,7 @@ from resnet.tracing import trace
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from resnet.families import AnyClassifier, OtherClassifier
     from resnet.weights import Classifier
 
 
@@ -54,10 +56,26 @@ class Photo:
 class Model:
     """A model to look with: how it is loaded on a device, and what tells it from every other."""
 
-    load: Callable[[str], Classifier]
+    load: Callable[[str], AnyClassifier]
     key: str
     device: str
     precision: str
+
+    def residual(self, device: str) -> Classifier:
+        """The model where it is known to be a residual network."""
+        from resnet.weights import Classifier
+
+        found = self.load(device)
+        assert isinstance(found, Classifier), f"{self.key} is of another family"
+        return found
+
+    def other(self, device: str) -> OtherClassifier:
+        """The model where it is known to be of another family."""
+        from resnet.families import OtherClassifier
+
+        found = self.load(device)
+        assert isinstance(found, OtherClassifier), f"{self.key} is a residual network"
+        return found
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -126,12 +144,20 @@ def classifier(name: str, device: str) -> Classifier:
     return load_classifier(name, device=device)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the checkpoint …")
-def own_classifier(key: str, device: str, _file: UploadedFile) -> Classifier:
-    """A classifier of a visitor's own file, which `key` tells from every other."""
-    from resnet.weights import load_classifier
+@st.cache_resource(max_entries=3, show_spinner="Loading the model …")
+def other_classifier(name: str, device: str) -> OtherClassifier:
+    """A classifier of another family of torchvision's on a device."""
+    from resnet.families import load_other, others
 
-    return load_classifier(_file.name, data=_file.getvalue(), device=device)
+    return load_other(others()[name], device)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the checkpoint …")
+def own_classifier(key: str, device: str, _file: UploadedFile) -> AnyClassifier:
+    """A classifier of a visitor's own file, which `key` tells from every other."""
+    from resnet.recognising import load_own
+
+    return load_own(Path(_file.name), _file.getvalue(), device)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Drawing random weights …")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.resources import Model, Photo
@@ -20,6 +24,13 @@ if TYPE_CHECKING:
     from resnet.devices import Outcome
     from resnet.recording import Recording
     from resnet.residual import BlockFlow
+
+
+class Timed(NamedTuple):
+    """A map (h, w) and how long it took."""
+
+    values: NDArray[np.float32]
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -41,18 +52,23 @@ def _kept(key: str, device: str, precision: str, photo: str) -> list[Seen]:
 def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
     """Every photo's answers: first those known already, then the others, batch by batch.
 
-    A single photo is recorded, so that its other stages need no forward of their own.
-    Raises `DoesNotFit`, and what loading the model raises.
+    A residual network's single photo is recorded, so that its other stages need no forward of their
+    own; other families run in float32. Raises `DoesNotFit`, and what loading the model raises.
     """
     from resnet.devices import adaptively
     from resnet.explaining import look
+    from resnet.families import OtherClassifier
+    from resnet.gradcam import look_other
 
     alone = len(photos) == 1 and model.precision == "fp32"
 
     def compute(some: Sequence[Photo], device: str) -> tuple[Look, ...]:
+        classifier, images = model.load(device), [photo.image for photo in some]
+        if isinstance(classifier, OtherClassifier):
+            return look_other(classifier, images)
         if alone:
             return (_recording(model, some[0], model.key, device, some[0].key).look,)
-        return look(model.load(device), [photo.image for photo in some], model.precision)
+        return look(classifier, images, model.precision)
 
     places = {p.key: _kept(model.key, model.device, model.precision, p.key) for p in photos}
     yield from [places[photo.key][0] for photo in photos if places[photo.key]]
@@ -69,7 +85,7 @@ def _recording(_model: Model, _photo: Photo, key: str, device: str, photo: str) 
     """One forward and its graph: some 100 MB for ResNet-50 at 224×224, so few are kept."""
     from resnet.recording import record
 
-    return record(_model.load(device), _photo.image)
+    return record(_model.residual(device), _photo.image)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -98,6 +114,28 @@ def _stages(
     return next(adaptively(compute, [_photo], device, size=1))
 
 
+def other_map(model: Model, photo: Photo, target: int, layer: str) -> Outcome[Timed]:
+    """One class's map at a layer of another family's. Raises `DoesNotFit`."""
+    return _other_map(model, photo, model.key, model.device, photo.key, target, layer)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _other_map(
+    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int, layer: str
+) -> Outcome[Timed]:
+    from resnet.devices import adaptively
+    from resnet.gradcam import map_at
+
+    import_module("captum.attr")  # takes seconds once, which are not the map's
+
+    def compute(one: Sequence[Photo], on: str) -> Timed:
+        start = time.perf_counter()
+        found = map_at(_model.other(on), one[0].image, target, layer)
+        return Timed(found.numpy(), time.perf_counter() - start)
+
+    return next(adaptively(compute, [_photo], device, size=1))
+
+
 @dataclass(frozen=True)
 class Flowed:
     """What one block made of a picture, and the picture as the network saw it."""
@@ -108,7 +146,7 @@ class Flowed:
 
 def flowed(model: Model, photo: Photo, block: str) -> Flowed:
     """The values of one block, kept for every channel. Raises what loading the model raises."""
-    return _flowed(model, photo, model.key, model.load(model.device).spec, photo.key, block)
+    return _flowed(model, photo, model.key, model.residual(model.device).spec, photo.key, block)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Running the network …")
@@ -117,7 +155,7 @@ def _flowed(
 ) -> Flowed:
     from resnet.residual import flow
 
-    classifier = _model.load(_model.device)
+    classifier = _model.residual(_model.device)
     view = classifier.transform.view(_photo.image)
     images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
     return Flowed(view, flow(classifier.model, images, block))
@@ -136,7 +174,7 @@ def _dissected(
     from resnet.devices import adaptively
 
     def compute(one: Sequence[Photo], on: str) -> Dissection:
-        return dissect(_model.load(on), one[0].image, target)
+        return dissect(_model.residual(on), one[0].image, target)
 
     return next(adaptively(compute, [_photo], device, size=1))
 
@@ -154,7 +192,7 @@ def _lesioned(
     from resnet.lesions import look_without
 
     def compute(one: Sequence[Photo], on: str) -> Look:
-        return look_without(_model.load(on), one[0].image, without)
+        return look_without(_model.residual(on), one[0].image, without)
 
     return next(adaptively(compute, [_photo], device, size=1))
 
@@ -175,6 +213,6 @@ def sweep(model: Model, photo: Photo, device: str) -> Iterator[int]:
     from resnet.lesions import sweep_image
 
     place = _swept(model.key, device, photo.key)
-    for name, logits in sweep_image(model.load(device), photo.image, tuple(place)):
+    for name, logits in sweep_image(model.residual(device), photo.image, tuple(place)):
         place[name] = logits
         yield len(place)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from PIL import ImageDraw
 
-from explorer import controls, large, models, own, photos, predictions, state
+from explorer import controls, large, models, others, own, photos, predictions, state
 from explorer.evidence import anatomy, bundle, classes, lesions, methods, stages, trust
 from explorer.evidence import models as two_models
 from explorer.resources import Model, Photo, answers
 from explorer.resources.answers import Seen
-from explorer.subject import Subject
-from resnet.tracing import trace
+from explorer.subject import AnySubject
 
 if TYPE_CHECKING:
-    from resnet.weights import Classifier
+    from resnet.families import AnyClassifier
 
-_PANELS = {
+_PANELS: dict[str, tuple[str, controls.Panel]] = {
     "stages": ("Every stage", stages.panel),
     "classes": ("Two classes", classes.panel),
     "models": ("Two models", two_models.panel),
@@ -28,6 +28,7 @@ _PANELS = {
     "trust": ("May I believe it?", trust.panel),
     "bundle": ("Evidence bundle", bundle.panel),
 }
+_OF_ALL = ("classes", "models")  # panels of every family, the usual one first
 _PERCENT = st.column_config.NumberColumn(format="percent")
 
 
@@ -56,7 +57,7 @@ def _answered(model: Model, given: list[Photo]) -> None:
         st.error(str(error))
 
 
-def _warn(classifier: Classifier, given: list[Photo]) -> None:
+def _warn(classifier: AnyClassifier, given: list[Photo]) -> None:
     """Say when a model is asked about a kind of picture that it has never seen."""
     drawn = [photo.drawn for photo in given]
     if classifier.family == "shapes" and not all(drawn):
@@ -84,7 +85,7 @@ def _look(model: Model, given: list[Photo]) -> list[Seen]:
     return [found[photo.key] for photo in given]
 
 
-def _which(classifier: Classifier, found: list[Seen]) -> Seen:
+def _which(classifier: AnyClassifier, found: list[Seen]) -> Seen:
     """The photograph on show; with several, a table of all answers and a list to choose from."""
     from resnet.answers import top
 
@@ -102,25 +103,48 @@ def _which(classifier: Classifier, found: list[Seen]) -> Seen:
     return found[at]
 
 
-def _explained(model: Model, classifier: Classifier, seen: Seen) -> None:
+def _explained(model: Model, classifier: AnyClassifier, seen: Seen) -> None:
     usual = str(int(seen.look.logits.argmax()))
     classes = [str(i) for i in range(len(classifier.labels))]
     target = int(state.ATTENTION.asked("target", classes, usual))
-    subject = Subject(model, classifier, seen, target, trace(classifier.spec))
+    subject = others.subject_of(model, classifier, seen, target)
     picture, facts = st.columns([5, 4], gap="large")
     with facts:
         predictions.show(subject)
-        layer = controls.segments(
-            state.ATTENTION, "layer", "Stage", classifier.spec.stage_names, subject.last
-        )
-        method = large.choose()
+        if subject.names:
+            layer = _layer(subject)
+            large.choose(subject)
     with picture:
-        large.show(subject, layer, method)
-    controls.panel(state.ATTENTION, "More about this answer", _PANELS)(subject)
+        if subject.names:
+            large.show(subject, layer)
+        else:
+            others.without_map(subject)
+    controls.panel(state.ATTENTION, "More about this answer", _panels(subject))(subject)
     _where(classifier, seen.photo)
 
 
-def _where(classifier: Classifier, photo: Photo) -> None:
+def _layer(subject: AnySubject) -> str:
+    """The layer whose map is shown."""
+    page, names, last = state.ATTENTION, subject.names, subject.last
+    if isinstance(subject, others.OtherSubject):
+        words = {name: f"{name} · {subject.shape(name)}" for name in names}
+        return controls.select(page, "layer", "Layer of the model", names, words, last)
+    return controls.segments(page, "layer", "Stage", names, last)
+
+
+def _panels(subject: AnySubject) -> dict[str, tuple[str, controls.Panel]]:
+    """All panels; of another family, first those that it has, and for the others why not."""
+    if not isinstance(subject, others.OtherSubject):
+        return _PANELS
+    had = {name: _PANELS[name] for name in _OF_ALL if subject.names or name != "classes"}
+    return had | {
+        name: (title, partial(others.refused, name))
+        for name, (title, _) in _PANELS.items()
+        if name not in had
+    }
+
+
+def _where(classifier: AnyClassifier, photo: Photo) -> None:
     """The part of the upload that the model saw."""
     if photo.drawn:
         return

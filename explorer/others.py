@@ -1,0 +1,116 @@
+"""The Attention page for torchvision's other families: their subject, and what they cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.resources import Model, answers
+from explorer.resources.answers import Seen
+from explorer.subject import AnySubject, Evidence, Subject, duration
+from resnet.placement import Cells
+from resnet.tracing import trace
+
+if TYPE_CHECKING:
+    from resnet.families import AnyClassifier, Layer, OtherClassifier
+
+_WHY = {
+    "stages": "The strip sets stages side by side by what their cells see. The receptive fields of "
+    "this family are not known here; choose a layer above instead.",
+    "anatomy": "This panel takes the blocks of a ResNet apart, and no other family's.",
+    "lesions": "Lesions switch off the branches of a ResNet's blocks, and no other family's.",
+    "methods": "The other methods are made for ResNets here. This family has Grad-CAM, above.",
+    "trust": "These checks are made for ResNets here, so this map is unchecked: take it as a hint.",
+    "bundle": "A bundle can be replayed for ResNets only. Keep the picture, or call "
+    "`python -m resnet explain` for the map as numbers.",
+}
+
+_NO_MAP = "This family works on tokens and has no map of the picture to look into."
+
+
+@dataclass(frozen=True)
+class OtherSubject(AnySubject):
+    """The answers of a classifier of another family, whose maps are Captum's Grad-CAM."""
+
+    classifier: OtherClassifier
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The model's own layers with a map, by their names in it; a family may have none."""
+        return tuple(layer.name for layer in self.classifier.layers)
+
+    @property
+    def methods(self) -> Mapping[str, str]:
+        """Grad-CAM alone."""
+        return {"gradcam": "Grad-CAM"}
+
+    @property
+    def placements(self) -> tuple[str, ...]:
+        """Stretched alone."""
+        return ("conventional",)
+
+    @property
+    def about(self) -> str:
+        """What a map is, and where it is put."""
+        return (
+            "Grad-CAM by Captum, signed. It is stretched from edge to edge: where the cells of "
+            "this family look is not known here."
+        )
+
+    @property
+    def precision(self) -> str:
+        """Always float32."""
+        return "fp32"
+
+    def cells(self, layer: str) -> Cells:
+        """Even from edge to edge."""
+        return self._layer(layer)
+
+    def field(self, layer: str) -> int:
+        """Not known."""
+        return 0
+
+    def evidence(self, target: int, layer: str, method: str) -> Evidence:
+        """One more forward and backward for each class and layer."""
+        outcome = answers.other_map(self.model, self.seen.photo, target, layer)
+        took = duration(outcome.result.seconds)
+        made = f"Forward {self.forward()}. Map by Captum {took} ({outcome.device}). {outcome.note}"
+        return Evidence(outcome.result.values, made)
+
+    def complete(self, layer: str) -> bool:
+        """Where an average and at most one linear layer follow."""
+        return self.classifier.bias(layer, self.target) is not None
+
+    def bias(self, target: int) -> float:
+        """That of the linear layer."""
+        return self.classifier.bias(self.last, target) or 0.0
+
+    def shape(self, layer: str) -> str:
+        """A layer's output in words."""
+        return "×".join(map(str, self._layer(layer).shape))
+
+    def _layer(self, name: str) -> Layer:
+        return next(layer for layer in self.classifier.layers if layer.name == name)
+
+
+def subject_of(model: Model, classifier: AnyClassifier, seen: Seen, target: int) -> AnySubject:
+    """The answers of a classifier, whatever its family."""
+    from resnet.families import OtherClassifier
+
+    if isinstance(classifier, OtherClassifier):
+        return OtherSubject(model, classifier, seen, target)
+    return Subject(model, classifier, seen, target, trace(classifier.spec))
+
+
+def refused(name: str, subject: AnySubject) -> None:
+    """Say in a line why a panel has nothing to show for this family."""
+    st.info(_WHY[name] if subject.names else _NO_MAP)
+
+
+def without_map(subject: AnySubject) -> None:
+    """What the model saw, and why it has no map."""
+    st.image(subject.seen.look.view, alt="What the model saw", width="stretch")
+    st.info(_NO_MAP)
