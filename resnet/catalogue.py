@@ -90,7 +90,7 @@ class Entry(Trained):
 
 @cache
 def catalogue() -> dict[str, Entry]:
-    """Every entry by its name: the bundled network first, then ImageNet's, then CIFAR-10's."""
+    """Every entry by its name: the bundled networks first, then ImageNet's, then CIFAR-10's."""
     return {entry.name: entry for entry in (*_bundled(), *_imagenet(), *_cifar10())}
 
 
@@ -101,35 +101,46 @@ def defaults() -> dict[str, str]:
 
 
 def _bundled() -> Iterator[Entry]:
-    for described in sorted(ASSETS.glob("shapes_*.json")):
-        file = described.with_suffix(".safetensors")
-        if file.is_file():
-            yield _of_description(json.loads(described.read_text("utf-8")), file)
+    """Those of Shapes first, which the app opens with."""
+    paths = sorted(ASSETS.glob("*.safetensors"), key=lambda path: (path.stem[:6] != "shapes", path))
+    return filter(None, map(described, paths))
 
 
-def _of_description(said: dict[str, Any], file: Path) -> Entry:
-    mean, std = tuple(said["mean"]), tuple(said["std"])
+def described(file: Path) -> Entry | None:
+    """The entry of a .safetensors file from the JSON that `resnet train` wrote beside it."""
+    beside = file.with_suffix(".json")
+    if not (file.is_file() and beside.is_file()):
+        return None
+    said = json.loads(beside.read_text("utf-8"))
+    data = said.get("data", "shapes")
     return Entry(
         name=said["name"],
         title=said["title"],
         spec=ResNetSpec.from_query(said["spec"]),
-        family="shapes",
+        family=data,
         url=None,
         path=file,
         bytes=file.stat().st_size,
         sha256_prefix=said["sha256"],
         labels=tuple(said["labels"]),
-        transform=Transform(said["resize"], said["crop"], mean, std),
-        note=_measured(said["measured"]),
+        transform=Transform(said["resize"], said["crop"], tuple(said["mean"]), tuple(said["std"])),
+        note=(_pointed if data == "shapes" else _measured)(said["measured"]),
         exact=True,
     )
 
 
-def _measured(figures: dict[str, Any]) -> str:
+def _pointed(figures: dict[str, Any]) -> str:
     pointing = figures["pointing_game"]["receptive-field"]
     return (
         f"Measured here on {figures['n']:,} held-out scenes: {figures['held_out_accuracy']:.1%} "
         f"accuracy; the maximum of its map lies on the object in {pointing:.1%}."
+    )
+
+
+def _measured(figures: dict[str, Any]) -> str:
+    return (
+        f"Measured here: {figures['test_error']:.1%} error on {figures['n_test']:,} held-out "
+        f"images, {figures['train_error']:.1%} on the {figures['n_train']:,} it learned from."
     )
 
 

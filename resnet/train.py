@@ -184,12 +184,16 @@ def bundle(path: Path, recipe: Recipe = BUNDLED) -> Iterator[Progress]:
     save(model, path, recipe, **about, measured=measure(model))
 
 
-def save(model: ResNet, path: Path, recipe: Recipe, **metadata: Any) -> None:
-    """Write the weights as `path` (.safetensors) and what they are as JSON beside it."""
+def save(model: ResNet, path: Path, recipe: Any, **metadata: Any) -> None:
+    """Write the weights as `path` (.safetensors) and what they are as JSON beside it.
+
+    `recipe` is a dataclass with a seed; `metadata` goes over what is said of Shapes.
+    """
     state = {name: value.contiguous() for name, value in model.state_dict().items()}
     save_file(state, path)
     about = {
         "name": path.stem,
+        "data": "shapes",
         "spec": model.spec.to_query(),
         "labels": SHAPES,
         **{"mean": MEAN, "std": STD, "resize": SIZE, "crop": SIZE},

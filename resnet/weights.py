@@ -1,6 +1,6 @@
 """One catalogue of trained networks, and the way from a name or a user's file to a classifier.
 
-Three families can be had by name: the bundled network, torchvision's ImageNet weights and the
+Three families can be had by name: the bundled networks, torchvision's ImageNet weights and the
 CIFAR-10 networks of github.com/akamaster/pytorch_resnet_cifar10. Their files are verified by
 SHA-256 each time they are read.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -18,7 +19,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from resnet.catalogue import Entry, Trained, catalogue, defaults
+from resnet.catalogue import Entry, Trained, catalogue, defaults, described
 from resnet.checkpoint import SUFFIXES, CheckpointError, infer_spec, load_into, read_state_dict
 from resnet.download import Received, download
 from resnet.images import Transform, shown_name
@@ -126,12 +127,15 @@ def load_classifier(
     """A trained network by its catalogue name, or from a user's checkpoint, ready to classify.
 
     With `data`, the bytes are the checkpoint and `name_or_file` only names it; `given` is what its
-    owner says of it. Downloads what is not cached. Raises `WeightsError` for an unknown name,
-    `CheckpointError` for a file that cannot be used, `DownloadError` for one that cannot be had and
-    `GivenError` where what is given does not fit.
+    owner says of it, and where they say nothing, what `resnet train` wrote beside it holds.
+    Downloads what is not cached. Raises `WeightsError` for an unknown name, `CheckpointError` for a
+    file that cannot be used, `DownloadError` for one that cannot be had and `GivenError` where what
+    is given does not fit.
     """
     if data is not None or _is_file(name_or_file):
-        classifier = _of_file(Path(name_or_file), data, given)
+        path = Path(name_or_file)
+        told = _told(path) if data is None and given == Given() else None
+        classifier = _of_entry(told) if told else _of_file(path, data, given)
     else:
         check_own(name_or_file, given)
         classifier = _of_entry(find(str(name_or_file)))
@@ -152,6 +156,15 @@ def _is_file(name_or_file: str | Path) -> bool:
     return isinstance(name_or_file, Path) or name_or_file.lower().endswith(SUFFIXES)
 
 
+def _told(path: Path) -> Entry | None:
+    """What is said beside a file, if it is said of this very file."""
+    with suppress(KeyError, TypeError, ValueError):  # a JSON file of another kind
+        entry = described(path)
+        if entry is not None and entry.sha256_prefix == sha256_of(path):
+            return entry
+    return None
+
+
 def _of_entry(entry: Entry) -> Classifier:
     for _ in fetch(entry):
         pass
@@ -162,7 +175,7 @@ def _of_entry(entry: Entry) -> Classifier:
         spec=entry.spec,
         labels=entry.labels,
         transform=entry.transform,
-        source=entry.url or f"assets/{entry.path.name}",
+        source=entry.url or f"{entry.path.parent.name}/{entry.path.name}",
         sha256=sha256_of(entry.path),
         family=entry.family,
     )

@@ -76,6 +76,8 @@ def test_a_summary_is_also_a_table():
         (["explain", "x.png", "--model", "no_such_model"], "no weights"),
         (["explain", "x.png", "--layer", "layer9"], "layer1, layer2, layer3"),
         (["train", "--out", "weights.pth"], ".safetensors"),
+        (["train", "--depth", "56"], "no effect"),
+        (["train", "--data", "letters"], "digits"),
         (["unknown"], "unknown"),
         ([], "command"),
     ],
@@ -122,7 +124,7 @@ def test_the_catalogue_says_what_is_here_and_what_would_be_downloaded():
     assert models["shapes_resnet20"]["cached"] is True
     assert models["resnet50.IMAGENET1K_V2"]["params"] == 25557032
     assert models["cifar10_resnet20"]["bytes"] == 1099231
-    assert len(models) == 24
+    assert len(models) == 28
 
 
 def test_the_public_names_are_what_they_say(fresh_python):

@@ -9,12 +9,15 @@ import pytest
 import torch
 from PIL import Image
 from safetensors.torch import save_file
+from sklearn.datasets import load_digits
 from torchvision import models
 
 from resnet import catalogue as catalogues
 from resnet import weights
 from resnet.checkpoint import CheckpointError
+from resnet.datasets import load
 from resnet.download import DownloadError, Received
+from resnet.fitting import score
 from resnet.images import read_image
 from resnet.model import build
 from resnet.spec import ResNetSpec
@@ -172,6 +175,43 @@ def test_the_repositorys_own_bundle_answers():
     x = classifier.transform.tensor(classifier.transform.view(Image.new("RGB", (50, 40))))
     with torch.inference_mode():
         assert classifier.model(x[None]).isfinite().all()
+
+
+TRAINED = ("plain20", "plain56", "residual20", "residual56")
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_the_bundled_digits_are_as_good_as_is_said(name):
+    """By name and by file, and from bytes that went the way of a photograph."""
+    catalogue.cache_clear()
+    file = catalogues.ASSETS / f"digits_{name}.safetensors"
+    classifier = load_classifier(f"digits_{name}")
+    assert load_classifier(file).spec == classifier.spec
+    assert classifier.spec.depth == int(name[-2:])
+    assert (classifier.spec.shortcut == "none") == name.startswith("plain")
+    assert (classifier.transform.crop, len(classifier.transform.mean)) == (8, 1)
+    test = load("digits").test
+    said = json.loads(file.with_suffix(".json").read_text("utf-8"))["measured"]
+    assert score(classifier.model, test).error == pytest.approx(said["test_error"], abs=2 / 360)
+    grey = Image.fromarray((load_digits().images[-1] * 255 / 16).astype("uint8"))
+    seen = classifier.transform.tensor(grey)
+    torch.testing.assert_close(seen, test.images[-1], atol=0.02, rtol=0)
+
+
+def test_the_shapes_stand_before_the_digits():
+    catalogue.cache_clear()
+    names = [name for name, entry in catalogue().items() if entry.url is None]
+    assert names == ["shapes_resnet20", *(f"digits_{name}" for name in TRAINED)]
+
+
+def test_a_description_of_another_file_is_not_believed(tmp_path):
+    file = write_bundle(tmp_path)
+    assert load_classifier(file).labels == LABELS
+    about = json.loads(file.with_suffix(".json").read_text())
+    file.with_suffix(".json").write_text(json.dumps(about | {"sha256": "0" * 64}))
+    assert load_classifier(file).assumed
+    file.with_suffix(".json").write_text('{"a": "model card"}')
+    assert load_classifier(file).assumed
 
 
 # Downloads

@@ -67,6 +67,8 @@ def _warn(classifier: AnyClassifier, given: list[Photo]) -> None:
         )
     if classifier.family in ("imagenet", "cifar10") and any(drawn):
         st.info("A drawn scene: this model learned from photographs and knows none of its shapes.")
+    if classifier.family == "digits":
+        st.info("This model knows ten handwritten digits of 8×8 pixels and sees any picture so.")
     if classifier.family == "file":
         own.report(classifier)
 
