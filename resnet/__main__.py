@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from resnet import options
-from resnet.experiments.command import experiments
+from resnet.experiments.command import experiments, have
 from resnet.export import FORMATS
 from resnet.graph import Graph
 from resnet.summary import as_dict
@@ -178,6 +178,7 @@ def train(data: str, out: Path | None, seed: int, as_json: bool, **asked: Any) -
 
     if data == "shapes":
         options.only("--data shapes", "data", "out", "seed", "as_json")
+    have(data)
     given = {key: value for key, value in asked.items() if value is not None}
     path, progress = training(data, out, seed, **given)
     first = next(progress)

@@ -1,25 +1,24 @@
 """Small labelled data sets by name: images as float32 tensors, normalised by their training part.
 
 `digits` comes with scikit-learn and `shapes` is drawn here; neither needs a network.
+`fashion-mnist` and `cifar10` are torchvision's, downloaded once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
+from resnet.archives import ARCHIVED, DatasetError, read
 from resnet.data import HELD_OUT_SEEDS, SHAPES, TRAINING_SEEDS, scene
 
 _TEST = 360  # digits, the last fifth: by other writers than the first
-
-
-class DatasetError(ValueError):
-    """A data set that does not exist or cannot be had, and what there is."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Examples:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def first(self, n: int) -> Examples:
-        """The first `n`, or all where there are fewer."""
-        return Examples(self.images[:n], self.labels[:n])
+    def part(self, which: slice) -> Examples:
+        """Some of them, in their order."""
+        return Examples(self.images[which], self.labels[which])
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,8 @@ def load(name: str, train: int = 0, test: int = 0, size: int = 0, channels: int 
     """A data set by name, its first `train` and `test` images, all where 0.
 
     `size` resizes to that side, by area where smaller and bilinearly where larger; `channels`
-    repeats grey three times or averages colours. Raises `DatasetError` for any other name.
+    repeats grey three times or averages colours. Downloads what is not here. Raises `DatasetError`
+    for any other name or more images than there are, and `DownloadError`.
     """
     if name not in DATASETS:
         raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DATASETS)}.")
@@ -91,13 +91,9 @@ def _digits(train: int, test: int) -> Parts:
 
     found = load_digits()
     images = torch.from_numpy(found.images).float()[:, None] / 16  # (1797, 1, 8, 8)
-    labels = torch.from_numpy(found.target).long()
-    first, last = slice(0, train or -_TEST), slice(-_TEST, None)
-    if train > len(labels) - _TEST:
-        raise DatasetError(f"digits has {len(labels) - _TEST} training images, not {train}.")
-    classes = tuple(map(str, range(10)))
-    kept = Examples(images[last], labels[last])
-    return classes, Examples(images[first], labels[first]), kept.first(test or _TEST)
+    both = Examples(images, torch.from_numpy(found.target).long())
+    first, last = both.part(slice(0, -_TEST)), both.part(slice(-_TEST, None))
+    return tuple(map(str, range(10))), _first("digits", first, train), _first("digits", last, test)
 
 
 def _shapes(train: int, test: int) -> Parts:
@@ -113,4 +109,23 @@ def _drawn(seeds: range) -> Examples:
     return Examples(images.float() / 255, labels)
 
 
-DATASETS: dict[str, Callable[[int, int], Parts]] = {"digits": _digits, "shapes": _shapes}
+def _archived(name: str, train: int, test: int) -> Parts:
+    classes, *parts = read(name)
+    found = [
+        _first(name, Examples(images, labels), n)
+        for (images, labels), n in zip(parts, (train, test), strict=True)
+    ]
+    return classes, *(replace(part, images=part.images.float() / 255) for part in found)  # type: ignore[return-value]
+
+
+def _first(name: str, examples: Examples, n: int) -> Examples:
+    if n > len(examples):
+        raise DatasetError(f"A part of {name} has {len(examples):,} images, not {n:,}.")
+    return examples.part(slice(0, n or None))
+
+
+DATASETS: dict[str, Callable[[int, int], Parts]] = {
+    "digits": _digits,
+    "shapes": _shapes,
+    **{name: partial(_archived, name) for name in ARCHIVED},
+}

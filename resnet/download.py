@@ -26,6 +26,7 @@ from uuid import uuid4
 PATIENCE = 15.0  # seconds
 LEAST = 16_000  # bytes that have to come in every `PATIENCE` seconds
 _CHUNK = 1 << 16
+_HASHES = {"sha256": "SHA-256", "md5": "MD5"}
 
 
 class DownloadError(OSError):
@@ -49,26 +50,35 @@ class _Chunk(NamedTuple):
 
 
 def download(
-    url: str, path: Path, sha256_prefix: str, *, patience: float = PATIENCE
+    url: str,
+    path: Path,
+    prefix: str,
+    *,
+    hashed: str = "sha256",
+    instead: str = "the bundled model shapes_resnet20 works",
+    patience: float = PATIENCE,
 ) -> Iterator[Received]:
-    """Fetch `url` into `path`, which appears only when it is whole and its SHA-256 begins so.
+    """Fetch `url` into `path`, which appears only when it is whole and its hash begins so.
 
+    `hashed` is "sha256" or "md5", `instead` what an error says that works without a network.
     The last value comes when the file is in place. Raises `DownloadError` if nothing arrives for
     `patience` seconds or less than `LEAST` bytes do, if the file is cut off or another, or if it
     cannot be written. Nothing is left behind then, nor when the generator is closed.
     """
     try:
-        yield from _download(url, path, sha256_prefix, patience)
+        yield from _download(url, path, prefix, hashed, patience)
     except (OSError, HTTPException, ValueError) as error:
         raise DownloadError(
             f"{_reason(error)} The address was {url}; the file would be cached as {path}. "
-            "Without a network, the bundled model shapes_resnet20 works."
+            f"Without a network, {instead}."
         ) from None
 
 
-def _download(url: str, path: Path, prefix: str, patience: float) -> Iterator[Received]:
+def _download(
+    url: str, path: Path, prefix: str, hashed: str, patience: float
+) -> Iterator[Received]:
     partial = path.with_name(f"{path.name}.{uuid4().hex[:8]}.part")
-    digest, done = hashlib.sha256(), 0
+    digest, done = hashlib.new(hashed, usedforsecurity=False), 0
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("xb") as file, closing(_chunks(url, patience)) as chunks:
@@ -78,17 +88,17 @@ def _download(url: str, path: Path, prefix: str, patience: float) -> Iterator[Re
                 done += len(chunk.data)
                 if done != chunk.total:
                     yield Received(done, chunk.total)
-        _check_hash(digest.hexdigest(), prefix)
+        _check_hash(digest.hexdigest(), prefix, _HASHES[hashed])
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
     yield Received(done, done)
 
 
-def _check_hash(found: str, prefix: str) -> None:
+def _check_hash(found: str, prefix: str, hashed: str) -> None:
     if not found.startswith(prefix):
         raise DownloadError(
-            f"Another file arrived: its SHA-256 begins {found[: len(prefix)]}, not {prefix}."
+            f"Another file arrived: its {hashed} begins {found[: len(prefix)]}, not {prefix}."
         )
 
 

@@ -82,8 +82,21 @@ def _type(value: Any, about: Any) -> click.ParamType[Any]:
     return bounded(about["low"], about["high"])
 
 
+def have(data: str) -> None:
+    """See that a data set is here; a bar while it downloads. Raises `DownloadError`."""
+    from resnet.archives import ARCHIVED, fetch
+
+    if data not in ARCHIVED:
+        return
+    with click.progressbar(length=ARCHIVED[data].bytes, file=sys.stderr, label=data) as bar:
+        for received in fetch(data):
+            bar.update(received.done - bar.pos)
+
+
 def _repeat(found: Experiment, settings: Any, out: Path | None, as_json: bool) -> None:
     rows: Sequence[Any] = ()
+    if hasattr(settings, "data"):
+        have(settings.data)
     with closing(found.run(settings)) as steps:
         first = next(steps)
         with click.progressbar(length=first.total, file=sys.stderr, label=found.name) as bar:
