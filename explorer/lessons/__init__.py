@@ -9,6 +9,7 @@ from resnet.language import mark
 
 TITLES = {
     "degradation": mark("Deeper can be worse"),
+    "shortcuts": mark("When shapes differ"),
 }
 
 

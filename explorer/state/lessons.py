@@ -10,7 +10,18 @@ from explorer.state.page import Page
 
 _HALTED = "halted"  # what an experiment had found when it was halted
 
-LESSONS = Page("lessons", {"lesson": "degradation", "seen": "", "seed": "0", "depth": "20"})
+LESSONS = Page(
+    "lessons",
+    {
+        "lesson": "degradation",
+        "seen": "",
+        "seed": "0",
+        "depth": "20",
+        "gate_net": "resnet34",
+        "gate": "B",
+        "gate_stride": "3x3",
+    },
+)
 
 
 def turn_to(name: str) -> None:

@@ -1,0 +1,30 @@
+"""Links from a lesson to the pages where its networks can be taken apart."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from resnet.language import tr
+from resnet.spec import ResNetSpec
+
+
+def architecture(spec: ResNetSpec, label: str = "") -> None:
+    """Open a network on the Architecture page."""
+    st.page_link(
+        "views/architecture.py",
+        label=label or tr("Open {name} on the Architecture page", name=spec.name),
+        icon=":material/account_tree:",
+        query_params=dict(parse_qsl(spec.to_query())),
+    )
+
+
+def compare(left: ResNetSpec, right: ResNetSpec, label: str) -> None:
+    """Open two networks side by side on the Compare page."""
+    st.page_link(
+        "views/compare.py",
+        label=label,
+        icon=":material/compare:",
+        query_params={"left": left.to_query(), "right": right.to_query()},
+    )
