@@ -193,10 +193,11 @@ def train(data: str, out: Path | None, seed: int, as_json: bool, **asked: Any) -
 @cli.command()
 @as_json
 def models(as_json: bool) -> None:
-    """The catalogue: what is on this machine and what would be downloaded."""
+    """The catalogue, ResNets first: what is on this machine and what would be downloaded."""
+    from resnet.families import others
     from resnet.weights import catalogue
 
-    entries = catalogue().values()
+    entries = [*catalogue().values(), *others().values()]
     if as_json:
         click.echo(json.dumps({"models": [_entry(entry) for entry in entries]}))
         return
@@ -225,7 +226,6 @@ def published(out: Path, as_json: bool) -> None:
 
 
 def _entry(entry: Any) -> dict[str, Any]:
-    graph = trace(entry.spec)
     return {
         "name": entry.name,
         "title": entry.title,
@@ -234,7 +234,7 @@ def _entry(entry: Any) -> dict[str, Any]:
         "bytes": entry.bytes,
         "url": entry.url,
         "path": str(entry.path),
-        "params": graph.params,
+        "params": entry.params,
         "classes": len(entry.labels),
         "note": entry.note,
     }

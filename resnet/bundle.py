@@ -9,7 +9,7 @@ import json
 import platform
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -24,9 +24,11 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.answers import top
-from resnet.explaining import explain, explain_stages
-from resnet.manifest import INPUT, LABELS, MANIFEST, Manifest, map_file, overlay_file
-from resnet.overlay import blend, layers, strength
+from resnet.explaining import as_batch, explain, explain_stages
+from resnet.graph import Stage
+from resnet.manifest import INPUT, LABELS, MANIFEST, Manifest, More, map_file, overlay_file
+from resnet.methods import METHODS, USUAL, Settings
+from resnet.overlay import blend, faded, layers, over, strength
 from resnet.tracing import trace
 from resnet.weights import Classifier
 
@@ -37,7 +39,8 @@ Evidence for one answer of a network, made by ResNet Explorer.
 
     python -m resnet explain --from {manifest}{model}
 
-computes the maps again and says by how much they differ. The maps are signed, in logits a cell.
+computes the maps again and says by how much they differ. The maps of layers are signed, in logits
+a cell; what those of other methods mean is their papers'.
 The weights are not in here; the manifest has the SHA-256 of their file.
 """
 
@@ -46,8 +49,8 @@ The weights are not in here; the manifest has the SHA-256 of their file.
 class Evidence:
     """One photograph's answer: logits (K,), and maps (h, w) of one class by the stage's name.
 
-    `image` is the RGB photograph. Half `precision` is the last stage's alone; the other stages'
-    maps are always taken in float32.
+    `image` is the RGB photograph. Half `precision` is the last stage's alone; all other maps are
+    taken in float32. `more` has maps by other methods: of `layer`, or of the input's pixels.
     """
 
     classifier: Classifier
@@ -60,6 +63,9 @@ class Evidence:
     device: str
     placement: str = "receptive-field"
     signs: str = "both"
+    more: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    layer: str = ""
+    settings: Settings = USUAL
 
 
 def gather(
@@ -69,10 +75,13 @@ def gather(
     layers: Sequence[str] | None = None,
     method: str = "gradcam",
     precision: str = "fp32",
+    more: More | None = None,
+    placement: str = "receptive-field",
 ) -> Evidence:
     """Compute the evidence for a class, the most probable if none is named, at every stage.
 
-    Raises `ExplainError` as `explain` does.
+    `more` are other methods, asked with it; Guided Grad-CAM depends on the `placement`. Raises
+    `ExplainError` as `explain` does.
     """
     names = layers or classifier.spec.stage_names
     said = explain(classifier, [image], target, method=method, precision=precision)
@@ -82,13 +91,28 @@ def gather(
     if said.stage.name in maps:
         maps[said.stage.name] = said.maps[0].numpy()
     device = classifier.model.fc.weight.device.type
-    return Evidence(classifier, image, said.logits[0], maps, chosen, method, precision, device)
+    evidence = Evidence(
+        classifier, image, said.logits[0], maps, chosen, method, precision, device, placement
+    )
+    return evidence if more is None else _with(evidence, more)
+
+
+def _with(evidence: Evidence, more: More) -> Evidence:
+    from resnet.attributing import Question  # Captum is slow to import, and seldom needed
+
+    batch = as_batch(evidence.classifier, [evidence.image])
+    maps = {}
+    for method in more.methods:
+        asked = method, more.layer, evidence.target, evidence.placement, more.settings
+        maps[method] = Question(*asked).of(evidence.classifier.model, batch).maps[0].numpy()
+    return replace(evidence, more=maps, layer=more.layer, settings=more.settings)
 
 
 def write(evidence: Evidence) -> bytes:
     """The bundle. Its photograph is a PNG of the pixels that were read: no place goes with it."""
     files = dict(_pictures(evidence))
-    files |= {map_file(name): _npy(values) for name, values in evidence.maps.items()}
+    every = {**evidence.maps, **evidence.more}
+    files |= {map_file(name): _npy(values) for name, values in every.items()}
     files[LABELS] = json.dumps(evidence.classifier.labels, ensure_ascii=False).encode()
     files[PREDICTIONS] = _predictions(evidence)
     files[MANIFEST] = manifest(evidence, files).to_json().encode()
@@ -123,6 +147,9 @@ def manifest(evidence: Evidence, files: Mapping[str, bytes]) -> Manifest:
         device=evidence.device,
         versions=versions(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
+        more=More(evidence.layer, tuple(evidence.more), evidence.settings)
+        if evidence.more
+        else None,
     )
 
 
@@ -143,9 +170,24 @@ def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
     graph = trace(evidence.classifier.spec)
     for name, values in evidence.maps.items():
         how = _SHOWN, evidence.placement, evidence.signs
-        over = blend(*layers(view, values, graph.stage(name), *how))
-        found.append((overlay_file(name), _png(over)))
+        shown = blend(*layers(view, values, graph.stage(name), *how))
+        found.append((overlay_file(name), _png(shown)))
+    for method, values in evidence.more.items():
+        stage = graph.stage(evidence.layer) if METHODS[method].of == "stage" else None
+        found.append((overlay_file(method), _png(_over_grey(evidence, view, values, stage))))
     return found
+
+
+def _over_grey(
+    evidence: Evidence, view: Image.Image, values: NDArray[np.float32], stage: Stage | None
+) -> Image.Image:
+    """Fine maps need a pale ground; a hundredth of the pixels would hide the rest."""
+    from resnet.attributing import placed
+
+    on_pixels = placed(values, stage, view.width, evidence.placement)
+    full = strength(values, 1 if stage else 0.99)
+    photo, hot = over(view, on_pixels, full, _SHOWN, evidence.signs)
+    return blend(faded(photo), hot, 0.9)
 
 
 def _predictions(evidence: Evidence) -> bytes:

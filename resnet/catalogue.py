@@ -75,6 +75,12 @@ class Trained:
         return self.url is None or self.path.is_file()
 
     @property
+    def params(self) -> int:
+        """Learnable parameters, as torchvision counts them."""
+        assert self.weights is not None, "an entry without torchvision's has a spec to count"
+        return self.weights.meta["num_params"]
+
+    @property
     def size(self) -> str:
         """Its size in words, "1.1 MB" or "about 102 MB"."""
         megabytes = self.bytes / 1e6
@@ -86,6 +92,11 @@ class Entry(Trained):
     """Those of a residual network."""
 
     spec: ResNetSpec
+
+    @property
+    def params(self) -> int:
+        """Learnable parameters, counted."""
+        return trace(self.spec).params
 
 
 @cache

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from resnet.images import Transform
+from resnet.methods import METHODS, Settings
+from resnet.overlay import SIGNS
 from resnet.own import check_numbers, check_size
 from resnet.placement import PLACEMENTS
 from resnet.spec import ResNetSpec
@@ -19,7 +21,6 @@ from resnet.spec import ResNetSpec
 FORMAT = "resnet-explorer evidence 1"
 INPUT, LABELS, MANIFEST = "input.png", "labels.json", "manifest.json"
 _METHODS = ("gradcam", "hirescam")
-_SIGNS = ("both", "positive")
 _PRECISIONS = ("fp32", "bf16", "fp16")
 
 
@@ -28,12 +29,21 @@ class BundleError(ValueError):
 
 
 @dataclass(frozen=True)
+class More:
+    """Maps by other methods: of one stage's cells, or of the input's pixels."""
+
+    layer: str
+    methods: tuple[str, ...]
+    settings: Settings
+
+
+@dataclass(frozen=True)
 class Manifest:
     """All that a bundle's maps depend on, and what made them.
 
     `sha256` is that of the weights' file, `input_sha256` and `labels_sha256` those of the files in
     the bundle. `full` is, by layer, the magnitude drawn in full colour, in `scale` units a cell.
-    `seed` is null: nothing here is drawn at random.
+    Nothing is drawn at random but what `more` has a seed for.
     """
 
     model: str
@@ -56,7 +66,7 @@ class Manifest:
     versions: Mapping[str, str]
     date: str
     scale: str = "logit"
-    seed: None = None
+    more: More | None = None
     input: str = INPUT
     labels: str = LABELS
 
@@ -66,12 +76,12 @@ class Manifest:
 
 
 def map_file(layer: str) -> str:
-    """Where a layer's signed map lies in a bundle."""
+    """Where the signed map of a layer, or of another method, lies in a bundle."""
     return f"maps/{layer}.npy"
 
 
 def overlay_file(layer: str) -> str:
-    """Where a layer's overlay lies in a bundle."""
+    """Where the overlay of a layer, or of another method, lies in a bundle."""
     return f"overlays/{layer}.png"
 
 
@@ -112,15 +122,36 @@ def _checked(found: dict[str, Any]) -> Manifest:
         target=_class(found, spec),
         label=_text(found, "label"),
         placement=_one_of(found, "placement", PLACEMENTS),
-        signs=_one_of(found, "signs", _SIGNS),
+        signs=_one_of(found, "signs", SIGNS),
         precision=_one_of(found, "precision", _PRECISIONS),
         device=_one_of(found, "device", ("cuda", "mps", "cpu")),
         versions={k: _text(_object(found, "versions"), k) for k in _object(found, "versions")},
         date=_text(found, "date"),
         scale=_one_of(found, "scale", ("logit",)),
+        more=_more(_object(found, "more"), spec) if found.get("more") else None,
         input=_one_of(found, "input", (INPUT,)),
         labels=_one_of(found, "labels", (LABELS,)),
     )
+
+
+def _more(found: dict[str, Any], spec: ResNetSpec) -> More:
+    methods = _list(found, "methods")
+    if not methods or not set(methods) <= set(METHODS) or len(set(methods)) < len(methods):
+        raise BundleError("The manifest's other methods are not methods of this project.")
+    settings = _object(found, "settings")
+    return More(_one_of(found, "layer", spec.stage_names), tuple(methods), _settings(settings))
+
+
+def _settings(found: dict[str, Any]) -> Settings:
+    """Of a size that somebody would have waited for."""
+    most = {"seed": 2**32, "samples": 256, "steps": 256, "window": 16, "tiles": 32}
+    whole = {name: _whole(found, name) for name in most}
+    noise, least = _number(found, "noise"), {"seed": 0}
+    if any(not least.get(name, 1) <= whole[name] <= most[name] for name in most):
+        raise BundleError("The manifest's settings are larger than any that is used here.")
+    if not 0 <= noise <= 1:
+        raise BundleError("The manifest's noise is no share of the input's range.")
+    return Settings(noise=noise, **whole)
 
 
 def _transform(found: dict[str, Any]) -> Transform:

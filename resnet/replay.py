@@ -39,7 +39,7 @@ _Read = Callable[[str], bytes]
 
 @dataclass(frozen=True)
 class Replay:
-    """By layer, the largest difference from the bundle's map as a share of its largest magnitude.
+    """By layer or other method, the largest difference as a share of the map's largest magnitude.
 
     On one machine it is 0. Another device or way to convolve can move the first stages of a deep
     network by more than `TOLERANCE`: gradients through a whole trunk amplify rounding.
@@ -98,6 +98,8 @@ def replay(source: Path, model: str | None = None, device: str | None = None) ->
             manifest.layers,
             manifest.method,
             manifest.precision,
+            manifest.more,
+            manifest.placement,
         )
         return _compared(read, manifest, found)
 
@@ -105,7 +107,7 @@ def replay(source: Path, model: str | None = None, device: str | None = None) ->
 def _compared(read: _Read, manifest: Manifest, found: Evidence) -> Replay:
     differences = {
         name: _difference(values, _map(read(map_file(name)), name, values.shape))
-        for name, values in found.maps.items()
+        for name, values in {**found.maps, **found.more}.items()
     }
     return Replay(manifest, differences, found.device)
 

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import captum.attr as attr
 import click
 import numpy as np
 import pytest
@@ -24,7 +26,8 @@ from resnet.__main__ import cli
 from resnet.bundle import gather, write
 from resnet.data import scene
 from resnet.explaining import explain
-from resnet.manifest import BundleError, read_manifest
+from resnet.manifest import BundleError, More, read_manifest
+from resnet.methods import METHODS, Settings
 from resnet.replay import replay
 from tests.conftest import ROOT
 
@@ -189,6 +192,90 @@ def test_half_precision_is_computed_in_half_precision(tmp_path, photo, precision
     found = replay(tmp_path / "b.zip")
     assert found.same
     assert found.manifest.precision == precision
+
+
+@pytest.mark.parametrize("signs", ["both", "positive", "negative"])
+def test_whatever_signs_are_drawn_the_maps_are_computed_again(tmp_path, photo, signs):
+    evidence = gather(load_classifier("shapes_resnet20"), photo, layers=["layer3"])
+    (tmp_path / "b.zip").write_bytes(write(replace(evidence, signs=signs)))
+    assert replay(tmp_path / "b.zip").same
+
+
+# Other methods
+
+MORE = More("layer2", tuple(name for name in METHODS if name not in ("gradcam", "hirescam")),
+            Settings(seed=5, samples=4, steps=4))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def with_more(photo):
+    """The files of a bundle with every other method, by name."""
+    classifier = load_classifier("shapes_resnet20")
+    evidence = gather(classifier, photo, "star", ["layer3"], more=MORE, placement="conventional")
+    with ZipFile(BytesIO(write(evidence))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_every_other_method_is_computed_again(tmp_path, with_more):
+    path = zipped(tmp_path / "b.zip", with_more)
+    again = run(tmp_path, "explain", "--from", path, "--json")
+    assert again.returncode == 0, again.stderr
+    said = json.loads(again.stdout)
+    assert said["same"]
+    assert set(said["differences"]) == {"layer3", *MORE.methods}
+
+
+def test_another_seed_is_another_map(tmp_path, with_more):
+    """So a seed that is the manifest's is used."""
+    more = json.loads(with_more["manifest.json"])["more"]
+    settings = more["settings"] | {"seed": 6}
+    path = zipped(tmp_path / "b.zip", changed(with_more, more=more | {"settings": settings}))
+    differences = replay(path).differences
+    assert differences["smoothgrad"] > 1e-2
+    assert all(value <= 1e-5 for name, value in differences.items() if name != "smoothgrad")
+
+
+def test_the_maps_of_other_methods_are_captums(with_more, photo):
+    classifier = load_classifier("shapes_resnet20")
+    x = classifier.transform.tensor(classifier.transform.view(photo))[None].requires_grad_()
+    target = classifier.labels.index("star")
+    (gradient,) = torch.autograd.grad(classifier.model(x)[0, target], x)
+    found = np.load(BytesIO(with_more["maps/saliency.npy"]))
+    expected = gradient.abs().amax(1)[0].numpy()
+    assert np.allclose(found, expected, atol=1e-5 * expected.max())
+    tiles = attr.FeatureAblation(classifier.model).attribute(
+        x.detach(), target=target, feature_mask=(torch.arange(64) // 8)[:, None] * 8
+        + torch.arange(64) // 8,
+    )  # fmt: skip
+    found = np.load(BytesIO(with_more["maps/ablation.npy"]))
+    assert np.allclose(found, tiles[0, 0].detach().numpy(), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"methods": ["gradcam++", "no such"]}, "other methods"),
+        ({"methods": []}, "other methods"),
+        ({"methods": ["saliency", "saliency"]}, "other methods"),
+        ({"methods": ["../saliency"]}, "other methods"),
+        ({"layer": "layer9"}, "layer1 or layer2 or layer3"),
+        ({"settings": {"samples": 10**9}}, "missing"),
+    ],
+)
+def test_other_methods_that_lie_are_refused(tmp_path, with_more, change, said):
+    more = json.loads(with_more["manifest.json"])["more"]
+    path = zipped(tmp_path / "b.zip", changed(with_more, more=more | change))
+    assert said in refused(path)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"samples": 10**9}, {"steps": 0}, {"window": True}, {"noise": 2}, {"seed": -1}]
+)
+def test_settings_that_would_never_end_are_refused(tmp_path, with_more, setting):
+    more = json.loads(with_more["manifest.json"])["more"]
+    settings = more["settings"] | setting
+    path = zipped(tmp_path / "b.zip", changed(with_more, more=more | {"settings": settings}))
+    assert "manifest's" in refused(path)
 
 
 # Hostile bundles

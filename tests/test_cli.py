@@ -11,6 +11,8 @@ from PIL import Image
 from resnet import ResNetSpec, trace
 from resnet.counting import tool_counts
 from resnet.data import scene
+from resnet.families import others
+from resnet.weights import catalogue
 from tests.conftest import ROOT
 
 
@@ -124,7 +126,10 @@ def test_the_catalogue_says_what_is_here_and_what_would_be_downloaded():
     assert models["shapes_resnet20"]["cached"] is True
     assert models["resnet50.IMAGENET1K_V2"]["params"] == 25557032
     assert models["cifar10_resnet20"]["bytes"] == 1099231
-    assert len(models) == 28
+    assert models["densenet169.IMAGENET1K_V1"]["params"] == 14149480
+    assert models["vit_h_14.IMAGENET1K_SWAG_E2E_V1"]["url"].startswith("https://")
+    assert [*models][:28] == [*catalogue()]
+    assert len(models) == 28 + len(others())
 
 
 def test_the_public_names_are_what_they_say(fresh_python):

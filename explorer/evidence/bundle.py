@@ -7,19 +7,19 @@ from functools import partial
 import streamlit as st
 
 from explorer import state
+from explorer.evidence import methods
 from explorer.messages import plain
 from explorer.resources import answers
-from explorer.subject import METHODS, Subject
+from explorer.subject import Subject
+from resnet.methods import METHODS
 from resnet.overlay import SIGNS
-from resnet.placement import PLACEMENTS
 
 
 def panel(subject: Subject) -> None:
     """Draw the panel."""
     from resnet.bundle import Evidence, write
 
-    asked = state.ATTENTION.asked
-    method = asked("method", METHODS)
+    method, more = subject.method(), methods.known(subject)
     outcome = answers.stages(subject.model, subject.seen.photo, subject.target, method)
     maps = {name: said.maps[0].numpy() for name, said in outcome.result.items()}
     evidence = Evidence(
@@ -31,13 +31,19 @@ def panel(subject: Subject) -> None:
         method=method,
         precision=subject.model.precision,
         device=subject.seen.device,
-        placement=asked("placement", PLACEMENTS),
-        signs=asked("signs", SIGNS),
+        placement=subject.placement(),
+        signs=state.ATTENTION.asked("signs", SIGNS),
+        more=more,
+        layer=subject.layer(),
     )
-    st.markdown(f"**The evidence for {plain(subject.label)}**, {METHODS[method]}, every stage")
+    st.markdown(
+        f"**The evidence for {plain(subject.label)}**, {METHODS[method].title}, every stage"
+    )
+    names = ", ".join(METHODS[name].title for name in more)
     st.caption(
         "One zip: the photograph (its pixels, without place or camera), what the model saw, signed "
-        "maps (.npy), overlays, all predictions, and a manifest of all that they depend on."
+        "maps (.npy), overlays, all predictions, and a manifest of all that they depend on. Of "
+        f"“Other methods” it has what is computed: {names}."
     )
     st.download_button(
         "Evidence bundle (.zip)",

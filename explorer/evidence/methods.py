@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from explorer import controls, processes, state
 from explorer.evidence.asked import number
 from explorer.messages import plain
 from explorer.resources import answers
 from explorer.subject import Subject
+from resnet.methods import METHODS, total_cost
 from resnet.overlay import strength
-from resnet.placement import PLACEMENTS
 
 if TYPE_CHECKING:
     from resnet.agreement import Agreement, Awareness
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAMES = {"cam": "CAM", "gradcam": "Grad-CAM", "hirescam": "HiResCAM", "layercam": "LayerCAM"}
 _NAMES |= {"gradcam++": "Grad-CAM++"}
+_INPUTS = {name: about.title for name, about in METHODS.items() if about.of == "input"}
 _SHARE = 0.99  # of an input's values, that below the full colour
 _COLUMNS = 4
 
@@ -34,6 +37,21 @@ def panel(subject: Subject) -> None:
     st.markdown(f"**Maps of the input for {plain(subject.label)}**, by Captum")
     _inputs(subject, layer)
     _aware(subject, layer)
+
+
+def known(subject: Subject) -> dict[str, NDArray[np.float32]]:
+    """The maps of the other methods that are chosen and computed, by method."""
+    layer = subject.layer()
+    found = [one for one in _cams(subject, layer) if one.method not in subject.methods]
+    for question in _questions(subject, layer).values():
+        found += answers.place(question)
+    return {one.method: one.maps[0].numpy() for one in found}
+
+
+def _questions(subject: Subject, layer: str) -> dict[str, tuple[str, ...]]:
+    """What asks for each method of the input that is chosen."""
+    chosen = state.ATTENTION.listed("inputs", [*_INPUTS])
+    return {name: subject.question("input", name, layer, subject.placement()) for name in chosen}
 
 
 def _cams(subject: Subject, layer: str) -> list[Attribution]:
@@ -56,11 +74,8 @@ def _gallery(subject: Subject, found: list[Attribution]) -> None:
 
 
 def _card(subject: Subject, found: Attribution) -> None:
-    from resnet.methods import METHODS
-
     method = METHODS[found.method]
-    placement = state.ATTENTION.asked("placement", PLACEMENTS)
-    placed = found.placed(subject.seen.look.view.width, placement)[0]
+    placed = found.placed(subject.seen.look.view.width, subject.placement())[0]
     full = strength(found.maps.numpy(), 1 if method.of == "stage" else _SHARE)
     st.image(subject.over_grey(placed, full), alt=f"{method.title} of {subject.label}")
     signed = "" if method.signed else " Cannot speak against."
@@ -113,14 +128,11 @@ def _pair(row: Agreement) -> dict[str, Any]:
 def _inputs(subject: Subject, layer: str) -> None:
     """The chosen methods' maps: those known at once, the others behind one button."""
     from resnet.attributing import attribute
-    from resnet.methods import METHODS, total_cost
 
-    names = {name: about.title for name, about in METHODS.items() if about.of == "input"}
-    chosen = controls.pills(state.ATTENTION, "inputs", "Methods", [*names], names)
-    placement = state.ATTENTION.asked("placement", PLACEMENTS)
-    image = subject.image()
-    questions = {name: subject.question("input", name, layer, placement) for name in chosen}
-    missing = [name for name in chosen if not answers.place(questions[name])]
+    controls.pills(state.ATTENTION, "inputs", "Methods", [*_INPUTS], _INPUTS)
+    placement, image = subject.placement(), subject.image()
+    questions = _questions(subject, layer)
+    missing = [name for name, question in questions.items() if not answers.place(question)]
     target = image.new_tensor([subject.target]).long()
     if missing:
         price = total_cost(missing, image.shape[-1])
@@ -131,7 +143,7 @@ def _inputs(subject: Subject, layer: str) -> None:
             for name in missing:
                 start = partial(attribute, method=name, layer=layer, placement=placement)
                 ask = partial(start, subject.classifier.model, image, target)
-                processes.run(f"forwards of {names[name]}", questions[name], ask)
+                processes.run(f"forwards of {_INPUTS[name]}", questions[name], ask)
             st.rerun()
     _gallery(subject, [found for q in questions.values() for found in answers.place(q)])
     st.caption(
@@ -170,8 +182,6 @@ def _aware(subject: Subject, layer: str) -> None:
 
 
 def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str, str]) -> None:
-    from resnet.methods import METHODS
-
     shown = [row for row in rows if row.method in ("guided", "gradcam")]
     columns = iter(st.container(key="gallery_two").columns(_COLUMNS))
     for row in shown:

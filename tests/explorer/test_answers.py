@@ -207,7 +207,7 @@ def test_a_stage_without_positive_evidence_says_so(app):
     last = component(app, "maps")["tiles"][-1]
     assert values(last).max() <= 0
     assert last["none"] == "No positive evidence."
-    assert "No positive evidence for this class at this stage" in said(app)
+    assert "No positive evidence for this class at this layer" in said(app)
     choose(app, "target", 1)
     assert component(app, "maps")["tiles"][-1]["none"] == ""
 
@@ -235,7 +235,7 @@ def test_swapping_turns_the_difference_round(app):
 
 def test_before_the_last_stage_the_identity_is_not_claimed(app):
     app.query_params.update({"panel": "classes", "layer": "layer1"})
-    assert "agree only at the last stage" in said(app.run())
+    assert "agree only at layer3" in said(app.run())
 
 
 def test_a_difference_keeps_its_signs_in_any_colours(app):
