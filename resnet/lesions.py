@@ -1,7 +1,8 @@
 """Lesions: what a network answers with some blocks' branches switched off, and a sweep over all.
 
 A lesion sets F(x) := 0 and keeps the shortcut, identity, padding or projection, as Veit et al. 2016
-(arXiv:1605.06431) did. It is an argument of the forward: the model is never changed.
+(arXiv:1605.06431) did. It is an argument of the forward: the model is never changed. Always in
+float32: what is lost is a small difference of two forwards, which half precision would blur.
 """
 
 from __future__ import annotations

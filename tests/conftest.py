@@ -30,6 +30,14 @@ def figures(reference):
     return json.loads((reference / "resnet_reference.json").read_text("utf-8"))
 
 
+@pytest.fixture(scope="session")
+def shapes():
+    """The bundled classifier; its tests leave it as it was."""
+    from resnet import load_classifier
+
+    return load_classifier("shapes_resnet20")
+
+
 @pytest.fixture
 def fresh_python(tmp_path):
     """What a program prints in a new interpreter, started from another folder."""

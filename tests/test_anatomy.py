@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch.nn import functional as F  # noqa: N812
 
-from resnet import ResNetSpec, build, load_classifier
+from resnet import ResNetSpec, build
 from resnet.anatomy import Channels, anatomies, channels, dissect
 from resnet.residual import flow
 from tests.test_explaining import KINDS, frozen
@@ -24,11 +24,6 @@ def model_of(kind: str) -> torch.nn.Module:
 @pytest.fixture(scope="module")
 def image() -> torch.Tensor:
     return torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(3))
-
-
-@pytest.fixture(scope="module")
-def bundled():
-    return load_classifier("shapes_resnet20")
 
 
 def near(mine: torch.Tensor, theirs: torch.Tensor) -> bool:
@@ -155,28 +150,28 @@ def test_energy_is_summed_over_places():
     assert channels(shortcut, quarter * 1.01).mixed == 1
 
 
-def test_a_dissection_adds_up_on_a_photograph(bundled):
+def test_a_dissection_adds_up_on_a_photograph(shapes):
     image = Image.effect_noise((90, 70), 80).convert("RGB")
-    found = dissect(bundled, image, 6)
-    see = bundled.transform
+    found = dissect(shapes, image, 6)
+    see = shapes.transform
     with torch.no_grad():
-        logit = float(bundled.model(see.tensor(see.view(image)).unsqueeze(0))[0, 6])
+        logit = float(shapes.model(see.tensor(see.view(image)).unsqueeze(0))[0, 6])
     last = list(found.blocks)[-1]
     assert found.logit == pytest.approx(logit, abs=1e-4)
     assert found.behind(last) == pytest.approx(found.bias, abs=1e-4)
-    assert found.bias == float(bundled.model.fc.bias[6])
-    assert list(found.blocks) == [plan.name for plan in bundled.spec.blocks()]
+    assert found.bias == float(shapes.model.fc.bias[6])
+    assert list(found.blocks) == [plan.name for plan in shapes.spec.blocks()]
 
 
-def test_the_model_is_left_as_it_was_and_serves_two_threads_at_once(bundled):
-    model = bundled.model
+def test_the_model_is_left_as_it_was_and_serves_two_threads_at_once(shapes):
+    model = shapes.model
     kept = {name: value.clone() for name, value in model.state_dict().items()}
     images = [Image.effect_noise((64, 64), sigma).convert("RGB") for sigma in (40, 90)]
-    alone = [dissect(bundled, image, 1) for image in images]
+    alone = [dissect(shapes, image, 1) for image in images]
     together: dict[int, list] = {0: [], 1: []}
 
     def work(i: int) -> None:
-        together[i] += [dissect(bundled, images[i], 1) for _ in range(4)]
+        together[i] += [dissect(shapes, images[i], 1) for _ in range(4)]
 
     threads = [threading.Thread(target=work, args=(i,)) for i in (0, 1)]
     for thread in threads:

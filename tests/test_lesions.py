@@ -9,7 +9,7 @@ import torchvision
 from PIL import Image
 from torch import nn
 
-from resnet import ResNetSpec, build, load_classifier
+from resnet import ResNetSpec, build
 from resnet.answers import ExplainError
 from resnet.explaining import look
 from resnet.lesions import features, look_without, standing, sweep, sweep_image
@@ -42,11 +42,6 @@ def cut(model: nn.Module, names: list[str]) -> nn.Module:
 @pytest.fixture(scope="module")
 def image() -> torch.Tensor:
     return torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(3))
-
-
-@pytest.fixture(scope="module")
-def bundled():
-    return load_classifier("shapes_resnet20")
 
 
 @pytest.fixture(scope="module")
@@ -124,23 +119,23 @@ def test_the_sweep_can_be_left_at_any_block_and_leaves_no_mode_behind(image):
     assert torch.is_grad_enabled()
 
 
-def test_a_look_without_nothing_is_the_usual_look(bundled, photo):
-    (usual,) = look(bundled, [photo])
-    found = look_without(bundled, photo)
+def test_a_look_without_nothing_is_the_usual_look(shapes, photo):
+    (usual,) = look(shapes, [photo])
+    found = look_without(shapes, photo)
     assert torch.allclose(found.logits, usual.logits, atol=1e-5)
     assert torch.allclose(found.maps, usual.maps, atol=1e-6)
 
 
-def test_maps_before_and_after_differ_by_the_drop_of_the_logit(bundled, photo):
-    before, after = look_without(bundled, photo), look_without(bundled, photo, {"layer3.1"})
+def test_maps_before_and_after_differ_by_the_drop_of_the_logit(shapes, photo):
+    before, after = look_without(shapes, photo), look_without(shapes, photo, {"layer3.1"})
     drop = before.logits - after.logits
     assert float(drop.abs().max()) > 0.1
     assert torch.allclose((before.maps - after.maps).sum((1, 2)), drop, atol=1e-3)
 
 
-def test_one_image_is_swept_as_it_is_looked_at(bundled, photo):
-    for name, logits in sweep_image(bundled, photo):
-        assert torch.allclose(logits, look_without(bundled, photo, {name}).logits, atol=1e-4)
+def test_one_image_is_swept_as_it_is_looked_at(shapes, photo):
+    for name, logits in sweep_image(shapes, photo):
+        assert torch.allclose(logits, look_without(shapes, photo, {name}).logits, atol=1e-4)
 
 
 def test_standing_is_worked_by_hand():
@@ -163,15 +158,15 @@ def test_a_plain_network_and_an_unknown_block_are_refused_in_words(image):
         assert features(plain, image).shape[0] == 2
 
 
-def test_the_model_is_left_as_it_was_and_serves_two_threads_at_once(bundled, photo):
-    model = bundled.model
+def test_the_model_is_left_as_it_was_and_serves_two_threads_at_once(shapes, photo):
+    model = shapes.model
     kept = {name: value.clone() for name, value in model.state_dict().items()}
     lesions = [{"layer1.1"}, {"layer3.2", "layer2.1"}]
-    alone = [look_without(bundled, photo, without).logits for without in lesions]
+    alone = [look_without(shapes, photo, without).logits for without in lesions]
     together: dict[int, list] = {0: [], 1: []}
 
     def work(i: int) -> None:
-        together[i] += [look_without(bundled, photo, lesions[i]).logits for _ in range(6)]
+        together[i] += [look_without(shapes, photo, lesions[i]).logits for _ in range(6)]
 
     threads = [threading.Thread(target=work, args=(i,)) for i in (0, 1)]
     for thread in threads:

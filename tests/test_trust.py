@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from torch import Tensor, nn
 
-from resnet import ResNetSpec, build, load_classifier
+from resnet import ResNetSpec, build
 from resnet.attributing import Question
 from resnet.data import HELD_OUT_SEEDS, scene
 from resnet.localisation import localisation
@@ -25,11 +25,6 @@ from tests.test_explaining import KINDS, frozen
 
 DRAWN = scene(HELD_OUT_SEEDS[900_002], objects=2)
 LABEL = DRAWN.labels[0]
-
-
-@pytest.fixture(scope="module")
-def shapes():
-    return load_classifier("shapes_resnet20")
 
 
 @pytest.fixture(scope="module")

@@ -1,59 +1,49 @@
 """Inside a block, driven without a browser."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from explorer.resources import sample
-from resnet import load_classifier
 from resnet.anatomy import dissect
-from tests.conftest import ROOT
+from tests.explorer.conftest import opened as page_opened
 from tests.explorer.test_attention import uploader
 from tests.explorer.test_lesions import chart, checkpoint, with_plain_file
 from tests.explorer.test_values import said, terms
 
-
-def opened(**choices: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
-    app.query_params.update({"panel": "anatomy"} | choices)
-    return app.switch_page("views/attention.py").run()
+opened = partial(page_opened, panel="anatomy")
 
 
-@pytest.fixture(scope="module")
-def bundled():
-    return load_classifier("shapes_resnet20")
-
-
-def test_the_maps_of_the_last_block_add_up_to_the_logit(bundled):
+def test_the_maps_of_the_last_block_add_up_to_the_logit(shapes):
     app = opened(sample="1", target="3")
     assert not app.exception
     shown = terms(app)
     assert list(shown) == ["x", "F(x)", "x + F(x)"]
     assert np.allclose(shown["x"] + shown["F(x)"], shown["x + F(x)"], atol=1e-5)
-    see = bundled.transform
+    see = shapes.transform
     with torch.no_grad():
         images = see.tensor(see.view(sample(1).image)).unsqueeze(0)
-        logit = float(bundled.model(images)[0, 3])
-    assert shown["x + F(x)"].sum() + float(bundled.model.fc.bias[3]) == pytest.approx(
+        logit = float(shapes.model(images)[0, 3])
+    assert shown["x + F(x)"].sum() + float(shapes.model.fc.bias[3]) == pytest.approx(
         logit, abs=1e-3
     )
     assert "Exact" in said(app)
 
 
-def test_the_answer_names_the_share_that_the_shortcut_carries(bundled):
+def test_the_answer_names_the_share_that_the_shortcut_carries(shapes):
     app = opened(sample="1")
-    found = dissect(bundled, sample(1).image, app.selectbox(key="attention_target").value)
+    found = dissect(shapes, sample(1).image, app.selectbox(key="attention_target").value)
     shortcut, _, total = found.blocks["layer3.2"].sums
     assert f"**{shortcut / total:.0%}** of the evidence" in said(app)
 
 
-def test_where_the_parts_pull_in_opposite_ways_no_share_is_given(bundled):
+def test_where_the_parts_pull_in_opposite_ways_no_share_is_given(shapes):
     image = sample(1).image
     target = next(
-        t for t in range(10) if dissect(bundled, image, t).blocks["layer3.2"].carried is None
+        t for t in range(10) if dissect(shapes, image, t).blocks["layer3.2"].carried is None
     )
     text = said(opened(sample="1", target=str(target)))
     assert "shortcut brings **" in text
@@ -74,14 +64,14 @@ def test_an_unknown_block_in_a_link_shows_the_last():
     assert app.selectbox(key="attention_block").value == "layer3.2"
 
 
-def test_every_block_has_its_ratio_as_a_bar(bundled):
+def test_every_block_has_its_ratio_as_a_bar(shapes):
     drawn = chart(opened(sample="1"))
     bars = [
         [float(part.get("height")) for part in block if part.get("class") in ("conv", "gate")]
         for block in drawn.iter()
         if block.get("class") == "block"
     ]
-    ratios = [part.ratio for part in dissect(bundled, sample(1).image, 0).blocks.values()]
+    ratios = [part.ratio for part in dissect(shapes, sample(1).image, 0).blocks.values()]
     heights = [first for first, *_ in bars]
     assert [h / max(heights) for h in heights] == pytest.approx(
         [r / max(ratios) for r in ratios], abs=0.01

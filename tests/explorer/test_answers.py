@@ -18,13 +18,6 @@ from resnet.catalogue import catalogue
 from resnet.data import scene
 from resnet.images import read_image
 from resnet.model import ResNet
-from tests.conftest import ROOT
-
-
-@pytest.fixture
-def app() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
-    return at.switch_page("views/attention.py")
 
 
 @pytest.fixture

@@ -10,13 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from resnet import ResNetSpec, build, load_classifier
 from resnet.explaining import look
-from tests.conftest import ROOT
-
-
-@pytest.fixture
-def app() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
-    return at.switch_page("views/attention.py")
 
 
 def uploader(app: AppTest, key: str):

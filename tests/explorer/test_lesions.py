@@ -1,6 +1,7 @@
 """Lesions, driven without a browser."""
 
 import json
+from functools import partial
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -10,9 +11,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources import sample
-from resnet import ResNetSpec, build, load_classifier, weights
+from resnet import ResNetSpec, build, recognising
 from resnet.weights import untrained
-from tests.conftest import ROOT
+from tests.explorer.conftest import opened as page_opened
 from tests.explorer.test_attention import uploader
 from tests.explorer.test_values import said, terms
 from tests.test_lesions import cut
@@ -21,10 +22,7 @@ from tests.test_residual import lively
 BLOCKS = [f"layer{stage}.{number}" for stage in (1, 2, 3) for number in range(3)]
 
 
-def opened(**choices: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
-    app.query_params.update({"panel": "lesions"} | choices)
-    return app.switch_page("views/attention.py").run()
+opened = partial(page_opened, panel="lesions")
 
 
 def chart(app: AppTest) -> ElementTree.Element:
@@ -47,15 +45,10 @@ def checkpoint(**changes) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture(scope="module")
-def bundled():
-    return load_classifier("shapes_resnet20")
-
-
 def with_plain_file(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app with a file that is known to be a plain net, which its keys alone cannot tell."""
     found = untrained(ResNetSpec.preset("cifar_resnet20", shortcut="none"))
-    monkeypatch.setattr(weights, "load_classifier", lambda *_, **__: found)
+    monkeypatch.setattr(recognising, "load_own", lambda *_: found)
     uploader(app, "control_own").upload("plain.pth", b"", "application/octet-stream")
     return app.run()
 
@@ -68,28 +61,28 @@ def answer(classifier, number: int, names: list[str]) -> torch.Tensor:
         return cut(classifier.model, names)(images)[0]
 
 
-def test_every_block_is_switched_off_in_turn(bundled):
+def test_every_block_is_switched_off_in_turn(shapes):
     app = opened(sample="1", target="3")
     assert not app.exception
-    shown, whole = tips(app), answer(bundled, 1, [])
+    shown, whole = tips(app), answer(shapes, 1, [])
     assert list(shown) == BLOCKS
     for name in BLOCKS:
-        change = float(answer(bundled, 1, [name])[3] - whole[3])
+        change = float(answer(shapes, 1, [name])[3] - whole[3])
         said = float(shown[name].rpartition(" ")[2].replace("−", "-"))
         assert said == pytest.approx(change, abs=0.0051)
 
 
-def test_bars_can_be_probability_too(bundled):
+def test_bars_can_be_probability_too(shapes):
     app = opened(sample="1", target="3", drop="probability")
-    shown, whole = tips(app), answer(bundled, 1, []).softmax(0)
-    change = 100 * float(answer(bundled, 1, ["layer2.1"]).softmax(0)[3] - whole[3])
+    shown, whole = tips(app), answer(shapes, 1, []).softmax(0)
+    change = 100 * float(answer(shapes, 1, ["layer2.1"]).softmax(0)[3] - whole[3])
     said = float(shown["layer2.1"].rpartition(" ")[2].replace("−", "-").rstrip("%"))
     assert said == pytest.approx(change, abs=0.051)
 
 
-def test_before_and_after_are_those_of_the_network_without_the_blocks(bundled):
+def test_before_and_after_are_those_of_the_network_without_the_blocks(shapes):
     app = opened(sample="1", target="3", off="layer2.0,layer3.1")
-    after, before = answer(bundled, 1, ["layer2.0", "layer3.1"]), answer(bundled, 1, [])
+    after, before = answer(shapes, 1, ["layer2.0", "layer3.1"]), answer(shapes, 1, [])
     charts = [json.loads(c.proto.spec)["data"][1]["customdata"] for c in app.get("plotly_chart")]
     for shown, logits in zip(charts[-2:], (before, after), strict=True):
         assert shown == [str(i) for i in logits.topk(5).indices.tolist()]
@@ -122,11 +115,11 @@ def test_a_stopped_sweep_says_how_far_it_came_and_goes_on():
     assert not any("not computed" in tip for tip in tips(app).values())
 
 
-def test_what_one_visitor_stopped_the_next_goes_on_with(bundled):
+def test_what_one_visitor_stopped_the_next_goes_on_with(shapes):
     from explorer.resources import Model
     from explorer.resources.answers import sweep, swept
 
-    model = Model(lambda _: bundled, "of a test", "cpu", "fp32")
+    model = Model(lambda _: shapes, "of a test", "cpu", "fp32")
     going = sweep(model, sample(5), "cpu")
     assert [next(going), next(going)] == [1, 2]
     going.close()

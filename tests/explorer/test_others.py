@@ -7,7 +7,6 @@ import pytest
 import streamlit as st
 import torch
 from captum.attr import LayerGradCam
-from streamlit.testing.v1 import AppTest
 from torch import nn
 from torchvision import models
 
@@ -16,18 +15,11 @@ from explorer.resources import sample
 from resnet.download import DownloadError
 from resnet.families import OtherClassifier, other
 from resnet.weights import catalogue
-from tests.conftest import ROOT
 from tests.explorer.test_answers import choose, component, said, upload, values
 from tests.test_families import Tokens, cached
 
 BUILDER, LAYER = "mobilenet_v2", "features.13"
 NAME = other(BUILDER).name
-
-
-@pytest.fixture
-def app() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
-    return at.switch_page("views/attention.py")
 
 
 @pytest.fixture

@@ -4,21 +4,13 @@ import os
 from io import BytesIO
 from urllib.parse import parse_qs
 
-import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
 from resnet import ResNetSpec, build
-from tests.conftest import ROOT
 
 SPEC = ResNetSpec.preset("cifar_resnet20", num_classes=4)
 OCTETS = "application/octet-stream"
-
-
-@pytest.fixture
-def app() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
-    return at.switch_page("views/attention.py")
 
 
 def saved(value: object) -> bytes:

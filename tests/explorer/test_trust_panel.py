@@ -7,7 +7,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources import sample
-from resnet import load_classifier
 from resnet.agreement import agreement
 from resnet.attributing import Question
 from resnet.experiments import kept
@@ -15,18 +14,6 @@ from resnet.methods import METHODS, total_cost
 from resnet.progress import last
 from resnet.trust.curves import curves
 from resnet.trust.randomisation import cascade
-from tests.conftest import ROOT
-
-
-@pytest.fixture
-def app() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=240)
-    return at.switch_page("views/attention.py")
-
-
-@pytest.fixture(scope="module")
-def shapes():
-    return load_classifier("shapes_resnet20")
 
 
 @pytest.fixture(scope="module")
