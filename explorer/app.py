@@ -9,7 +9,7 @@ if str(ROOT) not in sys.path:  # streamlit puts explorer/ on the path, not the p
 
 import streamlit as st  # noqa: E402
 
-from explorer import controls, state  # noqa: E402
+from explorer import components, controls, state  # noqa: E402
 from resnet import language  # noqa: E402
 from resnet.language import tr  # noqa: E402
 
@@ -24,6 +24,7 @@ pages = [
     st.Page("views/lessons.py", title=tr("Lessons"), icon=":material/school:"),
 ]
 st.html(ROOT / "explorer" / "page.css")
+components.drawer()
 chosen = st.navigation(pages, position="top")
 chosen.run()
 with st.sidebar:

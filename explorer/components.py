@@ -1,12 +1,13 @@
-"""Inline components: a picture to pick from, a photograph under a map, maps, a block's values.
+"""What the browser draws: pictures to pick from, a photograph under a map, maps, a block's values.
 
-All keep their element between reruns and change only what is new, so nothing flickers. Opacity is
-set in the browser: no rerun while the slider moves.
+What is new is drawn in place, so nothing flickers. Opacity is set in the browser: no rerun while
+the slider moves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -26,12 +27,12 @@ def _asset(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-_picture = st.components.v2.component(
-    "resnet_picture",
-    html='<div class="picture"></div><div class="tip" role="tooltip" hidden></div>',
-    css=stylesheet(),
-    js=script(),
+_drawer = st.components.v2.component(
+    "resnet_drawer",
+    css=stylesheet() + ".picture svg, .tip { font-family: inherit; }",
+    js=script().replace("export default function", "function draw") + _asset("drawer.js"),
 )
+_picks = st.components.v2.component("resnet_picks", js=_asset("picks.js"))
 _overlay = st.components.v2.component(
     "resnet_overlay",
     html=_asset("overlay.html"),
@@ -52,6 +53,11 @@ _values = st.components.v2.component(
 )
 
 
+def drawer() -> None:
+    """What draws every `picture` of the page. Called once, before any of them."""
+    _drawer(key="drawer")
+
+
 def picture(
     svg: str, key: str, chosen: str | None = None, on_pick: Callable[[str], None] | None = None
 ) -> None:
@@ -62,7 +68,11 @@ def picture(
         if what and on_pick:
             on_pick(what)
 
-    _picture(data={"svg": svg, "chosen": chosen}, key=key, on_pick_change=picked)
+    with st.container(key=f"drawn_{key}", gap=None):
+        st.html(f"<i data-chosen='{escape(chosen or '')}' hidden></i>")
+        st.html(f"<div data-svg='{escape(svg)}'></div>")
+        if on_pick:
+            _picks(key=key, on_pick_change=picked)
 
 
 def overlay(

@@ -41,7 +41,8 @@ def _network(graph: Graph) -> None:
     state.write_architecture()
     _stream(graph)
     if "panels" not in state.hidden():
-        block.panel(graph)
+        with st.container():  # there, if empty, when no block is open: what is below stays
+            block.panel(graph)
         controls.panel(state.ARCHITECTURE, "More about this network", _PANELS)(graph)
 
 

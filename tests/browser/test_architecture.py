@@ -26,6 +26,29 @@ def test_a_change_of_depth_draws_the_new_network(page):
     expect(page).to_have_url(re.compile("net=resnet152"))
 
 
+def test_no_frame_shows_the_place_of_a_picture_without_it(page):
+    open_page(page)
+    page.evaluate("""() => {
+      window.frames = { all: 0, without: 0 };
+      const look = () => {
+        const places = [...document.querySelectorAll("[data-svg]")];
+        window.frames.all += 1;
+        window.frames.without += places.some((e) => !e.shadowRoot?.querySelector("svg"));
+        requestAnimationFrame(look);
+      };
+      look();
+    }""")
+    depth = page.get_by_label("Depth", exact=True)
+    depth.fill("152")
+    depth.press("Enter")
+    expect(page.locator(".stream .block")).to_have_count(50)
+    page.locator(".stream .block").first.click(position={"x": 5, "y": 200})
+    expect(page.locator("svg.detail")).to_be_visible()
+    seen = page.evaluate("window.frames")
+    assert seen["all"] > 5
+    assert seen["without"] == 0
+
+
 def test_a_click_opens_a_block_and_the_picture_stays(page):
     open_page(page)
     page.evaluate("document.querySelector('svg.stream') || 0")

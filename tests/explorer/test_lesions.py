@@ -27,9 +27,9 @@ opened = partial(page_opened, panel="lesions")
 
 def chart(app: AppTest) -> ElementTree.Element:
     """The bars along the depth that the browser is given."""
-    given = [e.proto for e in app.get("bidi_component")]
-    pictures = [json.loads(p.json) for p in given if p.component_name == "resnet_picture"]
-    return ElementTree.fromstring(pictures[0]["svg"])
+    given = [e.proto.body for e in app.get("html")]
+    (host,) = [ElementTree.fromstring(body) for body in given if "data-svg" in body]
+    return ElementTree.fromstring(host.attrib["data-svg"])
 
 
 def tips(app: AppTest) -> dict[str, str]:

@@ -1,0 +1,31 @@
+
+// One for the whole page. Streamlit calls a component after the frame in which its element came, and
+// after whatever else has arrived by then. This one is there already and sees a picture's element
+// come, so that a picture is drawn in the same frame as the words around it.
+export default function ({ parentElement }) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(parentElement.querySelector("style").textContent);
+
+  const frame = (host) => {
+    const root = host.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    root.innerHTML = '<div class="picture"></div><div class="tip" role="tooltip" hidden></div>';
+    return root;
+  };
+  const show = (host) => {
+    const { chosen } = host.closest("[class*=st-key-drawn_]").querySelector("[data-chosen]").dataset;
+    if (host.chosen === chosen) return;
+    host.chosen = chosen;
+    draw({
+      data: { svg: host.dataset.svg, chosen },
+      parentElement: host.shadowRoot ?? frame(host),
+      setTriggerValue: (name, detail) => host.dispatchEvent(new CustomEvent(name, { detail, bubbles: true })),
+    });
+  };
+  const all = () => document.querySelectorAll("[data-svg]").forEach(show);
+  parentElement.watch?.disconnect();
+  parentElement.watch = new MutationObserver(all);
+  parentElement.watch.observe(document.body, { childList: true, subtree: true });
+  all();
+  return () => parentElement.watch.disconnect();
+}
