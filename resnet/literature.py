@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resnet.language import mark
+
 _HE = "He et al. 2015 (arXiv:1512.03385), table 3"
 _HE_2016 = "He et al. 2016 (arXiv:1603.05027), table 1"
 _LIU = "Liu et al. 2022 (arXiv:2201.03545), table 10"
@@ -22,11 +24,19 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Variant:
-    """A step in the history of residual networks: what it changed, and a figure where one is held.
+class Quoted:
+    """One figure as it is printed, of errors or of accuracies, and how it was measured."""
 
-    `query` is the network here; empty where no `ResNetSpec` describes it, or where only the
-    training changed.
+    value: str
+    of: str  # error or accuracy
+    protocol: str
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A step in the history of residual networks, and what it changed; the preprint's year.
+
+    `query` is the network here; empty where no `ResNetSpec` describes it.
     """
 
     year: int
@@ -34,8 +44,7 @@ class Variant:
     changed: str
     paper: str
     query: str = ""
-    figure: str = ""
-    measured: str = ""
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True)
@@ -61,35 +70,145 @@ SHORTCUT_ERRORS = {
     "net=resnet101&stride_on=1x1": 21.75,
     "net=resnet152&stride_on=1x1": 21.43,
 }
-SHORTCUT_SOURCE = Source(_HE, "ImageNet validation, 10-crop, error of one model")
+SHORTCUT_SOURCE = Source(_HE, mark("ImageNet validation, 10-crop, error of one model"))
 
 # What stands on every shortcut of a ResNet-110, and the error; None where it did not converge.
 LANE_ERRORS = {
-    "identity": 6.61,
-    "shortcut-only gating, bias −6": 6.91,
-    "exclusive gating, the best": 8.70,
-    "1×1 convolution": 12.22,
-    "constant scaling, 0.5 and 0.5": 12.35,
-    "dropout 0.5": None,
+    mark("identity"): 6.61,
+    mark("shortcut-only gating, bias −6"): 6.91,
+    mark("exclusive gating, the best"): 8.70,
+    mark("1×1 convolution"): 12.22,
+    mark("constant scaling, 0.5 and 0.5"): 12.35,
+    mark("dropout 0.5"): None,
 }
 LANE_SOURCE = Source(
-    _HE_2016, "CIFAR-10 test error, ResNet-110; read in a transcription of the table"
+    _HE_2016, mark("CIFAR-10 test error, ResNet-110; read in a transcription of the table")
 )
 
 LADDER = (
-    Rung("ResNet-50, PyTorch’s weights", 76.13, 4.09, "net=resnet50"),
-    Rung("enhanced recipe", 78.82, 4.09, "net=resnet50"),
-    Rung("stage ratio 3, 3, 9, 3", 79.36, 4.53, "net=resnet50&layers=3,3,9,3"),
-    Rung("patchify stem", 79.51, 4.42),
-    Rung("depthwise convolution", 78.28, 2.35),
-    Rung("width 64 → 96", 80.50, 5.27),
-    Rung("inverted bottleneck", 80.64, 4.64),
-    Rung("depthwise first", 79.92, 4.07),
-    Rung("kernel 7×7", 80.57, 4.15),
-    Rung("ReLU → GELU", 80.62, 4.15),
-    Rung("fewer activations", 81.27, 4.15),
-    Rung("fewer norms", 81.41, 4.15),
-    Rung("BN → LN", 81.47, 4.46),
-    Rung("separate downsampling: ConvNeXt-T", 81.97, 4.49),
+    Rung(mark("ResNet-50"), 76.13, 4.09, "net=resnet50"),
+    Rung(mark("enhanced recipe"), 78.82, 4.09, "net=resnet50"),
+    Rung(mark("stage ratio 3, 3, 9, 3"), 79.36, 4.53, "net=resnet50&layers=3,3,9,3"),
+    Rung(mark("patchify stem"), 79.51, 4.42),
+    Rung(mark("depthwise convolution"), 78.28, 2.35),
+    Rung(mark("width 64 → 96"), 80.50, 5.27),
+    Rung(mark("inverted bottleneck"), 80.64, 4.64),
+    Rung(mark("depthwise first"), 79.92, 4.07),
+    Rung(mark("kernel 7×7"), 80.57, 4.15),
+    Rung(mark("ReLU → GELU"), 80.62, 4.15),
+    Rung(mark("fewer activations"), 81.27, 4.15),
+    Rung(mark("fewer norms"), 81.41, 4.15),
+    Rung(mark("BN → LN"), 81.47, 4.46),
+    Rung(mark("separate downsampling"), 81.97, 4.49),
 )
-LADDER_SOURCE = Source(_LIU, "ImageNet-1k validation, one crop of 224×224")
+LADDER_SOURCE = Source(_LIU, mark("ImageNet-1k validation at 224×224"))
+
+VARIANTS = (
+    Variant(
+        2015,
+        "ResNet",
+        mark("A shortcut around every two or three layers: y = x + F(x)."),
+        "arXiv:1512.03385",
+        "net=resnet50&stride_on=1x1",
+        Quoted("22.85", "error", mark("ResNet-50, ImageNet validation, 10-crop: table 3")),
+    ),
+    Variant(
+        2016,
+        mark("stride on the 3×3 (v1.5)"),
+        mark("The first 1×1 of a bottleneck reads the whole map again."),
+        "github.com/facebookarchive/fb.resnet.torch",
+        "net=resnet50",
+        Quoted("24.01", "error", mark("ResNet-50, ImageNet validation, 1 crop: README")),
+    ),
+    Variant(
+        2016,
+        mark("Pre-activation"),
+        mark("BN and ReLU move into the branch; nothing stands on the lane."),
+        "arXiv:1603.05027",
+        "net=preact_resnet1001",
+        Quoted("4.92", "error", mark("1,001 layers, CIFAR-10: README of the authors’ code")),
+    ),
+    Variant(
+        2016,
+        mark("Stochastic depth"),
+        mark("Whole blocks are dropped at random in training; the network stays."),
+        "arXiv:1603.09382",
+        "net=cifar_resnet1202",
+        Quoted("4.91", "error", mark("1,202 layers, CIFAR-10: abstract")),
+    ),
+    Variant(
+        2016,
+        "Wide ResNet",
+        mark("Fewer layers, ten times the channels."),
+        "arXiv:1605.07146",
+        "net=wrn28_10",
+        Quoted("4.00", "error", mark("WRN-28-10, CIFAR-10: README of the authors’ code")),
+    ),
+    Variant(
+        2016,
+        "ResNeXt",
+        mark("The 3×3 splits into 32 groups, at the same cost."),
+        "arXiv:1611.05431",
+        "net=resnext50_32x4d",
+        Quoted("22.2", "error", mark("ImageNet validation, 1 crop: README of the authors’ code")),
+    ),
+    Variant(
+        2017,
+        mark("Zero γ"),
+        mark("The last γ of each branch starts at zero, so that every block starts as identity."),
+        "arXiv:1706.02677",
+        "net=resnet50&zero_init_residual=1",
+        Quoted("23.60", "error", mark("ResNet-50, ImageNet validation, batch 256: table 2b")),
+    ),
+    Variant(
+        2017,
+        "SE-ResNet",
+        mark("Each branch weighs its channels by what it sees of the whole map."),
+        "arXiv:1709.01507",
+        "net=se_resnet50&stride_on=1x1",
+        Quoted("23.29", "error", mark("SE-ResNet-50, ImageNet validation, 1 crop: table 2")),
+    ),
+    Variant(
+        2018,
+        "ResNet-C, ResNet-D",
+        mark("Three 3×3 for the stem’s 7×7 (C); also an average pool in shortcuts (D)."),
+        "arXiv:1812.01187",
+        "net=resnet50&stem=deep&shortcut=D",
+    ),
+    Variant(
+        2019,
+        "Res2Net",
+        mark("Inside a block, groups of channels feed one another: several scales in one layer."),
+        "arXiv:1904.01169",
+    ),
+    Variant(
+        2020,
+        "ResNeSt",
+        mark("Groups of the branch are weighed against each other, channel by channel."),
+        "arXiv:2004.08955",
+    ),
+    Variant(
+        2021,
+        "ResNet-RS",
+        mark("D, SE and no max pool, scaled by new rules; most of the gain is the recipe’s."),
+        "arXiv:2103.07579",
+        quoted=Quoted("78.8", "accuracy", mark("50 layers at 160 px, ImageNet validation: README")),
+    ),
+    Variant(
+        2021,
+        "ResNet strikes back",
+        mark("ResNet-50 as it was, with a recipe of its time."),
+        "arXiv:2110.00476",
+        "net=resnet50",
+        Quoted("80.4", "accuracy", mark("ResNet-50, ImageNet validation at 224 px: abstract")),
+    ),
+    Variant(
+        2022,
+        "ConvNeXt",
+        mark(
+            "Depthwise 7×7, inverted bottlenecks, GELU, LayerNorm. The sum x + F(x) is still there."
+        ),
+        "arXiv:2201.03545",
+        quoted=Quoted("81.97", "accuracy", mark("ConvNeXt-T, ImageNet-1k validation: table 10")),
+    ),
+)

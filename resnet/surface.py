@@ -7,7 +7,7 @@ the parameters of batch normalisation stay where they are. Running statistics st
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -56,15 +56,3 @@ def loss_at(
 def places(half: int, reach: float) -> tuple[float, ...]:
     """`half` places on each side of 0, evenly to `reach`, and 0."""
     return tuple(reach * i / half for i in range(-half, half + 1))
-
-
-def line(
-    model: nn.Module,
-    examples: Examples,
-    directions: Sequence[Direction],
-    y: float,
-    xs: Sequence[float],
-) -> Generator[float, None, None]:
-    """The losses along the first of two directions, with the weights moved by `y` in the second."""
-    for x in xs:
-        yield loss_at(model, examples, directions, (x, y))

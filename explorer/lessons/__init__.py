@@ -10,6 +10,8 @@ from resnet.language import mark
 TITLES = {
     "degradation": mark("Deeper can be worse"),
     "shortcuts": mark("When shapes differ"),
+    "surface": mark("The surface"),
+    "modern": mark("From ResNet to ConvNeXt"),
 }
 
 

@@ -20,6 +20,8 @@ LESSONS = Page(
         "gate_net": "resnet34",
         "gate": "B",
         "gate_stride": "3x3",
+        "surface_depth": "56",
+        "modern_steps": "",
     },
 )
 

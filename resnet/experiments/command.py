@@ -14,6 +14,8 @@ import click
 
 from resnet.experiments import EXPERIMENTS, Experiment, experiment, spelled
 
+_WIDEST = 60  # letters of a cell of the table; JSON has them all
+
 
 class _Several(click.ParamType[Any]):
     """Values of one type with commas between them."""
@@ -121,7 +123,8 @@ def _table(rows: Sequence[Any]) -> str:
 
 
 def _cell(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
 
 
 @click.group(cls=_Experiments)

@@ -9,23 +9,23 @@ from typing import Any
 
 import torch
 
-from resnet.datasets import DATASETS, load
+from resnet.datasets import DATASETS, Dataset, load
 from resnet.experiments import setting
 from resnet.experiments.degradation import KINDS
-from resnet.fitting import Recipe, fit, network
+from resnet.fitting import Recipe, fit, network, score
 from resnet.progress import Progress
-from resnet.surface import direction, line, places
+from resnet.surface import direction, loss_at, places
 from resnet.train import fresh
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Both networks are trained alike and looked at along directions from the same seed."""
+    """Every depth is trained plain and residual, and looked at along directions from one seed."""
 
-    depth: int = setting(56, "Layers: 6n + 2.", 8, 1202)
+    depths: tuple[int, ...] = setting((20, 56), "Layers: 6n + 2.", 8, 1202)
     epochs: int = setting(30, "Over all training images.", 1, 1000)
     half: int = setting(20, "Points from the centre to an edge; 2n + 1 on a side.", 1, 100)
-    reach: float = setting(1.0, "From the centre to an edge, in lengths of the filters.", 0.001, 10)
+    reach: float = setting(1.0, "From the centre to an edge, in lengths of the filters.", 0.001, 2)
     images: int = setting(256, "Training images that the loss is taken on: the first.", 1, 60_000)
     data: str = setting("digits", "What is learned.", choices=tuple(DATASETS))
     seed: int = setting(0, "Of the weights, the order of the images and the directions.", 0)
@@ -47,30 +47,43 @@ class Row:
 
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
-    """Train both, then look around each. Yields after each batch and point, rows after a line."""
+    """One network after another, each trained and then looked around.
+
+    Yields after each batch and each point of a grid, with rows after each line of it.
+    """
     data = load(settings.data)
-    examples = data.train.first(settings.images)
-    recipe = Recipe(epochs=settings.epochs, seed=settings.seed)
-    grid = places(settings.half, settings.reach)
+    nets = [(kind, depth) for depth in settings.depths for kind in KINDS]
     rows: tuple[Row, ...] = ()
-    for number, (kind, shortcut) in enumerate(KINDS.items()):
-        model = fresh(network(data, settings.depth, shortcut=shortcut), settings.seed)
-        with closing(fit(model, data, recipe)) as steps:
+    for number, (kind, depth) in enumerate(nets):
+        with closing(_network(data, kind, depth, settings)) as steps:
             for step in steps:
-                each = step.total + len(grid) ** 2
-                done = number * each + step.done
-                yield Progress(done, len(KINDS) * each)
-        assert step.train is not None
-        dice = torch.Generator().manual_seed(settings.seed)
-        plane = direction(model, dice), direction(model, dice)
-        for y in grid:
-            losses: tuple[float, ...] = ()
-            for loss in line(model, examples, plane, y, grid):
-                losses, done = (*losses, loss), done + 1
-                yield Progress(done, len(KINDS) * each)
-            row = Row(kind, settings.depth, step.train.error, settings.reach, y, losses)
-            rows += (row,)
-            yield Progress(done, len(KINDS) * each, rows)
+                done, total = number * step.total + step.done, len(nets) * step.total
+                rows += step.result or ()
+                yield Progress(done, total, rows if step.result else None)
+
+
+def _network(
+    data: Dataset, kind: str, depth: int, settings: Settings
+) -> Generator[Progress[tuple[Row, ...]], None, None]:
+    """One network; its result is only what is new, a line of its grid."""
+    grid = places(settings.half, settings.reach)
+    model = fresh(network(data, depth, shortcut=KINDS[kind]), settings.seed)
+    recipe = Recipe(epochs=settings.epochs, seed=settings.seed)
+    with closing(fit(model, data, recipe)) as steps:
+        for step in steps:
+            total = step.total + len(grid) ** 2
+            yield Progress(step.done, total)
+    done, examples = step.done, data.train.first(settings.images)
+    error = score(model, data.train).error
+    dice = torch.Generator().manual_seed(settings.seed)
+    plane = direction(model, dice), direction(model, dice)
+    for y in grid:
+        losses: tuple[float, ...] = ()
+        for x in grid:
+            losses += (loss_at(model, examples, plane, (x, y)),)
+            done += 1
+            yield Progress(done, total)
+        yield Progress(done, total, (Row(kind, depth, error, settings.reach, y, losses),))
 
 
 def about(settings: Settings) -> dict[str, Any]:

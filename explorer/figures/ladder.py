@@ -1,0 +1,71 @@
+"""The steps from ResNet-50 to ConvNeXt: accuracy and multiply-adds, one line a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas  # noqa: F401  (plotly looks for it, and fails where a thread has half imported it)
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+_LINE, _BAR, _MARK = "#2f7fc1", "rgba(128,128,128,0.45)", "#d97a17"
+
+
+def ladder(
+    steps: Sequence[tuple[str, float, float]], counted: Mapping[int, float], words: Sequence[str]
+) -> go.Figure:
+    """Each step's name, top-1 accuracy in percent and 10⁹ multiply-adds, from the top down.
+
+    `counted` are multiply-adds of our own, by the number of the step. `words` name the accuracy,
+    the published multiply-adds and ours.
+    """
+    names = [f"{number}. {name}" for number, (name, _, _) in enumerate(steps)]
+    accuracy, published, ours = words
+    figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.06)
+    tops = [top1 for _, top1, _ in steps]
+    figure.add_scatter(
+        x=tops,
+        y=names,
+        name=accuracy,
+        mode="lines+markers+text",
+        text=[f"{top1:.2f}" for top1 in tops],
+        textposition="middle right",
+        line={"color": _LINE, "width": 2},
+        marker={"size": 9},
+        hovertemplate="%{y}<br>%{x:.2f} %<extra></extra>",
+        col=1,
+        row=1,
+    )
+    figure.add_bar(
+        x=[gmacs for _, _, gmacs in steps],
+        y=names,
+        name=published,
+        orientation="h",
+        marker={"color": _BAR},
+        text=[f"{gmacs:.2f}" for _, _, gmacs in steps],
+        textposition="inside",
+        insidetextanchor="start",
+        hovertemplate="%{y}<br>%{x:.2f} GMACs<extra></extra>",
+        col=2,
+        row=1,
+    )
+    figure.add_scatter(
+        x=[*counted.values()],
+        y=[names[number] for number in counted],
+        name=ours,
+        mode="markers",
+        marker={"symbol": "diamond-open", "size": 12, "color": _MARK, "line": {"width": 2.5}},
+        hovertemplate="%{y}<br>%{x:.3f} GMACs<extra></extra>",
+        col=2,
+        row=1,
+    )
+    figure.update_layout(
+        height=110 + 30 * len(steps),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        xaxis={"title": "%", "range": [min(tops) - 0.4, max(tops) + 2.4], "fixedrange": True},
+        xaxis2={"title": "GMACs", "fixedrange": True},
+        yaxis={"autorange": "reversed", "fixedrange": True},
+        yaxis2={"autorange": "reversed", "fixedrange": True},
+    )
+    return figure

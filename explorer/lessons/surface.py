@@ -1,0 +1,109 @@
+"""Lesson: the loss around trained weights, with shortcuts and without."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import log
+
+import streamlit as st
+
+from explorer import controls, state
+from explorer.figures.surface import bounds, contours, hills, so_far
+from explorer.lessons import links, live
+from explorer.lessons.lesson import Lesson, Source
+from resnet.language import mark, tr
+from resnet.relief import dips, share_below
+from resnet.spec import ResNetSpec
+from resnet.words import decimal
+
+_SHORTCUTS = {"plain": "none", "residual": "A"}
+_KINDS = {"plain": mark("plain"), "residual": mark("residual")}
+_DEPTHS = ("20", "56")
+_GUESSED = log(10)  # cross-entropy of ten classes held equally likely
+_QUIET = {"displayModeBar": False, "scrollZoom": False}
+
+
+def _draw() -> None:
+    page = state.LESSONS
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        depth = int(controls.segments(page, "surface_depth", tr("Layers"), _DEPTHS))
+        seed = controls.number(page, "seed", tr("Seed of a run here"), 999)
+    asked = {"depths": (depth,), "epochs": 8, "half": 5, "seed": seed}
+    live.show("surface", asked, partial(_surfaces, depth))
+    st.caption(
+        tr(
+            "A run here trains both networks for 8 epochs and looks at 11×11 points: some 20 "
+            "seconds for 20 layers, a minute for 56."
+        )
+    )
+
+
+def _surfaces(depth: int, rows: live.Rows) -> None:
+    both = {
+        kind: [row for row in rows if (row["kind"], row["depth"]) == (kind, depth)]
+        for kind in _KINDS
+    }
+    if any(len(lines) < len(rows[0]["losses"]) for lines in both.values()):
+        st.altair_chart(so_far(rows), width="content")
+        return
+    scale = bounds([*both["plain"], *both["residual"]])
+    for (kind, lines), column in zip(both.items(), st.columns(2), strict=True):
+        with column:
+            _network(kind, lines, scale)
+
+
+def _network(kind: str, lines: live.Rows, scale: tuple[float, float]) -> None:
+    depth, said = lines[0]["depth"], _measured(lines)
+    name = f"{tr(_KINDS[kind])}-{depth}"
+    st.markdown(f"**{name}** · {said}")
+    st.plotly_chart(hills(lines, scale), config=_QUIET, alt=f"{name}. {said}")
+    st.plotly_chart(contours(lines, scale), config=_QUIET, alt=said)
+    label = tr("Open {name} on the Architecture page", name=name)
+    links.architecture(ResNetSpec.of_depth(depth, "cifar", shortcut=_SHORTCUTS[kind]), label)
+
+
+def _measured(lines: live.Rows) -> str:
+    grid = [line["losses"] for line in lines]
+    middle = len(grid) // 2
+    return tr(
+        "training error {error} %, loss {loss} at the centre; {share} % of the plane is better "
+        "than guessing; local minima on the grid: {dips}",
+        error=decimal(100 * lines[0]["train_error"], 1),
+        loss=f"{grid[middle][middle]:.2g}",
+        share=decimal(100 * share_below(grid, _GUESSED), 0),
+        dips=dips(grid),
+    )
+
+
+LESSON = Lesson(
+    title=mark("The surface"),
+    question=mark("What does the loss look like around trained weights?"),
+    text=mark(
+        "Stand on the trained weights and walk along two random directions through all of them, "
+        "each filter of a direction as long as the trained filter (*filter normalisation*). The "
+        "height is the loss of 256 training images, in powers of ten; the cross marks the trained "
+        "weights.\n\n"
+        "Both networks have the same convolutions, began from the same seed and saw the same "
+        "8×8 digits in the same order, 30 times. Biases and BN’s γ and β do not move; BN is in "
+        "eval mode with the running statistics of training. A loss below ln 10 ≈ 2.30 is better "
+        "than guessing."
+    ),
+    draw=_draw,
+    attempt=mark(
+        "Turn the surfaces. Then switch between 20 and 56 layers: which of the two networks "
+        "changes more?"
+    ),
+    surprise=mark(
+        "Shortcuts hardly matter at 20 layers: 34 % of the plain network’s plane is better than "
+        "guessing, and 31 % of the residual one’s. At 56 layers it is 3 % against 37 %: depth "
+        "walls the plain network in, and leaves the other’s bowl as wide as it was.\n\n"
+        "This is not the mountain range of the paper’s famous picture: here the plain network "
+        "stands in one pit with steep walls and four dips. The digits are easy, two directions "
+        "are a thin cut, and at 56 layers a network that failed to train (36.3 % training error) "
+        "is seen beside one that did."
+    ),
+    sources=(
+        Source("Li et al. 2018, Visualizing the Loss Landscape", "arXiv:1712.09913, sections 4, 5"),
+    ),
+    experiment="surface",
+)
