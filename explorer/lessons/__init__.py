@@ -11,6 +11,7 @@ TITLES = {
     "degradation": mark("Deeper can be worse"),
     "shortcuts": mark("When shapes differ"),
     "surface": mark("The surface"),
+    "mistakes": mark("Thirty mistakes"),
     "modern": mark("From ResNet to ConvNeXt"),
 }
 

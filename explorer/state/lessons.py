@@ -22,6 +22,9 @@ LESSONS = Page(
         "gate_stride": "3x3",
         "surface_depth": "56",
         "modern_steps": "",
+        "mistake": "",
+        "topic": "all",
+        "answers": "",
     },
 )
 

@@ -26,6 +26,7 @@ KEPT = Path(__file__).resolve().parents[2] / "assets" / "experiments"
 EXPERIMENTS = {
     "degradation": "Deeper can be worse: plain and residual networks trained alike.",
     "maps": "Which maps lie on their object: every method on drawn scenes, whose truth is known.",
+    "mistakes": "Thirty common mistakes: what the wrong code does, and what the right code does.",
     "shortcuts": "What each shortcut costs where the shape changes, and what it lets through.",
     "surface": "The loss around trained weights: plain and residual, on a plane.",
 }

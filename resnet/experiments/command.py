@@ -116,10 +116,20 @@ def _repeat(found: Experiment, settings: Any, out: Path | None, as_json: bool) -
 def _table(rows: Sequence[Any]) -> str:
     if not rows:
         return "no rows"
-    lines = [[field.name for field in fields(rows[0])]]
-    lines += [[_cell(value) for value in asdict(row).values()] for row in rows]
+    names = [field.name for field in fields(rows[0])]
+    lines = [[_cell(value) for value in asdict(row).values()] for row in rows]
+    if any("\n" in cell for line in lines for cell in line):
+        return "\n\n".join(_entry(names, line) for line in lines)
+    lines.insert(0, names)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _entry(names: Sequence[str], line: Sequence[str]) -> str:
+    """A row whose cells are lines of text, one below another."""
+    width = max(map(len, names)) + 2
+    cells = [name.ljust(width) + cell for name, cell in zip(names, line, strict=True)]
+    return "\n".join(cell.replace("\n", "\n" + " " * width) for cell in cells)
 
 
 def _cell(value: object) -> str:

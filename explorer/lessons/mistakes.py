@@ -1,0 +1,171 @@
+"""Lesson: thirty common mistakes, each as a card that asks before it answers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from explorer import controls
+from explorer.lessons import live, quiz
+from explorer.lessons.lesson import Lesson, Source
+from explorer.state import LESSONS
+from resnet.language import mark, tr
+from resnet.mistakes import MISTAKES, TOPICS
+from resnet.mistakes.mistake import Mistake
+
+_IDS = [*MISTAKES]
+_ALL = "all"
+_SIGNS = {True: "✓", False: "✗"}
+
+
+def _draw() -> None:
+    ids = _chosen_topic()
+    now = LESSONS.asked("mistake", ids, ids[0])
+    _find(ids, now)
+    with st.container(border=True, key="card"):
+        _card(MISTAKES[now])
+
+
+def _chosen_topic() -> list[str]:
+    """The mistakes of the topic that is chosen."""
+    words = {_ALL: tr("All")} | {name: tr(title) for name, (title, _) in TOPICS.items()}
+    topic = controls.segments(LESSONS, "topic", tr("Topic"), [*words], words=words)
+    return _IDS if topic == _ALL else [mistake.id for mistake in TOPICS[topic][1]]
+
+
+def _find(ids: list[str], now: str) -> None:
+    """The mistakes as a list to search, their neighbours by key, and the score."""
+    words = {name: f"{_sign(name)}{_IDS.index(name) + 1}. {_belief(name)}" for name in ids}
+    controls.select(LESSONS, "mistake", tr("Mistake"), ids, words, usual=ids[0])
+    at = ids.index(now)
+    with st.container(horizontal=True, vertical_alignment="center", key="card_steps"):
+        _step(tr("Previous card"), "P", ids[at - 1] if at else None)
+        _step(tr("Next card"), "N", ids[at + 1] if at + 1 < len(ids) else None)
+        _score()
+
+
+def _score() -> None:
+    """What has been found so far, and a way to begin again."""
+    word, answers = LESSONS.asked("answers"), [mistake.answer for mistake in MISTAKES.values()]
+    found, missed, shown = quiz.score(word, answers)
+    left = len(answers) - found - missed - shown
+    words = tr(
+        "{found} found, {missed} missed, {left} to go", found=found, missed=missed, left=left
+    )
+    st.caption(words, width="content")
+    if word:
+        st.button(tr("Start again"), type="tertiary", on_click=LESSONS.ask, args=("answers", ""))
+
+
+def _step(label: str, key: str, to: str | None) -> None:
+    options: Any = {"on_click": LESSONS.ask, "args": ("mistake", to)}
+    st.button(label, shortcut=key, disabled=to is None, key=f"card_{key}", **options)
+
+
+def _belief(name: str) -> str:
+    return tr(MISTAKES[name].belief).replace("`", "")
+
+
+def _said(name: str) -> str:
+    return quiz.letter(LESSONS.asked("answers"), _IDS.index(name))
+
+
+def _sign(name: str) -> str:
+    said = _said(name)
+    if said in (quiz.OPEN, quiz.SHOWN):
+        return ""
+    return _SIGNS[said == str(MISTAKES[name].answer)] + " "
+
+
+def _card(mistake: Mistake) -> None:
+    st.markdown(f"##### {tr(mistake.belief)}")
+    if _said(mistake.id) == quiz.OPEN:
+        st.code(mistake.wrong, language="python", wrap_lines=True)
+        _ask(mistake)
+    else:
+        _answer(mistake)
+        live.show("mistakes", {"only": mistake.id}, partial(_outcomes, mistake))
+
+
+def _ask(mistake: Mistake) -> None:
+    st.markdown(f"**{tr('What happens when this runs?')}**")
+    for number, choice in enumerate(mistake.choices):
+        _choice(mistake, str(number), tr(choice), str(number + 1))
+    _choice(mistake, quiz.SHOWN, tr("Show me"), None, "tertiary")
+
+
+def _choice(
+    mistake: Mistake, letter: str, label: str, key: str | None, kind: Any = "secondary"
+) -> None:
+    st.button(
+        label,
+        key=f"choice_{letter}",
+        shortcut=key,
+        type=kind,
+        on_click=_note,
+        args=(mistake.id, letter),
+    )
+
+
+def _note(name: str, letter: str) -> None:
+    LESSONS.ask("mistake", name)
+    word = quiz.answered(LESSONS.asked("answers"), _IDS.index(name), letter)
+    LESSONS.ask("answers", word)
+
+
+def _answer(mistake: Mistake) -> None:
+    """The choices with their signs, and the rule."""
+    said = _said(mistake.id)
+    for number, choice in enumerate(mistake.choices):
+        right = number == mistake.answer
+        if right or str(number) == said:
+            st.markdown(f"{_SIGNS[right]} {f'**{tr(choice)}**' if right else tr(choice)}")
+    st.markdown(tr(mistake.rule))
+    if mistake.elsewhere:
+        st.caption(tr(mistake.elsewhere))
+
+
+def _outcomes(mistake: Mistake, rows: live.Rows) -> None:
+    row = next(row for row in rows if row["id"] == mistake.id)
+    sides = (
+        (tr("Wrong"), mistake.wrong, row["wrong"]),
+        (tr("Right"), mistake.right, row["right"]),
+    )
+    for column, (title, code, outcome) in zip(st.columns(2, gap="medium"), sides, strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            st.code(code, language="python", wrap_lines=True)
+            st.code(outcome, language=None, wrap_lines=True)
+
+
+LESSON = Lesson(
+    title=mark("Thirty mistakes"),
+    question=mark("The code looks right. What happens when it runs?"),
+    text=mark(
+        "Each card is a complete program with one mistake. Some come from widely copied tutorials, "
+        "some from everybody's notebooks. Say what happens before you look. Then both programs are "
+        "shown, the wrong and the right one, with what they printed or how they failed; run them "
+        "here, or paste them into a Python of your own. Weights are random unless a card says "
+        "otherwise: most of what goes wrong has nothing to do with training."
+    ),
+    draw=_draw,
+    attempt=mark(
+        "Take a card that you missed, and mend the wrong program yourself before you read the "
+        "right one."
+    ),
+    surprise=mark(
+        "Sixteen of the thirty wrong programs raise no error. They run to the end, print a number "
+        "or go on to train, and nothing says that it is another network, another unit or another "
+        "data set."
+    ),
+    sources=(
+        Source("He et al. 2015, Deep Residual Learning", "arXiv:1512.03385"),
+        Source("He et al. 2016, Identity Mappings, table 2", "arXiv:1603.05027"),
+        Source("He T. et al. 2018, Bag of Tricks (ResNet-D)", "arXiv:1812.01187, section 4"),
+        Source("torchvision's networks and weights", "torchvision.models, as installed here"),
+        Source("CIFAR-10 checkpoints", "github.com/akamaster/pytorch_resnet_cifar10"),
+    ),
+    experiment="mistakes",
+)

@@ -1,0 +1,13 @@
+"""The zeros stand where they stood in training: here, half before and half after."""
+
+from resnet import load_classifier
+from resnet.data import HELD_OUT_SEEDS, scene
+from resnet.evaluate import evaluate
+
+net = load_classifier("shapes_resnet20").model
+for stage in (net.layer2, net.layer3):
+    shortcut = stage[0].downsample
+    print("zero channels before and after:", shortcut.before, shortcut.after)
+
+scenes = [scene(seed) for seed in HELD_OUT_SEEDS[:100]]
+print(f"{evaluate(net, scenes).accuracy:.0%} of 100 scenes named")
