@@ -10,7 +10,7 @@ import streamlit as st
 from explorer import resources
 from resnet.methods import METHODS
 
-_RATES = ("pointing game", "energy in object", "IoU")
+_RATES = ("IoU", "pointing", "energy")  # first, so that they are seen on a narrow screen
 
 
 def known() -> None:
@@ -19,7 +19,9 @@ def known() -> None:
     with st.container(border=True):
         st.markdown("**Where the truth is known**: every method on drawn scenes of two objects")
         rows = sorted(kept["rows"], key=lambda row: -row["iou"])
-        rate = partial(st.column_config.ProgressColumn, format="%.2f", min_value=0, max_value=1)
+        rate = partial(
+            st.column_config.ProgressColumn, format="%.2f", min_value=0, max_value=1, width=76
+        )
         columns = {name: rate() for name in _RATES}
         st.dataframe([_row(row) for row in rows], hide_index=True, column_config=columns)
         versions = ", ".join(f"{name} {v}" for name, v in kept["versions"].items())
@@ -37,9 +39,9 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     placement = {"receptive-field": "RF", "conventional": "stretched"}.get(row["placement"], "–")
     return {
         "method": method.title if method else row["method"],
-        "stage": row["layer"] or "input",
-        "placement": placement,
-        "pointing game": row["pointing_game"],
-        "energy in object": row["energy_in_object"],
         "IoU": row["iou"],
+        "pointing": row["pointing_game"],
+        "energy": row["energy_in_object"],
+        "of": row["layer"] or "input",
+        "placement": placement,
     }

@@ -60,7 +60,7 @@ def _choose(first: Model) -> Model | None:
     if not options:
         st.info(
             "No second model is here yet: upload a checkpoint above, or download a model in the "
-            "list on the left."
+            "sidebar."
         )
         return None
     if name == _OWN:

@@ -40,7 +40,10 @@ def page() -> None:
         model = models.choose()
     given = photos.choose()
     if model is None:
-        st.info("Download this model on the left, or choose the bundled one: it is here already.")
+        st.info(
+            "Download this model in the sidebar (» on a narrow screen), or choose the bundled "
+            "one there: it is here already."
+        )
     elif given:
         _answered(model, given)
 
