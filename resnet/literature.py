@@ -212,3 +212,33 @@ VARIANTS = (
         quoted=Quoted("81.97", "accuracy", mark("ConvNeXt-T, ImageNet-1k validation: table 10")),
     ),
 )
+LADDER_SOURCE = Source(_LIU, "ImageNet-1k validation, one crop of 224×224")
+
+# A plain net and its residual twin, ImageNet; then the paper's CIFAR-10 networks by their depth.
+PLAIN_ERRORS = {18: 27.94, 34: 28.54}
+RESIDUAL_ERRORS = {18: 27.88, 34: 25.03}
+DEPTH_SOURCE = Source(
+    "He et al. 2015 (arXiv:1512.03385), table 2",
+    mark(
+        "ImageNet validation, top-1 error, 10-crop; option A, no more parameters than the plain "
+        "nets"
+    ),
+)
+CIFAR_ERRORS = {20: 8.75, 32: 7.51, 44: 7.17, 56: 6.97, 110: 6.43, 1202: 7.93}
+CIFAR_SOURCE = Source(
+    "He et al. 2015 (arXiv:1512.03385), table 6",
+    mark(
+        "CIFAR-10 test error of residual nets, augmented by shifts and flips; 110 layers: the best "
+        "of five runs, 6.61 ± 0.16 on average"
+    ),
+)
+
+# ResNet-50, the last γ of every block at 1 and at 0: mean and deviation, by images in a batch.
+GAMMA_ERRORS = {
+    256: {1: (23.84, 0.18), 0: (23.60, 0.12)},
+    8192: {1: (24.11, 0.07), 0: (23.74, 0.09)},
+}
+GAMMA_SOURCE = Source(
+    "Goyal et al. 2017 (arXiv:1706.02677), table 2b",
+    mark("ImageNet validation, top-1 error, one crop of 224×224, mean ± deviation of five runs"),
+)

@@ -9,6 +9,8 @@ from resnet.language import mark
 
 TITLES = {
     "degradation": mark("Deeper can be worse"),
+    "gradients": mark("Where gradients go"),
+    "zero-gamma": mark("Starting as the identity"),
     "shortcuts": mark("When shapes differ"),
     "surface": mark("The surface"),
     "mistakes": mark("Thirty mistakes"),

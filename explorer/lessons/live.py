@@ -25,7 +25,7 @@ def show(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -> N
     `draw` is also called with the rows of an unfinished run, whenever there are more. A run can be
     halted, by its button or by any other control; what it has found so far stays on the page.
     """
-    question = ("experiment", name, *(f"{key}={value}" for key, value in asked.items()))
+    question = _question(name, asked)
     picture, words, controls = st.empty(), st.empty(), st.container(horizontal=True)
     finished: list[Rows] = answers.place(question)
     halted: Rows | None = None if finished else lessons.halted(question)
@@ -38,6 +38,35 @@ def show(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -> N
         with controls:
             _run(name, asked, question, picture, draw)
         st.rerun()  # the answer takes the place of the bar
+
+
+def at_once(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -> None:
+    """Draw the rows of an experiment that takes a second or two, for the settings `asked`.
+
+    Those that the project keeps are drawn without computing.
+    """
+    rows, kept = _rows_at_once(name, asked), resources.experiment(name)["rows"]
+    draw(rows)
+    st.caption(_words(name, asked, finished=rows is not kept, halted=False))
+
+
+def _rows_at_once(name: str, asked: Mapping[str, Any]) -> Rows:
+    kept = resources.experiment(name)
+    if all(kept["settings"][key] == value for key, value in asked.items()):
+        return kept["rows"]
+    found: list[Rows] = answers.place(_question(name, asked))
+    if not found:
+        with st.spinner(tr("Computing …")):
+            from resnet.experiments import experiment
+
+            made = experiment(name)
+            *_, last = made.run(made.settings(**asked))
+            found.append([asdict(row) for row in last.result or ()])
+    return found[0]
+
+
+def _question(name: str, asked: Mapping[str, Any]) -> tuple[str, ...]:
+    return ("experiment", name, *(f"{key}={value}" for key, value in asked.items()))
 
 
 def _words(name: str, asked: Mapping[str, Any], finished: bool, halted: bool) -> str:

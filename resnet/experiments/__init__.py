@@ -25,10 +25,13 @@ KEPT = Path(__file__).resolve().parents[2] / "assets" / "experiments"
 
 EXPERIMENTS = {
     "degradation": "Deeper can be worse: plain and residual networks trained alike.",
+    "gradients": "Where gradients go: their size at every layer before training.",
     "maps": "Which maps lie on their object: every method on drawn scenes, whose truth is known.",
     "mistakes": "Thirty common mistakes: what the wrong code does, and what the right code does.",
+    "shattering": "Shattered gradients: are those of neighbouring inputs alike?",
     "shortcuts": "What each shortcut costs where the shape changes, and what it lets through.",
     "surface": "The loss around trained weights: plain and residual, on a plane.",
+    "zero-gamma": "Starting as the identity: a deep network that begins as a shallow one.",
 }
 _PACKAGES = ("torch", "captum", "numpy", "scikit-learn")
 

@@ -24,6 +24,8 @@ class Settings:
     epochs: int = setting(30, "Over all training images.", 1, 1000)
     data: str = setting("digits", "What is learned.", choices=tuple(DATASETS))
     train: int = setting(0, "Training images; 0 for all.", 0, 60_000)
+    test: int = setting(0, "Test images; 0 for all.", 0, 10_000)
+    size: int = setting(0, "Side that images are resized to; 0 for their own.", 0, 64)
     seed: int = setting(0, "Of the weights and of the order of the images.", 0)
 
 
@@ -41,7 +43,7 @@ class Row:
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Train one network after another. Yields after each batch, with rows after each epoch."""
-    data = load(settings.data, train=settings.train)
+    data = load(settings.data, settings.train, settings.test, settings.size)
     rows: tuple[Row, ...] = ()
     nets = [(kind, depth) for depth in settings.depths for kind in KINDS]
     recipe = Recipe(epochs=settings.epochs, seed=settings.seed)

@@ -1,0 +1,85 @@
+"""Curves of several networks in one chart: a kind has its colour and dash, a depth its strength."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
+from typing import Any, NamedTuple
+
+import altair as alt
+import pandas
+
+
+class Style(NamedTuple):
+    """How a kind of network is drawn."""
+
+    colour: str
+    dash: tuple[int, ...] = (1, 0)
+
+
+# Mid-tones, seen on light and on dark.
+RESIDUAL, PLAIN = Style("#2f7fc1"), Style("#8a8f98", (7, 4))
+NOISE = Style("#8a8f98", (1, 4))
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def curves(
+    points: Sequence[Mapping[str, Any]],
+    styles: Mapping[str, Style],
+    axes: tuple[alt.X, alt.Y],
+    depth: str,
+) -> alt.Chart:
+    """A line for each kind, a key of `styles`, and each depth; `depth` titles their legend.
+
+    Each of `points` has `kind`, `depth` and what the axes read. Deeper networks stand out more.
+    """
+    table = pandas.DataFrame(points)
+    depths = sorted(table["depth"].unique().tolist())
+    kinds = [kind for kind in styles if (table["kind"] == kind).any()]
+    colours = alt.Scale(domain=kinds, range=[styles[kind].colour for kind in kinds])
+    dashes = alt.Scale(domain=kinds, range=[list(styles[kind].dash) for kind in kinds])
+    x, y = axes
+    return (
+        alt.Chart(table)
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x,
+            y,
+            alt.Color("kind:N", scale=colours, legend=_legend(None)),
+            alt.StrokeDash("kind:N", scale=dashes, legend=_legend(None)),
+            alt.Opacity("depth:O", scale=_stronger(depths), legend=_depths(depths, depth)),
+            tooltip=[alt.Tooltip("kind:N"), alt.Tooltip("depth:O"), x.shorthand, y.shorthand],
+        )
+        .properties(height=400)
+    )
+
+
+def decades(values: Sequence[float], title: str, field: str) -> alt.Y:
+    """A logarithmic axis with a line at each power of ten, or at some where there are many."""
+    low, high = floor(log10(min(values))), ceil(log10(max(values)))
+    powers = range(low, high + 1, 1 + (high - low) // 8)
+    words = {power: f"10{str(power).translate(_RAISED)}" for power in powers}
+    axis = alt.Axis(
+        values=[10.0**power for power in powers],
+        labelExpr=f"({words})[round(log(datum.value) / LN10)]",
+    )
+    scale = alt.Scale(type="log", domain=[10.0**low, 10.0**high], nice=False)
+    return alt.Y(f"{field}:Q", title=title, scale=scale, axis=axis)
+
+
+def counts(title: str, field: str) -> alt.X:
+    """An axis of whole numbers, without lines."""
+    return alt.X(f"{field}:Q", title=title, axis=alt.Axis(format="d", tickMinStep=1, grid=False))
+
+
+def _legend(title: str | None) -> alt.Legend:
+    return alt.Legend(title=title, orient="top", symbolSize=500, symbolStrokeWidth=2.5)
+
+
+def _depths(depths: Sequence[int], title: str) -> alt.Legend | None:
+    return _legend(title) if len(depths) > 1 else None
+
+
+def _stronger(depths: Sequence[int]) -> alt.Scale:
+    steps = [1 - 0.65 * i / max(1, len(depths) - 1) for i in reversed(range(len(depths)))]
+    return alt.Scale(type="ordinal", domain=depths, range=steps)
