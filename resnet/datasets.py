@@ -31,6 +31,10 @@ class Examples:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def first(self, n: int) -> Examples:
+        """The first `n`, or all where there are fewer."""
+        return self.part(slice(0, n))
+
     def part(self, which: slice) -> Examples:
         """Some of them, in their order."""
         return Examples(self.images[which], self.labels[which])
@@ -121,7 +125,7 @@ def _archived(name: str, train: int, test: int) -> Parts:
 def _first(name: str, examples: Examples, n: int) -> Examples:
     if n > len(examples):
         raise DatasetError(f"A part of {name} has {len(examples):,} images, not {n:,}.")
-    return examples.part(slice(0, n or None))
+    return examples.first(n or len(examples))
 
 
 DATASETS: dict[str, Callable[[int, int], Parts]] = {
