@@ -27,13 +27,13 @@ def _draw() -> None:
     page = state.LESSONS
     with st.container(horizontal=True, vertical_alignment="bottom"):
         depth = int(controls.segments(page, "surface_depth", tr("Layers"), _DEPTHS))
-        seed = controls.number(page, "seed", tr("Seed of a run here"), 999)
-    asked = {"depths": (depth,), "epochs": 8, "half": 5, "seed": seed}
+        seed = controls.number(page, "seed", tr("Seed of the directions"), 999)
+    asked = {"depths": (depth,), "weights": "bundled", "half": 5, "seed": seed}
     live.show("surface", asked, partial(_surfaces, depth))
     st.caption(
         tr(
-            "A run here trains both networks for 8 epochs and looks at 11×11 points: some 20 "
-            "seconds for 20 layers, a minute for 56."
+            "A run here looks at 11×11 points around the bundled pair, which is half as wide and "
+            "trained alike, along directions from this seed: seconds for 20 layers, some 20 for 56."
         )
     )
 

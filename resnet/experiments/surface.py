@@ -16,14 +16,20 @@ from resnet.fitting import Recipe, fit, network, score
 from resnet.progress import Progress
 from resnet.surface import direction, loss_at, places
 from resnet.train import fresh
+from resnet.weights import load_classifier
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Every depth is trained plain and residual, and looked at along directions from one seed."""
+    """Every depth plain and residual, alike but for that, along directions from one seed."""
 
     depths: tuple[int, ...] = setting((20, 56), "Layers: 6n + 2.", 8, 1202)
-    epochs: int = setting(30, "Over all training images.", 1, 1000)
+    weights: str = setting(
+        "trained",
+        "Trained here, or bundled: depths 20 and 56, half as wide.",
+        choices=("trained", "bundled"),
+    )
+    epochs: int = setting(30, "Over all training images, where trained here.", 1, 1000)
     half: int = setting(20, "Points from the centre to an edge; 2n + 1 on a side.", 1, 100)
     reach: float = setting(1.0, "From the centre to an edge, in lengths of the filters.", 0.001, 2)
     images: int = setting(256, "Training images that the loss is taken on: the first.", 1, 60_000)
@@ -67,13 +73,17 @@ def _network(
 ) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """One network; its result is only what is new, a line of its grid."""
     grid = places(settings.half, settings.reach)
-    model = fresh(network(data, depth, shortcut=KINDS[kind]), settings.seed)
-    recipe = Recipe(epochs=settings.epochs, seed=settings.seed)
-    with closing(fit(model, data, recipe)) as steps:
-        for step in steps:
-            total = step.total + len(grid) ** 2
-            yield Progress(step.done, total)
-    done, examples = step.done, data.train.first(settings.images)
+    done, points = 0, len(grid) ** 2
+    if settings.weights == "bundled":
+        model = load_classifier(f"{settings.data}_{kind}{depth}").model
+    else:
+        model = fresh(network(data, depth, shortcut=KINDS[kind]), settings.seed)
+        recipe = Recipe(epochs=settings.epochs, seed=settings.seed)
+        with closing(fit(model, data, recipe)) as steps:
+            for step in steps:
+                done = step.done
+                yield Progress(done, step.total + points)
+    total, examples = done + points, data.train.part(slice(settings.images))
     error = score(model, data.train).error
     dice = torch.Generator().manual_seed(settings.seed)
     plane = direction(model, dice), direction(model, dice)
@@ -88,4 +98,6 @@ def _network(
 
 def about(settings: Settings) -> dict[str, Any]:
     """The recipe, which is the paper's but for its length."""
+    if settings.weights == "bundled":
+        return {}
     return {"recipe": asdict(Recipe(epochs=settings.epochs, seed=settings.seed))}

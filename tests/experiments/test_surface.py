@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from resnet import load_classifier
 from resnet.datasets import Examples, load
 from resnet.experiments import kept
 from resnet.experiments.surface import Row, Settings, run
@@ -15,11 +16,12 @@ from resnet.progress import last
 from resnet.relief import dips, share_below
 from resnet.surface import direction, loss_at, places
 from resnet.train import fresh
+from resnet.weights import WeightsError
 
 
 @pytest.fixture(scope="module")
 def digits():
-    return load("digits", train=256, test=64)
+    return load("digits", train=256)
 
 
 @pytest.fixture
@@ -118,6 +120,21 @@ def test_a_short_run_has_all_lines_of_all_networks():
     assert [row.kind for row in rows] == ["plain"] * 3 + ["residual"] * 3
     assert [row.y for row in rows[:3]] == [-1, 0, 1]
     assert last(run(settings)) == rows
+
+
+@pytest.mark.parametrize("kind", ["plain", "residual"])
+def test_the_bundled_pair_has_its_own_loss_at_the_centre(kind):
+    data = load("digits")
+    rows = last(run(Settings(depths=(20,), weights="bundled", half=1, images=len(data.train))))
+    centre = next(row for row in rows if (row.kind, row.y) == (kind, 0))
+    trained = score(load_classifier(f"digits_{kind}20").model, data.train)
+    assert centre.losses[1] == pytest.approx(trained.loss, rel=1e-3)
+    assert centre.train_error == trained.error
+
+
+def test_what_is_not_bundled_is_one_message():
+    with pytest.raises(WeightsError, match="digits_plain32"):
+        last(run(Settings(depths=(32,), weights="bundled")))
 
 
 @pytest.fixture(scope="module")

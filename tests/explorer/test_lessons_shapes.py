@@ -93,12 +93,12 @@ def test_both_surfaces_share_one_scale_and_say_what_was_measured():
 
 def test_a_surface_is_computed_here(monkeypatch):
     whole = surface.run
-    small = surface.Settings(depths=(20,), epochs=1, half=1, images=16)
+    small = surface.Settings(depths=(20,), weights="bundled", half=1, images=16)
     monkeypatch.setattr(surface, "run", lambda settings: whole(small))
     app = opened("surface", surface_depth="20", seed="5")
     next(b for b in app.button if b.label == "Run it here").click().run()
     assert not app.exception
-    assert any("--depths 20 --epochs 8 --half 5 --seed 5" in c.value for c in app.caption)
+    assert any("--depths 20 --weights bundled --half 5 --seed 5" in c.value for c in app.caption)
     assert [len(line) for line in drawn(app)[0]["data"][0]["z"]] == [3, 3, 3]
 
 
