@@ -8,7 +8,8 @@ import pandas  # noqa: F401  (plotly looks for it, and fails where a thread has 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-_LINE, _BAR, _MARK = "#2f7fc1", "rgba(128,128,128,0.45)", "#d97a17"
+_LINE, _PATH = "#2f7fc1", "rgba(47,127,193,0.35)"
+_BAR, _MARK = "rgba(128,128,128,0.45)", "#d97a17"
 
 
 def ladder(
@@ -30,8 +31,9 @@ def ladder(
         mode="lines+markers+text",
         text=[f"{top1:.2f}" for top1 in tops],
         textposition="middle right",
-        line={"color": _LINE, "width": 2},
-        marker={"size": 9},
+        cliponaxis=False,
+        line={"color": _PATH, "width": 2},
+        marker={"color": _LINE, "size": 9},
         hovertemplate="%{y}<br>%{x:.2f} %<extra></extra>",
         col=1,
         row=1,
@@ -63,7 +65,7 @@ def ladder(
         height=110 + 30 * len(steps),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": "%", "range": [min(tops) - 0.4, max(tops) + 2.4], "fixedrange": True},
+        xaxis={"title": "%", "range": [min(tops) - 0.4, max(tops) + 2.6], "fixedrange": True},
         xaxis2={"title": "GMACs", "fixedrange": True},
         yaxis={"autorange": "reversed", "fixedrange": True},
         yaxis2={"autorange": "reversed", "fixedrange": True},

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 _SCALE = ("#0b2a4a", "#1f6fb2", "#7db4e2", "#e9f2fa")  # from low to high
 _INK, _MARK = "rgba(11,28,43,0.55)", "#e39a3f"
+_HOVER = "x %{x:.2f}, y %{y:.2f}<br>LOSS %{customdata:.3g}<extra></extra>"
 _LEAST = 1e-6  # float32 rounds a smaller mean cross-entropy to nothing
 Rows = Sequence[Mapping[str, Any]]  # lines of one network's grid, from low y to high
 Range = tuple[float, float]  # of log₁₀ of the loss
@@ -32,15 +33,15 @@ def bounds(rows: Rows) -> Range:
     return floor(min(found)), ceil(max(found))
 
 
-def hills(rows: Rows, scale: Range) -> go.Figure:
-    """One network's surface, its height and colour log₁₀ of the loss on a scale that is given."""
+def hills(rows: Rows, scale: Range, loss: str) -> go.Figure:
+    """One network's surface, height and colour log₁₀ of the loss on a scale; `loss` is its word."""
     xs, ys = _axes(rows)
     surface = go.Surface(
         x=xs,
         y=ys,
         z=heights(rows),
         customdata=[row["losses"] for row in rows],
-        hovertemplate="x %{x:.2f}, y %{y:.2f}<br>loss %{customdata:.3g}<extra></extra>",
+        hovertemplate=_HOVER.replace("LOSS", loss),
         colorscale=[*_SCALE],
         cmin=scale[0],
         cmax=scale[1],
@@ -58,7 +59,7 @@ def hills(rows: Rows, scale: Range) -> go.Figure:
         scene={
             "xaxis": {"title": "x", **plain},
             "yaxis": {"title": "y", **plain},
-            "zaxis": {"title": "loss", "range": [*scale], **plain, **_ticks(scale)},
+            "zaxis": {"title": loss, "range": [*scale], **plain, **_ticks(scale)},
             "aspectratio": {"x": 1, "y": 1, "z": 0.8},
             "camera": {
                 "eye": {"x": 1.25, "y": -1.45, "z": 0.9},
@@ -69,7 +70,7 @@ def hills(rows: Rows, scale: Range) -> go.Figure:
     return figure
 
 
-def contours(rows: Rows, scale: Range) -> go.Figure:
+def contours(rows: Rows, scale: Range, loss: str) -> go.Figure:
     """The same as contours, two to each power of ten, the trained weights marked."""
     xs, ys = _axes(rows)
     contour = go.Contour(
@@ -77,13 +78,13 @@ def contours(rows: Rows, scale: Range) -> go.Figure:
         y=ys,
         z=heights(rows),
         customdata=[row["losses"] for row in rows],
-        hovertemplate="x %{x:.2f}, y %{y:.2f}<br>loss %{customdata:.3g}<extra></extra>",
+        hovertemplate=_HOVER.replace("LOSS", loss),
         colorscale=[*_SCALE],
         zmin=scale[0],
         zmax=scale[1],
         contours={"start": scale[0], "end": scale[1], "size": 0.5},
         line={"width": 0.7, "color": _INK},
-        colorbar={"title": "loss", "thickness": 12, **_ticks(scale)},
+        colorbar={"title": loss, "thickness": 12, **_ticks(scale)},
     )
     centre = go.Scatter(
         x=[0],
@@ -103,10 +104,12 @@ def contours(rows: Rows, scale: Range) -> go.Figure:
     return figure
 
 
-def so_far(rows: Rows) -> alt.Chart:
-    """Every point that a run has computed, both networks side by side; updated in place."""
+def so_far(networks: Mapping[str, Rows], loss: str) -> alt.Chart:
+    """Every point that a run has computed, networks by name side by side; updated in place."""
+    title = f"log₁₀ {loss}"
     points = [
-        {"network": row["kind"], "x": x, "y": row["y"], "log10 loss": height}
+        {"network": name, "x": x, "y": row["y"], title: height}
+        for name, rows in networks.items()
         for row, line in zip(rows, heights(rows), strict=True)
         for x, height in zip(_places(row), line, strict=True)
     ]
@@ -117,8 +120,8 @@ def so_far(rows: Rows) -> alt.Chart:
         .encode(
             alt.X("x:O", **axis),
             alt.Y("y:O", sort="descending", **axis),
-            alt.Color("log10 loss:Q", scale=alt.Scale(range=[*_SCALE])),
-            alt.Column("network:N", title=None, sort=[*dict.fromkeys(r["kind"] for r in rows)]),
+            alt.Color(f"{title}:Q", scale=alt.Scale(range=[*_SCALE])),
+            alt.Column("network:N", title=None, sort=[*networks]),
         )
         .properties(width=220, height=220)
     )

@@ -55,16 +55,15 @@ def _draw() -> None:
 def _chosen() -> tuple[ResNetSpec, str]:
     """The network that the controls say, and the preset that it varies."""
     page = state.LESSONS
-    with st.container(horizontal=True):
-        net = controls.segments(page, "gate_net", tr("Network"), [*_NETS], words=_said(_NETS))
-        label = tr("Shortcut option")
-        option = controls.segments(page, "gate", label, SHORTCUTS, words=_said(_OPTIONS))
-        spec = ResNetSpec.preset(net, shortcut=option)
-        if spec.block == "basic":
-            return spec, net
+    net = controls.segments(page, "gate_net", tr("Network"), [*_NETS], words=_said(_NETS))
+    label, words = tr("Shortcut option"), _said(_OPTIONS)
+    option = controls.segments(page, "gate", label, SHORTCUTS, words=words)
+    spec = ResNetSpec.preset(net, shortcut=option)
+    if spec.block == "bottleneck":
         label, words = tr("Stride of a bottleneck"), _said(_STRIDES)
         stride = controls.segments(page, "gate_stride", label, [*_STRIDES], words=words)
-    return replace(spec, stride_on=stride), net
+        spec = replace(spec, stride_on=stride)
+    return spec, net
 
 
 def _said(words: Mapping[str, str]) -> dict[str, str]:

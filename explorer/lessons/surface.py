@@ -16,7 +16,6 @@ from resnet.relief import dips, share_below
 from resnet.spec import ResNetSpec
 from resnet.words import decimal
 
-_SHORTCUTS = {"plain": "none", "residual": "A"}
 _KINDS = {"plain": mark("plain"), "residual": mark("residual")}
 _DEPTHS = ("20", "56")
 _GUESSED = log(10)  # cross-entropy of ten classes held equally likely
@@ -33,7 +32,8 @@ def _draw() -> None:
     st.caption(
         tr(
             "A run here looks at 11×11 points around the bundled pair, which is half as wide and "
-            "trained alike, along directions from this seed: seconds for 20 layers, some 20 for 56."
+            "trained alike, along directions from this seed: about ten seconds for 20 layers, half "
+            "a minute for 56."
         )
     )
 
@@ -44,7 +44,8 @@ def _surfaces(depth: int, rows: live.Rows) -> None:
         for kind in _KINDS
     }
     if any(len(lines) < len(rows[0]["losses"]) for lines in both.values()):
-        st.altair_chart(so_far(rows), width="content")
+        named = {tr(_KINDS[kind]): lines for kind, lines in both.items() if lines}
+        st.altair_chart(so_far(named, tr("loss")), width="content")
         return
     scale = bounds([*both["plain"], *both["residual"]])
     for (kind, lines), column in zip(both.items(), st.columns(2), strict=True):
@@ -56,10 +57,10 @@ def _network(kind: str, lines: live.Rows, scale: tuple[float, float]) -> None:
     depth, said = lines[0]["depth"], _measured(lines)
     name = f"{tr(_KINDS[kind])}-{depth}"
     st.markdown(f"**{name}** · {said}")
-    st.plotly_chart(hills(lines, scale), config=_QUIET, alt=f"{name}. {said}")
-    st.plotly_chart(contours(lines, scale), config=_QUIET, alt=said)
+    for draw in (hills, contours):
+        st.plotly_chart(draw(lines, scale, tr("loss")), config=_QUIET, alt=f"{name}. {said}")
     label = tr("Open {name} on the Architecture page", name=name)
-    links.architecture(ResNetSpec.of_depth(depth, "cifar", shortcut=_SHORTCUTS[kind]), label)
+    links.architecture(ResNetSpec.from_query(lines[0]["query"]), label)
 
 
 def _measured(lines: live.Rows) -> str:

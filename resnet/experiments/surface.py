@@ -41,11 +41,12 @@ class Settings:
 class Row:
     """One line of a network's grid, from -reach to reach in x at one y; losses of the images.
 
-    `train_error` is the trained network's, a share of all training images.
+    `query` is the network; `train_error` is its share of wrong answers on all training images.
     """
 
     kind: str
     depth: int
+    query: str
     train_error: float
     reach: float
     y: float
@@ -93,7 +94,11 @@ def _network(
             losses += (loss_at(model, examples, plane, (x, y)),)
             done += 1
             yield Progress(done, total)
-        yield Progress(done, total, (Row(kind, depth, error, settings.reach, y, losses),))
+        yield Progress(
+            done,
+            total,
+            (Row(kind, depth, model.spec.to_query(), error, settings.reach, y, losses),),
+        )
 
 
 def about(settings: Settings) -> dict[str, Any]:

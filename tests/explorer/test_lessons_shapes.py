@@ -124,3 +124,10 @@ def test_steps_add_up_and_are_in_the_address():
 @pytest.mark.parametrize("step", ["ratio", "stem", "pool", "se", "groups", "width"])
 def test_each_step_alone_can_be_taken(step):
     assert len(table(opened("modern", modern_steps=step), "their change")) == 2
+
+
+def test_the_networks_of_the_surfaces_are_the_ones_that_open():
+    plain, residual = links(opened("surface"))
+    assert plain == {"net": "cifar_resnet56", "shortcut": "none", "in_channels": "1",
+                     "image_size": "8"}  # fmt: skip
+    assert residual == {"net": "cifar_resnet56", "in_channels": "1", "image_size": "8"}
