@@ -79,7 +79,9 @@ def _one(
 ) -> str:
     shown, chosen = words or {}, page.asked(field, options, usual)
     st.session_state[key(page, field)] = chosen
-    draw(
+    _draw(
+        page,
+        draw,
         label,
         options,
         key=key(page, field),
@@ -87,6 +89,12 @@ def _one(
         on_change=record(page, field),
     )
     return chosen
+
+
+def _draw(page: Page, widget: Callable[..., object], *given: Any, **options: Any) -> None:
+    """Draw a control, unless it is a lesson's and a teacher's link hides those."""
+    if page is not state.LESSONS or "controls" not in state.hidden():
+        widget(*given, **options)
 
 
 def language() -> None:
@@ -113,7 +121,9 @@ def pills(
     """A row of buttons, any of which are on, written with commas; returns those that are on."""
     name, chosen = key(page, field), page.listed(field, options)
     st.session_state[name] = list(chosen)
-    st.pills(
+    _draw(
+        page,
+        st.pills,
         label,
         options,
         selection_mode="multi",
@@ -130,7 +140,9 @@ def several(
     """A list to choose any of `options` from, written with commas; returns those chosen."""
     name, chosen = key(page, field), page.listed(field, options)
     st.session_state[name] = list(chosen)
-    st.multiselect(
+    _draw(
+        page,
+        st.multiselect,
         label,
         options,
         key=name,
@@ -144,8 +156,12 @@ def toggle(page: Page, field: str, label: str) -> bool:
     """A switch; on is written as 1. Returns whether it is on."""
     name, on = key(page, field), page.asked(field) == "1"
     st.session_state[name] = on
-    st.toggle(
-        label, key=name, on_change=lambda: page.ask(field, "1" if st.session_state[name] else "")
+    _draw(
+        page,
+        st.toggle,
+        label,
+        key=name,
+        on_change=lambda: page.ask(field, "1" if st.session_state[name] else ""),
     )
     return on
 
@@ -155,7 +171,7 @@ def number(page: Page, field: str, label: str, most: int) -> int:
     name, chosen = key(page, field), page.asked(field)
     at = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
     st.session_state[name] = min(at, most)
-    st.number_input(label, 0, most, key=name, on_change=record(page, field), width=140)
+    _draw(page, st.number_input, label, 0, most, key=name, on_change=record(page, field), width=140)
     return min(at, most)
 
 
@@ -163,4 +179,12 @@ def text(page: Page, field: str, label: str, hint: str) -> None:
     """A line to write in, with a hint while it is empty."""
     name = key(page, field)
     st.session_state[name] = page.asked(field)
-    st.text_input(label, key=name, placeholder=hint, max_chars=80, on_change=record(page, field))
+    _draw(
+        page,
+        st.text_input,
+        label,
+        key=name,
+        placeholder=hint,
+        max_chars=80,
+        on_change=record(page, field),
+    )

@@ -1,7 +1,10 @@
-"""What a teacher's link can hide of the Architecture page: `hide=` in the address lists names."""
+"""What a teacher's link can hide of a page: `hide=` in the address lists names."""
 
 from __future__ import annotations
 
+from resnet.language import mark
+
+# Of the Architecture page.
 HIDEABLE = {
     "network": "Network and depth",
     "layout": "Layout",
@@ -11,4 +14,16 @@ HIDEABLE = {
     "legend": "The picture's legend",
     "panels": "Everything below the picture",
     "block values": "The values in an open block",
+}
+
+LESSON = {
+    "contents": mark("The list of lessons"),
+    "text": mark("The text"),
+    "controls": mark("The controls"),
+    "run": mark("The button that runs the experiment"),
+    "try": mark("What to try"),
+    "surprise": mark("The surprise"),
+    "sources": mark("The sources"),
+    "notebook": mark("The notebook"),
+    "teachers": mark("This part, for teachers"),
 }

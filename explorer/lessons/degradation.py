@@ -159,4 +159,8 @@ LESSON = Lesson(
         Source("Digits", "scikit-learn, load_digits: 1,437 to learn from, the last 360 to test"),
     ),
     experiment="degradation",
+    look="""\
+import plotly.express as px
+
+px.line(table, x="epoch", y="train_error", color="depth", line_dash="kind")""",
 )

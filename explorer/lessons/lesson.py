@@ -20,7 +20,8 @@ class Source(NamedTuple):
 class Lesson:
     """All that a lesson says, in English, and `draw`, its experiment on the page.
 
-    `text` has at most `MOST_WORDS` words. `experiment` names the command that repeats it.
+    `text` has at most `MOST_WORDS` words. `experiment` names the command that repeats it, and
+    `look` is Python that draws its `rows` or their `table` in its notebook.
     """
 
     title: str
@@ -31,3 +32,4 @@ class Lesson:
     surprise: str
     sources: tuple[Source, ...]
     experiment: str = ""
+    look: str = ""

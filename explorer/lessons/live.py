@@ -12,7 +12,7 @@ import streamlit as st
 
 from explorer import resources
 from explorer.resources import answers
-from explorer.state import lessons
+from explorer.state import hidden, lessons
 from resnet.language import tr
 
 Rows = Sequence[Mapping[str, Any]]
@@ -25,6 +25,7 @@ def show(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -> N
     `draw` is also called with the rows of an unfinished run, whenever there are more. A run can be
     halted, by its button or by any other control; what it has found so far stays on the page.
     """
+    lessons.ask(name, asked)
     question = _question(name, asked)
     picture, words, controls = st.empty(), st.empty(), st.container(horizontal=True)
     finished: list[Rows] = answers.place(question)
@@ -34,6 +35,8 @@ def show(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -> N
     with picture.container():
         draw(rows)
     words.caption(_words(name, asked, bool(finished), halted is not None))
+    if "run" in hidden():
+        return
     if controls.button(tr("Run again") if halted else tr("Run it here"), disabled=bool(finished)):
         with controls:
             _run(name, asked, question, picture, draw)

@@ -10,7 +10,7 @@ import streamlit as st
 from explorer import controls
 from explorer.lessons import live, quiz
 from explorer.lessons.lesson import Lesson, Source
-from explorer.state import LESSONS
+from explorer.state import LESSONS, lessons
 from resnet.language import mark, tr
 from resnet.mistakes import MISTAKES, TOPICS
 from resnet.mistakes.mistake import Mistake
@@ -23,6 +23,7 @@ _SIGNS = {True: "✓", False: "✗"}
 def _draw() -> None:
     ids = _chosen_topic()
     now = LESSONS.asked("mistake", ids, ids[0])
+    lessons.ask("mistakes", {"only": now})
     _find(ids, now)
     with st.container(border=True, key="card"):
         _card(MISTAKES[now])
@@ -168,4 +169,11 @@ LESSON = Lesson(
         Source("CIFAR-10 checkpoints", "github.com/akamaster/pytorch_resnet_cifar10"),
     ),
     experiment="mistakes",
+    look="""\
+from resnet.mistakes import MISTAKES
+
+for row in rows:
+    code = MISTAKES[row.id]
+    for program, said in ((code.wrong, row.wrong), (code.right, row.right)):
+        print(program, said, sep="\\n\\n>>> ", end="\\n\\n\\n")""",
 )

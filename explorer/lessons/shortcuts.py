@@ -174,4 +174,9 @@ LESSON = Lesson(
         Source("NVIDIA, ResNet50 v1.5", "DeepLearningExamples, README: about 0.5 points for v1.5"),
     ),
     experiment="shortcuts",
+    look="""\
+from explorer.figures.seen import maps
+
+row = rows[0]
+maps({lane: getattr(row, f"{lane}_reads").seen for lane in ("shortcut", "branch", "block")})""",
 )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from explorer.state.page import Page
 
 _HALTED = "halted"  # what an experiment had found when it was halted
+_ASKED = "asked"  # the settings that each experiment is asked with on the page
+
+_OWN = ("seen", "answers")  # choices that tell of a visitor, not of what is shown
 
 LESSONS = Page(
     "lessons",
@@ -50,6 +55,23 @@ def attend(name: str) -> None:
 def write(name: str) -> None:
     """Put the lesson, and every choice that is not the usual one, into the address."""
     LESSONS.write({"lesson": name})
+
+
+def link(name: str, hide: Collection[str]) -> str:
+    """The address that opens a lesson as it is, but for what it hides and what a visitor did."""
+    chosen = LESSONS.address({"lesson": name}, hide)
+    query = urlencode({key: said for key, said in chosen.items() if key not in _OWN}, safe=",")
+    return f"{(st.context.url or '').rstrip('/')}?{query}"
+
+
+def ask(name: str, settings: Mapping[str, Any]) -> None:
+    """Note the settings that an experiment is asked with."""
+    st.session_state.setdefault(_ASKED, {})[name] = dict(settings)
+
+
+def asked(name: str) -> dict[str, Any]:
+    """The settings that an experiment is asked with, as far as they are not the usual ones."""
+    return st.session_state.get(_ASKED, {}).get(name, {})
 
 
 def halt(question: tuple[str, ...], rows: Any) -> None:

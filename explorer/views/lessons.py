@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import state
-from explorer.lessons import TITLES, lesson
+from explorer.lessons import TITLES, ending, lesson
 from explorer.lessons.lesson import Lesson
 from explorer.state import lessons
 from resnet.language import tr
@@ -19,10 +19,11 @@ def page() -> None:
     name = lessons.LESSONS.asked("lesson", TITLES)
     lessons.attend(name)
     lessons.write(name)
-    with st.sidebar:
-        _contents(name)
+    if "contents" not in state.hidden():
+        with st.sidebar:
+            _contents(name)
     _steps(name)
-    _lesson(lesson(name))
+    _lesson(name, lesson(name))
 
 
 def _contents(now: str) -> None:
@@ -55,7 +56,7 @@ def _step(label: str, key: str, to: str | None) -> None:
     st.button(label, shortcut=key, disabled=to is None, key=f"lesson_{key}", **options)
 
 
-def _lesson(said: Lesson) -> None:
+def _lesson(name: str, said: Lesson) -> None:
     hidden = state.hidden()
     st.header(tr(said.title), anchor=False)
     st.markdown(f"#### {tr(said.question)}")
@@ -67,9 +68,14 @@ def _lesson(said: Lesson) -> None:
     if "surprise" not in hidden:
         with st.expander(tr("The surprise")):
             st.markdown(tr(said.surprise))
-    with st.expander(tr("Sources")):
-        for source in said.sources:
-            st.markdown(f"- {source.what} — {source.where}")
+    if "sources" not in hidden:
+        with st.expander(tr("Sources")):
+            for source in said.sources:
+                st.markdown(f"- {source.what} — {source.where}")
+    if "notebook" not in hidden and said.experiment:
+        ending.notebook(said)
+    if "teachers" not in hidden:
+        ending.teachers(name, said)
 
 
 page()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from importlib.metadata import version
@@ -82,13 +82,19 @@ def experiment(name: str) -> Experiment:
 
 def command_line(name: str, settings: Any) -> str:
     """The command line that repeats a run; settings at their defaults are left out."""
-    usual = type(settings)()
-    words = [
-        f"--{key.replace('_', '-')} {spelled(value)}"
-        for key, value in vars(settings).items()
-        if value != getattr(usual, key)
-    ]
+    return command_for(name, unusual(settings))
+
+
+def command_for(name: str, asked: Mapping[str, Any]) -> str:
+    """The command line that runs an experiment with some settings, and the others as usual."""
+    words = [f"--{key.replace('_', '-')} {spelled(value)}" for key, value in asked.items()]
     return " ".join([f"python -m resnet experiment {name}", *words])
+
+
+def unusual(settings: Any) -> dict[str, Any]:
+    """The settings that are not at their defaults."""
+    usual = type(settings)()
+    return {key: value for key, value in vars(settings).items() if value != getattr(usual, key)}
 
 
 def spelled(value: object) -> str:

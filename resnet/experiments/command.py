@@ -12,7 +12,8 @@ from typing import Any
 
 import click
 
-from resnet.experiments import EXPERIMENTS, Experiment, experiment, spelled
+from resnet.experiments import EXPERIMENTS, Experiment, experiment, spelled, unusual
+from resnet.notebook import Said, cells, written
 
 _WIDEST = 60  # letters of a cell of the table; JSON has them all
 
@@ -52,11 +53,21 @@ def _command(name: str) -> click.Command:
             type=click.Path(path_type=Path, dir_okay=False),
             help="A JSON file for the rows and what made them.",
         ),
+        click.Option(
+            ["--notebook"],
+            type=click.Path(path_type=Path, dir_okay=False, writable=True),
+            help="Write a notebook (.ipynb) that runs it, and run nothing now.",
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help="One JSON array of rows, no more."),
     ]
 
-    def callback(out: Path | None, as_json: bool, **asked: Any) -> None:
-        _repeat(found, found.settings(**asked), out, as_json)
+    def callback(out: Path | None, as_json: bool, notebook: Path | None, **asked: Any) -> None:
+        settings = found.settings(**asked)
+        if notebook is None:
+            _repeat(found, settings, out, as_json)
+        else:
+            said = Said(name, EXPERIMENTS[name])
+            notebook.write_bytes(written(cells(name, unusual(settings), said)))
 
     params = [*map(_option, fields(found.settings)), *extra]
     return click.Command(name, params=params, callback=callback, help=EXPERIMENTS[name])
