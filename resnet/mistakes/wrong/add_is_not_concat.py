@@ -6,7 +6,8 @@ from torchvision.models.resnet import BasicBlock
 x = torch.rand(1, 64, 56, 56)
 block, following = BasicBlock(64, 64), BasicBlock(64, 64)
 
-branch = block.bn2(block.conv2(block.relu(block.bn1(block.conv1(x)))))
+branch = torch.relu(block.bn1(block.conv1(x)))
+branch = block.bn2(block.conv2(branch))
 out = torch.relu(torch.cat([branch, x], dim=1))
 print(list(out.shape))
 
