@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite, prod
 from typing import cast
@@ -36,10 +37,7 @@ class BlockFlow:
     @property
     def ratio(self) -> float | None:
         """‖F(x)‖₂ / ‖shortcut‖₂ over all values; None where no finite ratio is."""
-        if self.shortcut is None:
-            return None
-        ratio = float(_norm(self.branch) / _norm(self.shortcut))
-        return ratio if isfinite(ratio) else None
+        return _ratio(self.shortcut, self.branch)
 
     @property
     def below_zero(self) -> float:
@@ -73,6 +71,20 @@ def flow(model: ResNet, images: Tensor, block_name: str) -> BlockFlow:
         return BlockFlow(x, shortcut, branch, total, block.finish(total))
 
 
+@torch.inference_mode()
+def ratios(model: ResNet, images: Tensor) -> Iterator[tuple[str, float | None]]:
+    """Each block's name and ‖F(x)‖₂ / ‖shortcut‖₂ over all values, None where no finite one is.
+
+    By one forward of images (N, C, H, W); the model must be in eval mode.
+    """
+    x = model.stem(images)
+    for plan in model.spec.blocks():
+        block = cast(Block, model.get_submodule(plan.name))
+        shortcut, branch = block.lanes(x)
+        yield plan.name, _ratio(shortcut, branch)
+        x = block.finish(add(shortcut, branch))
+
+
 def channel(values: Tensor, which: int | None) -> Tensor:
     """One channel (N, H, W) of values (N, C, H, W), or their mean over channels for None."""
     return values.double().mean(1).float() if which is None else values[:, which]
@@ -89,6 +101,13 @@ def check_size(graph: Graph) -> None:
                 f"The {what} of this network take {needed / 1e9:.2f} GB in float32, and at most "
                 f"{LIMITS[what] / 1e9:g} GB is computed here; choose a smaller network or image."
             )
+
+
+def _ratio(shortcut: Tensor | None, branch: Tensor) -> float | None:
+    if shortcut is None:
+        return None
+    ratio = float(_norm(branch) / _norm(shortcut))
+    return ratio if isfinite(ratio) else None
 
 
 def _norm(values: Tensor) -> Tensor:

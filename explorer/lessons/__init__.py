@@ -10,6 +10,9 @@ from resnet.language import mark
 TITLES = {
     "degradation": mark("Deeper can be worse"),
     "gradients": mark("Where gradients go"),
+    "addition": mark("x + F(x)"),
+    "paths": mark("Many short paths"),
+    "lesions": mark("Take a block out"),
     "zero-gamma": mark("Starting as the identity"),
     "shortcuts": mark("When shapes differ"),
     "surface": mark("The surface"),

@@ -47,7 +47,7 @@ def _shown(graph: Graph, block: Block) -> None:
     if classifier is not None and classifier.family == "random":
         _not_learned(classifier.title)
     if classifier is not None and photo is not None:
-        _drawn(block, answers.flowed(model, photo, block.name), channel)
+        drawn(block, answers.flowed(model, photo, block.name), channel)
 
 
 def _channel(channels: int) -> int | None:
@@ -79,7 +79,8 @@ def _not_learned(title: str) -> None:
             )
 
 
-def _drawn(block: Block, found: Flowed, channel: int | None) -> None:
+def drawn(block: Block, found: Flowed, channel: int | None = None) -> None:
+    """The maps of the block's sum, of one channel or of the mean over all, and two numbers."""
     flow = found.flow
     if not flow.finite:
         st.info(

@@ -161,6 +161,32 @@ def _flowed(
     return Flowed(view, flow(classifier.model, images, block))
 
 
+class Added(NamedTuple):
+    """‖F(x)‖ / ‖shortcut‖ of each block for a picture, and the deviation of each response.
+
+    A pre-activation network has no such responses.
+    """
+
+    ratios: dict[str, float | None]
+    deviations: dict[str, float]
+
+
+def added(model: Model, photo: Photo) -> Added:
+    """How much each block adds to its stream. Raises what loading the model raises."""
+    return _added(model, photo, model.key, photo.key)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _added(_model: Model, _photo: Photo, key: str, photo: str) -> Added:
+    from resnet.residual import ratios
+    from resnet.responses import deviations
+
+    found = _model.residual(_model.device)
+    images = found.transform.tensor(found.transform.view(_photo.image)).unsqueeze(0)
+    responses = () if found.spec.preact else deviations(found.model, images)
+    return Added(dict(ratios(found.model, images)), dict(responses))
+
+
 def dissected(model: Model, photo: Photo, target: int) -> Outcome[Dissection]:
     """A class's logit taken apart at every block. Raises `DoesNotFit`."""
     return _dissected(model, photo, model.key, model.device, photo.key, target)

@@ -36,6 +36,13 @@ LESSONS = Page(
         "mistake": "",
         "topic": "all",
         "answers": "",
+        "add_net": "shapes_resnet20",
+        "add_block": "",
+        "add_picture": "1",
+        "unravel": "3",
+        "unravel_out": "",
+        "paths_net": "digits_residual56",
+        "lesion_net": "digits_residual20",
     },
 )
 

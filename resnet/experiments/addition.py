@@ -1,0 +1,72 @@
+"""x + F(x): how strongly each layer answers, and how much each block adds to its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from resnet.experiments import nets, setting
+from resnet.model import ResNet
+from resnet.progress import Progress
+from resnet.residual import ratios
+from resnet.responses import deviations
+from resnet.weights import load_classifier
+
+NETS = (
+    "digits_plain20",
+    "digits_residual20",
+    "digits_plain56",
+    "digits_residual56",
+    "shapes_resnet20",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each network, on its first test images."""
+
+    nets: tuple[str, ...] = setting(NETS, "Trained networks by name.")
+    images: int = setting(100, "Held-out images.", 1, 10_000)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of one network, over all images, channels and places; `number` counts from 1.
+
+    `kind` "response": the standard deviation of a 3×3 convolution's output after BN, before the
+    ReLU or the sum. "block": ‖F(x)‖₂ / ‖shortcut‖₂ of a block.
+    """
+
+    net: str
+    kind: str
+    name: str
+    number: int
+    value: float
+
+
+def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
+    """One network after another. Yields after each number, with rows after each network."""
+    rows: tuple[Row, ...] = ()
+    for number, net in enumerate(settings.nets, start=1):
+        classifier = load_classifier(net)
+        images = nets.held_out(classifier, settings.images).images
+        for found in _found(net, classifier.model, images):
+            rows += (found,)
+            yield Progress(number - 1, len(settings.nets))
+        yield Progress(number, len(settings.nets), rows)
+
+
+def about(settings: Settings) -> dict[str, Any]:
+    """The networks' weights."""
+    return nets.about(settings.nets)
+
+
+def _found(net: str, model: ResNet, images: Tensor) -> Iterator[Row]:
+    for number, (name, value) in enumerate(deviations(model, images), start=1):
+        yield Row(net, "response", name, number, value)
+    for number, (name, ratio) in enumerate(ratios(model, images), start=1):
+        if ratio is not None:
+            yield Row(net, "block", name, number, ratio)
