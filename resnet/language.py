@@ -6,44 +6,74 @@ is said later. A table is a gettext catalogue, `languages/NAME.po`, from English
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 FOLDER = Path(__file__).parent / "languages"
+_READING = Lock()  # visitors come at once, and a table is read for all of them
 
 
 def _english() -> str:
     return "en"
 
 
-_chosen: Callable[[], str] = _english
+_asked: Callable[[], str] = _english
+_held: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def ask(chosen: Callable[[], str]) -> None:
     """Let `chosen` name the language, a key of `LANGUAGES`, whenever a sentence is said."""
-    global _chosen
-    _chosen = chosen
+    global _asked
+    _asked = chosen
 
 
-def tr(message: str, **values: object) -> str:
+def spoken() -> str:
+    """The language in which a sentence is said now: a key of `LANGUAGES`."""
+    return _held.get() or _asked()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say every sentence in one language, whatever is asked for; also faster than to ask."""
+    before = _held.set(language)
+    try:
+        yield
+    finally:
+        _held.reset(before)
+
+
+def tr(message: str, /, **values: object) -> str:
     """The message in the chosen language, or as it stands where its table has none.
 
     `values` fill its `{fields}`.
     """
-    found = table(_chosen()).get(message, message)
+    found = table(spoken()).get(message, message)
     return found.format(**values) if values else found
 
 
-def mark(message: str) -> str:
+def mark(message: str, /) -> str:
     """The message as it stands: found by those who translate, said later by `tr`."""
     return message
 
 
-@cache
-def table(language: str) -> dict[str, str]:
+def said(words: Mapping[str, str]) -> dict[str, str]:
+    """Marked words in the chosen language, each by the name that it had."""
+    return {name: tr(word) for name, word in words.items()}
+
+
+def table(language: str) -> Mapping[str, str]:
     """What a language says for each English message; empty for English."""
+    with _READING:
+        return _read(language)
+
+
+@cache
+def _read(language: str) -> Mapping[str, str]:
     path = FOLDER / f"{language}.po"
     if not path.exists():
         return {}
@@ -51,4 +81,4 @@ def table(language: str) -> dict[str, str]:
 
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    return {str(said.id): str(said.string) for said in catalogue if said.id and said.string}
+    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from resnet.language import LANGUAGES
 
 HIDE = "hide"  # the parameter of every page that hides its controls
-_LANGUAGE = "lang"  # of every page that is not read in English
+LANGUAGE = "lang"  # of every page that is not read in English
 _ACTED = "acted"  # whether a control has started this run
 _WRITTEN = "written"  # what each page last wrote into the address
 
@@ -42,7 +43,7 @@ class Page:
             return None
         written[self.name] = dict(here)
         st.session_state[HIDE] = here.pop(HIDE, st.session_state.get(HIDE, ""))
-        st.session_state[_LANGUAGE] = here.pop(_LANGUAGE, language())
+        st.session_state[LANGUAGE] = here.pop(LANGUAGE, language())
         own = {field: here.pop(field) for field in self.usual if field in here}
         st.session_state[self.name] = self.usual | own
         return here
@@ -71,7 +72,7 @@ class Page:
         """`first`, every choice that is not the usual one, and what is to be hidden."""
         choices = st.session_state[self.name].items()
         wanted = dict(first) | {k: v for k, v in choices if v != self.usual[k]}
-        foreign = {_LANGUAGE: language()} if language() != "en" else {}
+        foreign = {LANGUAGE: language()} if language() != "en" else {}
         return wanted | ({HIDE: ",".join(hide)} if hide else {}) | foreign
 
     def listed(self, field: str, options: Collection[str]) -> tuple[str, ...]:
@@ -100,15 +101,20 @@ def hidden() -> tuple[str, ...]:
 
 
 def language() -> str:
-    """The language that is read: the session's, else the address's, else English."""
-    chosen = st.session_state.get(_LANGUAGE) or st.query_params.get(_LANGUAGE, "en")
+    """The language that is read: the session's, else the address's, else English.
+
+    A thread that draws no page has no session.
+    """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "en"
+    chosen = st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE, "en")
     return chosen if chosen in LANGUAGES else "en"
 
 
 def speak(chosen: str) -> None:
     """Read another language; one that is not known is not taken."""
     if chosen in LANGUAGES:
-        st.session_state[_LANGUAGE] = chosen
+        st.session_state[LANGUAGE] = chosen
         acted()
 
 
