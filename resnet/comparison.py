@@ -12,16 +12,17 @@ from math import prod
 from urllib.parse import parse_qsl
 
 from resnet.graph import HEAD, STEM, Graph, Stage
+from resnet.language import mark
 from resnet.presets import PRESETS
 from resnet.published import Network, Weights, published
 from resnet.spec import ResNetSpec
 from resnet.tracing import trace
 
-_CONCATENATION = (
+_CONCATENATION = mark(
     "A dense block concatenates: every layer reads all maps before it in the block and adds a few "
     "of its own, so channels grow. A residual block sums: F(x) is added to x, so they stay."
 )
-_CHAIN = "A plain chain of convolutions and pools: no shortcut leads around anything."
+_CHAIN = mark("A plain chain of convolutions and pools: no shortcut leads around anything.")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Side:
 
     `query` is its link; `fields` what its spec says, as text; `numbers` its params, buffers, MACs,
     depth, receptive field and activations, as far as they are known; `weights` what torchvision
-    publishes of it. `graph` is there for a spec, `note` says how another kind of network works.
+    publishes of it. `graph` is there for a spec, `note` says how another kind of network works, in
+    English.
     """
 
     query: str

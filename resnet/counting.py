@@ -14,6 +14,7 @@ from math import prod
 from typing import NamedTuple
 
 from resnet.graph import HEAD, Graph, Op
+from resnet.language import mark, tr
 from resnet.presets import PRESETS
 from resnet.spec import ResNetSpec
 from resnet.tracing import trace
@@ -31,7 +32,7 @@ class Charge(NamedTuple):
     @property
     def words(self) -> str:
         """What is charged: “elements out of BN”."""
-        return f"{_WHATS[self.what]} {_SORTS[self.sort]}"
+        return tr(_WHATS[self.what], sort=tr(_SORTS[self.sort]))
 
 
 @dataclass(frozen=True)
@@ -58,24 +59,24 @@ class Convention:
 
 
 _WHATS = {
-    "macs": "multiply-adds of",
-    "bias": "biased outputs of",
-    "params": "parameters of",
-    "inputs": "elements into",
-    "outputs": "elements out of",
+    "macs": mark("multiply-adds of {sort}"),
+    "bias": mark("biased outputs of {sort}"),
+    "params": mark("parameters of {sort}"),
+    "inputs": mark("elements into {sort}"),
+    "outputs": mark("elements out of {sort}"),
 }
 _SORTS = {
-    "conv": "convolutions",
-    "linear": "the linear layer",
-    "bn": "BN",
-    "relu": "ReLU",
-    "last relu": "the last ReLU",
-    "maxpool": "max pooling",
-    "avgpool": "2×2 average pooling",
-    "global pool": "global pooling",
-    "add": "the residual sums",
-    "sigmoid": "the gates' sigmoid",
-    "scale": "the gates' product",
+    "conv": mark("convolutions"),
+    "linear": mark("the linear layer"),
+    "bn": mark("BN"),
+    "relu": mark("ReLU"),
+    "last relu": mark("the last ReLU"),
+    "maxpool": mark("max pooling"),
+    "avgpool": mark("2×2 average pooling"),
+    "global pool": mark("global pooling"),
+    "add": mark("the residual sums"),
+    "sigmoid": mark("the gates' sigmoid"),
+    "scale": mark("the gates' product"),
 }
 
 
@@ -134,7 +135,10 @@ def convention(base: str, extras: tuple[str, ...] = ()) -> Convention:
 
 
 class Tool(NamedTuple):
-    """Somebody's count: by which version and call, in which unit, by what rule and why."""
+    """Somebody's count: by which version and call, in which unit, by what rule and why.
+
+    `reason` is English.
+    """
 
     name: str
     version: str
@@ -149,44 +153,46 @@ _GLOBAL = _each("inputs", "global pool")
 TOOLS = (
     Tool(
         "torchvision", "torchvision 0.29.2", 'weights.meta["_ops"]', "FLOPS", MACS,
-        "Multiply-adds of convolutions and linear layers, as in the papers: our headline.",
+        mark("Multiply-adds of convolutions and linear layers, as in the papers: our headline."),
     ),
     Tool(
         "FlopCounterMode", "torch 2.15.0", "get_total_flops()", "FLOPs", 2 * MACS,
-        "A multiply-add is two FLOPs. Nothing else is counted.",
+        mark("A multiply-add is two FLOPs. Nothing else is counted."),
     ),
     Tool(
         "torchinfo", "torchinfo 1.8.0", "summary(…).total_mult_adds", " mult-adds",
         MACS + BIAS + _each("params", "bn"),
-        "Adds the biases, and the parameters of BN once instead of once for each pixel.",
+        mark("Adds the biases, and the parameters of BN once instead of once for each pixel."),
     ),
     Tool(
         "fvcore", "fvcore 0.1.5.post20221221", "FlopCountAnalysis(…).total()", " flops",
         MACS + BN + _GLOBAL,
-        "Adds BN, 2 for each element, and global pooling. A “flop” is a multiply-add.",
+        mark("Adds BN, 2 for each element, and global pooling. A “flop” is a multiply-add."),
     ),
     Tool(
         "timm", "timm 1.0.31 and fvcore", "benchmark.py, infer_gmacs", "MACs", MACS + BN,
-        "fvcore on timm's own modules, whose global pooling is a mean, which fvcore leaves out.",
+        mark(
+            "fvcore on timm's own modules, whose global pooling is a mean, which fvcore leaves out."
+        ),
     ),
     Tool(
         "thop", "thop 0.1.1.post2209072238", "profile(…)", "MACs",
         MACS + 2 * BN + _GLOBAL + _each("outputs", "global pool", "avgpool"),
-        "Adds BN, 4 for each element (2, doubled for γ and β), and average pooling.",
+        mark("Adds BN, 4 for each element (2, doubled for γ and β), and average pooling."),
     ),
     Tool(
         "ptflops, pytorch", "ptflops 0.7.5", "get_model_complexity_info(…)", "MACs",
         MACS + BN + 2 * (_each("outputs", "relu") + POOLING) + _each("outputs", "last relu") + BIAS,
-        "Adds BN and biases, and ReLU and pooling twice: as modules, and as what these call.",
+        mark("Adds BN and biases, and ReLU and pooling twice: as modules, and as what these call."),
     ),
     Tool(
         "ptflops, aten", "ptflops 0.7.5", 'backend="aten"', "MACs", MACS + BIAS,
-        "Adds the biases.",
+        mark("Adds the biases."),
     ),
     Tool(
         "calflops", "calflops 0.3.2", "calculate_flops(…)", "FLOPs",
         2 * MACS + BN + RELU + POOLING + _each("bias", "conv"),
-        "A multiply-add is two FLOPs. Adds BN, ReLU, pooling, and biases of convolutions.",
+        mark("A multiply-add is two FLOPs. Adds BN, ReLU, pooling, and biases of convolutions."),
     ),
 )  # fmt: skip
 

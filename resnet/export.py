@@ -16,6 +16,7 @@ from resnet.drawing.raster import png
 from resnet.drawing.standalone import standalone
 from resnet.drawing.stream import stream
 from resnet.graph import Graph
+from resnet.language import mark, speaking, tr
 from resnet.room import FLOAT32, refusal
 from resnet.source import source
 from resnet.summary import as_dict
@@ -33,17 +34,17 @@ class ExportError(ValueError):
 class Format(NamedTuple):
     """A kind of file: what people call it, and its media type."""
 
-    title: str
+    title: str  # in English
     media: str
 
 
 FORMATS = {
-    "py": Format("PyTorch source", "text/x-python"),
+    "py": Format(mark("PyTorch source"), "text/x-python"),
     "onnx": Format("ONNX", "application/octet-stream"),
     "json": Format("JSON", "application/json"),
     "svg": Format("SVG", "image/svg+xml"),
     "png": Format("PNG", "image/png"),
-    "html": Format("HTML page", "text/html"),
+    "html": Format(mark("HTML page"), "text/html"),
 }
 PICTURES = ("svg", "png", "html")
 _LARGEST = 2**31 - 1  # bytes, of one protocol buffer
@@ -57,12 +58,15 @@ class View:
 
     `unfold` names folded runs by their first block; `width` is a PNG's, in pixels. An HTML page
     follows its reader's theme and holds every block; there, `block` is the one that is open.
+    `language` is that of SVG and HTML, which are shown with their reader's fonts. A PNG is in
+    English: the font that it is drawn with has no other letters.
     """
 
     theme: str = "light"
     block: str = ""
     unfold: tuple[str, ...] = ()
     width: int = 2400
+    language: str = "en"
 
 
 _USUAL = View()
@@ -76,16 +80,26 @@ def export(
     ONNX holds the classifier's weights, or random ones of seed 0, and says which. Raises
     `ExportError` for a block that the network lacks and for ONNX over 2 GB, and `WidthError`.
     """
-    if view.block and view.block not in {block.name for block in graph.blocks}:
-        names = graph.blocks[0].name, graph.blocks[-1].name
-        raise ExportError(
-            f"{graph.spec.name} has no block “{view.block}”; its blocks are {' to '.join(names)}."
-        )
-    if form == "onnx":
-        return _onnx(graph, classifier)
-    if form == "png":
-        return png(_svg(graph, view), view.width)
-    return _TEXTS[form](graph, view).encode()
+    with speaking(view.language):
+        _check_block(graph, view.block)
+        if form == "onnx":
+            return _onnx(graph, classifier)
+        if form == "png":
+            return _png(graph, view)
+        return _TEXTS[form](graph, view).encode()
+
+
+def _check_block(graph: Graph, name: str) -> None:
+    if name and name not in {block.name for block in graph.blocks}:
+        message = mark("{network} has no block “{name}”; its blocks are {first} to {last}.")
+        ends = {"first": graph.blocks[0].name, "last": graph.blocks[-1].name}
+        raise ExportError(tr(message, network=graph.spec.name, name=name, **ends))
+
+
+def _png(graph: Graph, view: View) -> bytes:
+    with speaking("en"):
+        drawn = _svg(graph, view)
+    return png(drawn, view.width)
 
 
 def _json(graph: Graph, _: View) -> str:
@@ -97,7 +111,7 @@ def _svg(graph: Graph, view: View) -> str:
     if not view.block:
         return standalone(stream(graph, view.unfold), name, describe(graph), view.theme)
     block = graph.block(view.block)
-    title = f"{block.name} of {name}"
+    title = tr("{block} of {network}", block=block.name, network=name)
     return standalone(block_view(block), title, sum_text(block), view.theme)
 
 
@@ -128,9 +142,11 @@ def onnx_bytes(graph: Graph) -> int:
 def onnx_refusal(graph: Graph) -> str:
     """Why a network cannot be written as ONNX here, with its size, or nothing."""
     if onnx_bytes(graph) + _OF_A_NODE * len(graph.ops) > _LARGEST:
-        return (
-            f"{graph.spec.name} takes {onnx_bytes(graph) / 1e9:,.1f} GB as ONNX, and one such file "
-            "holds 2 GB. Take narrower stages, or the PyTorch source."
+        return tr(
+            "{name} takes {size:,.1f} GB as ONNX, and one such file holds 2 GB. Take narrower "
+            "stages, or the PyTorch source.",
+            name=graph.spec.name,
+            size=onnx_bytes(graph) / 1e9,
         )
     return refusal(graph)
 
@@ -173,4 +189,5 @@ def save(data: bytes, path: Path) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
+        message = mark("{path} cannot be written: {reason}.")
+        raise ExportError(tr(message, path=path, reason=error.strerror)) from None

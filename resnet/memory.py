@@ -12,9 +12,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from resnet.graph import Graph
+from resnet.language import mark, tr
 from resnet.lifetimes import Tensor, tensors
 
 WIDTHS = {"fp32": 4, "bf16": 2, "fp16": 2}  # bytes of a number
+_SAVED = mark("{images} × ({width} bytes × {n:,} elements)")
+_POOLED = mark("{images} × ({width} bytes × {n:,} elements + 8 × {whole:,} indices of max pooling)")
 OPTIMISERS = {"sgd": 0, "momentum": 1, "adam": 2}  # numbers kept for each parameter
 
 
@@ -64,11 +67,14 @@ def peak(graph: Graph, precision: str = "fp32") -> Peak:
 def inference(graph: Graph, batch: int = 1, precision: str = "fp32") -> Estimate:
     """The module and its input in one precision, under `torch.inference_mode()`."""
     most = peak(graph, precision)
-    formula = (
-        f"{_images(batch)} × {most.bytes:,} bytes: the image, and what else is alive at {most.at}"
+    formula = tr(
+        "{images} × {bytes:,} bytes: the image, and what else is alive at {op}",
+        images=_images(batch),
+        bytes=most.bytes,
+        op=most.at,
     )
     return Estimate(
-        (_weights(graph, precision), Part("Activations, peak", batch * most.bytes, formula))
+        (_weights(graph, precision), Part(tr("Activations, peak"), batch * most.bytes, formula))
     )
 
 
@@ -81,10 +87,12 @@ def training(
     convolutions and the classifier save copies of their weights.
     """
     learnable, kept = graph.params, OPTIMISERS[optimiser]
+    each = tr("4 bytes × {n:,} parameters", n=learnable)
+    more = tr("4 bytes × {kept} × {n:,} parameters", kept=kept, n=learnable)
     parts = [
         _weights(graph, "fp32"),
-        Part("Gradients", 4 * learnable, f"4 bytes × {learnable:,} parameters"),
-        Part("Optimiser", 4 * kept * learnable, f"4 bytes × {kept} × {learnable:,} parameters"),
+        Part(tr("Gradients"), 4 * learnable, each),
+        Part(tr("Optimiser"), 4 * kept * learnable, more),
         _saved(graph, batch, WIDTHS[precision]),
         _statistics(graph),
     ]
@@ -97,10 +105,16 @@ def _weights(graph: Graph, precision: str) -> Part:
     width, counters = WIDTHS[precision], sum(op.kind == "bn" for op in graph.ops)
     numbers = graph.params + graph.buffers - counters
     return Part(
-        "Weights and buffers",
+        tr("Weights and buffers"),
         width * numbers + 8 * counters,
-        f"{width} bytes × ({graph.params:,} parameters + {numbers - graph.params:,} running "
-        f"statistics) + 8 × {counters:,} batch counters",
+        tr(
+            "{width} bytes × ({params:,} parameters + {running:,} running statistics) "
+            "+ 8 × {counters:,} batch counters",
+            width=width,
+            params=graph.params,
+            running=numbers - graph.params,
+            counters=counters,
+        ),
     )
 
 
@@ -108,30 +122,30 @@ def _saved(graph: Graph, batch: int, width: int) -> Part:
     saved = [tensor for tensor in tensors(graph) if tensor.saved]
     whole = sum(tensor.elements for tensor in saved if tensor.integers)
     numbers = sum(tensor.elements for tensor in saved) - whole
-    return Part(
-        "Activations, saved",
-        batch * (width * numbers + 8 * whole),
-        f"{_images(batch)} × ({width} bytes × {numbers:,} elements"
-        + (f" + 8 × {whole:,} indices of max pooling)" if whole else ")"),
-    )
+    values = {"images": _images(batch), "width": width, "n": numbers, "whole": whole}
+    formula = tr(_POOLED if whole else _SAVED, **values)
+    return Part(tr("Activations, saved"), batch * (width * numbers + 8 * whole), formula)
 
 
 def _statistics(graph: Graph) -> Part:
     channels = sum(op.out_shape[0] for op in graph.ops if op.kind == "bn")
-    return Part("BN statistics, saved", 8 * channels, f"4 bytes × 2 × {channels:,} channels")
+    formula = tr("4 bytes × 2 × {n:,} channels", n=channels)
+    return Part(tr("BN statistics, saved"), 8 * channels, formula)
 
 
 def _copies(graph: Graph, batch: int, width: int) -> list[Part]:
     weights = sum(op.macs // _places(op.out_shape) for op in graph.ops if op.macs)
     image = tensors(graph)[0].elements
+    copied = tr("{width} bytes × {n:,} weights", width=width, n=weights)
+    given = tr("{images} × 4 bytes × {n:,}, as given", images=_images(batch), n=image)
     return [
-        Part("Weights, copies", width * weights, f"{width} bytes × {weights:,} weights"),
-        Part("Images", 4 * batch * image, f"{_images(batch)} × 4 bytes × {image:,}, as given"),
+        Part(tr("Weights, copies"), width * weights, copied),
+        Part(tr("Images"), 4 * batch * image, given),
     ]
 
 
 def _images(batch: int) -> str:
-    return f"{batch:,} image{'s' * (batch != 1)}"
+    return tr("{n:,} image", n=batch) if batch == 1 else tr("{n:,} images", n=batch)
 
 
 def _places(shape: tuple[int, ...]) -> int:

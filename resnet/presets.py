@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
+from resnet.language import mark, tr
 from resnet.rules import MAX_BLOCKS, SpecError
 from resnet.spec import ResNetSpec
 
@@ -19,9 +20,11 @@ class DepthError(SpecError):
         self.nearest = FAMILIES[family].nearest(depth)
         low, high = self.nearest
         super().__init__(
-            f"No {family} network has depth {depth}: {FAMILIES[family].rule}. "
-            f"The nearest are {low} and {high}."
-        )
+            tr(
+                "No {family} network has depth {depth}: {rule}. The nearest are {low} and {high}.",
+                family=family, depth=depth, rule=tr(FAMILIES[family].rule), low=low, high=high,
+            )
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class Ladder:
 
 @dataclass(frozen=True)
 class Family:
-    """Networks that belong together; their ladders follow one another in depth."""
+    """Networks that belong together; their ladders follow one another in depth.
+
+    `title` and `rule` are English.
+    """
 
     title: str
     rule: str
@@ -130,8 +136,8 @@ _PREACT = replace(_CIFAR, block="bottleneck", shortcut="B", preact=True)
 
 FAMILIES = {
     "imagenet": Family(
-        "ImageNet",
-        "basic blocks give even depths from 10 to 48, bottlenecks 3n + 2 from 50",
+        mark("ImageNet"),
+        mark("basic blocks give even depths from 10 to 48, bottlenecks 3n + 2 from 50"),
         269,
         (
             _ladder(_BASIC, _published_share, last=48),
@@ -139,26 +145,26 @@ FAMILIES = {
         ),
     ),
     "basic": Family(
-        "ImageNet, basic blocks",
-        "basic blocks on four stages give 2n + 2 from 10",
+        mark("ImageNet, basic blocks"),
+        mark("basic blocks on four stages give 2n + 2 from 10"),
         34,
         (_ladder(_BASIC, _published_share),),
     ),
     "bottleneck": Family(
-        "ImageNet, bottlenecks",
-        "bottlenecks on four stages give 3n + 2 from 14",
+        mark("ImageNet, bottlenecks"),
+        mark("bottlenecks on four stages give 3n + 2 from 14"),
         269,
         (_ladder(_BOTTLENECK, _published_share),),
     ),
     "cifar": Family(
-        "CIFAR",
-        "three equal stages of basic blocks give 6n + 2 from 8",
+        mark("CIFAR"),
+        mark("three equal stages of basic blocks give 6n + 2 from 8"),
         1202,
         (_ladder(_CIFAR, _equal_thirds, multiple=3),),
     ),
     "preact": Family(
-        "CIFAR, pre-activation",
-        "three equal stages of bottlenecks give 9n + 2 from 11",
+        mark("CIFAR, pre-activation"),
+        mark("three equal stages of bottlenecks give 9n + 2 from 11"),
         1001,
         (_ladder(_PREACT, _equal_thirds, multiple=3),),
     ),
@@ -191,16 +197,18 @@ def preset(name: str, **changes: Any) -> ResNetSpec:
     """A published network by name, with some fields changed. Raises `SpecError`."""
     if name not in PRESETS:
         close = get_close_matches(name, PRESETS, n=4, cutoff=0.4) or list(PRESETS)
-        raise SpecError(f"There is no preset “{name}”. Choose one of: {', '.join(close)}.")
+        message = mark("There is no preset “{name}”. Choose one of: {names}.")
+        raise SpecError(tr(message, name=name, names=", ".join(close)))
     return replace(PRESETS[name], **changes)
 
 
 def of_depth(depth: int, family: str, **changes: Any) -> ResNetSpec:
     """The network of this depth. Raises `DepthError`, naming the nearest two, if there is none."""
     if family not in FAMILIES:
-        raise SpecError(f"There is no family “{family}”. Choose: {', '.join(FAMILIES)}.")
+        message = mark("There is no family “{name}”. Choose: {names}.")
+        raise SpecError(tr(message, name=family, names=", ".join(FAMILIES)))
     if type(depth) is not int:
-        raise SpecError(f"A depth is a whole number; got {depth!r}.")
+        raise SpecError(tr("A depth is a whole number; got {depth!r}.", depth=depth))
     for ladder in FAMILIES[family].ladders:
         if depth in ladder.depths:
             return replace(ladder.of_depth(depth), **changes)

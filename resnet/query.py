@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from resnet.language import mark, tr
 from resnet.presets import PRESETS, preset
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
@@ -26,7 +27,8 @@ def read(text: str) -> ResNetSpec:
     base = preset(given.pop("net", "resnet50"))
     unknown = next((name for name in given if name not in _FIELDS), None)
     if unknown is not None:
-        raise SpecError(f"The link has a field “{unknown}” that no network has. Remove it.")
+        message = mark("The link has a field “{name}” that no network has. Remove it.")
+        raise SpecError(tr(message, name=unknown))
     return replace(base, **{name: _value(name, text) for name, text in given.items()})
 
 
@@ -48,4 +50,5 @@ def _value(name: str, text: str) -> Any:
             return tuple(int(part) for part in text.split(",") if part)
         return type(default)(int(text)) if isinstance(default, int) else text
     except ValueError:
-        raise SpecError(f"{name} is a number; the link says “{text}”.") from None
+        message = mark("{name} is a number; the link says “{text}”.")
+        raise SpecError(tr(message, name=name, text=text)) from None

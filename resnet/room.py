@@ -5,6 +5,7 @@ from __future__ import annotations
 import psutil
 
 from resnet.graph import Graph
+from resnet.language import tr
 from resnet.spec import ResNetSpec
 from resnet.tracing import trace
 
@@ -34,10 +35,13 @@ def refusal(graph: Graph, device: str = "cpu") -> str:
     needed, free = weight_bytes(graph), free_bytes(device)
     if needed <= free:
         return ""
-    name, gigabytes = graph.spec.name, f"{needed / 1e9:,.1f} GB of weights in float32"
-    return (
-        f"{name} has {gigabytes}; {free / 1e9:,.1f} GB of memory are free here. It can be drawn "
-        "and counted, not built: take fewer blocks, narrower stages or fewer classes."
+    return tr(
+        "{name} has {needed:,.1f} GB of weights in float32; {free:,.1f} GB of memory are free "
+        "here. It can be drawn and counted, not built: take fewer blocks, narrower stages or fewer "
+        "classes.",
+        name=graph.spec.name,
+        needed=needed / 1e9,
+        free=free / 1e9,
     )
 
 

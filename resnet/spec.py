@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from resnet.language import mark, tr
 from resnet.rules import EXPANSION, SpecError, check, check_numbers
 
 
@@ -198,5 +199,6 @@ def _as_ints(name: str, value: Any) -> tuple[int, ...]:
     except TypeError:
         items = (value,)
     if not all(type(item) is int for item in items):
-        raise SpecError(f"{name} must be whole numbers, one for each stage; got {value!r}.")
+        message = mark("{name} must be whole numbers, one for each stage; got {value!r}.")
+        raise SpecError(tr(message, name=name, value=value))
     return items

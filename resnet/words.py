@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from resnet.graph import Graph
+from resnet.graph import Block, Graph, Stage
+from resnet.language import mark, tr
 from resnet.spec import BlockPlan, ConvPlan
 
 _UNITS = ((10**9, "G"), (10**6, "M"), (10**3, "k"))
@@ -52,54 +53,88 @@ def shape(dimensions: tuple[int, ...]) -> str:
 def cost(graph: Graph) -> str:
     """“4.09 GMACs (8.18 GFLOPs) at 224×224”: multiply-adds of convolutions and linear layers."""
     size = graph.spec.image_size
-    return f"{count(graph.macs, 'MACs')} ({count(2 * graph.macs, 'FLOPs')}) at {size}×{size}"
+    macs, flops = count(graph.macs, "MACs"), count(2 * graph.macs, "FLOPs")
+    return tr("{macs} ({flops}) at {size}×{size}", macs=macs, flops=flops, size=size)
 
 
 def conv(plan: ConvPlan) -> str:
     """“3×3, 128, /2”: kernel, output channels and a stride that is not 1."""
     stride = f", /{plan.stride}" if plan.stride > 1 else ""
-    groups = f", {plan.groups} groups" if plan.groups > 1 else ""
+    groups = tr(", {n} groups", n=plan.groups) if plan.groups > 1 else ""
     return f"{plan.kernel}×{plan.kernel}, {plan.out_channels}{groups}{stride}"
+
+
+_SHORTCUTS = {
+    "identity": mark("Identity: x is added unchanged."),
+    "none": mark("No shortcut: a plain block, its output is F(x) alone."),
+    "projection": mark("1×1 convolution, stride {stride}: {change}."),
+    "pool-projection": mark("2×2 average pool, stride 2, then 1×1 convolution: {change}."),
+    "padding": mark("Option A, every second pixel and zero channels: {change}."),
+    "padding alone": mark("Option A, every single pixel and zero channels: {change}."),
+}
+_ROADS = {
+    "A": mark("shortcuts are the identity, zero-padded where the shape changes"),
+    "B": mark("shortcuts are the identity, projections where the shape changes"),
+    "C": mark("every shortcut is a projection"),
+    "D": mark("shortcuts are the identity, pooled projections where the shape changes"),
+    "none": mark("no shortcuts"),
+}
+
+
+def costs(params: int, macs: int, each: bool = False) -> str:
+    """“36.86 k params, 115.61 MMACs”; with `each` those of every block of a run."""
+    numbers = {"params": count(params), "macs": count(macs, "MACs")}
+    return tr(_COSTS_EACH if each else _COSTS, **numbers)
+
+
+def run(blocks: tuple[Block, ...]) -> str:
+    """“layer1.1 to 17, 17 ×”: a run of equal blocks."""
+    first, last = blocks[0].name, blocks[-1].plan.number
+    return tr("{first} to {last}, {n} ×", first=first, last=last, n=len(blocks))
+
+
+_COSTS, _COSTS_EACH = mark("{params} params, {macs}"), mark("{params} params, {macs} each")
+_ONE = mark("{stage} {n} block to {shape}")
+_MORE = mark("{stage} {n} blocks to {shape}")
+_BLOCKS = {
+    "basic": mark("{n} layers of basic blocks"),
+    "bottleneck": mark("{n} layers of bottleneck blocks"),
+    "plain basic": mark("{n} layers of plain basic blocks"),
+    "plain bottleneck": mark("{n} layers of plain bottleneck blocks"),
+}
 
 
 def shortcut(plan: BlockPlan, side: int) -> str:
     """What a block's shortcut does, in a sentence; `side` is the resolution that enters."""
     after = -(-side // plan.stride)
-    change = f"{plan.in_channels} → {plan.out_channels} channels, {side} → {after}"
-    return {
-        "identity": "Identity: x is added unchanged.",
-        "none": "No shortcut: a plain block, its output is F(x) alone.",
-        "projection": f"1×1 convolution, stride {plan.stride}: {change}.",
-        "pool-projection": f"2×2 average pool, stride 2, then 1×1 convolution: {change}.",
-        "padding": f"Option A, every {_ordinal(plan.stride)} pixel and zero channels: {change}.",
-    }[plan.shortcut]
-
-
-def _ordinal(stride: int) -> str:
-    return "single" if stride == 1 else "second"
+    change = tr(
+        "{before} → {after} channels, {side} → {smaller}",
+        before=plan.in_channels, after=plan.out_channels, side=side, smaller=after,
+    )  # fmt: skip
+    alone = " alone" if plan.shortcut == "padding" and plan.stride == 1 else ""
+    return tr(_SHORTCUTS[plan.shortcut + alone], stride=plan.stride, change=change)
 
 
 def describe(graph: Graph) -> str:
     """The network in words, for those who cannot see its picture."""
     spec, stages = graph.spec, [stage for stage in graph.stages if stage.blocks]
-    walk = ", ".join(
-        f"{stage.paper_name} {_blocks(len(stage.blocks))} to {shape(stage.out_shape)}"
-        for stage in stages
-    )
-    roads = {
-        "A": "shortcuts are the identity, zero-padded where the shape changes",
-        "B": "shortcuts are the identity, projections where the shape changes",
-        "C": "every shortcut is a projection",
-        "D": "shortcuts are the identity, pooled projections where the shape changes",
-        "none": "no shortcuts",
-    }
-    return (
-        f"{spec.name}: {spec.depth} layers of {'plain ' if spec.shortcut == 'none' else ''}"
-        f"{spec.block} blocks, {roads[spec.shortcut]}. "
-        f"{shape(graph.in_shape)} in; stem to {shape(graph.stages[0].out_shape)}; {walk}; "
-        f"{spec.num_classes} classes. {count(graph.params, ' parameters')}, {cost(graph)}."
+    plain = "plain " if spec.shortcut == "none" else ""
+    return tr(
+        "{name}: {layers}, {roads}. {image} in; stem to {stem}; {walk}; {classes} classes. "
+        "{params} parameters, {cost}.",
+        name=spec.name,
+        layers=tr(_BLOCKS[plain + spec.block], n=spec.depth),
+        roads=tr(_ROADS[spec.shortcut]),
+        image=shape(graph.in_shape),
+        stem=shape(graph.stages[0].out_shape),
+        walk=tr(", ").join(map(_walked, stages)),
+        classes=spec.num_classes,
+        params=count(graph.params),
+        cost=cost(graph),
     )
 
 
-def _blocks(number: int) -> str:
-    return f"{number} block{'s' * (number != 1)}"
+def _walked(stage: Stage) -> str:
+    message = _ONE if len(stage.blocks) == 1 else _MORE
+    said = {"stage": stage.paper_name, "n": len(stage.blocks), "shape": shape(stage.out_shape)}
+    return tr(message, **said)

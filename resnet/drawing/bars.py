@@ -13,10 +13,12 @@ from resnet.drawing.palette import SHADES
 from resnet.drawing.scales import Scale, levels
 from resnet.drawing.svg import path, rect, tag, words
 from resnet.graph import Block, Graph, Stage
+from resnet.language import mark, tr
 from resnet.words import decimal, percent
 
 WIDTH, LEFT, TOP, ROW, GAP, STRIP = 1200.0, 176.0, 40.0, 120.0, 26.0, 34.0
 WIDE = 34.0  # the room that a bar needs for its value in words
+_OFF, _ON = mark(", switched off"), mark(", on")
 Segments = tuple[tuple[float, str], ...]  # heights, each with its CSS class
 
 
@@ -66,7 +68,7 @@ def bars(
             parts.append(_button(block, at, wide, height, placed, tips[block.name], off))
         x += room
     if off is not None:
-        parts.append(words(2, height - STRIP / 2 - 4, "Blocks", "title start"))
+        parts.append(words(2, height - STRIP / 2 - 4, tr("Blocks"), "title start"))
     return tag(
         "svg", *parts, viewBox=f"0 0 {WIDTH:g} {height:g}", class_="flow bars", role="group",
         aria_label=label,
@@ -119,10 +121,10 @@ def _button(
     if off is not None:
         side = min(width - gap, 18)
         marks.append(_mark(block, x + width / 2, height - STRIP / 2 - 4, side, block.name in off))
-    state = "" if off is None else ", switched off" if block.name in off else ", on"
+    state = "" if off is None else tr(_OFF if block.name in off else _ON)
     return tag(
         "g", *marks, class_="block", data_name=block.name, data_count=1, data_tip=tip,
-        role="button", tabindex=-1, aria_label=tip.replace("\n", ", ") + state,
+        role="button", tabindex=-1, aria_label=tip.replace("\n", tr(", ")) + state,
     )  # fmt: skip
 
 

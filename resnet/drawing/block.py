@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from resnet.drawing.svg import path, polygon, rect, tag, words
 from resnet.graph import Block, Op
+from resnet.language import tr
 from resnet.words import count, shape
 
 UP, DOWN, HEIGHT = 62.0, 186.0, 292.0  # the two lanes' centre lines
@@ -126,7 +127,7 @@ def _road(block: Block, lane: list[_Part], fork: float, end: float) -> Iterator[
     yield rect(start, UP - 9, end - start, 18, "shade-4")
     yield from _parts(lane, UP, end)
     if not lane:
-        yield words((fork + end) / 2, UP - 22, "identity: x unchanged", "caption")
+        yield words((fork + end) / 2, UP - 22, tr("identity: x unchanged"), "caption")
 
 
 def _parts(lane: list[_Part], y: float, end: float) -> Iterator[str]:
@@ -153,7 +154,7 @@ def _part(part: _Part, y: float) -> str:
         for i, fact in enumerate(facts, start=1)
     ]
     if first.kind == "conv":
-        sees = f"sees {first.receptive_field} px"
+        sees = tr("sees {n} px", n=first.receptive_field)
         lines.append(words(x + part.width / 2, y + _HALF + 13, sees, "caption tiny"))
     return tag("g", box, *lines, data_tip=_tip(part.ops))
 
@@ -168,25 +169,30 @@ def _lines(part: _Part) -> list[str]:
     """What a box says: its name, how it moves over the map, its parameters and its MACs."""
     op = part.ops[0]
     params, macs = (sum(getattr(o, field) for o in part.ops) for field in ("params", "macs"))
-    cost = [count(params, " params"), count(macs, "MACs")] if params else []
+    cost = [tr("{n} params", n=count(params)), count(macs, "MACs")] if params else []
     if ".se" in op.path:
         squeezed = next(o.out_shape[0] for o in part.ops if o.kind == "conv")
-        return ["SE gate", f"{op.in_shape[0]} → {squeezed} → {op.in_shape[0]}", *cost]
+        return [tr("SE gate"), f"{op.in_shape[0]} → {squeezed} → {op.in_shape[0]}", *cost]
     if op.kind == "avgpool":
-        return ["2×2 average, /2"]
+        return [tr("2×2 average, /2")]
     if op.kind == "pad":
-        return ["zero channels", *(["every 2nd pixel"] if op.stride > 1 else [])]
+        return [tr("zero channels"), *([tr("every 2nd pixel")] if op.stride > 1 else [])]
     stride = f", /{op.stride}" if op.stride > 1 else ""
-    groups = f", {op.groups} groups" if op.groups > 1 else ""
-    how = f"padding {op.padding}{groups}"
+    groups = tr(", {n} groups", n=op.groups) if op.groups > 1 else ""
+    how = tr("padding {n}", n=op.padding) + groups
     return [f"{op.kernel}×{op.kernel}, {op.out_shape[0]}{stride}", how, *cost]
 
 
 def _tip(ops: Step) -> str:
     return "\n".join(
-        f"{op.path}: {op.kind}, {shape(op.in_shape)} → {shape(op.out_shape)}, "
-        f"kernel {op.kernel}, stride {op.stride}, padding {op.padding}, groups {op.groups}, "
-        f"{op.params:,} params, {op.macs:,} MACs, sees {op.receptive_field} px"
+        tr(
+            "{op.path}: {op.kind}, {into} → {out}, kernel {op.kernel}, stride {op.stride}, "
+            "padding {op.padding}, groups {op.groups}, {op.params:,} params, {op.macs:,} MACs, "
+            "sees {op.receptive_field} px",
+            op=op,
+            into=shape(op.in_shape),
+            out=shape(op.out_shape),
+        )
         for op in ops
     )
 

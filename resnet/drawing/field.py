@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from resnet.drawing.svg import path, rect, tag, words
 from resnet.graph import Graph
+from resnet.language import mark, tr
 from resnet.receptive import Field
 
 WIDTH, SIDE, MARGIN = 900.0, 540.0, 6.0  # of the picture, and of the square that shows the input
 LABEL, STEP = SIDE + 44, 50.0  # where the labels stand, and how far apart at least
 REACH = 8  # sides of the image; beyond it the image itself could no longer be seen
 LINES = 32  # at most, on the plain grid
+_CENTRE, _BEYOND = mark("centre {at.y:g}, {at.x:g}"), mark("beyond this picture")
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,15 @@ def field(graph: Graph, found: Sequence[Field], image: str = "") -> str:
 def alt(found: Sequence[Field], size: int) -> str:
     """The picture in words, from its values."""
     last = found[-1]
-    fields = ", ".join(f"{one.stage.paper_name} {one.side} px" for one in found)
-    return (
-        f"What cell {last.row}, {last.column} of {last.stage.paper_name} sees of an image of "
-        f"{size} px, and the nearest cell of every stage: {fields}."
+    fields = tr(", ").join(f"{one.stage.paper_name} {one.side} px" for one in found)
+    return tr(
+        "What cell {row}, {column} of {stage} sees of an image of {size} px, and the nearest cell "
+        "of every stage: {fields}.",
+        row=last.row,
+        column=last.column,
+        stage=last.stage.paper_name,
+        size=size,
+        fields=fields,
     )
 
 
@@ -147,31 +154,31 @@ def _labels(seen: View, found: Sequence[Field], size: int) -> Iterator[str]:
         if seen.holds(one.box):
             line = ((x + width, top), (LABEL - 12, y))
             yield path(line, "halo") + path(line, "leader")
-        title = f"{one.stage.paper_name} sees {one.side:,} px{_share(one.side / size)}"
-        cell = f"cell {one.row}, {one.column} of {one.cells}×{one.cells}"
-        more = f"centre {one.y:g}, {one.x:g}" if seen.holds(one.box) else "beyond this picture"
-        yield words(LABEL, y - 9, title, "title large start")
+        sees = tr("{stage} sees {n:,} px", stage=one.stage.paper_name, n=one.side)
+        cell = tr("cell {at.row}, {at.column} of {at.cells}×{at.cells}", at=one)
+        more = tr(_CENTRE if seen.holds(one.box) else _BEYOND, at=one)
+        yield words(LABEL, y - 9, sees + _share(one.side / size), "title large start")
         yield words(LABEL, y + 10, f"{cell} · {more}", "start")
 
 
 def _share(share: float) -> str:
     """How large a field is beside the image, where that can be told."""
-    return f", {share:.1f} × the image" if share >= 0.1 else ""
+    return tr(", {share:.1f} × the image", share=share) if share >= 0.1 else ""
 
 
 def cells(side: int) -> str:
     """A small grid of the last stage's cells, each a button that carries its row and column."""
-    step = 180 / side
-    parts = [
-        tag(
-            "g", rect(column * step + 1, row * step + 1, step - 2, step - 2, "hit cell", rx=2),
-            class_="block", data_name=f"{row}.{column}", data_count=1, role="button", tabindex=-1,
-            data_tip=f"row {row}, column {column}", aria_label=f"row {row}, column {column}",
-        )
-        for row in range(side)
-        for column in range(side)
-    ]  # fmt: skip
+    parts = [_cell(row, column, 180 / side) for row in range(side) for column in range(side)]
     return tag(
         "svg", *parts, viewBox="0 0 180 180", class_="cells", role="group", data_across=side,
-        aria_label="cells of the last stage", style="min-width:0;max-width:180px",
+        aria_label=tr("cells of the last stage"), style="min-width:0;max-width:180px",
+    )  # fmt: skip
+
+
+def _cell(row: int, column: int, step: float) -> str:
+    place = tr("row {row}, column {column}", row=row, column=column)
+    return tag(
+        "g", rect(column * step + 1, row * step + 1, step - 2, step - 2, "hit cell", rx=2),
+        class_="block", data_name=f"{row}.{column}", data_count=1, role="button", tabindex=-1,
+        data_tip=place, aria_label=place,
     )  # fmt: skip

@@ -15,9 +15,12 @@ from resnet.drawing.scales import Scale, amounts, doublings
 from resnet.drawing.svg import path, rect, tag, words
 from resnet.flow import Part, Step, memory, parts
 from resnet.graph import Graph, Stage
-from resnet.words import count, shape
+from resnet.language import mark, tr
+from resnet.words import costs, count, run, shape
 
 WIDTH, HEIGHT, LEFT, TOP, ROW, GAP = 1200.0, 492.0, 196.0, 44.0, 74.0, 16.0
+_SCALES = {0: mark("linear, from 0"), 2: mark("log₂, a line doubles"), 10: mark("log₁₀")}
+_BESIDE = {"shortcut": mark("{name}, on the shortcut"), "gate": mark("{name}, in the gate")}
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,11 @@ class _Row:
     total: str
     scale: Scale
     unit: str = ""
-    levels: bool = False  # a level that the stream has, not an amount that adds up
+    enters: int = 0  # a level that the stream has from the input on, not an amount that adds up
+
+    @property
+    def levels(self) -> bool:
+        return self.enters > 0
 
 
 def flow(graph: Graph, by: str = "block") -> str:
@@ -40,7 +47,7 @@ def flow(graph: Graph, by: str = "block") -> str:
     drawn = [
         *(part for stage in graph.stages for part in _band(graph, stage, places)),
         *(part for row in rows for part in _axis(row)),
-        *(_stair(graph, row, places) for row in rows if row.levels),
+        *(_stair(row, places) for row in rows if row.levels),
         *(_part(place, rows) for place in places),
         *(part for row in rows if row.levels for part in _values(graph, row, places)),
     ]
@@ -56,12 +63,19 @@ def alt(graph: Graph) -> str:
         max(graph.stages, key=cost).paper_name
         for cost in (lambda s: s.params, lambda s: s.macs, lambda s: memory(s.ops))
     )
-    return (
-        f"{graph.spec.name} along its depth. Resolution {first.in_shape[1]} to {last.out_shape[1]}"
-        f" px, channels {first.in_shape[0]} to {last.out_shape[0]}. Outputs take "
-        f"{count(memory(graph.ops), 'B')}, most in {wide}; "
-        f"{count(graph.params, ' params')}, most in {heavy}; "
-        f"{count(graph.macs, 'MACs')}, most in {busy}."
+    return tr(
+        "{name} along its depth. Resolution {first[1]} to {last[1]} px, channels {first[0]} to "
+        "{last[0]}. Outputs take {memory}, most in {wide}; {params} params, most in {heavy}; "
+        "{macs}, most in {busy}.",
+        name=graph.spec.name,
+        first=first.in_shape,
+        last=last.out_shape,
+        memory=count(memory(graph.ops), "B"),
+        wide=wide,
+        params=count(graph.params),
+        heavy=heavy,
+        macs=count(graph.macs, "MACs"),
+        busy=busy,
     )
 
 
@@ -80,7 +94,7 @@ def _rows(graph: Graph, steps: list[Step]) -> tuple[_Row, ...]:
     def levels(title: str, read: Callable[[Step], int], start: int, total: str) -> _Row:
         top = tops.pop(0)
         scale = doublings([start, *map(read, steps)], top + ROW, top + 10)
-        return _Row(title, read, total, scale, levels=True)
+        return _Row(title, read, total, scale, enters=start)
 
     def sums(title: str, read: Callable[[Step], int], total: str, unit: str) -> _Row:
         top = tops.pop(0)
@@ -88,10 +102,10 @@ def _rows(graph: Graph, steps: list[Step]) -> tuple[_Row, ...]:
         return _Row(title, read, total, scale, unit)
 
     return (
-        levels("Resolution", _side, size, f"px, from {size}"),
-        levels("Channels", _channels, colours, f"from {colours}"),
-        sums("Activations", lambda s: s.memory, count(memory(graph.ops), "B"), "B"),
-        sums("Parameters", lambda s: s.params, count(graph.params), ""),
+        levels(tr("Resolution"), _side, size, tr("px, from {n}", n=size)),
+        levels(tr("Channels"), _channels, colours, tr("from {n}", n=colours)),
+        sums(tr("Activations"), lambda s: s.memory, count(memory(graph.ops), "B"), "B"),
+        sums(tr("Parameters"), lambda s: s.params, count(graph.params), ""),
         sums("MACs", lambda s: s.macs, count(graph.macs), ""),
     )
 
@@ -107,8 +121,8 @@ def _band(graph: Graph, stage: Stage, places: tuple[Place, ...]) -> Iterator[str
 def _axis(row: _Row) -> Iterator[str]:
     scale = row.scale
     middle = (scale.top + scale.bottom) / 2
-    kind = {0: "linear, from 0", 2: "log₂, a line doubles", 10: "log₁₀"}[scale.base]
-    total = row.total if row.levels else f"{row.total} in all"
+    kind = tr(_SCALES[scale.base])
+    total = row.total if row.levels else tr("{total} in all", total=row.total)
     for i, (text, class_) in enumerate(
         ((row.title, "title start"), (total, "start tiny"), (kind, "start tiny quiet"))
     ):
@@ -141,7 +155,7 @@ def _part(place: Place, rows: tuple[_Row, ...]) -> str:
     return tag(
         "g", hit, *marks,
         class_="block", data_name=part.blocks[0].name, data_count=len(part.blocks), data_tip=tip,
-        role="button", tabindex=-1, aria_label=tip.replace("\n", ", "),
+        role="button", tabindex=-1, aria_label=tip.replace("\n", tr(", ")),
     )  # fmt: skip
 
 
@@ -176,10 +190,9 @@ def _mark(row: _Row, step: Step, x: float, width: float, colour: str) -> Iterato
         yield rect(x, scale.bottom - high, width, high, colour)
 
 
-def _stair(graph: Graph, row: _Row, places: tuple[Place, ...]) -> str:
+def _stair(row: _Row, places: tuple[Place, ...]) -> str:
     """The main path's level, step by step, from what enters the network."""
-    start = {"Resolution": graph.in_shape[1], "Channels": graph.in_shape[0]}[row.title]
-    points = [(LEFT - 8, row.scale.at(start))]
+    points = [(LEFT - 8, row.scale.at(row.enters))]
     for step, x, _ in (slot for place in places for slot in place.slots):
         y = row.scale.at(row.read(step))
         if step.role == "main" and y != points[-1][1]:
@@ -200,29 +213,27 @@ def _values(graph: Graph, row: _Row, places: tuple[Place, ...]) -> Iterator[str]
 def _tip(step: Step, part: Part | None = None) -> str:
     name = step.name if part is None else _run(part)
     kind = f"{name}: {step.kind}" if part is None else name
-    beside = {"main": "", "shortcut": ", on the shortcut", "gate": ", in the gate"}[step.role]
-    each = " each" if part and part.times > 1 else ""
-    return (
-        f"{kind}{beside}\n{shape(step.in_shape)} → {shape(step.out_shape)}\n"
-        f"{count(step.memory, 'B')} of activations\n"
-        f"{count(step.params, ' params')}, {count(step.macs, 'MACs')}{each}"
-    )
+    title = kind if step.role == "main" else tr(_BESIDE[step.role], name=kind)
+    shapes = f"{shape(step.in_shape)} → {shape(step.out_shape)}"
+    return f"{title}\n{shapes}\n{_takes((step,), bool(part and part.times > 1))}"
 
 
 def _run(part: Part) -> str:
     if part.times > 1:
-        return f"{part.blocks[0].name} to {part.blocks[-1].plan.number}, {part.times} ×"
+        return run(part.blocks)
     return part.blocks[0].name if len(part.blocks) == 1 else part.stage.paper_name
 
 
 def _summary(part: Part) -> str:
     """A part of several steps, summed up."""
-    steps = part.steps
-    memory_, params, macs = (
+    title = tr("{name}: {n} operations", name=_run(part), n=len(part.steps))
+    return f"{title}\n{_takes(part.steps, part.times > 1)}"
+
+
+def _takes(steps: tuple[Step, ...], each: bool) -> str:
+    """What these steps take together, or those of each block of a run."""
+    held, params, macs = (
         sum(getattr(step, name) for step in steps) for name in ("memory", "params", "macs")
     )
-    each = " each" if part.times > 1 else ""
-    return (
-        f"{_run(part)}: {len(steps)} operations\n{count(memory_, 'B')} of activations\n"
-        f"{count(params, ' params')}, {count(macs, 'MACs')}{each}"
-    )
+    activations = tr("{n} of activations", n=count(held, "B"))
+    return f"{activations}\n{costs(params, macs, each)}"

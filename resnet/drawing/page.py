@@ -12,7 +12,34 @@ from resnet.drawing.layout import Slot, columns
 from resnet.drawing.palette import stylesheet, variables
 from resnet.drawing.stream import stream
 from resnet.graph import Graph
+from resnet.language import mark, said, spoken, tr
 from resnet.words import count, describe, shape, shortcut
+
+_SAID = {
+    "stream": mark("The residual stream"),
+    "how": mark(
+        "Click a block to open it, or press Tab, the arrow keys and Enter; Escape closes it."
+    ),
+    "block": mark("Block"),
+    "stages": mark("Stages"),
+    "numbers": mark("Numbers of every stage"),
+    "meaning": mark(
+        "Params are learnable. MACs are the multiply-adds of convolutions and linear layers for "
+        "one image, which the ResNet papers call FLOPs. A cell sees a square of that side, padding "
+        "included; neighbouring cells are a jump apart."
+    ),
+    "made": mark("Made by ResNet Explorer from"),
+}
+_COLUMNS = {
+    "stage": mark("stage"),
+    "paper": mark("in the paper"),
+    "blocks": mark("blocks"),
+    "output": mark("output"),
+    "params": mark("params"),
+    "macs": mark("MACs"),
+    "sees": mark("sees"),
+    "jump": mark("jump"),
+}
 
 
 def page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> str:
@@ -20,8 +47,12 @@ def page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> str:
     spec = graph.spec
     slots = [slot for column in columns(graph, unfold) for slot in column.slots]
     return Template(_asset("page.html")).substitute(
+        **{name: escape(text) for name, text in said(_SAID).items()},
+        language=spoken(),
+        columns="".join(f'<th scope="col">{name}</th>' for name in said(_COLUMNS).values()),
         name=escape(spec.name),
-        words=escape(describe(graph).removeprefix(f"{spec.name}: ")),
+        title=escape(tr("{name}: the residual stream", name=spec.name)),
+        words=escape(describe(graph).removeprefix(spec.name).lstrip(":： ")),
         style=f":root {{ {variables()} }}\n{stylesheet()}\n{_asset('page.css')}",
         script=script().replace("export default function", "function draw") + _asset("page.js"),
         figures="".join(_figures(graph)),
@@ -51,10 +82,19 @@ def _standing_for(slots: list[Slot], opened: str) -> str:
 def _figures(graph: Graph) -> Iterator[str]:
     last = graph.stages[-2]
     figures = {
-        "Parameters": (count(graph.params), f"{graph.params:,} learnable"),
-        "Compute": (count(graph.macs, "MACs"), f"{graph.macs:,} multiply-adds of one image"),
-        "Depth": (f"{graph.spec.depth} layers", "with weights, on the main path"),
-        "Receptive field": (f"{last.receptive_field} px", f"of a cell of {last.name}"),
+        tr("Parameters"): (count(graph.params), tr("{n:,} learnable", n=graph.params)),
+        tr("Compute"): (
+            count(graph.macs, "MACs"),
+            tr("{n:,} multiply-adds of one image", n=graph.macs),
+        ),
+        tr("Depth"): (
+            tr("{n} layers", n=graph.spec.depth),
+            tr("with weights, on the main path"),
+        ),
+        tr("Receptive field"): (
+            tr("{n} px", n=last.receptive_field),
+            tr("of a cell of {stage}", stage=last.name),
+        ),
     }
     for name, (value, note) in figures.items():
         yield f"<div><dt>{name}</dt><dd>{value} <small>{note}</small></dd></div>"
@@ -63,11 +103,13 @@ def _figures(graph: Graph) -> Iterator[str]:
 def _block(slot: Slot) -> str:
     """A block's view and its words, kept in a template until it is opened."""
     block, repeats = slot.block, len(slot.blocks)
-    said = shortcut(block.plan, block.in_shape[1])
+    about = shortcut(block.plan, block.in_shape[1])
     if repeats > 1:
-        said += f" The first of {repeats} equal blocks; each sees further than the one before it."
+        about += tr(
+            " The first of {n} equal blocks; each sees further than the one before it.", n=repeats
+        )
     name = escape(block.name)
-    return f'<template id="{name}" data-words="{escape(said)}">{block_view(block)}</template>'
+    return f'<template id="{name}" data-words="{escape(about)}">{block_view(block)}</template>'
 
 
 def _rows(graph: Graph) -> Iterator[str]:
@@ -83,7 +125,7 @@ def _rows(graph: Graph) -> Iterator[str]:
         )
         yield _row(stage.name, cells)
     total = ("", str(len(graph.blocks)), "", f"{graph.params:,}", f"{graph.macs:,}", "", "")
-    yield _row("total", total)
+    yield _row(tr("total"), total)
 
 
 def _row(name: str, cells: tuple[str, ...]) -> str:

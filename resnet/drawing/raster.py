@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from resnet.language import tr
+
 FONT = "Source Sans 3"
 NARROWEST, WIDEST = 200, 10_000
 
@@ -16,12 +18,14 @@ class WidthError(ValueError):
 def png(svg: str, width: int = 2400) -> bytes:
     """The picture, `width` pixels wide. Raises `WidthError`.
 
-    System fonts are not used: the same file is drawn everywhere, and text is never left out.
+    System fonts are not used: the same file is drawn everywhere, and text is never left out, as
+    long as it is in Latin or Greek letters.
     """
     import resvg_py
 
     if not NARROWEST <= width <= WIDEST:
-        raise WidthError(f"A PNG is {NARROWEST} to {WIDEST:,} pixels wide; got {width:,}.")
+        between = {"least": NARROWEST, "most": WIDEST, "got": width}
+        raise WidthError(tr("A PNG is {least} to {most:,} pixels wide; got {got:,}.", **between))
     return resvg_py.svg_to_bytes(
         svg_string=svg,
         width=width,

@@ -28,9 +28,13 @@ from resnet.drawing.layout import (
 )  # fmt: skip
 from resnet.drawing.legend import legend
 from resnet.drawing.palette import SHADES
-from resnet.drawing.svg import path, polygon, rect, tag, words
+from resnet.drawing.svg import letters, path, polygon, rect, tag, words
 from resnet.graph import Graph, Stage
-from resnet.words import conv, count, describe, shape, shortcut
+from resnet.language import mark, tr
+from resnet.words import conv, costs, describe, run, shape, shortcut
+
+_FOLD = mark("Fold the {n} equal blocks from {name} on")
+_UNFOLD = mark("Unfold the {n} equal blocks from {name} on")
 
 
 def stream(
@@ -57,7 +61,7 @@ def stream(
         *(legend(graph, HEIGHT) if explained else ()),
     ]
     box = f"0 0 {WIDTH:g} {HEIGHT + LEGEND * explained:g}"
-    label = f"{graph.spec.name}, the residual stream"
+    label = tr("{name}, the residual stream", name=graph.spec.name)
     return tag("svg", *parts, viewBox=box, class_="stream", role="group", aria_label=label)
 
 
@@ -113,14 +117,14 @@ def _ends(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
         left = MARGIN + IMAGE + STEM
         points = ((left - 18, LANE), (left, LANE), (left, ROW), (right, ROW), (right, LANE))
         yield path(points, "wire")
-        note = "no shortcuts: x passes through every F"
+        note = tr("no shortcuts: x passes through every F")
         yield words((left + right) / 2, LANE, note, "caption")
 
 
 def _image(stem: Stage) -> Iterator[str]:
     high = thickness(stem.in_shape[0])
     yield rect(MARGIN + 6, LANE - high / 2, IMAGE - 6, high, "shade-0")
-    yield from _caption(MARGIN + IMAGE / 2, "image", shape(stem.in_shape))
+    yield from _caption(MARGIN + IMAGE / 2, tr("image"), shape(stem.in_shape))
 
 
 def _stem(graph: Graph) -> Iterator[str]:
@@ -135,16 +139,16 @@ def _stem(graph: Graph) -> Iterator[str]:
     if spec.stem != "cifar":
         high = thickness(spec.stem_width)
         boxes.append(rect(x + 3, LANE - high / 2, 15, high, "gate"))
-        boxes.append(words(x + 10.5, LANE, "max pool, /2", "on change small", upright=False))
+        boxes.append(words(x + 10.5, LANE, tr("max pool, /2"), "on change small", upright=False))
     steps = " → ".join(conv(plan) for plan in convs)
-    pooled = "" if spec.stem == "cifar" else " → 3×3 max pool, /2"
-    yield tag("g", *boxes, data_tip=_part_tip("stem", stem, steps + pooled))
-    yield from _caption(MARGIN + IMAGE + STEM / 2, "stem", shape(stem.out_shape))
+    pooled = "" if spec.stem == "cifar" else tr(" → 3×3 max pool, /2")
+    yield tag("g", *boxes, data_tip=_part_tip(tr("stem"), stem, steps + pooled))
+    yield from _caption(MARGIN + IMAGE + STEM / 2, tr("stem"), shape(stem.out_shape))
 
 
 def _part_tip(name: str, part: Stage, steps: str) -> str:
-    numbers = f"{count(part.params, ' params')}, {count(part.macs, 'MACs')}"
-    return f"{name}\n{shape(part.in_shape)} → {shape(part.out_shape)}\n{steps}\n{numbers}"
+    shapes = f"{shape(part.in_shape)} → {shape(part.out_shape)}"
+    return f"{name}\n{shapes}\n{steps}\n{costs(part.params, part.macs)}"
 
 
 def _head(graph: Graph, last: Stage, x: float) -> Iterator[str]:
@@ -164,9 +168,9 @@ def _head(graph: Graph, last: Stage, x: float) -> Iterator[str]:
     box = (x + POOL, LANE - classes / 2, 26, classes)
     parts += [rect(*box, "conv", rx=3)]
     parts += [words(x + POOL + 13, LANE, f"fc, {head.out_shape[0]}", "on", upright=False)]
-    steps = "average over every position → linear layer"
-    yield tag("g", *parts, data_tip=_part_tip("pool and classifier", head, steps))
-    yield from _caption(x + POOL / 2, "pool", shape((last.out_shape[0], 1, 1)))
+    steps = tr("average over every position → linear layer")
+    yield tag("g", *parts, data_tip=_part_tip(tr("pool and classifier"), head, steps))
+    yield from _caption(x + POOL / 2, tr("pool"), shape((last.out_shape[0], 1, 1)))
     yield from _caption(x + POOL + CLASSIFIER / 2 - 8, "fc", shape(head.out_shape))
 
 
@@ -184,16 +188,15 @@ def _button(graph: Graph, slot: Slot) -> str:
         data_tip=tip,
         role="button",
         tabindex=-1,
-        aria_label=tip.replace("\n", ", "),
+        aria_label=tip.replace("\n", tr(", ")),
     )
 
 
 def _tip(slot: Slot) -> str:
     block, more = slot.block, len(slot.blocks)
-    name = block.name if more == 1 else f"{block.name} to {slot.blocks[-1].plan.number}, {more} ×"
+    name = block.name if more == 1 else run(slot.blocks)
     steps = " → ".join(conv(plan) for plan in block.plan.convs)
-    each = " each" if more > 1 else ""
-    numbers = f"{count(block.params, ' params')}, {count(block.macs, 'MACs')}{each}"
+    numbers = costs(block.params, block.macs, each=more > 1)
     into, out = shape(block.in_shape), shape(block.out_shape)
     around = shortcut(block.plan, block.in_shape[1])
     return f"{name}\n{into} → {out}\nF(x): {steps}\n{around}\n{numbers}"
@@ -203,23 +206,24 @@ def _folds(column: Column) -> Iterator[str]:
     """Under each long run a button that unfolds it, or folds it again."""
     for slot in column.slots:
         if len(slot.blocks) > 1:
-            yield _fold_button(slot.blocks, slot.x, slot.width, f"× {len(slot.blocks)}", "Unfold")
-    for run in column.unfolded:
-        own = [slot for slot in column.slots if slot.block in run]
+            yield _fold_button(slot.blocks, slot.x, slot.width, f"× {len(slot.blocks)}", _UNFOLD)
+    for equal in column.unfolded:
+        own = [slot for slot in column.slots if slot.block in equal]
         left, right = own[0].x, own[-1].x + own[-1].width
         yield path(((left + 2, ROW + 60), (right - 2, ROW + 60)), "bracket")
-        yield _fold_button(run, left, right - left, f"fold × {len(run)}", "Fold")
+        text = tr("fold × {n}", n=len(equal))
+        yield _fold_button(equal, left, right - left, text, _FOLD)
 
 
-def _fold_button(run: Run, x: float, width: float, text: str, verb: str) -> str:
-    middle, wide = x + width / 2, 8.0 * len(text) + 14
-    label = f"{verb} the {len(run)} equal blocks from {run[0].name} on"
+def _fold_button(equal: Run, x: float, width: float, text: str, said: str) -> str:
+    middle, wide = x + width / 2, 8.0 * letters(text) + 14
+    label = tr(said, n=len(equal), name=equal[0].name)
     return tag(
         "g",
         rect(middle - wide / 2, HEIGHT - 24, wide, 22, "badge", rx=11),
         words(middle, HEIGHT - 12.5, text, "times"),
         class_="fold",
-        data_name=f"fold {run[0].name}",
+        data_name=f"fold {equal[0].name}",
         data_tip=label,
         role="button",
         tabindex=-1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
 
@@ -33,6 +34,11 @@ def words(x: float, y: float, text: str, class_: str, upright: bool = True) -> s
     """Text centred on a point, upright or turned a quarter to read upwards."""
     turned = {} if upright else {"transform": f"rotate(-90 {_value(x)} {_value(y)})"}
     return tag("text", escape(text), x=x, y=y, class_=class_, **turned)
+
+
+def letters(text: str) -> int:
+    """How many Latin letters take the room of a text: a Chinese one takes that of two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _name(name: str) -> str:
