@@ -17,10 +17,13 @@ language.ask(state.language)
 st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
 pages = [
     st.Page(
-        "views/architecture.py", title="Architecture", icon=":material/account_tree:", default=True
+        "views/architecture.py",
+        title=tr("Architecture"),
+        icon=":material/account_tree:",
+        default=True,
     ),
-    st.Page("views/compare.py", title="Compare", icon=":material/compare_arrows:"),
-    st.Page("views/attention.py", title="Attention", icon=":material/visibility:"),
+    st.Page("views/compare.py", title=tr("Compare"), icon=":material/compare_arrows:"),
+    st.Page("views/attention.py", title=tr("Attention"), icon=":material/visibility:"),
     st.Page("views/lessons.py", title=tr("Lessons"), icon=":material/school:"),
 ]
 st.html(ROOT / "explorer" / "page.css")

@@ -17,23 +17,28 @@ from resnet.comparison import (
     parts_together,
     published_changes,
 )
+from resnet.language import mark, said, tr
 from resnet.words import shape, signed, signed_whole
 
 _UNKNOWN = "–"
 _NAMES = {
-    "params": "parameters",
-    "buffers": "buffers",
-    "macs": "multiply-adds",
-    "depth": "depth, layers",
-    "receptive_field": "receptive field, px",
-    "activations": "activations",
-    "blocks": "blocks",
+    "params": mark("parameters"),
+    "buffers": mark("buffers"),
+    "macs": mark("multiply-adds"),
+    "depth": mark("depth, layers"),
+    "receptive_field": mark("receptive field, px"),
+    "activations": mark("activations"),
+    "blocks": mark("blocks"),
 }
+_OUTPUTS = {"left": mark("output, left"), "right": mark("output, right")}
 _HEADLINE: dict[str, tuple[str, Callable[[float], str]]] = {
-    "params": ("Parameters", signed),
-    "macs": ("Compute", lambda number: signed(number, "MACs")),
-    "depth": ("Depth", lambda number: f"{signed_whole(number)} layers"),
-    "receptive_field": ("Receptive field", lambda number: f"{signed_whole(number)} px"),
+    "params": (mark("Parameters"), signed),
+    "macs": (mark("Compute"), lambda number: signed(number, "MACs")),
+    "depth": (mark("Depth"), lambda number: tr("{n} layers", n=signed_whole(number))),
+    "receptive_field": (
+        mark("Receptive field"),
+        lambda number: tr("{n} px", n=signed_whole(number)),
+    ),
 }
 
 
@@ -42,61 +47,67 @@ def headline(left: Side, right: Side) -> None:
     with st.container(horizontal=True, key="numbers"):
         for change in changes(left.numbers, right.numbers):
             if change.name in _HEADLINE and change.difference is not None:
-                label, said = _HEADLINE[change.name]
+                label, write = _HEADLINE[change.name]
                 help_ = f"{_whole(change.right)} − {_whole(change.left)} = {_exact(change)}"
-                st.metric(label, said(change.difference), help=help_)
-    st.caption("Right less left. Multiply-adds of convolutions and linear layers for one image.")
+                st.metric(tr(label), write(change.difference), help=help_)
+    st.caption(
+        tr("Right less left. Multiply-adds of convolutions and linear layers for one image.")
+    )
 
 
 def tables(left: Side, right: Side) -> None:
     """What differs, then what follows from it."""
     differing = [*fields_that_differ(left, right)]
     if differing:
-        st.markdown("**What differs**")
-        rows = [{"field": name, left.title: a, right.title: b} for name, a, b in differing]
-        _table(rows, "fields that differ")
-    st.markdown("**What follows**")
+        st.markdown(tr("**What differs**"))
+        rows = [{tr("field"): name, left.title: a, right.title: b} for name, a, b in differing]
+        _table(rows, "fields", tr("fields that differ"))
+    st.markdown(tr("**What follows**"))
     rows = [_row(change, left, right) for change in changes(left.numbers, right.numbers)]
     tops = [_accuracy_row(change, left, right) for change in published_changes(left, right)]
-    _table(rows + tops, "consequences")
+    _table(rows + tops, "consequences", tr("consequences"))
     st.caption(
-        "Receptive field: of the last stage, padding included. Activations: elements that all "
-        "convolutions put out. Top-1: accuracy by torchvision, ImageNet-1k validation, one centre "
-        f"crop. “{_UNKNOWN}”: not known here."
+        tr(
+            "Receptive field: of the last stage, padding included. Activations: elements that all "
+            "convolutions put out. Top-1: accuracy by torchvision, ImageNet-1k validation, one "
+            "centre crop. “{sign}”: not known here.",
+            sign=_UNKNOWN,
+        )
     )
 
 
 def stages(left: Side, right: Side) -> None:
     """Both networks, stage by stage, in the quantity that is asked for."""
     options = [name for name in _NAMES if name != "depth"]
-    by = controls.segments(compare.PAGE, "by", "Stage by stage", options, words=_NAMES)
-    _table([_stage_row(by, *parts, left, right) for parts in parts_together(left, right)], "stages")
+    by = controls.segments(compare.PAGE, "by", tr("Stage by stage"), options, words=said(_NAMES))
+    rows = [_stage_row(by, *parts, left, right) for parts in parts_together(left, right)]
+    _table(rows, "stages", tr("stages"))
 
 
-def _table(rows: list[dict[str, str]], alt: str) -> None:
-    with st.container(key=f"table_{alt.replace(' ', '_')}"):
+def _table(rows: list[dict[str, str]], name: str, alt: str) -> None:
+    with st.container(key=f"table_{name}"):
         st.table(rows, hide_index=True, border="horizontal", alt=alt)
 
 
 def _row(change: Change, left: Side, right: Side) -> dict[str, str]:
     return {
-        "for one image": _NAMES[change.name],
+        tr("for one image"): tr(_NAMES[change.name]),
         left.title: _whole(change.left),
         right.title: _whole(change.right),
-        "difference": _exact(change),
-        "ratio": _UNKNOWN if change.ratio is None else f"× {change.ratio:.4g}",
+        tr("difference"): _exact(change),
+        tr("ratio"): _UNKNOWN if change.ratio is None else f"× {change.ratio:.4g}",
     }
 
 
 def _accuracy_row(change: Change, left: Side, right: Side) -> dict[str, str]:
     return {
-        "for one image": f"top-1, {change.name} weights",
+        tr("for one image"): tr("top-1, {version} weights", version=change.name),
         left.title: _percent(change.left),
         right.title: _percent(change.right),
-        "difference": _UNKNOWN
+        tr("difference"): _UNKNOWN
         if change.difference is None
         else f"{change.difference:+.2f}".replace("-", "−"),
-        "ratio": "",
+        tr("ratio"): "",
     }
 
 
@@ -107,10 +118,10 @@ def _stage_row(
     row = _row(Change(by, *numbers), left, right)
     names = " | ".join(dict.fromkeys(part.name for part in (ours, theirs) if part))
     outputs = {
-        f"output, {side}": shape(part.out_shape) if part else _UNKNOWN
+        tr(_OUTPUTS[side]): shape(part.out_shape) if part else _UNKNOWN
         for side, part in zip(compare.SIDES, (ours, theirs), strict=True)
     }
-    return {"stage": names} | outputs | {key: row[key] for key in [*row][1:]}
+    return {tr("stage"): names} | outputs | {key: row[key] for key in [*row][1:]}
 
 
 def _whole(number: float | None) -> str:

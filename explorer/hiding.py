@@ -6,14 +6,14 @@ from resnet.language import mark
 
 # Of the Architecture page.
 HIDEABLE = {
-    "network": "Network and depth",
-    "layout": "Layout",
-    "variant": "Variant",
-    "input": "Input and classes",
-    "numbers": "The numbers above the picture",
-    "legend": "The picture's legend",
-    "panels": "Everything below the picture",
-    "block values": "The values in an open block",
+    "network": mark("Network and depth"),
+    "layout": mark("Layout"),
+    "variant": mark("Variant"),
+    "input": mark("Input and classes"),
+    "numbers": mark("The numbers above the picture"),
+    "legend": mark("The picture's legend"),
+    "panels": mark("Everything below the picture"),
+    "block values": mark("The values in an open block"),
 }
 
 LESSON = {

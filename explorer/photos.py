@@ -11,6 +11,7 @@ from explorer.messages import plain
 from explorer.resources import SAMPLES, Photo
 from explorer.state.page import Page
 from resnet.images import ImageError
+from resnet.language import tr
 
 _NUMBERS = tuple(str(number) for number in range(1, SAMPLES + 1))
 
@@ -18,7 +19,7 @@ _NUMBERS = tuple(str(number) for number in range(1, SAMPLES + 1))
 def choose() -> list[Photo]:
     """Every picture that could be read; the others are named with what is wrong with them."""
     st.file_uploader(
-        "Photographs",
+        tr("Photographs"),
         accept_multiple_files=True,
         key="control_files",
         max_upload_size=25,
@@ -26,13 +27,13 @@ def choose() -> list[Photo]:
     )
     files = state.kept("files") or []
     with st.container(horizontal=True, vertical_alignment="center"):
-        camera = st.toggle("Camera", key="control_camera", persist_state="session")
+        camera = st.toggle(tr("Camera"), key="control_camera", persist_state="session")
         if not files and not camera:
             sample = _sample()
     _say_kept(files)
     if camera:
         st.camera_input(
-            "Camera",
+            tr("Camera"),
             label_visibility="collapsed",
             key="control_shot",
             on_change=lambda: state.keep("shot", st.session_state["control_shot"]),
@@ -47,12 +48,12 @@ def choose() -> list[Photo]:
 def choose_one(page: Page, field: str) -> Photo | None:
     """One picture: a drawn sample, or a photograph uploaded here or on the Attention page."""
     files = {file.name: file for file in state.kept("files") or []}
-    words = {number: f"Sample {number}" for number in _NUMBERS} | {n: n for n in files}
+    words = {number: tr("Sample {n}", n=number) for number in _NUMBERS} | {n: n for n in files}
     with st.container(width=160):
-        chosen = controls.select(page, field, "Picture", [*words], words)
-    with st.popover("Your own"):
+        chosen = controls.select(page, field, tr("Picture"), [*words], words)
+    with st.popover(tr("Your own")):
         st.file_uploader(
-            "Photograph",
+            tr("Photograph"),
             key=f"{page.name}_upload",
             max_upload_size=25,
             on_change=_keep_one,
@@ -74,7 +75,7 @@ def _sample() -> Photo:
     chosen = state.ATTENTION.asked("sample", _NUMBERS)
     st.session_state["attention_sample"] = chosen
     st.pills(
-        "Samples",
+        tr("Samples"),
         _NUMBERS,
         key="attention_sample",
         on_change=controls.record(state.ATTENTION, "sample"),
@@ -85,9 +86,9 @@ def _sample() -> Photo:
 def _say_kept(files: list[Any]) -> None:
     """After a visit to another page the uploader is empty, yet its files are still in use."""
     if files and not st.session_state["control_files"]:
-        names = ", ".join(plain(file.name) for file in files)
-        st.caption(f"Still in use: {names}.")
-        st.button("Remove them", on_click=state.keep, args=("files", None))
+        names = tr(", ").join(plain(file.name) for file in files)
+        st.caption(tr("Still in use: {names}.", names=names))
+        st.button(tr("Remove them"), on_click=state.keep, args=("files", None))
 
 
 def read(file: Any) -> Photo | None:

@@ -9,16 +9,12 @@ import streamlit as st
 from explorer import controls, state
 from explorer.figures.predictions import bars
 from explorer.subject import AnySubject
+from resnet.language import tr
 
 if TYPE_CHECKING:
     from resnet.ranking import Standing
 
 _MOST = tuple(str(number) for number in range(1, 11))
-_COLUMNS = {
-    "probability": st.column_config.NumberColumn(format="percent"),
-    "logit": st.column_config.NumberColumn(format="%.3f"),
-    "margin": st.column_config.NumberColumn(format="%+.3f"),
-}
 
 
 def show(subject: AnySubject) -> None:
@@ -27,17 +23,17 @@ def show(subject: AnySubject) -> None:
 
     labels, logits, target = subject.classifier.labels, subject.seen.look.logits, subject.target
     title, many = st.columns([3, 2], vertical_alignment="center")
-    title.markdown("**Most probable classes**")
+    title.markdown(tr("**Most probable classes**"))
     with many:
         number = int(_number(len(labels)))
     first = best(logits, number)
     shown = standings(logits, labels, first if target in first else (*first, target))
     _bars(shown, target)
     _search(labels, target)
-    table = st.expander("The same as a table", on_change="rerun", key="predictions_table")
+    table = st.expander(tr("The same as a table"), on_change="rerun", key="predictions_table")
     if table.open:
         every = standings(logits, labels, best(logits, len(labels)))
-        table.dataframe([_row(p) for p in every], hide_index=True, column_config=_COLUMNS)
+        table.dataframe([_row(p) for p in every], hide_index=True, column_config=_columns())
 
 
 def _number(classes: int) -> str:
@@ -46,10 +42,10 @@ def _number(classes: int) -> str:
     chosen = state.ATTENTION.asked("top", options, usual if usual in options else options[-1])
     st.session_state["attention_top"] = chosen
     st.selectbox(
-        "How many",
+        tr("How many"),
         options,
         key="attention_top",
-        format_func=lambda number: f"top {number}",
+        format_func=lambda number: tr("top {n}", n=number),
         label_visibility="collapsed",
         on_change=controls.record(state.ATTENTION, "top"),
     )
@@ -67,8 +63,10 @@ def _bars(shown: tuple[Standing, ...], target: int) -> None:
         alt="; ".join(f"{p.rank}. {p.label} {p.probability:.1%}" for p in shown),
     )
     st.caption(
-        "Probability (softmax over all classes), logit, and margin: the logit less the greatest "
-        "logit of any other class."
+        tr(
+            "Probability (softmax over all classes), logit, and margin: the logit less the "
+            "greatest logit of any other class."
+        )
     )
 
 
@@ -81,21 +79,26 @@ def _picked(key: str) -> None:
 def _search(labels: tuple[str, ...], target: int) -> None:
     st.session_state["attention_target"] = target
     st.selectbox(
-        "Class whose evidence is shown",
+        tr("Class whose evidence is shown"),
         range(len(labels)),
         format_func=lambda i: labels[i],
         key="attention_target",
-        help=f"Type to search all {len(labels):,} labels.",
+        help=tr("Type to search all {n:,} labels.", n=len(labels)),
         on_change=controls.record(state.ATTENTION, "target"),
     )
 
 
 def _row(standing: Standing) -> dict[str, Any]:
     return {
-        "rank": standing.rank,
-        "class": standing.label,
-        "index": standing.index,
-        "probability": standing.probability,
-        "logit": standing.logit,
-        "margin": standing.margin,
+        tr("rank"): standing.rank,
+        tr("class"): standing.label,
+        tr("index"): standing.index,
+        tr("probability"): standing.probability,
+        tr("logit"): standing.logit,
+        tr("margin"): standing.margin,
     }
+
+
+def _columns() -> dict[str, Any]:
+    formats = {tr("probability"): "percent", tr("logit"): "%.3f", tr("margin"): "%+.3f"}
+    return {name: st.column_config.NumberColumn(format=form) for name, form in formats.items()}

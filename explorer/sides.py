@@ -11,26 +11,35 @@ from explorer.controls import key
 from explorer.pairs import PAIRS
 from explorer.state import compare
 from resnet.comparison import Side, names, published_changes
+from resnet.language import mark, tr
 from resnet.published import published
 
-WHERE = {"left": "Left, drawn above", "right": "Right, drawn below"}
-_OTHER, _ON_SHOW = "as in the link", "on the Architecture page"
+WHERE = {"left": mark("Left, drawn above"), "right": mark("Right, drawn below")}
+_LINK = {"left": mark("Link of the left side"), "right": mark("Link of the right side")}
+_OTHER, _ON_SHOW = mark("as in the link"), "on show"
 
 
 def choose(left: Side, right: Side) -> None:
     """Draw the controls of both sides, and the swap between them."""
     _choose("left", left)
-    st.button("Swap sides", icon=":material/swap_vert:", on_click=compare.swap, shortcut="S")
+    st.button(tr("Swap sides"), icon=":material/swap_vert:", on_click=compare.swap, shortcut="S")
     _choose("right", right)
-    st.caption("A link is the address of the Architecture page, or only its end: net=resnet18")
+    end = tr("A link is the address of the Architecture page, or only its end: net=resnet18")
+    st.caption(end)
 
 
 def pair(left: Side, right: Side) -> None:
     """Draw the pairs as a row of buttons; the sentence of the one on show stands below."""
     found = (name for name, p in PAIRS.items() if (p.left, p.right) == (left.query, right.query))
     on_show = st.session_state["compare_pair"] = next(found, None)
-    label = "Pairs to look at"
-    st.pills(label, [*PAIRS], key="compare_pair", on_change=_put_pair, label_visibility="collapsed")
+    st.pills(
+        tr("Pairs to look at"),
+        [*PAIRS],
+        key="compare_pair",
+        format_func=lambda name: tr(name),
+        on_change=_put_pair,
+        label_visibility="collapsed",
+    )
     if on_show:
         st.markdown(" ".join([PAIRS[on_show].said, *_tops(left, right)]))
 
@@ -39,9 +48,12 @@ def _tops(left: Side, right: Side) -> Iterator[str]:
     """The accuracies of weights that torchvision has of both, those of its first recipe."""
     for change in published_changes(left, right):
         if change.name == "V1" and change.difference is not None:
-            yield (
-                f"Top-1 accuracy {change.left:.2f} % → {change.right:.2f} %: torchvision "
-                f"{published().version}, V1 weights, ImageNet validation, one centre crop."
+            yield tr(
+                "Top-1 accuracy {left:.2f} % → {right:.2f} %: torchvision {version}, V1 weights, "
+                "ImageNet validation, one centre crop.",
+                left=change.left,
+                right=change.right,
+                version=published().version,
             )
 
 
@@ -57,9 +69,10 @@ def _choose(name: str, side: Side) -> None:
     st.session_state[f"compare_{name}_list"] = bare if bare in known else _OTHER
     st.session_state[key(compare.PAGE, name)] = side.query
     other = [] if bare in known else [_OTHER]
-    words = {_ON_SHOW: f"{_ON_SHOW}: {state.on_show().name}"}
+    on_show = tr("on the Architecture page: {name}", name=state.on_show().name)
+    words = {_ON_SHOW: on_show, _OTHER: tr(_OTHER)}
     st.selectbox(
-        WHERE[name],
+        tr(WHERE[name]),
         [*other, _ON_SHOW, *known],
         key=f"compare_{name}_list",
         format_func=lambda option: words.get(option, option),
@@ -67,7 +80,7 @@ def _choose(name: str, side: Side) -> None:
         args=(name,),
     )
     st.text_input(
-        f"Link of the {name} side",
+        tr(_LINK[name]),
         key=key(compare.PAGE, name),
         on_change=_put_link,
         args=(name,),

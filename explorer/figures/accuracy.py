@@ -9,9 +9,11 @@ import pandas  # noqa: F401  (plotly looks for it, and fails where a thread has 
 import plotly.graph_objects as go
 
 from resnet.comparison import Side
+from resnet.language import mark, tr
 from resnet.published import Weights
 
 _RESNET, _OTHER, _MARK = "#2f7fc1", "rgba(128,128,128,0.55)", "#d97a17"
+_SIDES = {"left": mark("left"), "right": mark("right")}
 _NAMED = ("resnet18", "resnet50", "resnet152", "densenet169", "vgg16", "alexnet")
 
 
@@ -23,9 +25,9 @@ def is_resnet(weights: Weights) -> bool:
 def scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
     """Top-1 accuracy in percent against 10⁹ multiply-adds, log scale; a point carries its model."""
     groups = (
-        ("other classifiers", [w for w in published if not is_resnet(w)], _OTHER, "circle", 7),
-        ("ResNets, V1 weights", _resnets(published, "V1"), _RESNET, "circle", 10),
-        ("ResNets, V2 weights", _resnets(published, "V2"), _RESNET, "diamond", 10),
+        (tr("other classifiers"), [w for w in published if not is_resnet(w)], _OTHER, "circle", 7),
+        (tr("ResNets, V1 weights"), _resnets(published, "V1"), _RESNET, "circle", 10),
+        (tr("ResNets, V2 weights"), _resnets(published, "V2"), _RESNET, "diamond", 10),
     )
     marked = {weights.model for side in (left, right) for weights in side.weights}
     named = [model for model in _NAMED if model not in marked]  # the legend names the others
@@ -41,14 +43,14 @@ def scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
         legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
         xaxis={
             "type": "log",
-            "title": "GMACs of one image, log scale",
+            "title": tr("GMACs of one image, log scale"),
             "range": [log10(min(gmacs)) - 0.1, log10(max(gmacs)) + 0.1],
             "dtick": 1,
             "ticks": "outside",
             "minor": {"dtick": "D1", "ticks": "outside"},
             "fixedrange": True,
         },
-        yaxis={"title": "top-1 accuracy, %", "fixedrange": True},
+        yaxis={"title": tr("top-1 accuracy, %"), "fixedrange": True},
     )
     return figure
 
@@ -56,19 +58,32 @@ def scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
 def described(published: Sequence[Weights], left: Side, right: Side) -> str:
     """The same in words, for those who do not see the chart."""
     tops = [weights.top1 for weights in published]
-    marked = "; ".join(
-        f"{name}: {side.title} at {_gmacs(side):.3g} GMACs, {_tops(side)}"
+    marked = tr("; ").join(
+        tr(
+            "{side}: {title} at {gmacs:.3g} GMACs, {tops}",
+            side=tr(_SIDES[name]),
+            title=side.title,
+            gmacs=_gmacs(side),
+            tops=_tops(side),
+        )
         for name, side in (("left", left), ("right", right))
     )
-    return (
-        f"Top-1 accuracy of {len(published)} published weights, {min(tops):.1f} to "
-        f"{max(tops):.1f} percent, against multiply-adds. {marked}."
+    return tr(
+        "Top-1 accuracy of {n} published weights, {least:.1f} to {most:.1f} percent, against "
+        "multiply-adds. {marked}.",
+        n=len(published),
+        least=min(tops),
+        most=max(tops),
+        marked=marked,
     )
 
 
 def _tops(side: Side) -> str:
-    said = ", ".join(f"{weights.top1:.2f} percent ({weights.version})" for weights in side.weights)
-    return said or "no published weights"
+    each = (
+        tr("{top1:.2f} percent ({version})", top1=weights.top1, version=weights.version)
+        for weights in side.weights
+    )
+    return tr(", ").join(each) or tr("no published weights")
 
 
 def _resnets(published: Iterable[Weights], version: str) -> list[Weights]:
@@ -99,15 +114,17 @@ def _points(
 
 
 def _hover(weights: Weights) -> str:
-    return (
-        f"<b>{weights.model}</b>, {weights.version} weights<br>{weights.top1:.2f} % top-1 at "
-        f"{weights.crop} px<br>{weights.gmacs:.2f} GMACs, {weights.params / 1e6:.2f} M params"
+    return tr(
+        "<b>{weights.model}</b>, {weights.version} weights<br>{weights.top1:.2f} % top-1 at "
+        "{weights.crop} px<br>{weights.gmacs:.2f} GMACs, {params:.2f} M params",
+        weights=weights,
+        params=weights.params / 1e6,
     )
 
 
 def _ring(name: str, side: Side, symbol: str) -> go.Scatter:
     return go.Scatter(
-        name=f"{name}: {side.title}",
+        name=tr("{side}: {title}", side=tr(_SIDES[name]), title=side.title),
         x=[weights.gmacs for weights in side.weights],
         y=[weights.top1 for weights in side.weights],
         mode="markers",
@@ -132,7 +149,7 @@ def _lines(figure: go.Figure, left: Side, right: Side) -> None:
             yanchor="bottom",
             xanchor="right" if outward else "left",
             xshift=-4 if outward else 4,
-            text=f"{name} {_gmacs(side):.3g}",
+            text=f"{tr(_SIDES[name])} {_gmacs(side):.3g}",
             showarrow=False,
         )
 

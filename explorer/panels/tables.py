@@ -8,48 +8,54 @@ import streamlit as st
 
 from explorer import resources
 from resnet.graph import Graph, Op
+from resnet.language import tr
 from resnet.words import shape
-
-GROUPED = {
-    name: st.column_config.NumberColumn(format="localized")
-    for name in ("params", "buffers", "MACs")
-}
 
 
 def panel(graph: Graph) -> None:
     """Draw the panel."""
-    st.markdown("**Stages**")
-    st.dataframe(stage_rows(graph), hide_index=True, column_config=GROUPED)
+    st.markdown(tr("**Stages**"))
+    st.dataframe(stage_rows(graph), hide_index=True, column_config=grouped())
     operations, torchinfo = (
-        st.expander(name, on_change="rerun", key=f"tables_{name}")
-        for name in ("Operations", "torchinfo")
+        st.expander(label, on_change="rerun", key=f"tables_{name}")
+        for name, label in (("Operations", tr("Operations")), ("torchinfo", "torchinfo"))
     )
     if operations.open:
-        operations.dataframe(op_rows(graph.ops), hide_index=True, column_config=GROUPED)
+        operations.dataframe(op_rows(graph.ops), hide_index=True, column_config=grouped())
     if torchinfo.open:
         with torchinfo:
-            st.caption("torchinfo counts the batch norm's and the bias's parameters as mult-adds.")
-            st.code(resources.torchinfo_summary(graph.spec), language=None)
+            st.caption(
+                tr("torchinfo counts the batch norm's and the bias's parameters as mult-adds.")
+            )
+            with st.spinner(tr("Building the module and running torchinfo …")):
+                told = resources.torchinfo_summary(graph.spec)
+            st.code(told, language=None)
+
+
+def grouped() -> dict[str, Any]:
+    """How columns of large numbers are written."""
+    names = tr("params"), tr("buffers"), tr("MACs"), tr("activations (bytes)")
+    return {name: st.column_config.NumberColumn(format="localized") for name in names}
 
 
 def op_rows(ops: tuple[Op, ...]) -> list[dict[str, Any]]:
     """A row for each operation."""
     return [
         {
-            "path": op.path,
-            "kind": op.kind,
-            "lane": op.lane,
-            "in": shape(op.in_shape),
-            "out": shape(op.out_shape),
-            "kernel": op.kernel,
-            "stride": op.stride,
-            "padding": op.padding,
-            "groups": op.groups,
-            "params": op.params,
-            "buffers": op.buffers,
-            "MACs": op.macs,
-            "receptive field": op.receptive_field,
-            "jump": op.jump,
+            tr("path"): op.path,
+            tr("kind"): op.kind,
+            tr("lane"): op.lane,
+            tr("in"): shape(op.in_shape),
+            tr("out"): shape(op.out_shape),
+            tr("kernel"): op.kernel,
+            tr("stride"): op.stride,
+            tr("padding"): op.padding,
+            tr("groups"): op.groups,
+            tr("params"): op.params,
+            tr("buffers"): op.buffers,
+            tr("MACs"): op.macs,
+            tr("receptive field"): op.receptive_field,
+            tr("jump"): op.jump,
         }
         for op in ops
     ]
@@ -59,14 +65,14 @@ def stage_rows(graph: Graph) -> list[dict[str, Any]]:
     """A row for each stage."""
     return [
         {
-            "stage": stage.name,
-            "in the paper": stage.paper_name,
-            "blocks": len(stage.blocks),
-            "output": shape(stage.out_shape),
-            "params": stage.params,
-            "MACs": stage.macs,
-            "receptive field": stage.receptive_field,
-            "jump": stage.jump,
+            tr("stage"): stage.name,
+            tr("in the paper"): stage.paper_name,
+            tr("blocks"): len(stage.blocks),
+            tr("output"): shape(stage.out_shape),
+            tr("params"): stage.params,
+            tr("MACs"): stage.macs,
+            tr("receptive field"): stage.receptive_field,
+            tr("jump"): stage.jump,
         }
         for stage in graph.stages
     ]

@@ -12,22 +12,24 @@ from explorer.messages import plain
 from resnet.drawing.raster import NARROWEST, WIDEST
 from resnet.export import FORMATS, PICTURES, SEED, View, export, onnx_bytes, onnx_refusal
 from resnet.graph import Graph
+from resnet.language import mark, said, spoken, tr
 from resnet.source import source
 from resnet.words import count
 
 _WORDS = {
-    "py": "This network alone in one readable file; its parameter names are torchvision's.",
-    "json": "Every operation: shapes, params, MACs and receptive field.",
-    "svg": "For slides and papers: sharp at any size, with its own colours.",
-    "png": "In pixels, with the app's own font.",
-    "html": "One file that works offline, with tips, every block and the numbers.",
+    "py": mark("This network alone in one readable file; its parameter names are torchvision's."),
+    "json": mark("Every operation: shapes, params, MACs and receptive field."),
+    "svg": mark("For slides and papers: sharp at any size, with its own colours."),
+    "png": mark("In pixels, with the app's own font; in English, whose letters it has."),
+    "html": mark("One file that works offline, with tips, every block and the numbers."),
 }
+_THEMES = {"light": mark("light"), "dark": mark("dark")}
 _COLUMNS = 3
 
 
 def panel(graph: Graph) -> None:
     """Draw the panel."""
-    st.markdown("**Files**")
+    st.markdown(tr("**Files**"))
     view = _view(graph)
     for start in range(0, len(FORMATS), _COLUMNS):
         row = [*FORMATS][start : start + _COLUMNS]
@@ -40,33 +42,34 @@ def panel(graph: Graph) -> None:
 
 def _view(graph: Graph) -> View:
     """What pictures show: a theme, the network as it is unfolded on the page, or the open block."""
-    themes = ("light", "dark")
+    themes = [*_THEMES]
     now = st.context.theme.type
     with st.container(horizontal=True):
         theme = st.segmented_control(
-            "Theme of SVG and PNG",
+            tr("Theme of SVG and PNG"),
             themes,
+            format_func=lambda name: tr(_THEMES[name]),
             default=now if now in themes else "light",
             required=True,
             key="takeaway_theme",
         )
         opened = state.opened()
         block = opened and st.segmented_control(
-            "Picture",
+            tr("Picture"),
             ("", opened),
             default="",
-            format_func=lambda name: name or "whole network",
+            format_func=lambda name: name or tr("whole network"),
             required=True,
             key=f"takeaway_{opened}",
         )
         width = st.number_input(
-            "Width of a PNG",
+            tr("Width of a PNG"),
             *(NARROWEST, WIDEST, View.width),
             step=400,
             width=150,
             key="takeaway_width",
         )
-    return View(theme or "light", block or "", state.unfolded(), width)
+    return View(theme or "light", block or "", state.unfolded(), width, spoken())
 
 
 def _file(graph: Graph, form: str, view: View) -> None:
@@ -74,7 +77,7 @@ def _file(graph: Graph, form: str, view: View) -> None:
     refused = onnx_refusal(graph) if form == "onnx" else ""
     parts = (graph.spec.name, view.block if form in PICTURES else "")
     st.download_button(
-        FORMATS[form].title,
+        tr(FORMATS[form].title),
         data=partial(export, graph, form, view),
         file_name=f"{'-'.join(filter(None, parts))}.{form}",
         mime=FORMATS[form].media,
@@ -84,33 +87,35 @@ def _file(graph: Graph, form: str, view: View) -> None:
         icon=":material/download:",
         key=f"takeaway_{form}",
     )
-    st.caption(
-        plain(refused) if refused else _onnx_words(graph) if form == "onnx" else _WORDS[form]
-    )
+    about = _onnx_words(graph) if form == "onnx" else tr(_WORDS[form])
+    st.caption(plain(refused) if refused else about)
 
 
 def _onnx_words(graph: Graph) -> str:
-    return (
-        f"{count(onnx_bytes(graph), 'B')}, random weights of seed {SEED}, any batch; a node for "
-        "each operation. Trained weights: `python -m resnet export --model NAME --format onnx`."
+    return tr(
+        "{size}, random weights of seed {seed}, any batch; a node for each operation. "
+        "Trained weights: `python -m resnet export --model NAME --format onnx`.",
+        size=count(onnx_bytes(graph), "B"),
+        seed=SEED,
     )
 
 
 def _preview(graph: Graph) -> None:
     with st.expander(
-        "Read the PyTorch source", on_change="rerun", key="takeaway_preview"
+        tr("Read the PyTorch source"), on_change="rerun", key="takeaway_preview"
     ) as preview:
         if preview.open:
             st.code(source(graph), language="python", height=480)
 
 
 def _links() -> None:
-    st.markdown("**Link to this page**, with its network and all that is open")
+    st.markdown(tr("**Link to this page**, with its network and all that is open"))
     st.code(state.link(state.hidden()), language=None, wrap_lines=True)
-    st.markdown("**For teachers**: a link that hides what a class should not see yet")
+    st.markdown(tr("**For teachers**: a link that hides what a class should not see yet"))
     now = [name for name in state.hidden() if name in HIDEABLE]
+    words = said(HIDEABLE)
     hide = st.multiselect(
-        "Hide", HIDEABLE, default=now, format_func=HIDEABLE.__getitem__, key="takeaway_hide"
+        tr("Hide"), HIDEABLE, default=now, format_func=words.__getitem__, key="takeaway_hide"
     )
     st.code(state.link(hide), language=None, wrap_lines=True)
-    st.caption("To see everything again, remove `hide=…` from the address.")
+    st.caption(tr("To see everything again, remove `hide=…` from the address."))

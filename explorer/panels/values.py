@@ -13,6 +13,7 @@ from explorer.messages import plain
 from explorer.resources import answers
 from explorer.resources.answers import Flowed
 from resnet.graph import Block, Graph
+from resnet.language import mark, said, tr
 from resnet.room import TooLarge
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from resnet.residual import BlockFlow
 
 _PAGE, _LENS = state.ARCHITECTURE, "architecture_lens"
-_LENSES = {"one": "One channel", "mean": "Mean over channels"}
+_LENSES = {"one": mark("One channel"), "mean": mark("Mean over channels")}
 
 
 def panel(graph: Graph, block: Block) -> None:
     """The switch, and behind it everything that needs PyTorch."""
     if "block values" in state.hidden():
         return
-    if controls.toggle(_PAGE, "values", "Show what flows through it"):
+    if controls.toggle(_PAGE, "values", tr("Show what flows through it")):
         try:
             _shown(graph, block)
         except TooLarge as error:
@@ -36,7 +37,7 @@ def panel(graph: Graph, block: Block) -> None:
 
 
 def _shown(graph: Graph, block: Block) -> None:
-    with st.spinner("Starting PyTorch …"):
+    with st.spinner(tr("Starting PyTorch …")):
         from resnet.residual import check_size
     check_size(graph)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -54,10 +55,11 @@ def _channel(channels: int) -> int | None:
     """The channel on show; None for the mean over them."""
     mean = _PAGE.asked("channel") == "mean"
     st.session_state[_LENS] = "mean" if mean else "one"
+    words = said(_LENSES)
     st.segmented_control(
-        "Maps", _LENSES, key=_LENS, format_func=lambda o: _LENSES[o], on_change=_set_lens
+        tr("Maps"), _LENSES, key=_LENS, format_func=words.__getitem__, on_change=_set_lens
     )
-    return None if mean else controls.number(_PAGE, "channel", "Channel", channels - 1)
+    return None if mean else controls.number(_PAGE, "channel", tr("Channel"), channels - 1)
 
 
 def _set_lens() -> None:
@@ -69,11 +71,13 @@ def _set_lens() -> None:
 def _not_learned(title: str) -> None:
     """That these weights are random, and the way to trained ones."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{title.capitalize()}: this network has not learned anything.")
+        st.caption(
+            tr("{weights}: this network has not learned anything.", weights=title.capitalize())
+        )
         trained = models.bundled()
         if trained:
             st.button(
-                f"Show the trained {trained.title.partition(',')[0]}",
+                tr("Show the trained {model}", model=trained.title.partition(",")[0]),
                 on_click=state.show_network,
                 args=(trained.spec,),
             )
@@ -84,8 +88,12 @@ def drawn(block: Block, found: Flowed, channel: int | None = None) -> None:
     flow = found.flow
     if not flow.finite:
         st.info(
-            f"At {block.name} the values go beyond what float32 holds: without learned statistics "
-            "the stream grows from block to block. Open an earlier block, or a shallower network."
+            tr(
+                "At {block} the values go beyond what float32 holds: without learned statistics "
+                "the stream grows from block to block. Open an earlier block, or a shallower "
+                "network.",
+                block=block.name,
+            )
         )
         return
     reach = 2 if block.plan.shortcut == "pool-projection" else 1
@@ -96,7 +104,9 @@ def drawn(block: Block, found: Flowed, channel: int | None = None) -> None:
 
 
 def _lens(channels: int, which: int | None) -> str:
-    return f"mean of {channels} channels" if which is None else f"channel {which}"
+    if which is None:
+        return tr("mean of {n} channels", n=channels)
+    return tr("channel {n}", n=which)
 
 
 def _terms(block: Block, flow: BlockFlow, channel: int | None) -> Iterator[Term]:
@@ -105,20 +115,20 @@ def _terms(block: Block, flow: BlockFlow, channel: int | None) -> Iterator[Term]
 
     def term(before: str, symbol: str, values: Tensor, which: int | None = channel) -> Term:
         side, own = values.shape[-1], _lens(values.shape[1], which)
-        note = f"{side}×{side}" + (f", {own}" if own != lens else "")
+        note = tr("{side}×{side}, {lens}", side=side, lens=own) if own != lens else f"{side}×{side}"
         return Term(before, symbol, note, pick(values, which)[0].numpy())
 
     (shortcut, total), lens = symbols(block), _lens(block.out_shape[0], channel)
     source = None if channel is None else block.plan.source(channel)
-    yield term("", "x" if source is not None or channel is None else "mean x", flow.x, source)
+    yield term("", "x" if source is not None or channel is None else tr("mean x"), flow.x, source)
     if shortcut not in ("", "x") and flow.shortcut is not None:
         yield term("→", shortcut, flow.shortcut)
     yield term("+" if shortcut else "→", "F(x)", flow.branch)
     if _ends_in_relu(block):
         if shortcut:
             yield term("=", total, flow.total)
-        each = " in each channel" if channel is None else ""  # the mean of y is taken after it
-        yield term(f"ReLU{each} →", "y", flow.out)
+        each = tr("ReLU in each channel →")  # the mean of y is taken after it
+        yield term(each if channel is None else "ReLU →", "y", flow.out)
     else:
         yield term("=", "y", flow.out)
 
@@ -142,8 +152,8 @@ def _facts(block: Block, flow: BlockFlow) -> str:
     if flow.ratio is not None:
         words.append(f"‖F(x)‖₂ / ‖{shortcut}‖₂ = {flow.ratio:.3g}")
     if _ends_in_relu(block):
-        share, count = flow.below_zero, flow.total.numel()
-        words.append(f"the ReLU sets {share:.1%} of the {count:,} values of {total} to zero")
+        message = mark("the ReLU sets {share:.1%} of the {n:,} values of {total} to zero")
+        words.append(tr(message, share=flow.below_zero, n=flow.total.numel(), total=total))
     else:
-        words.append("pre-activation: no ReLU after the sum")
-    return f"Over all {block.out_shape[0]} channels: " + " · ".join(words)
+        words.append(tr("pre-activation: no ReLU after the sum"))
+    return tr("Over all {n} channels: {facts}", n=block.out_shape[0], facts=" · ".join(words))

@@ -1,5 +1,6 @@
 """The only room with cache decorators: graphs, pictures and models, shared by all visitors.
 
+What holds words is kept once for each language, and drawn in that language whoever asked first.
 `answers` has what models say of photographs.
 """
 
@@ -26,6 +27,7 @@ from resnet.drawing.stream import stream
 from resnet.experiments import kept
 from resnet.graph import Graph
 from resnet.images import read_image
+from resnet.language import speaking, spoken
 from resnet.receptive import fields
 from resnet.spec import ResNetSpec
 from resnet.tracing import trace
@@ -90,7 +92,6 @@ def side(query: str) -> Side:
     return read_side(query)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
 def stream_picture(
     spec: ResNetSpec,
     unfold: tuple[str, ...],
@@ -98,37 +99,60 @@ def stream_picture(
     beside: tuple[ResNetSpec, ...] = (),
 ) -> str:
     """The residual stream as SVG, its stages where they are in the pictures beside it."""
-    return stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
+    return _stream_picture(spec, unfold, explained, beside, spoken())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
+def _stream_picture(
+    spec: ResNetSpec,
+    unfold: tuple[str, ...],
+    explained: bool,
+    beside: tuple[ResNetSpec, ...],
+    language: str,
+) -> str:
+    with speaking(language):
+        return stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
+
+
 def flow_picture(spec: ResNetSpec, by: str) -> str:
     """Shapes and costs along the depth as SVG."""
-    return flow(graph(spec), by)
+    return _flow_picture(spec, by, spoken())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _flow_picture(spec: ResNetSpec, by: str, language: str) -> str:
+    with speaking(language):
+        return flow(graph(spec), by)
 
 
 def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) -> str:
     """What a cell of the last stage, and the nearest of every other, sees of the photo, as SVG."""
-    return _field_picture(spec, row, column, photo.key if photo else None, photo)
+    return _field_picture(spec, row, column, photo.key if photo else None, photo, spoken())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _field_picture(
-    spec: ResNetSpec, row: int, column: int, key: str | None, _photo: Photo | None
+    spec: ResNetSpec, row: int, column: int, key: str | None, _photo: Photo | None, language: str
 ) -> str:
     found = graph(spec)
     side = min(spec.image_size, _FINEST)
     image = url(ImageOps.fit(_photo.image, (side, side))) if _photo else ""
-    return field(found, fields(found, row, column), image)
+    with speaking(language):
+        return field(found, fields(found, row, column), image)
+
+
+def block_picture(spec: ResNetSpec, name: str) -> str:
+    """One block as SVG."""
+    return _block_picture(spec, name, spoken())
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def block_picture(spec: ResNetSpec, name: str) -> str:
-    """One block as SVG."""
-    return block_view(graph(spec).block(name))
+def _block_picture(spec: ResNetSpec, name: str, language: str) -> str:
+    with speaking(language):
+        return block_view(graph(spec).block(name))
 
 
-@st.cache_data(max_entries=32, show_spinner="Building the module and running torchinfo …")
+@st.cache_data(max_entries=32, show_spinner=False)
 def torchinfo_summary(spec: ResNetSpec) -> str:
     """What torchinfo prints of the built module; on the meta device, so that it takes no memory."""
     from resnet.summary import torchinfo_text

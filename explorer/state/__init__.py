@@ -17,6 +17,7 @@ from explorer.state.page import Page, acted
 from explorer.state.page import hidden as hidden  # state.hidden(), like all else here
 from explorer.state.page import language as language
 from explorer.state.page import speak as speak
+from resnet.language import tr
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
@@ -130,7 +131,7 @@ def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
     try:
         return ResNetSpec.from_query(urlencode(given)), ""
     except SpecError as error:
-        return ResNetSpec(), f"The link could not be followed. {error}"
+        return ResNetSpec(), tr("The link could not be followed. {reason}", reason=error)
 
 
 def opened(page: Page = ARCHITECTURE) -> str:

@@ -8,14 +8,19 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from explorer.state import ARCHITECTURE
-from explorer.state.page import HIDE, Page
+from explorer.state.page import HIDE, LANGUAGE, Page
 from resnet.comparison import side
+from resnet.language import mark, tr
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
 _MESSAGE = "compare_message"
 
 SIDES = ("left", "right")
+_WRONG = {
+    "left": mark("The link for the left side could not be followed. {reason}"),
+    "right": mark("The link for the right side could not be followed. {reason}"),
+}
 PAGE = Page(
     "compare",
     {
@@ -45,7 +50,7 @@ def put(links: Mapping[str, str]) -> None:
         try:
             PAGE.ask(name, side(_network_of(link)).query)
         except SpecError as error:
-            wrong.append(f"The link for the {name} side could not be followed. {error}")
+            wrong.append(tr(_WRONG[name], reason=error))
     st.session_state[_MESSAGE] = " ".join(wrong)
 
 
@@ -59,7 +64,7 @@ def _network_of(link: str) -> str:
     """A link without its address and without what is only open on the page."""
     query = link.strip().rpartition("?")[2]
     pairs = parse_qsl(query, keep_blank_values=True)
-    here = {*ARCHITECTURE.usual, HIDE}
+    here = {*ARCHITECTURE.usual, HIDE, LANGUAGE}
     return urlencode([pair for pair in pairs if pair[0] not in here]) if "=" in query else query
 
 

@@ -11,6 +11,7 @@ from explorer.figures.accuracy import described, scatter
 from explorer.messages import plain
 from explorer.state import compare
 from resnet.comparison import Side, names
+from resnet.language import tr
 from resnet.published import published
 from resnet.words import count, shape
 
@@ -31,7 +32,7 @@ def page() -> None:
         _picture("right", right, left)
     _block(left, right)
     if left.query == right.query:
-        st.info("Both sides are the same network; choose another for one of them.")
+        st.info(tr("Both sides are the same network; choose another for one of them."))
     else:
         differences.headline(left, right)
         differences.tables(left, right)
@@ -41,12 +42,17 @@ def page() -> None:
 
 def _picture(name: str, side: Side, other: Side) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"title_{name}"):
-        numbers = f"{count(side.numbers['params'])} parameters · {_macs(side)}"
-        st.markdown(f"**{side.title}** · {numbers} · {side.numbers['depth']} layers")
+        numbers = tr(
+            "{params} parameters · {macs} · {depth} layers",
+            params=count(side.numbers["params"]),
+            macs=count(side.numbers["macs"], "MACs"),
+            depth=side.numbers["depth"],
+        )
+        st.markdown(f"**{side.title}** · {numbers}")
         if side.graph:
             st.page_link(
                 "views/architecture.py",
-                label="Open on the Architecture page",
+                label=tr("Open on the Architecture page"),
                 icon=":material/account_tree:",
                 query_params=dict(parse_qsl(side.query)),
             )
@@ -60,18 +66,18 @@ def _picture(name: str, side: Side, other: Side) -> None:
     components.picture(svg, key=key, chosen=chosen, on_pick=_pick)
 
 
-def _macs(side: Side) -> str:
-    return count(side.numbers["macs"], "MACs")
-
-
 def _told(side: Side) -> None:
     """What is known of a network that is not drawn here."""
     with st.container(border=True):
         shapes = " → ".join(f"{shape(part.out_shape)}" for part in side.parts)
-        st.markdown(f"{side.note}\n\nOutputs of its stages: {shapes}")
+        outputs = tr("Outputs of its stages: {shapes}", shapes=shapes)
+        st.markdown(f"{tr(side.note)}\n\n{outputs}")
         st.caption(
-            "Not drawn: these pictures are of residual networks. Shapes and counts are those of "
-            f"torchvision {published().version}’s own module at 224×224."
+            tr(
+                "Not drawn: these pictures are of residual networks. Shapes and counts are those "
+                "of torchvision {version}’s own module at 224×224.",
+                version=published().version,
+            )
         )
 
 
@@ -92,9 +98,8 @@ def _block(*both: Side) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {name}", width="stretch")
-            st.button(
-                "Close", on_click=state.open_block, args=("", compare.PAGE), shortcut="Escape"
-            )
+            close = tr("Close")
+            st.button(close, on_click=state.open_block, args=("", compare.PAGE), shortcut="Escape")
         for i, (title, spec) in enumerate(having):
             st.markdown(f"**{title}**")
             components.picture(resources.block_picture(spec, name), key=f"block_{i}")
@@ -102,7 +107,7 @@ def _block(*both: Side) -> None:
 
 def _accuracies(left: Side, right: Side) -> None:
     known = published()
-    st.markdown("**Accuracy against compute**")
+    st.markdown(tr("**Accuracy against compute**"))
     st.plotly_chart(
         scatter(known.weights, left, right),
         key=_CHART,
@@ -112,13 +117,17 @@ def _accuracies(left: Side, right: Side) -> None:
         alt=described(known.weights, left, right),
     )
     st.caption(
-        f"{len(known.weights)} weights of torchvision {known.version}, by its own metadata: "
-        "ImageNet-1k validation, one centre crop at the size that belongs to the weights. Recipes "
-        "differ, and SWAG weights saw other photographs too: points compare weights, not only "
-        "architectures. Orange lines are both networks’ multiply-adds, each at its own image size. "
-        "Click a ResNet, DenseNet, VGG or AlexNet to put it on the right."
+        tr(
+            "{n} weights of torchvision {version}, by its own metadata: ImageNet-1k validation, "
+            "one centre crop at the size that belongs to the weights. Recipes differ, and SWAG "
+            "weights saw other photographs too: points compare weights, not only architectures. "
+            "Orange lines are both networks’ multiply-adds, each at its own image size. Click a "
+            "ResNet, DenseNet, VGG or AlexNet to put it on the right.",
+            n=len(known.weights),
+            version=known.version,
+        )
     )
-    with st.expander("The same as a table"):
+    with st.expander(tr("The same as a table")):
         st.dataframe([weights._asdict() for weights in known.weights], hide_index=True)
 
 
