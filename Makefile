@@ -1,13 +1,14 @@
 # The two commands: `make run` serves the app, `make test` checks everything. Both install first.
 # Tests run on every core, a file at a time, one thread of torch each.
 # `make bench` times the claims about speed; `make lock` renews the locks from the ranges.
+# `make words` gathers what the tables of other languages have to say; a test names what they lack.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 
-.PHONY: run test bench lock format clean
+.PHONY: run test bench words lock format clean
 
 run: $(VENV)/run.done
 	$(BIN)/streamlit run explorer/app.py
@@ -24,6 +25,14 @@ bench: $(VENV)/bench.done
 format: $(VENV)/test.done
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+words: $(VENV)/test.done
+	$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml --no-default-keywords -k tr -k mark --no-location --no-wrap \
+		--sort-output -o $(VENV)/words.pot resnet explorer
+	for table in resnet/languages/*.po; do \
+		$(BIN)/python -m babel.messages.frontend -q update -i $(VENV)/words.pot -o $$table -l $$(basename $$table .po) \
+			--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
+	done
 
 lock: $(UV)
 	$(UV) pip compile -q --universal --python-version 3.11 --no-header --upgrade \
