@@ -16,7 +16,7 @@ from resnet.published import published
 
 WHERE = {"left": mark("Left, drawn above"), "right": mark("Right, drawn below")}
 _LINK = {"left": mark("Link of the left side"), "right": mark("Link of the right side")}
-_OTHER, _ON_SHOW = mark("as in the link"), "on show"
+_OTHER, _ON_SHOW = mark("as in the link"), "on the Architecture page"
 
 
 def choose(left: Side, right: Side) -> None:

@@ -29,6 +29,8 @@ from tests.conftest import ROOT
 SOURCES = [*sorted((ROOT / "resnet").rglob("*.py")), *sorted((ROOT / "explorer").rglob("*.py"))]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 TOKENS = {"JSON", "ONNX", "PNG", "SVG"}  # said by `tr` among words, and the same everywhere
+# Rooms that are still being written: what they say may wait for its translation.
+WAITING = ("explorer/lessons/", "resnet/mistakes/", "resnet/literature.py")
 FOREIGN = sorted(LANGUAGES.keys() - {"en"})
 
 
@@ -115,11 +117,13 @@ def test_messages_are_found_wherever_they_stand():
 @pytest.mark.parametrize("name", FOREIGN)
 def test_a_table_has_every_message_and_no_other(name):
     table = {entry.id: entry.string for entry in catalogue(name) if entry.id}
-    wanted = {call.literal for call in calls() if call.literal is not None}
-    assert not wanted - table.keys(), "not in the table; run `make words`"
-    assert not table.keys() - wanted, "no longer said; run `make words`"
-    assert not [message for message, text in table.items() if not text], "not translated yet"
-    assert language.table(name) == table
+    messages = {call.literal: call.where for call in calls() if call.literal is not None}
+    needed = {text for text, where in messages.items() if not where.startswith(WAITING)}
+    translated = {message for message, text in table.items() if text}
+    assert not messages.keys() - table.keys(), "not in the table; run `make words`"
+    assert not table.keys() - messages.keys(), "no longer said; run `make words`"
+    assert not needed - translated, "not translated yet"
+    assert language.table(name).keys() == translated
 
 
 @pytest.mark.parametrize("name", FOREIGN)
@@ -241,3 +245,23 @@ def test_a_page_is_read_in_chinese_and_says_only_what_its_table_has(page, monkey
     assert not app.exception
     assert not missing
     assert any(HAN.search(caption.value) for caption in app.caption)
+
+
+def test_the_language_is_switched_in_the_page_and_kept_in_its_address():
+    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=60)
+    app.switch_page("views/compare.py").run()
+    assert not HAN.search(app.button[0].label)
+    app.segmented_control(key="language").set_value("zh").run()
+    assert HAN.search(app.button[0].label)
+    assert app.query_params["lang"] == "zh"
+    app.segmented_control(key="language").set_value("en").run()
+    assert not HAN.search(app.button[0].label)
+    assert "lang" not in app.query_params
+
+
+def test_a_link_of_a_chinese_page_is_a_link():
+    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=60)
+    app.switch_page("views/compare.py").run()
+    app.text_input(key="compare_right").set_value("http://host/?net=resnet18&lang=zh").run()
+    assert not app.warning
+    assert app.text_input(key="compare_right").value == "net=resnet18"

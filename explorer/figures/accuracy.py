@@ -38,9 +38,9 @@ def scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
     _lines(figure, left, right)
     gmacs = [weights.gmacs for weights in published] + [_gmacs(left), _gmacs(right)]
     figure.update_layout(
-        height=460,
+        height=480,
         margin={"l": 8, "r": 8, "t": 24, "b": 8},
-        legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
+        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0},
         xaxis={
             "type": "log",
             "title": tr("GMACs of one image, log scale"),

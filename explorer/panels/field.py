@@ -15,6 +15,7 @@ from resnet.language import mark, said, tr
 from resnet.receptive import Field, Layouts, cell, fields, layouts
 
 _WORDS = {"photo": mark("Photograph"), "sample": mark("Drawn scene"), "grid": mark("Plain grid")}
+_SAMPLE = 1  # the drawn scene
 _LARGEST_GRID = 16  # cells on a side that can still be hit
 
 
@@ -72,7 +73,7 @@ def _image() -> Photo | None:
         )
     if over == "grid":
         return None
-    return photos.read(files[0]) if over == "photo" else resources.sample(1)
+    return photos.read(files[0]) if over == "photo" else resources.sample(_SAMPLE)
 
 
 def _uploaded() -> None:
@@ -93,7 +94,8 @@ def _caption(graph: Graph, photo: Photo | None) -> str:
     if photo is None:
         return words
     over = mark("{name}, its middle square at {size}×{size}. ")
-    return tr(over, name=plain(photo.name), size=size) + words
+    name = tr("Sample {n}", n=_SAMPLE) if photo.drawn else plain(photo.name)
+    return tr(over, name=name, size=size) + words
 
 
 def _rows(found: tuple[Field, ...]) -> list[dict[str, Any]]:

@@ -115,7 +115,12 @@ def _links() -> None:
     now = [name for name in state.hidden() if name in HIDEABLE]
     words = said(HIDEABLE)
     hide = st.multiselect(
-        tr("Hide"), HIDEABLE, default=now, format_func=words.__getitem__, key="takeaway_hide"
+        tr("Hide"),
+        HIDEABLE,
+        default=now,
+        format_func=words.__getitem__,
+        placeholder=tr("Nothing is hidden"),
+        key="takeaway_hide",
     )
     st.code(state.link(hide), language=None, wrap_lines=True)
     st.caption(tr("To see everything again, remove `hide=…` from the address."))
