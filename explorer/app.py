@@ -30,5 +30,9 @@ st.html(ROOT / "explorer" / "page.css")
 components.drawer()
 chosen = st.navigation(pages, position="top")
 chosen.run()
-with st.sidebar:
-    controls.language()
+# For screen readers, and for the Chinese forms of letters.
+script = f'<script>document.documentElement.lang = "{state.language()}"</script>'
+st.html(script, unsafe_allow_javascript=True)
+if "language" not in state.hidden():
+    with st.sidebar:
+        controls.language()

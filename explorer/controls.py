@@ -107,8 +107,6 @@ def language() -> None:
         key="language",
         on_change=lambda: state.speak(st.session_state["language"] or state.language()),
     )
-    said = f'<script>document.documentElement.lang = "{state.language()}"</script>'
-    st.html(said, unsafe_allow_javascript=True)  # screen readers, and Chinese forms of letters
 
 
 def panel(page: Page, label: str, panels: Mapping[str, tuple[str, Panel]]) -> Panel:

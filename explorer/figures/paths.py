@@ -50,7 +50,7 @@ def _shares(rows: Rows) -> alt.LayerChart:
 def _magnitudes(rows: Rows) -> alt.LayerChart:
     """Medians as dots between a tenth and nine tenths; a diamond is the mean."""
     chart = _chart(rows, ("low", "median", "high", "mean", "draws"))
-    y = {
+    y: dict[str, Any] = {
         "scale": alt.Scale(type="log"),
         "axis": alt.Axis(format=".0e", tickCount=5, minExtent=_EDGE),
     }

@@ -115,7 +115,7 @@ def test_an_unknown_name_hides_nothing():
 
 
 def test_with_every_control_hidden_there_is_no_sidebar():
-    app = opened(hide="network,layout,variant,input")
+    app = opened(hide="network,layout,variant,input,language")
     assert len(app.sidebar.children) == 0
     assert len(opened().sidebar.children) > 0
     assert len(app.metric) == 4
