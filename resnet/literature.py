@@ -190,7 +190,9 @@ VARIANTS = (
     Variant(
         2021,
         "ResNet-RS",
-        mark("D, SE and no max pool, scaled by new rules; most of the gain is the recipe’s."),
+        mark(
+            "D, SE and no max pool; recipe and scaling matter more than layers, its authors find."
+        ),
         "arXiv:2103.07579",
         quoted=Quoted("78.8", "accuracy", mark("50 layers at 160 px, ImageNet validation: README")),
     ),

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 _LINE, _PATH = "#2f7fc1", "rgba(47,127,193,0.35)"
-_BAR, _MARK = "rgba(128,128,128,0.45)", "#d97a17"
+_BAR, _ON_BAR, _MARK = "#9aa0a8", "#0e1117", "#d97a17"
 
 
 def ladder(
@@ -47,6 +47,7 @@ def ladder(
         text=[f"{gmacs:.2f}" for _, _, gmacs in steps],
         textposition="inside",
         insidetextanchor="start",
+        textfont={"color": _ON_BAR},
         hovertemplate="%{y}<br>%{x:.2f} GMACs<extra></extra>",
         col=2,
         row=1,
@@ -56,7 +57,7 @@ def ladder(
         y=[names[number] for number in counted],
         name=ours,
         mode="markers",
-        marker={"symbol": "diamond-open", "size": 12, "color": _MARK, "line": {"width": 2.5}},
+        marker={"symbol": "diamond-open", "size": 12, "color": _MARK, "line": {"width": 3}},
         hovertemplate="%{y}<br>%{x:.3f} GMACs<extra></extra>",
         col=2,
         row=1,

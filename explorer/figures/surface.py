@@ -59,11 +59,11 @@ def hills(rows: Rows, scale: Range, loss: str) -> go.Figure:
         scene={
             "xaxis": {"title": "x", **plain},
             "yaxis": {"title": "y", **plain},
-            "zaxis": {"title": loss, "range": [*scale], **plain, **_ticks(scale)},
+            "zaxis": {"title": "", "range": [*scale], **plain, **_ticks(scale, lowest=1)},
             "aspectratio": {"x": 1, "y": 1, "z": 0.8},
             "camera": {
-                "eye": {"x": 1.25, "y": -1.45, "z": 0.9},
-                "center": {"x": 0, "y": 0, "z": -0.15},
+                "eye": {"x": 1.45, "y": -1.65, "z": 1.0},
+                "center": {"x": -0.05, "y": -0.045, "z": -0.12},
             },
         },
     )
@@ -137,6 +137,7 @@ def _places(row: Mapping[str, Any]) -> list[float]:
     return [row["reach"] * (2 * i / last - 1) for i in range(last + 1)]
 
 
-def _ticks(scale: Range) -> dict[str, Any]:
-    values = range(int(scale[0]), int(scale[1]) + 1, 1 + int(scale[1] - scale[0]) // 8)
+def _ticks(scale: Range, lowest: int = 0) -> dict[str, Any]:
+    """Powers of ten; those from `lowest` on, where the first would meet another axis."""
+    values = range(int(scale[0]), int(scale[1]) + 1, 1 + int(scale[1] - scale[0]) // 8)[lowest:]
     return {"tickvals": [*values], "ticktext": [f"10<sup>{value}</sup>" for value in values]}

@@ -142,7 +142,7 @@ LESSON = Lesson(
     question=mark("What is left of ResNet after seven years of better networks?"),
     text=mark(
         "Blocks were widened, split into groups, given gates, another stem, another order of "
-        "activation. In 2022 the ConvNeXt paper walked from ResNet-50 to a network that matches a "
+        "activation. In 2022 the ConvNeXt paper walked from ResNet-50 to a network that passes a "
         "transformer of the same cost, Swin-T (81.3 %), and measured each step: one "
         "line of the chart a step, from the top.\n\n"
         "A step is not a law: its gain depends on all steps before it. Depthwise convolution loses "
