@@ -20,6 +20,8 @@ class Style(NamedTuple):
 # Mid-tones, seen on light and on dark.
 RESIDUAL, PLAIN = Style("#2f7fc1"), Style("#8a8f98", (7, 4))
 NOISE = Style("#8a8f98", (1, 4))
+_SYMBOL: dict[str, Any] = {"symbolSize": 350, "symbolStrokeWidth": 2.5}
+_KINDS = alt.Legend(title=None, orient="top", columns=2, **_SYMBOL)  # fits a telephone
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -45,8 +47,8 @@ def curves(
         .encode(
             x,
             y,
-            alt.Color("kind:N", scale=colours, legend=_legend(None)),
-            alt.StrokeDash("kind:N", scale=dashes, legend=_legend(None)),
+            alt.Color("kind:N", scale=colours, legend=_KINDS),
+            alt.StrokeDash("kind:N", scale=dashes, legend=_KINDS),
             alt.Opacity("depth:O", scale=_stronger(depths), legend=_depths(depths, depth)),
             tooltip=[alt.Tooltip("kind:N"), alt.Tooltip("depth:O"), x.shorthand, y.shorthand],
         )
@@ -58,7 +60,7 @@ def decades(values: Sequence[float], title: str, field: str) -> alt.Y:
     """A logarithmic axis with a line at each power of ten, or at some where there are many."""
     low, high = floor(log10(min(values))), ceil(log10(max(values)))
     powers = range(low, high + 1, 1 + (high - low) // 8)
-    words = {power: f"10{str(power).translate(_RAISED)}" for power in powers}
+    words = {str(power): f"10{str(power).translate(_RAISED)}" for power in powers}
     axis = alt.Axis(
         values=[10.0**power for power in powers],
         labelExpr=f"({words})[round(log(datum.value) / LN10)]",
@@ -72,14 +74,12 @@ def counts(title: str, field: str) -> alt.X:
     return alt.X(f"{field}:Q", title=title, axis=alt.Axis(format="d", tickMinStep=1, grid=False))
 
 
-def _legend(title: str | None) -> alt.Legend:
-    return alt.Legend(title=title, orient="top", symbolSize=500, symbolStrokeWidth=2.5)
-
-
 def _depths(depths: Sequence[int], title: str) -> alt.Legend | None:
-    return _legend(title) if len(depths) > 1 else None
+    if len(depths) < 2:
+        return None
+    return alt.Legend(title=title, orient="bottom", direction="horizontal", **_SYMBOL)
 
 
 def _stronger(depths: Sequence[int]) -> alt.Scale:
-    steps = [1 - 0.65 * i / max(1, len(depths) - 1) for i in reversed(range(len(depths)))]
+    steps = [1 - 0.55 * i / max(1, len(depths) - 1) for i in reversed(range(len(depths)))]
     return alt.Scale(type="ordinal", domain=depths, range=steps)

@@ -31,7 +31,7 @@ _DATA: dict[str, tuple[str, dict[str, int]]] = {
     "fashion-mnist": (mark("FashionMNIST, at 14×14"), {"train": 1280, "test": 400, "size": 14}),
     "cifar10": (mark("CIFAR-10, at 16×16"), {"train": 1280, "test": 400, "size": 16}),
 }
-_EPOCHS = 10  # of a run here
+_EPOCHS = 8  # of a run here
 
 
 def _draw() -> None:
@@ -51,8 +51,8 @@ def _chosen() -> tuple[int, str, str]:
     with st.container(horizontal=True):
         words = {name: tr(word) for name, word in _ERRORS.items()}
         which = controls.segments(page, "error", tr("Drawn"), [*_ERRORS], words=words)
-        said = {n: tr("20 and {n} layers", n=n) for n in _DEPTHS}
-        label = tr("A run here trains")
+        said = {n: tr("20 and {n}", n=n) for n in _DEPTHS}
+        label = tr("Layers of a run here")
         depth = controls.segments(page, "deep", label, _DEPTHS, words=said)
         words = {name: tr(word) for name, (word, _) in _DATA.items()}
         with st.container(width=260):
