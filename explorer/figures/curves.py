@@ -22,6 +22,7 @@ RESIDUAL, PLAIN = Style("#2f7fc1"), Style("#8a8f98", (7, 4))
 NOISE = Style("#8a8f98", (1, 4))
 _SYMBOL: dict[str, Any] = {"symbolSize": 350, "symbolStrokeWidth": 2.5}
 _KINDS = alt.Legend(title=None, orient="top", columns=2, **_SYMBOL)  # fits a telephone
+_FEW = 12  # points of a line that are drawn one by one: a run begins with one
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -41,9 +42,10 @@ def curves(
     colours = alt.Scale(domain=kinds, range=[styles[kind].colour for kind in kinds])
     dashes = alt.Scale(domain=kinds, range=[list(styles[kind].dash) for kind in kinds])
     x, y = axes
+    few = table.groupby(["kind", "depth"]).size().max() <= _FEW
     return (
         alt.Chart(table)
-        .mark_line(strokeWidth=2.5)
+        .mark_line(strokeWidth=2.5, point={"size": 28} if few else False)
         .encode(
             x,
             y,
@@ -69,9 +71,11 @@ def decades(values: Sequence[float], title: str, field: str) -> alt.Y:
     return alt.Y(f"{field}:Q", title=title, scale=scale, axis=axis)
 
 
-def counts(title: str, field: str) -> alt.X:
-    """An axis of whole numbers, without lines."""
-    return alt.X(f"{field}:Q", title=title, axis=alt.Axis(format="d", tickMinStep=1, grid=False))
+def counts(title: str, field: str, most: int | None = None) -> alt.X:
+    """An axis of whole numbers, without lines; from 0 to `most`, so that a run does not move it."""
+    axis = alt.Axis(format="d", tickMinStep=1, grid=False)
+    scale = alt.Scale() if most is None else alt.Scale(domain=[0, most], nice=False)
+    return alt.X(f"{field}:Q", title=title, axis=axis, scale=scale)
 
 
 def _depths(depths: Sequence[int], title: str) -> alt.Legend | None:

@@ -56,7 +56,7 @@ def _chosen() -> tuple[int, str, str]:
         depth = controls.segments(page, "deep", label, _DEPTHS, words=said)
         words = {name: tr(word) for name, (word, _) in _DATA.items()}
         with st.container(width=260):
-            data = controls.select(page, "learned", tr("Data"), [*_DATA], words)
+            data = controls.select(page, "learned", tr("Data of a run here"), [*_DATA], words)
         controls.number(page, "seed", tr("Seed"), 999)
     return int(depth), data, which
 
@@ -65,8 +65,13 @@ def _chart(rows: live.Rows, which: str) -> None:
     styles = {tr("plain"): PLAIN, tr("residual"): RESIDUAL}
     points = [{**row, "kind": tr(row["kind"])} for row in rows]
     axes = (
-        counts(tr("epoch"), "epoch"),
-        alt.Y(f"{which}:Q", title=tr(_ERRORS[which]), axis=alt.Axis(format="%")),
+        counts(tr("epoch"), "epoch", max(_EPOCHS, *(row["epoch"] for row in rows))),
+        alt.Y(
+            f"{which}:Q",
+            title=tr(_ERRORS[which]),
+            axis=alt.Axis(format="%"),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
     )
     last = _last(rows)
     said = [f"{row['kind']}-{row['depth']} {row[which]:.1%}" for row in last]

@@ -142,4 +142,8 @@ LESSON = Lesson(
         Source("Yang et al. 2019, A Mean Field Theory of Batch Normalization", "arXiv:1902.08129"),
     ),
     experiment="gradients",
+    look="""\
+import plotly.express as px
+
+px.line(table, x="number", y="gradient", line_dash="kind", log_y=True)""",
 )

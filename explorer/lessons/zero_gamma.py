@@ -116,4 +116,8 @@ LESSON = Lesson(
         Source("torchvision", "models.resnet, zero_init_residual"),
     ),
     experiment="zero-gamma",
+    look="""\
+import plotly.express as px
+
+px.line(table, x="step", y="loss", line_dash="gamma", log_y=True)""",
 )
