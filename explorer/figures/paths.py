@@ -50,19 +50,13 @@ def _shares(rows: Rows) -> alt.LayerChart:
 def _magnitudes(rows: Rows) -> alt.LayerChart:
     """Medians as dots between a tenth and nine tenths; a diamond is the mean."""
     chart = _chart(rows, ("low", "median", "high", "mean", "draws"))
-    y: dict[str, Any] = {
+    y: Any = {
         "scale": alt.Scale(type="log"),
         "axis": alt.Axis(format=".0e", tickCount=5, minExtent=_EDGE),
     }
-    tips = [_tip("length", tr("length"), "d")] + [
-        _tip(name, tr(word), ".2e")
-        for name, word in (
-            ("median", "median"),
-            ("mean", "mean"),
-            ("low", "10 %"),
-            ("high", "90 %"),
-        )
-    ]
+    said = {"median": tr("median"), "mean": tr("mean"), "low": "10 %", "high": "90 %"}
+    tips = [_tip("length", tr("length"), "d")]
+    tips += [_tip(name, word, ".2e") for name, word in said.items()]
     span = chart.mark_rule(color=_BLUE, strokeWidth=3, opacity=0.4).encode(
         y=alt.Y("low:Q", title=None, **y), y2="high:Q"
     )

@@ -41,7 +41,9 @@ def chart(found: Sequence[Line], title: str, number: str) -> alt.LayerChart:
     blues, greys = iter(_BLUES * len(found)), iter(_GREYS * len(found))
     colours = [next(greys) if line.plain else next(blues) for line in found]
     dashes = [[5, 4] if line.plain else [1, 0] for line in found]
-    legend = alt.Legend(orient="top", title=None, columns=3, labelLimit=400, symbolSize=300)
+    legend = alt.Legend(
+        orient="top", title=None, columns=3, labelLimit=400, symbolType="stroke", symbolSize=300
+    )
     base = alt.Chart(pandas.DataFrame(points)).encode(
         x=alt.X("number:Q", title=number, axis=alt.Axis(format="d", grid=False, tickMinStep=1)),
         y=alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=5)),
