@@ -14,6 +14,7 @@ import streamlit as st
 from PIL import Image
 
 from explorer import state
+from explorer.figures.heat import Heat, packed
 from explorer.figures.images import url
 from explorer.figures.terms import Steps, Term, encoded
 from explorer.figures.tiles import Scale, Tile
@@ -69,29 +70,32 @@ def picture(
             on_pick(what)
 
     with st.container(key=f"drawn_{key}", gap=None):
-        st.html(f"<i data-chosen='{escape(chosen or '')}' hidden></i>")
+        st.html(f"<i data-chosen='{escape(chosen or '')}' hidden=''></i>")
         st.html(f"<div data-svg='{escape(svg)}'></div>")
         if on_pick:
             _picks(key=key, on_pick_change=picked)
 
 
 def overlay(
-    photo: Image.Image,
-    heat: Image.Image,
+    photo: str,
+    heat: Heat,
     alt: str,
-    size: int,
     opacity: str,
     scale: Scale,
     on_opacity: Callable[[], None],
 ) -> None:
-    """The photograph with the heat (RGBA) over it, its scale, and an opacity slider.
+    """The photograph (a URL) with the heat over it, its scale, and an opacity slider.
+
+    What is the same as before is not sent again: of another class, the map's cells are.
 
     The slider moves in the browser alone. `on_opacity` is called when it is let go; its percents
     are then `st.session_state[state.OVERLAY].opacity`.
     """
-    pictures = {"photo": url(photo), "heat": url(heat), "alt": alt}
-    data = pictures | {"size": size, "opacity": opacity, "scale": scale._asdict()}
-    _overlay(data=data, key=state.OVERLAY, on_opacity_change=on_opacity)
+    with st.container(key="overlaid", gap=None):
+        st.html(f"<i data-photo='{photo}' hidden=''></i>")
+        st.html(f"<i data-rows='{packed(heat.rows)}' hidden=''></i>")
+        st.html(f"<i data-map='{escape(heat.encoded(alt, scale))}' hidden=''></i>")
+        _overlay(data={"opacity": opacity}, key=state.OVERLAY, on_opacity_change=on_opacity)
 
 
 def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:

@@ -9,12 +9,13 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer import components, controls, state
+from explorer import components, controls, resources, state
+from explorer.figures.heat import Heat
 from explorer.figures.tiles import Scale, scale
 from explorer.messages import plain
 from explorer.subject import SHOWN, THRESHOLDS, AnySubject, style
 from resnet.colours import COLOURS, SIGNED
-from resnet.overlay import SIGNS, blend, strength
+from resnet.overlay import SIGNS, blend, rows, strength, table
 from resnet.words import decimal
 
 _SIGNS = {"both": "for and against", "positive": "for only", "negative": "against only"}
@@ -39,21 +40,24 @@ def choose(subject: AnySubject) -> None:
         st.caption(f"{_SEQUENCES} {subject.about}")
 
 
-def show(subject: AnySubject, layer: str) -> None:
+def show(subject: AnySubject) -> None:
     """The picture with its legend, how to read it, and the button that takes it away."""
-    label = subject.label
+    label, layer, placement, drawn = subject.label, subject.layer(), subject.placement(), style()
     values, made = subject.evidence(subject.target, layer, subject.method())
-    photo, hot = subject.pictures(layer, values)
     st.markdown(f"**{plain(label)}** at {layer}")
     alt = f"Evidence for {label} at {layer} of {subject.classifier.title}"
-    _picture(photo, hot, alt, scale(strength(values), *style()))
+    photo = resources.view(subject.model.key, subject.seen.photo.key, SHOWN, subject.seen.look.view)
+    hot = _heat(subject, layer, values)
+    _picture(photo, hot, alt, scale(hot.full, *drawn))
     if reading := _reading(subject, layer, values):
         st.caption(reading)
     name = f"{label}-{layer}.png".replace(" ", "_").replace("/", "_")
     share = int(state.ATTENTION.asked("opacity", _PERCENTS)) / 100
     st.download_button(  # drawn when it is asked for
         "Download PNG",
-        lambda: _png(blend(photo, hot, share)),
+        lambda: _png(
+            blend(*subject.pictures(layer, values, placement=placement, drawn=drawn), share)
+        ),
         name,
         "image/png",
         on_click="ignore",
@@ -61,11 +65,18 @@ def show(subject: AnySubject, layer: str) -> None:
     st.caption(made)
 
 
+def _heat(subject: AnySubject, layer: str, values: NDArray[np.float32]) -> Heat:
+    """What the browser draws of a map, with the page's choices."""
+    drawn, width = style(), subject.seen.look.view.width
+    spread = rows(len(values), subject.cells(layer), width, SHOWN, subject.placement())
+    return Heat(values, spread, table(*drawn), strength(values), drawn.palette != SIGNED)
+
+
 @st.fragment
-def _picture(photo: Image.Image, hot: Image.Image, alt: str, shades: Scale) -> None:
+def _picture(photo: str, hot: Heat, alt: str, shades: Scale) -> None:
     """When its slider is let go, nothing but this and the address is written again."""
     opacity = state.ATTENTION.asked("opacity", _PERCENTS)
-    components.overlay(photo, hot, alt, SHOWN, opacity, shades, _dimmed)
+    components.overlay(photo, hot, alt, opacity, shades, _dimmed)
     state.write_attention()
 
 

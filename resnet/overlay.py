@@ -7,10 +7,11 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from resnet.colours import SIGNED, colours
-from resnet.placement import Cells, place
+from resnet.placement import Cells, place, weights
 
 SIGNS = ("both", "positive", "negative")
 _STEPS = 33  # of a legend
+_SHARES = 1021  # of a table of colours, of which every tenth of full is one
 
 
 def strength(maps: ArrayLike, share: float = 1) -> float:
@@ -58,6 +59,24 @@ def legend(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -
     return heat(
         np.linspace(low, high, _STEPS, dtype=np.float32)[None], 1, signs, palette, threshold
     )
+
+
+def table(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -> NDArray[np.uint8]:
+    """The colours of `heat` from -1 to 1 of the fullest value, in equal steps: RGBA (shares, 4)."""
+    shares = np.linspace(-1, 1, _SHARES, dtype=np.float32)
+    return np.asarray(heat(shares[None], 1, signs, palette, threshold))[0]
+
+
+def rows(
+    cells: int, stage: Cells, size: int, side: int, placement: str = "receptive-field"
+) -> NDArray[np.float32]:
+    """What each pixel of a row takes of each of its cells (side, cells), in the heat of `layers`.
+
+    `size` is the width of what the model saw. Placing and resizing are linear, so that the map of
+    pixels, before it is coloured, is rows · values · rowsᵀ.
+    """
+    placed = Image.fromarray(weights(cells, stage.centre, stage.jump, size, placement))
+    return np.asarray(placed.resize((cells, side), Image.Resampling.BICUBIC))
 
 
 def layers(

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from resnet import ResNetSpec, trace
-from resnet.overlay import blend, heat, layers, legend, strength
+from resnet.overlay import blend, heat, layers, legend, rows, strength, table
 
 
 @pytest.fixture
@@ -86,6 +86,31 @@ def test_a_legend_has_the_colours_of_the_map(signs, ends):
         drawn.getpixel((x, 0)) for x in (0, 1) if drawn.getpixel((x, 0))[3]
     }
     assert sum(row.getpixel((x, 0))[3] == 255 for x in (0, row.width - 1)) == ends
+
+
+@pytest.mark.parametrize("placement", ["receptive-field", "conventional"])
+@pytest.mark.parametrize(
+    "style", [("both", "signed", 0), ("negative", "signed", 0.3), ("positive", "magma", 0.2)]
+)
+@pytest.mark.parametrize("name", ["layer2", "layer4"])
+def test_rows_and_a_table_of_colours_make_the_same_heat(placement, style, name):
+    stage, view = trace(ResNetSpec()).stage(name), Image.new("RGB", (224, 224))
+    cells = stage.out_shape[1]
+    values = np.random.default_rng(cells).normal(size=(cells, cells)).astype(np.float32)
+    _, hot = layers(view, values, stage, 300, placement, *style)
+    spread = rows(cells, stage, 224, 300, placement)
+    fine = np.clip(spread @ values @ spread.T / strength(values), -1, 1)
+    colours = table(*style)
+    drawn = colours[np.rint((fine + 1) / 2 * (len(colours) - 1)).astype(int)]
+    off = np.abs(weighed(drawn) - weighed(np.asarray(hot))).max(-1) > 1.5
+    assert off.mean() < 0.005  # but for pixels on the edge of a threshold
+    assert style[2] or not off.any()
+
+
+def weighed(rgba: np.ndarray) -> np.ndarray:
+    """Colours times their alpha, and the alpha: what is seen of them."""
+    rgba = rgba.astype(float)
+    return np.concatenate([rgba[..., :3] * rgba[..., 3:] / 255, rgba[..., 3:]], -1)
 
 
 def test_two_maps_can_be_drawn_on_one_scale():

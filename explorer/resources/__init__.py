@@ -205,6 +205,12 @@ def sample(number: int) -> Photo:
     return Photo(f"Sample {number}", f"sample {number}", Image.fromarray(drawn.image), drawn=True)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def view(model: str, photo: str, side: int, _view: Image.Image) -> str:
+    """What the model of that key saw of the photo of that key, as wide as is said: a data URL."""
+    return url(_view.resize((side, side), Image.Resampling.BICUBIC), "JPEG")
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def experiment(name: str) -> dict[str, Any]:
     """The rows of an experiment that the project keeps, and what made them."""

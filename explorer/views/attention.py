@@ -114,27 +114,28 @@ def _explained(model: Model, classifier: AnyClassifier, seen: Seen) -> None:
     target = int(state.ATTENTION.asked("target", classes, usual))
     subject = others.subject_of(model, classifier, seen, target)
     picture, facts = st.columns([5, 4], gap="large")
+    with picture:  # first: it need not wait for the predictions and the choices
+        if subject.names:
+            large.show(subject)
+        else:
+            others.without_map(subject)
     with facts:
         predictions.show(subject)
         if subject.names:
-            layer = _layer(subject)
+            _layer(subject)
             large.choose(subject)
-    with picture:
-        if subject.names:
-            large.show(subject, layer)
-        else:
-            others.without_map(subject)
     controls.panel(state.ATTENTION, "More about this answer", _panels(subject))(subject)
     _where(classifier, seen.photo)
 
 
-def _layer(subject: AnySubject) -> str:
-    """The layer whose map is shown."""
+def _layer(subject: AnySubject) -> None:
+    """Choose the layer whose map is shown."""
     page, names, last = state.ATTENTION, subject.names, subject.last
     if isinstance(subject, others.OtherSubject):
         words = {name: f"{name} · {subject.shape(name)}" for name in names}
-        return controls.select(page, "layer", "Layer of the model", names, words, last)
-    return controls.segments(page, "layer", "Stage", names, last)
+        controls.select(page, "layer", "Layer of the model", names, words, last)
+    else:
+        controls.segments(page, "layer", "Stage", names, last)
 
 
 def _panels(subject: AnySubject) -> dict[str, tuple[str, controls.Panel]]:

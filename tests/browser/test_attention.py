@@ -2,14 +2,20 @@
 
 import re
 from io import BytesIO
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from explorer.resources import sample
+from resnet import load_classifier, trace
 from resnet.data import scene
+from resnet.explaining import look
+from resnet.overlay import blend, layers
 from tests.browser.conftest import download
+from tests.test_overlay import weighed
 
 
 @pytest.fixture
@@ -44,10 +50,11 @@ def test_an_uploaded_photograph_gets_an_overlay_that_changes_with_the_class(atte
     expect(attention.locator(".photo")).not_to_have_attribute("src", before)
     heat = attention.locator(".heat")
     for name in ("star", "drop", "heart"):
-        shown = heat.get_attribute("src")
+        shown = heat.evaluate("e => e.toDataURL()")
         choose_class(attention, name)
         expect(attention.get_by_text(f"{name} at layer3")).to_be_visible()
-        expect(heat).not_to_have_attribute("src", shown)
+        expect(attention.locator(".photo")).to_have_attribute("alt", re.compile(f"for {name} "))
+        assert heat.evaluate("e => e.toDataURL()") != shown
 
 
 def test_opacity_answers_in_the_browser_alone(page):
@@ -68,10 +75,41 @@ def test_opacity_answers_in_the_browser_alone(page):
     assert page.locator(".heat").evaluate("element => element.kept") is True
 
 
-def test_the_overlay_is_downloaded_as_a_png(attention):
-    picture = Image.open(download(attention, "Download PNG"))
+@pytest.mark.parametrize(
+    ("placement", "style"),
+    [
+        ("receptive-field", {}),
+        ("conventional", {"signs": "negative", "threshold": "30"}),
+        ("receptive-field", {"colours": "magma"}),
+    ],
+)
+def test_the_browser_and_the_png_draw_what_the_library_draws(page, placement, style):
+    query = urlencode({"sample": 2, "target": 3, "placement": placement} | style)
+    page.goto(f"/attention?{query}")
+    photo, hot = drawn(placement, **style)
+    expect(page.locator(".photo")).to_have_attribute("alt", re.compile("Evidence"))
+    pixels = page.locator(".heat").evaluate(PIXELS)
+    ours, theirs = (weighed(x) for x in (np.array(pixels).reshape(512, 512, 4), np.asarray(hot)))
+    off = np.abs(ours - theirs).max(-1) > 3
+    assert off.mean() < 0.005  # but for pixels on the edge of a threshold
+    assert "threshold" in style or not off.any()
+    picture = Image.open(download(page, "Download PNG"))
     assert picture.format == "PNG"
-    assert np.asarray(picture).std() > 5
+    told = np.asarray(picture, int) - np.asarray(blend(photo, hot, 0.75), int)
+    assert np.abs(told).max() <= 1  # the app's forward may round otherwise
+
+
+PIXELS = """canvas =>
+  [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data]"""
+
+
+def drawn(placement: str, signs="both", colours="signed", threshold="0") -> tuple[Image.Image, ...]:
+    """The second sample and its evidence for class 3, as the library draws them."""
+    classifier = load_classifier("shapes_resnet20")
+    (seen,) = look(classifier, [sample(2).image])
+    stage = trace(classifier.spec).stage("layer3")
+    chosen = (placement, signs, colours, int(threshold) / 100)
+    return layers(seen.view, seen.maps[3].numpy(), stage, 512, *chosen)
 
 
 def test_every_stage_is_shown_side_by_side(attention):

@@ -5,6 +5,7 @@ import json
 import shutil
 from io import BytesIO
 from urllib.parse import parse_qs
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -46,6 +47,13 @@ def component(app: AppTest, name: str) -> dict:
     return found
 
 
+def overlay(app: AppTest) -> dict:
+    """What the browser is given to draw over the photograph."""
+    hidden = [body for e in app.get("html") if (body := e.proto.body).startswith("<i data-")]
+    given = {k: v for body in hidden for k, v in ElementTree.fromstring(body).attrib.items()}
+    return json.loads(given["data-map"]) | {"rows": given["data-rows"]}
+
+
 def values(tile: dict) -> np.ndarray:
     flat = np.frombuffer(base64.b64decode(tile["values"]), "<f4")
     return flat.reshape(tile["cells"], tile["cells"])
@@ -76,13 +84,13 @@ def test_a_class_at_the_last_stage_needs_no_pass_at_all(app, passes):
     app.query_params["panel"] = "classes"
     app.run()
     assert passes == {"forward": 1, "backward": 0}
-    heats = {component(app, "overlay")["heat"]}
+    maps = {overlay(app)["values"]}
     first = app.selectbox(key="attention_target").value
     for target in [i for i in range(10) if i != first][:3]:
         choose(app, "target", target)
-        heats.add(component(app, "overlay")["heat"])
+        maps.add(overlay(app)["values"])
     choose(app, "other", first)
-    assert len(heats) == 4
+    assert len(maps) == 4
     assert not app.exception
     assert passes == {"forward": 1, "backward": 0}
 
@@ -112,9 +120,10 @@ def test_nothing_else_that_is_chosen_needs_a_pass(app, passes):
         ("top", "10"),
     ):
         choose(app, choice, value)
-        seen.append(component(app, "overlay"))
+        seen.append(overlay(app))
         assert app.query_params[choice] == value
-    assert len({one["heat"] for one in seen}) == 6  # all but the number of predictions
+    drawn = {tuple(one[name] for name in ("values", "rows", "colours")) for one in seen}
+    assert len(drawn) == 6  # all but the number of predictions
     assert passes == {"forward": 1, "backward": 1}
 
 
@@ -329,7 +338,7 @@ def test_every_choice_is_restored_from_a_link(app):
     assert not app.exception
     assert {name: app.query_params[name] for name in chosen} == chosen
     assert component(app, "overlay")["opacity"] == "40"
-    assert component(app, "overlay")["scale"]["high"] == "0"
+    assert overlay(app)["scale"]["high"] == "0"
 
 
 def test_nonsense_in_a_link_shows_what_is_usual(app):
