@@ -1,14 +1,17 @@
 """Notebooks: valid, alike for the same words, and running the experiment that the page runs."""
 
+import ast
 import json
 
 import nbformat
+import pandas
 import pytest
 from click.testing import CliRunner
 from nbclient import NotebookClient
 
 from explorer.lessons import TITLES, lesson
 from resnet.__main__ import cli
+from resnet.experiments import kept
 from resnet.notebook import Said, cells, written
 from tests.conftest import ROOT
 
@@ -57,6 +60,19 @@ def test_a_notebook_runs_the_experiment_with_its_settings(name):
     assert done == total > 0
     assert "text/html" in table[0].data
     assert not look or look[0]
+
+
+@pytest.mark.parametrize("name", ["degradation", "surface"])
+def test_a_look_draws_the_rows_that_are_kept(name):
+    drawn = []
+    table = pandas.DataFrame(kept(name)["rows"])
+    nodes = ast.parse(lesson(name).look).body
+    if isinstance(nodes[-1], ast.Expr):  # a notebook shows it
+        nodes[-1] = ast.parse(f"display({ast.unparse(nodes[-1])})").body[0]
+    program = ast.unparse(ast.Module(nodes, []))
+    exec(program, {"table": table, "display": lambda *figures: drawn.extend(figures)})
+    assert drawn
+    assert all(figure.data for figure in drawn)
 
 
 def test_the_figure_of_a_page_is_drawn_from_the_rows_of_a_run():

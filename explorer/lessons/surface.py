@@ -107,4 +107,11 @@ LESSON = Lesson(
         Source("Li et al. 2018, Visualizing the Loss Landscape", "arXiv:1712.09913, sections 4, 5"),
     ),
     experiment="surface",
+    look="""\
+from explorer.figures.surface import bounds, contours, hills
+
+scale = bounds(table.to_dict("records"))
+for net, lines in table.groupby(["kind", "depth"]):
+    print(*net)
+    display(hills(lines.to_dict("records"), scale), contours(lines.to_dict("records"), scale))""",
 )
