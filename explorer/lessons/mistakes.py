@@ -81,7 +81,7 @@ def _sign(name: str) -> str:
 
 
 def _card(mistake: Mistake) -> None:
-    st.subheader(tr(mistake.belief), anchor=False)
+    st.markdown(f"##### {tr(mistake.belief)}")
     if _said(mistake.id) == quiz.OPEN:
         st.code(mistake.wrong, language="python", wrap_lines=True)
         _ask(mistake)
