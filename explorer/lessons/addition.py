@@ -40,7 +40,7 @@ def _draw() -> None:
         here = tr("{net}, this picture", net=nets.called(name))
         extra = (Line(here, [*added.deviations.values()]),) if added.deviations else ()
     links.architecture(found[name].spec)
-    live.show("addition", {}, partial(_along, extra))
+    live.show("responses", {}, partial(_along, extra))
 
 
 def _network(found: dict[str, Entry]) -> str:
@@ -120,5 +120,5 @@ LESSON = Lesson(
         Source("He et al. 2015, Deep Residual Learning", "arXiv:1512.03385, section 4.2, figure 7"),
         Source("Idelbayev, the CIFAR-10 weights", "github.com/akamaster/pytorch_resnet_cifar10"),
     ),
-    experiment="addition",
+    experiment="responses",
 )

@@ -29,15 +29,17 @@ def page() -> None:
 def _contents(now: str) -> None:
     seen = lessons.LESSONS.listed("seen", TITLES)
     st.markdown(f"**{tr('Why residual?')}**")
-    for number, (name, title) in enumerate(TITLES.items(), start=1):
-        st.button(
-            f"{number}. {tr(title)}",
-            key=f"lesson_{name}",
-            icon=":material/check:" if name in seen and name != now else None,
-            type="secondary" if name == now else "tertiary",
-            on_click=lessons.turn_to,
-            args=(name,),
-        )
+    with st.container(key="contents", gap=None):
+        for number, (name, title) in enumerate(TITLES.items(), start=1):
+            st.button(
+                f"{number}. {tr(title)}",
+                key=f"lesson_{name}",
+                icon=":material/check:" if name in seen and name != now else None,
+                icon_position="right",
+                type="primary" if name == now else "tertiary",
+                on_click=lessons.turn_to,
+                args=(name,),
+            )
     st.caption(tr("{n} of {total} lessons opened", n=len(seen), total=len(TITLES)))
 
 

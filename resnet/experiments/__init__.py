@@ -26,7 +26,7 @@ KEPT = Path(__file__).resolve().parents[2] / "assets" / "experiments"
 EXPERIMENTS = {
     "degradation": "Deeper can be worse: plain and residual networks trained alike.",
     "gradients": "Where gradients go: their size at every layer before training.",
-    "addition": "x + F(x): how strongly layers answer, and how much each block adds.",
+    "responses": "x + F(x): how strongly layers answer, and how much each block adds.",
     "paths": "Many short paths: the gradient along paths of each length.",
     "lesions": "Take a block out: errors without blocks, and with blocks reordered.",
     "maps": "Which maps lie on their object: every method on drawn scenes, whose truth is known.",

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 
 from resnet.experiments import kept
-from resnet.experiments.addition import NETS, Settings, run
+from resnet.experiments.responses import NETS, Settings, run
 from resnet.progress import last
 from resnet.residual import flow, ratios
 from resnet.responses import deviations, responses
@@ -17,7 +17,7 @@ from resnet.weights import find, load_classifier
 
 
 def stored(net, kind):
-    return [r["value"] for r in kept("addition")["rows"] if (r["net"], r["kind"]) == (net, kind)]
+    return [r["value"] for r in kept("responses")["rows"] if (r["net"], r["kind"]) == (net, kind)]
 
 
 @pytest.mark.parametrize("net", ["digits_plain20", "digits_residual20"])
@@ -89,6 +89,6 @@ def test_deeper_networks_add_less_in_each_block():
 
 
 def test_bn_keeps_responses_near_one_in_short_trainings():
-    assert {r["net"] for r in kept("addition")["rows"]} == {*NETS}
+    assert {r["net"] for r in kept("responses")["rows"]} == {*NETS}
     for net in NETS:
         assert mean(stored(net, "response")) == pytest.approx(1, abs=0.17)
