@@ -37,9 +37,16 @@ def show(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -> N
     words.caption(_words(name, asked, bool(finished), halted is not None))
     if "run" in hidden():
         return
+
+    def more(found: Rows) -> None:
+        words.caption(tr("Being computed here: what was found so far."))
+        if found != rows:  # one run may not draw the same chart twice
+            with picture.container():
+                draw(found)
+
     if controls.button(tr("Run again") if halted else tr("Run it here"), disabled=bool(finished)):
         with controls:
-            _run(name, asked, question, picture, draw)
+            _run(name, asked, question, more)
         st.rerun()  # the answer takes the place of the bar
 
 
@@ -90,12 +97,9 @@ def _words(name: str, asked: Mapping[str, Any], finished: bool, halted: bool) ->
 
 
 def _run(
-    name: str,
-    asked: Mapping[str, Any],
-    question: tuple[str, ...],
-    picture: Any,
-    draw: Callable[[Rows], None],
+    name: str, asked: Mapping[str, Any], question: tuple[str, ...], more: Callable[[Rows], None]
 ) -> None:
+    """Run to the end under a bar with a button that halts, and keep the rows."""
     from resnet.experiments import experiment
 
     bar = st.empty()
@@ -112,6 +116,5 @@ def _run(
             if step.result is not None:
                 rows = [asdict(row) for row in step.result]
                 lessons.halt(question, rows)
-                with picture.container():
-                    draw(rows)
+                more(rows)
     answers.place(question).append(rows)

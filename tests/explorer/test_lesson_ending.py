@@ -70,6 +70,7 @@ def shown(app):
         "sources": "Sources" in [expander.label for expander in app.expander],
         "notebook": bool(labels(app)),
         "teachers": "For teachers" in [expander.label for expander in app.expander],
+        "language": any(group.key == "language" for group in app.button_group),
     }
     return {name for name, there in parts.items() if there}
 
@@ -80,7 +81,7 @@ def test_every_part_can_be_hidden_and_no_other_goes_with_it(name):
     assert shown(app) == {*LESSON} - {name}
 
 
-def test_the_parts_of_lessons_are_not_those_of_the_architecture_page():
+def test_only_the_language_is_a_part_of_the_architecture_page_as_well():
     from explorer.hiding import HIDEABLE
 
-    assert not {*LESSON} & {*HIDEABLE}
+    assert {*LESSON} & {*HIDEABLE} == {"language"}
