@@ -61,7 +61,7 @@ def _told(rows: live.Rows) -> None:
 def _start(rows: live.Rows) -> None:
     """How far the network, not yet trained, is from its stem, shortcuts and head."""
     away = {row["gamma"]: row["away"] for row in rows}
-    with st.container(horizontal=True, key="zero_start"):
+    with st.container(horizontal=True):
         for gamma, far in away.items():
             st.metric(
                 tr("Largest difference, γ = {gamma}", gamma=gamma),

@@ -20,6 +20,7 @@ from resnet.model import Block, ResNet
 from resnet.progress import Progress
 from resnet.train import fresh
 
+_SHOWN = 4  # updates between two results
 _IMAGES = 256  # on which the deep net and the shallow one are compared
 
 
@@ -48,7 +49,7 @@ class Row:
 
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
-    """First γ = 0, then γ = 1. Yields after each update, with all rows so far."""
+    """First γ = 0, then γ = 1. Yields after each update, at some of them with all rows so far."""
     data = load("digits")
     rows: tuple[Row, ...] = ()
     images = data.train.images[:_IMAGES]
@@ -59,7 +60,10 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
         with closing(fit(model, data, recipe(settings))) as steps:
             for step in steps:
                 rows += (Row(gamma, step.done - 1, step.loss, away),)
-                yield Progress(gamma * step.total + step.done, 2 * step.total, rows)
+                shown = step.done % _SHOWN == 0 or step.done == step.total
+                yield Progress(
+                    gamma * step.total + step.done, 2 * step.total, rows if shown else None
+                )
 
 
 def recipe(settings: Settings) -> Recipe:

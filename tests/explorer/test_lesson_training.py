@@ -100,3 +100,17 @@ def test_zero_gamma_shows_an_exact_zero(app):
     assert drawn(app) == [["step", "loss"]]
     tables = [element.value.to_string() for element in app.table]
     assert any("23.74 ± 0.09 %" in text for text in tables)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "query", "command"),
+    [
+        ("zero-gamma", {"zero_depth": "20", "seed": "5"}, "zero-gamma --depth 20 --seed 5"),
+        ("gradients", {"seed": "5"}, "shattering --depths 20,56 --lines 2 --seed 5"),
+    ],
+)
+def test_a_run_here_takes_the_place_of_what_is_kept(app, lesson, query, command):
+    opened(app, lesson, **query)
+    buttons(app)["Run it here"].click().run()
+    assert not app.exception
+    assert f"experiment {command}" in said(app)
