@@ -20,7 +20,7 @@ class Style(NamedTuple):
 # Mid-tones, seen on light and on dark.
 RESIDUAL, PLAIN = Style("#2f7fc1"), Style("#8a8f98", (7, 4))
 NOISE = Style("#8a8f98", (1, 4))
-_SYMBOL: dict[str, Any] = {"symbolSize": 350, "symbolStrokeWidth": 2.5}
+_SYMBOL: dict[str, Any] = {"symbolType": "stroke", "symbolSize": 350, "symbolStrokeWidth": 2.5}
 _KINDS = alt.Legend(title=None, orient="top", columns=2, **_SYMBOL)  # fits a telephone
 _FEW = 12  # points of a line that are drawn one by one: a run begins with one
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
