@@ -43,7 +43,7 @@ def without_one(rows: Rows) -> alt.LayerChart:
 def against_number(rows: Rows) -> alt.LayerChart:
     """Every draw as a dot and their means as a line, against how many blocks are out."""
     return _draws(
-        rows, "several", "amount", alt.X("amount:Q", title=tr("blocks out"),
+        rows, "several", "amount", 1, alt.X("amount:Q", title=tr("blocks out"),
         axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
     )  # fmt: skip
 
@@ -51,20 +51,23 @@ def against_number(rows: Rows) -> alt.LayerChart:
 def against_order(rows: Rows) -> alt.LayerChart:
     """Every draw as a dot and their means as a line, against Kendall's tau; 1 is the own order."""
     own = [row["tau"] for row in rows if row["kind"] == "order"]
-    scale = alt.Scale(domain=[1, min(own, default=0)], reverse=False)
+    scale = alt.Scale(domain=[1, min(own, default=0)])
     return _draws(
-        rows, "order", "tau", alt.X("tau:Q", title=tr("Kendall’s τ with its own order"),
+        rows, "order", "tau", 0.05, alt.X("tau:Q", title=tr("Kendall’s τ with its own order"),
         scale=scale, axis=alt.Axis(format=".2f", grid=False, tickCount=6)),
     )  # fmt: skip
 
 
-def _draws(rows: Rows, kind: str, by: str, x: alt.X) -> alt.LayerChart:
-    found: dict[float, list[float]] = defaultdict(list)
-    for row in rows:
-        if row["kind"] == kind:
-            found[row[by]].append(100 * row["error"])
-    dots = [{by: key, "error": error} for key, errors in found.items() for error in errors]
-    means = [{by: key, "error": mean(errors)} for key, errors in sorted(found.items())]
+def _draws(rows: Rows, kind: str, by: str, step: float, x: alt.X) -> alt.LayerChart:
+    """Every draw, and a line through the means of those within a step of each other."""
+    own = [row for row in rows if row["kind"] == kind]
+    dots = [{by: row[by], "error": 100 * row["error"]} for row in own]
+    near: dict[int, list[dict[str, float]]] = defaultdict(list)
+    for dot in dots:
+        near[round(dot[by] / step)].append(dot)
+    means = [
+        {name: mean(dot[name] for dot in some) for name in (by, "error")} for some in near.values()
+    ]
     y = _error()
     points = alt.Chart(pandas.DataFrame(dots)).mark_circle(color=_BLUE, opacity=0.45, size=45)
     line = alt.Chart(pandas.DataFrame(means)).mark_line(color=_BLUE, strokeWidth=2.5)
