@@ -121,4 +121,9 @@ LESSON = Lesson(
         Source("Idelbayev, the CIFAR-10 weights", "github.com/akamaster/pytorch_resnet_cifar10"),
     ),
     experiment="responses",
+    look="""\
+from explorer.figures.responses import chart, lines
+
+responses = table[table["kind"] == "response"].groupby("net")
+chart(lines({net: own.to_dict("records") for net, own in responses}), "std", "convolution")""",
 )

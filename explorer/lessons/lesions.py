@@ -88,4 +88,11 @@ LESSON = Lesson(
         Source("Greff et al. 2017, Unrolled Iterative Estimation", "arXiv:1612.07771"),
     ),
     experiment="lesions",
+    look="""\
+from explorer.figures.lesions import against_number, against_order, without_one
+
+figures = without_one, against_number, against_order
+for net, lines in table.groupby("net"):
+    print(net)
+    display(*(draw(lines.to_dict("records")) for draw in figures))""",
 )  # fmt: skip

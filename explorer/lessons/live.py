@@ -55,6 +55,7 @@ def at_once(name: str, asked: Mapping[str, Any], draw: Callable[[Rows], None]) -
 
     Those that the project keeps are drawn without computing.
     """
+    lessons.ask(name, asked)
     rows, kept = _rows_at_once(name, asked), resources.experiment(name)["rows"]
     draw(rows)
     st.caption(_words(name, asked, finished=rows is not kept, halted=False))

@@ -115,4 +115,10 @@ LESSON = Lesson(
                "arXiv:1605.06431, sections 3 and 5"),
     ),
     experiment="paths",
+    look="""\
+from explorer.figures.paths import charts
+
+for net, lines in table.groupby("net"):
+    print(net)
+    display(*charts(lines.to_dict("records")).values())""",
 )  # fmt: skip

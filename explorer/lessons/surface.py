@@ -113,5 +113,5 @@ from explorer.figures.surface import bounds, contours, hills
 scale = bounds(table.to_dict("records"))
 for net, lines in table.groupby(["kind", "depth"]):
     print(*net)
-    display(hills(lines.to_dict("records"), scale), contours(lines.to_dict("records"), scale))""",
+    display(*(draw(lines.to_dict("records"), scale, "loss") for draw in (hills, contours)))""",
 )
