@@ -66,7 +66,7 @@ def test_a_notebook_runs_the_experiment_with_its_settings(name):
 @pytest.mark.parametrize("name", LOOKS)
 def test_a_look_draws_the_rows_that_are_kept(name):
     drawn = []
-    table = pandas.DataFrame(kept(name)["rows"])
+    table = pandas.DataFrame(kept(lesson(name).experiment)["rows"])
     nodes = ast.parse(lesson(name).look).body
     if isinstance(nodes[-1], ast.Expr):  # a notebook shows it
         nodes[-1] = ast.parse(f"display({ast.unparse(nodes[-1])})").body[0]
