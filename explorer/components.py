@@ -30,7 +30,7 @@ def _asset(name: str) -> str:
 
 _drawer = st.components.v2.component(
     "resnet_drawer",
-    css=stylesheet() + ".picture svg, .tip { font-family: inherit; }",
+    css=stylesheet() + ".picture svg, .tip { font-family: inherit; }" + _asset("ranks.css"),
     js=script().replace("export default function", "function draw") + _asset("drawer.js"),
 )
 _picks = st.components.v2.component("resnet_picks", js=_asset("picks.js"))
@@ -62,7 +62,7 @@ def drawer() -> None:
 def picture(
     svg: str, key: str, chosen: str | None = None, on_pick: Callable[[str], None] | None = None
 ) -> None:
-    """Show an SVG of ours; `on_pick` gets the name of what is chosen by click, Enter or Space."""
+    """Show our SVG or HTML; `on_pick` gets the name of what is chosen by click, Enter or Space."""
 
     def picked() -> None:
         what = state.picked(key)

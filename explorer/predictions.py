@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explorer import controls, state
-from explorer.figures.predictions import bars
+from explorer import components, controls, state
+from explorer.figures.ranks import index_of, name_of, ranks
 from explorer.subject import AnySubject
 from resnet.language import tr
 
@@ -53,27 +53,15 @@ def _number(classes: int) -> str:
 
 
 def _bars(shown: tuple[Standing, ...], target: int) -> None:
-    key = f"predictions_{target}"
-    st.plotly_chart(
-        bars(shown, target),
-        key=key,  # a new class begins with nothing selected, so that any bar can be chosen
-        on_select=lambda: _picked(key),
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt="; ".join(f"{p.rank}. {p.label} {p.probability:.1%}" for p in shown),
-    )
+    components.picture(ranks(shown), state.RANKS, name_of(target), _picked)
     st.caption(
-        tr(
-            "Probability (softmax over all classes), logit, and margin: the logit less the "
-            "greatest logit of any other class."
-        )
+        "Probability (softmax over all classes), logit, and margin: the logit less the greatest "
+        "logit of any other class."
     )
 
 
-def _picked(key: str) -> None:
-    points = st.session_state[key].selection.points
-    if points:  # an empty list is a de-selection
-        state.ATTENTION.ask("target", points[0]["customdata"])
+def _picked(what: str) -> None:
+    state.ATTENTION.ask("target", index_of(what))
 
 
 def _search(labels: tuple[str, ...], target: int) -> None:

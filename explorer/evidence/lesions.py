@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer import components, controls, state
-from explorer.figures.predictions import bars as predictions
+from explorer.figures.ranks import ranks
 from explorer.figures.terms import Steps, Term
 from explorer.messages import plain
 from explorer.resources import answers
@@ -105,12 +105,8 @@ def _top(subject: Subject, title: str, look: Look) -> None:
 
     found = standings(look.logits, subject.classifier.labels, best(look.logits, 5))
     st.markdown(f"**{title}**")
-    st.plotly_chart(
-        predictions(found, subject.target),
-        key=f"lesion_{title}",
-        config={"displayModeBar": False, "staticPlot": True},
-        alt="; ".join(f"{p.label} {p.probability:.1%}" for p in found),
-    )
+    key = title.lower().replace(" ", "_")
+    components.picture(ranks(found, bold=subject.target), f"lesion_{key}")
 
 
 def _maps(subject: Subject, before: Look, after: Look) -> None:

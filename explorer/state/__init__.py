@@ -23,7 +23,7 @@ from resnet.spec import ResNetSpec
 
 OVERLAY = "overlay"  # the component with the photograph; its opacity is read
 # Picture components; their picks are read.
-STREAM, FLOW, CELLS, DEPTH = "stream", "flow", "cells", "depth"
+STREAM, FLOW, CELLS, DEPTH, RANKS = "stream", "flow", "cells", "depth", "ranks"
 SECOND = "second"  # the checkpoint of a second model
 _SPEC, _MESSAGE = "spec", "message"
 _PICKED = "picked"  # when each picture was last picked in

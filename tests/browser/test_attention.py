@@ -57,6 +57,19 @@ def test_an_uploaded_photograph_gets_an_overlay_that_changes_with_the_class(atte
         assert heat.evaluate("e => e.toDataURL()") != shown
 
 
+def test_a_class_is_chosen_among_the_most_probable_by_pointer_and_by_key(attention):
+    rows = attention.locator(".ranks .block")
+    rows.nth(1).click()
+    expect(rows.nth(1)).to_have_attribute("aria-pressed", "true")
+    name = rows.nth(1).locator(".name").inner_text().removeprefix("2. ")
+    expect(attention.locator(".photo")).to_have_attribute("alt", re.compile(f"for {name} "))
+    rows.nth(1).press("ArrowDown")
+    attention.keyboard.press("Enter")
+    expect(rows.nth(2)).to_have_attribute("aria-pressed", "true")
+    expect(rows.nth(2)).to_be_focused()
+    expect(rows.nth(1)).to_have_attribute("aria-pressed", "false")
+
+
 def test_opacity_answers_in_the_browser_alone(page):
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))

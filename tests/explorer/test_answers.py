@@ -19,6 +19,7 @@ from resnet.catalogue import catalogue
 from resnet.data import scene
 from resnet.images import read_image
 from resnet.model import ResNet
+from tests.explorer.test_attention import ranked
 
 
 @pytest.fixture
@@ -136,11 +137,11 @@ def test_half_precision_pays_one_more_forward_for_the_earlier_stages(app, passes
 def test_as_many_predictions_as_are_asked_for(app):
     app.query_params["top"] = "3"
     app.run()
-    assert len(charts(app)[0]["data"][1]["x"]) == 3
+    assert len(ranked(app)[0]) == 3
     choose(app, "top", "10")
-    bars = charts(app)[0]["data"][1]
-    assert len(bars["x"]) == 10
-    assert sum(bars["x"]) == pytest.approx(1, abs=1e-5)
+    bars = ranked(app)[0]
+    assert len(bars) == 10
+    assert sum(bar.share for bar in bars) == pytest.approx(1, abs=6e-4)
 
 
 def test_a_class_beyond_the_top_is_shown_with_its_rank(app):
@@ -149,12 +150,12 @@ def test_a_class_beyond_the_top_is_shown_with_its_rank(app):
     logits = torch.tensor([float(v) for v in _logits(load_classifier("shapes_resnet20"))])
     last = int(logits.argmin())
     choose(app, "target", last)
-    bars = charts(app)[0]["data"][1]
-    assert len(bars["x"]) == 3
-    assert bars["customdata"][-1] == str(last)
-    assert "10. " in bars["y"][-1]
+    bars = ranked(app)[0]
+    assert len(bars) == 3
+    assert bars[-1].index == last
+    assert bars[-1].title.startswith("10. ")
     behind = float(logits.max() - logits[last])
-    assert bars["text"][-1].endswith(f"−{behind:.2f}")
+    assert bars[-1].numbers.endswith(f"−{behind:.2f}")
 
 
 def _logits(classifier, photo: Image.Image | None = None) -> torch.Tensor:
@@ -316,7 +317,7 @@ def test_two_models_of_the_same_labels_stand_on_one_scale(app, cifar):
     data = (cifar / "cifar10_00_3.png").read_bytes()
     upload(app.run(), "control_files", "cat.png", data)
     assert not app.exception
-    chart, photo = charts(app)[1], read_image(data, "cat.png")
+    chart, photo = charts(app)[0], read_image(data, "cat.png")
     for trace, name in zip(chart["data"], ("cifar10_resnet20", "cifar10_resnet44"), strict=True):
         classifier = load_classifier(name)
         probability = _logits(classifier, photo).softmax(0)
@@ -349,7 +350,7 @@ def test_nonsense_in_a_link_shows_what_is_usual(app):
     app.run()
     assert not app.exception
     assert component(app, "overlay")["opacity"] == "75"
-    assert len(charts(app)[0]["data"][1]["x"]) == 5
+    assert len(ranked(app)[0]) == 5
 
 
 def test_a_control_is_believed_while_the_address_lags_behind(app):

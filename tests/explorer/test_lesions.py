@@ -1,6 +1,5 @@
 """Lesions, driven without a browser."""
 
-import json
 from functools import partial
 from io import BytesIO
 from xml.etree import ElementTree
@@ -14,7 +13,7 @@ from explorer.resources import sample
 from resnet import ResNetSpec, build, recognising
 from resnet.weights import untrained
 from tests.explorer.conftest import opened as page_opened
-from tests.explorer.test_attention import uploader
+from tests.explorer.test_attention import ranked, uploader
 from tests.explorer.test_values import said, terms
 from tests.test_lesions import cut
 from tests.test_residual import lively
@@ -28,8 +27,10 @@ opened = partial(page_opened, panel="lesions")
 def chart(app: AppTest) -> ElementTree.Element:
     """The bars along the depth that the browser is given."""
     given = [e.proto.body for e in app.get("html")]
-    (host,) = [ElementTree.fromstring(body) for body in given if "data-svg" in body]
-    return ElementTree.fromstring(host.attrib["data-svg"])
+    hosts = [ElementTree.fromstring(body) for body in given if "data-svg" in body]
+    pictures = [ElementTree.fromstring(host.attrib["data-svg"]) for host in hosts]
+    (bars,) = [picture for picture in pictures if picture.get("class") != "ranks"]
+    return bars
 
 
 def tips(app: AppTest) -> dict[str, str]:
@@ -83,9 +84,8 @@ def test_bars_can_be_probability_too(shapes):
 def test_before_and_after_are_those_of_the_network_without_the_blocks(shapes):
     app = opened(sample="1", target="3", off="layer2.0,layer3.1")
     after, before = answer(shapes, 1, ["layer2.0", "layer3.1"]), answer(shapes, 1, [])
-    charts = [json.loads(c.proto.spec)["data"][1]["customdata"] for c in app.get("plotly_chart")]
-    for shown, logits in zip(charts[-2:], (before, after), strict=True):
-        assert shown == [str(i) for i in logits.topk(5).indices.tolist()]
+    for shown, logits in zip(ranked(app)[-2:], (before, after), strict=True):
+        assert [bar.index for bar in shown] == logits.topk(5).indices.tolist()
     logit = next(m for m in app.metric if m.label == "Logit")
     assert float(logit.value.replace("−", "-")) == pytest.approx(float(after[3]), abs=0.0051)
     assert float(logit.delta) == pytest.approx(float(after[3] - before[3]), abs=0.0051)
