@@ -16,10 +16,13 @@ from PIL import Image
 from explorer import state
 from explorer.figures.heat import Heat, packed
 from explorer.figures.images import url
+from explorer.figures.terms import WORDS as TERM_WORDS
 from explorer.figures.terms import Steps, Term, encoded
+from explorer.figures.tiles import WORDS as TILE_WORDS
 from explorer.figures.tiles import Scale, Tile
 from resnet.drawing.page import script
 from resnet.drawing.palette import stylesheet
+from resnet.language import said, tr
 
 _HERE = Path(__file__).parent / "figures"
 
@@ -95,12 +98,16 @@ def overlay(
         st.html(f"<i data-photo='{photo}' hidden=''></i>")
         st.html(f"<i data-rows='{packed(heat.rows)}' hidden=''></i>")
         st.html(f"<i data-map='{escape(heat.encoded(alt, scale))}' hidden=''></i>")
-        _overlay(data={"opacity": opacity}, key=state.OVERLAY, on_opacity_change=on_opacity)
+        words = {"opacity": tr("Opacity"), "label": tr("Opacity of the map")}
+        data = {"opacity": opacity, "words": words}
+        _overlay(data=data, key=state.OVERLAY, on_opacity_change=on_opacity)
 
 
 def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
     """Maps side by side, with the box that the cell under the pointer sees, in all of them."""
-    _maps(data={"tiles": [tile.encoded() for tile in tiles], "scale": scale._asdict()}, key=key)
+    encoded = [tile.encoded() for tile in tiles]
+    data = {"tiles": encoded, "scale": scale._asdict(), "words": said(TILE_WORDS)}
+    _maps(data=data, key=key)
 
 
 def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) -> None:
@@ -108,5 +115,6 @@ def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) ->
 
     `lens` says which channel they are of; `view` is what the network saw.
     """
-    data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), **steps._asdict()}
-    _values(data=data, key="values")
+    words = said(TERM_WORDS)
+    data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), "words": words}
+    _values(data=data | steps._asdict(), key="values")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from explorer import state
 from explorer.state.page import Page
-from resnet.language import LANGUAGES
+from resnet.language import LANGUAGES, tr
 
 Panel = Callable[[Any], None]  # draws what it is given: a graph, or the subject of an answer
 
@@ -110,8 +110,8 @@ def language() -> None:
 
 
 def panel(page: Page, label: str, panels: Mapping[str, tuple[str, Panel]]) -> Panel:
-    """A row of buttons, one for each panel of a page; returns the one to draw."""
-    titles = {name: title for name, (title, _) in panels.items()}
+    """A row of buttons, one for each panel of a page, by marked titles; returns the one to draw."""
+    titles = {name: tr(title) for name, (title, _) in panels.items()}
     return panels[segments(page, "panel", label, [*titles], next(iter(titles)), titles)][1]
 
 

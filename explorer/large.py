@@ -15,37 +15,59 @@ from explorer.figures.tiles import Scale, scale
 from explorer.messages import plain
 from explorer.subject import SHOWN, THRESHOLDS, AnySubject, style
 from resnet.colours import COLOURS, SIGNED
+from resnet.language import mark, said, tr
 from resnet.overlay import SIGNS, blend, rows, strength, table
 from resnet.words import decimal
 
-_SIGNS = {"both": "for and against", "positive": "for only", "negative": "against only"}
-_COLOURS = {SIGNED: "signed: blue and orange"}
-_SEQUENCES = "cividis, magma and viridis are uniform to the eye and show what speaks for the class."
+_SIGNS = {
+    "both": mark("for and against"),
+    "positive": mark("for only"),
+    "negative": mark("against only"),
+}
+_COLOURS = {SIGNED: mark("signed: blue and orange")}
+_SEQUENCES = mark(
+    "cividis, magma and viridis are uniform to the eye and show what speaks for the class."
+)
 _PERCENTS = tuple(str(percent) for percent in range(101))
-_SHARES = {"0": "all"} | {share: f"{share} %" for share in THRESHOLDS[1:]}
+_PLACEMENTS = {
+    "receptive-field": mark("receptive-field"),
+    "conventional": mark("conventional"),
+}
 
 
 def choose(subject: AnySubject) -> None:
     """Method, signs, colours, threshold and placement."""
     page = state.ATTENTION
-    with st.expander("Method, colours and placement"):
-        controls.select(page, "method", "Method", tuple(subject.methods), subject.methods)
-        palette = controls.select(page, "colours", "Colours", COLOURS, _COLOURS)
+    shares = {share: f"{share} %" for share in THRESHOLDS} | {"0": tr("all")}
+    with st.expander(tr("Method, colours and placement")):
+        controls.select(page, "method", tr("Method"), tuple(subject.methods), subject.methods)
+        palette = controls.select(page, "colours", tr("Colours"), COLOURS, said(_COLOURS))
         if palette == SIGNED:
-            controls.select(page, "signs", "Evidence", SIGNS, _SIGNS)
-        controls.steps(page, "threshold", "Hide below this share of full", THRESHOLDS, _SHARES)
+            controls.select(page, "signs", tr("Evidence"), SIGNS, said(_SIGNS))
+        controls.steps(page, "threshold", tr("Hide below this share of full"), THRESHOLDS, shares)
+        placements = said(_PLACEMENTS)
         controls.select(
-            page, "placement", "Placement", subject.placements, usual=subject.placements[0]
+            page,
+            "placement",
+            tr("Placement"),
+            subject.placements,
+            placements,
+            subject.placements[0],
         )
-        st.caption(f"{_SEQUENCES} {subject.about}")
+        st.caption(f"{tr(_SEQUENCES)} {subject.about}")
 
 
 def show(subject: AnySubject) -> None:
     """The picture with its legend, how to read it, and the button that takes it away."""
     label, layer, placement, drawn = subject.label, subject.layer(), subject.placement(), style()
     values, made = subject.evidence(subject.target, layer, subject.method())
-    st.markdown(f"**{plain(label)}** at {layer}")
-    alt = f"Evidence for {label} at {layer} of {subject.classifier.title}"
+    st.markdown(tr("**{label}** at {layer}", label=plain(label), layer=layer))
+    alt = tr(
+        "Evidence for {label} at {layer} of {title}",
+        label=label,
+        layer=layer,
+        title=subject.classifier.title,
+    )
     photo = resources.view(subject.model.key, subject.seen.photo.key, SHOWN, subject.seen.look.view)
     hot = _heat(subject, layer, values)
     _picture(photo, hot, alt, scale(hot.full, *drawn))
@@ -54,7 +76,7 @@ def show(subject: AnySubject) -> None:
     name = f"{label}-{layer}.png".replace(" ", "_").replace("/", "_")
     share = int(state.ATTENTION.asked("opacity", _PERCENTS)) / 100
     st.download_button(  # drawn when it is asked for
-        "Download PNG",
+        tr("Download PNG"),
         lambda: _png(
             blend(*subject.pictures(layer, values, placement=placement, drawn=drawn), share)
         ),
@@ -94,11 +116,15 @@ def _reading(subject: AnySubject, layer: str, values: NDArray[np.float32]) -> st
     """What the colours mean, in the map's own units."""
     words = []
     if values.max() <= 0:
-        words.append("**No positive evidence for this class at this layer.**")
+        words.append(tr("**No positive evidence for this class at this layer.**"))
     if subject.complete(layer):
         logit = float(subject.seen.look.logits[subject.target])
         words.append(
-            f"The map's sum {decimal(float(values.sum()))} + bias "
-            f"{decimal(subject.bias(subject.target))} is the logit {decimal(logit)}."
+            tr(
+                "The map's sum {total} + bias {bias} is the logit {logit}.",
+                total=decimal(float(values.sum())),
+                bias=decimal(subject.bias(subject.target)),
+                logit=decimal(logit),
+            )
         )
     return " ".join(words)

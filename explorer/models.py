@@ -14,31 +14,32 @@ from explorer.messages import plain
 from explorer.own import Loader
 from explorer.resources import Model
 from explorer.state.page import Page
+from resnet.language import mark, said, tr
 from resnet.spec import ResNetSpec
 
 if TYPE_CHECKING:
     from resnet.catalogue import Entry, Trained
     from resnet.families import AnyClassifier
 
-_DEVICE_WORDS = {"cuda": "CUDA GPU", "mps": "Apple GPU", "cpu": "CPU"}
+_DEVICE_WORDS = {"cuda": mark("CUDA GPU"), "mps": mark("Apple GPU"), "cpu": "CPU"}
 
 
 def choose() -> Model | None:
     """The model, device and precision asked for; None while the model must be downloaded."""
-    with st.spinner("Starting PyTorch …"):
+    with st.spinner(tr("Starting PyTorch …")):
         from resnet.catalogue import Entry
         from resnet.devices import devices, precisions
 
     entry = _entry()
     load, key = own.choose() or _of_catalogue(entry)
-    with st.expander("Device and precision"):
+    with st.expander(tr("Device and precision")):
         present = devices()
         device = controls.select(
-            state.ATTENTION, "device", "Device", present, _DEVICE_WORDS, usual=present[0]
+            state.ATTENTION, "device", tr("Device"), present, said(_DEVICE_WORDS), usual=present[0]
         )
         offered = precisions(device) if isinstance(entry, Entry) else ("fp32",)
         precision = controls.select(
-            state.ATTENTION, "precision", "Precision of the forward", offered
+            state.ATTENTION, "precision", tr("Precision of the forward"), offered
         )
     return Model(load, key, device, precision) if load else None
 
@@ -51,7 +52,8 @@ def loaded(model: Model) -> AnyClassifier | None:
     from resnet.weights import WeightsError
 
     try:
-        return model.load(model.device)
+        with st.spinner(tr("Loading the model …")):
+            return model.load(model.device)
     except (CheckpointError, DownloadError, GivenError, WeightsError) as error:
         st.error(plain(error))
         return None
@@ -68,7 +70,7 @@ def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
     key = page.asked(field, titles, usual=next(iter(titles)))
     if len(titles) > 1:
         with st.container(width=260):
-            controls.select(page, field, "Weights", [*titles], titles, usual=key)
+            controls.select(page, field, tr("Weights"), [*titles], titles, usual=key)
     return Model(loaders[key], key, "cpu", "fp32")
 
 
@@ -80,7 +82,7 @@ def bundled() -> Entry | None:
 
 
 def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
-    with st.spinner("Starting PyTorch …"):
+    with st.spinner(tr("Starting PyTorch …")):
         from resnet.checkpoint import CheckpointError
         from resnet.labels import GivenError
         from resnet.weights import Classifier, catalogue
@@ -95,7 +97,7 @@ def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
     for name, entry in catalogue().items():
         if entry.cached and entry.spec == spec:
             yield name, entry.title, partial(resources.classifier, name)
-    yield "random", "random, seed 0", lambda _: resources.untrained(spec)
+    yield "random", tr("random, seed 0"), lambda _: resources.untrained(spec)
 
 
 def loader(entry: Trained) -> Loader:
@@ -118,23 +120,30 @@ def _entry() -> Trained:
     every = entries()
     words = {name: _words(entry) for name, entry in every.items()}
     chosen = controls.select(
-        state.ATTENTION, "model", "Model", tuple(every), words,
-        hint=f"Type to search {len(every)}: ResNets, then torchvision's other families. "
-        "↓ is still to be downloaded.",
-    )  # fmt: skip
+        state.ATTENTION,
+        "model",
+        tr("Model"),
+        tuple(every),
+        words,
+        hint=tr(
+            "Type to search {n}: ResNets, then torchvision's other families. ↓ is still to be "
+            "downloaded.",
+            n=len(every),
+        ),
+    )
     return every[chosen]
 
 
 def _words(entry: Trained) -> str:
     """Short enough for the sidebar; torchvision's weights are all of ImageNet."""
-    title, size = entry.title.replace(", ImageNet (", " ("), entry.size.removeprefix("about ")
+    title = entry.title.replace(", ImageNet (", " (")
     if entry.url is None:
         return title
-    return f"{title} · {'cached' if entry.cached else f'↓ {size}'}"
+    return f"{title} · {tr('cached') if entry.cached else f'↓ {entry.megabytes}'}"
 
 
 def _of_catalogue(entry: Trained) -> tuple[Loader | None, str]:
-    st.caption(entry.note)
+    st.caption(str(entry.note))
     if not entry.cached:
         _offer_download(entry)
         return None, entry.name
@@ -145,16 +154,23 @@ def _offer_download(entry: Trained) -> None:
     from resnet.download import DownloadError
     from resnet.weights import WeightsError, fetch
 
-    st.info(f"Not on this machine yet: {entry.size} to download.")
-    if not st.button("Download", type="primary"):
+    st.info(tr("Not on this machine yet: {size} to download.", size=entry.size))
+    if not st.button(tr("Download"), type="primary"):
         return
-    bar, stop = st.progress(0.0, "Connecting …"), st.empty()
-    stop.button("Stop")  # any control ends this run; the generator then removes its partial file
+    bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
+    stop.button(tr("Stop"))  # any control ends this run; the generator removes its partial file
     try:
         for received in fetch(entry):
             total = received.total or entry.bytes
             share = min(received.done / total, 1.0)
-            bar.progress(share, f"{received.done / 1e6:.1f} of {total / 1e6:.1f} MB")
+            bar.progress(
+                share,
+                tr(
+                    "{done:.1f} of {total:.1f} MB",
+                    done=received.done / 1e6,
+                    total=total / 1e6,
+                ),
+            )
     except (DownloadError, WeightsError) as error:
         bar.empty()
         stop.empty()

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import state
+from resnet.language import mark, said, tr
 from resnet.presets import (
     FAMILIES,
     PRESETS,
@@ -26,19 +27,20 @@ from resnet.presets import (
 from resnet.rules import MAX_STAGES, SHORTCUTS, STEMS, SpecError
 from resnet.spec import ResNetSpec
 
-_CUSTOM = "custom"
+_CUSTOM = mark("custom")
 _WIDTHS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 _SHORTCUT_WORDS = {
-    "A": "A: zero padding",
-    "B": "B: projection where the shape changes",
-    "C": "C: projection everywhere",
-    "D": "D: average pool, then 1×1",
-    "none": "none: a plain network",
+    "A": mark("A: zero padding"),
+    "B": mark("B: projection where the shape changes"),
+    "C": mark("C: projection everywhere"),
+    "D": mark("D: average pool, then 1×1"),
+    "none": mark("none: a plain network"),
 }
+_BLOCK_WORDS = {"basic": mark("basic"), "bottleneck": mark("bottleneck")}
 _STEM_WORDS = {
-    "imagenet": "ImageNet: 7×7, /2, pool",
-    "cifar": "CIFAR: 3×3",
-    "deep": "deep: three 3×3 (ResNet-C)",
+    "imagenet": mark("ImageNet: 7×7, /2, pool"),
+    "cifar": mark("CIFAR: 3×3"),
+    "deep": mark("deep: three 3×3 (ResNet-C)"),
 }
 
 
@@ -52,13 +54,22 @@ def choose(spec: ResNetSpec) -> None:
 def _network(spec: ResNetSpec) -> None:
     names = [*PRESETS] if spec.name in PRESETS else [_CUSTOM, *PRESETS]
     st.session_state["network_preset"] = names[names.index(spec.name) if spec.name in names else 0]
-    st.selectbox("Network", names, key="network_preset", on_change=_set_preset)
+    words = {_CUSTOM: tr(_CUSTOM)}
+    st.selectbox(
+        tr("Network"),
+        names,
+        format_func=lambda name: words.get(name, name),
+        key="network_preset",
+        on_change=_set_preset,
+    )
     family = _family(spec)
     st.session_state["network_family"] = family
+    titles = said({name: one.title for name, one in FAMILIES.items()})
+
     st.selectbox(
-        "Any depth of the family",
+        tr("Any depth of the family"),
         FAMILIES,
-        format_func=lambda name: FAMILIES[name].title,
+        format_func=titles.__getitem__,
         key="network_family",
         on_change=_set_family,
     )
@@ -71,10 +82,10 @@ def _depth(spec: ResNetSpec, family: Family) -> None:
     step = above - below
     st.session_state["network_depth"] = st.session_state["network_slide"] = spec.depth
     st.number_input(
-        "Depth", step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
+        tr("Depth"), step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
     )
     st.select_slider(
-        "Depth, by slider",
+        tr("Depth, by slider"),
         sorted({*family.shown, spec.depth}),
         key="network_slide",
         on_change=_slide,
@@ -83,20 +94,20 @@ def _depth(spec: ResNetSpec, family: Family) -> None:
 
 
 def _layout(spec: ResNetSpec) -> None:
-    with st.expander("Layout", expanded=True):
-        _choice(spec, "block", "Block", ("basic", "bottleneck"))
-        st.markdown("Blocks in each stage")
+    with st.expander(tr("Layout"), expanded=True):
+        _choice(spec, "block", tr("Block"), ("basic", "bottleneck"), _BLOCK_WORDS)
+        st.markdown(tr("Blocks in each stage"))
         for stage in range(len(spec.layers)):
             _blocks(spec, stage)
         with st.container(horizontal=True):
             more, fewer = spec.layers + spec.layers[-1:], spec.layers[:-1]
             for label, layers, possible in (
-                ("Add a stage", more, len(more) <= MAX_STAGES),
-                ("Remove", fewer, len(fewer) > 0),
+                (tr("Add a stage"), more, len(more) <= MAX_STAGES),
+                (tr("Remove"), fewer, len(fewer) > 0),
             ):
                 st.button(label, on_click=_set_layers, args=(layers,), disabled=not possible)
         _width(spec)
-        _numbers(spec, "planes", "Planes of each stage")
+        _numbers(spec, "planes", tr("Planes of each stage"))
 
 
 def _blocks(spec: ResNetSpec, stage: int) -> None:
@@ -105,7 +116,7 @@ def _blocks(spec: ResNetSpec, stage: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"conv{stage + 2}_x", width=56)
         st.number_input(
-            f"Blocks of conv{stage + 2}_x",
+            tr("Blocks of conv{stage}_x", stage=stage + 2),
             step=1,
             key=key,
             on_change=_set_blocks,
@@ -131,35 +142,35 @@ def _set_layers(layers: tuple[int, ...]) -> None:
 def _width(spec: ResNetSpec) -> None:
     st.session_state["network_width"] = width_of(spec)
     st.select_slider(
-        "Width",
+        tr("Width"),
         sorted({*_WIDTHS, width_of(spec)}),
         format_func=lambda factor: f"{factor:g}×",
         key="network_width",
         on_change=lambda: state.change(
             lambda spec: with_width(spec, st.session_state["network_width"])
         ),
-        help="Times the planes of the paper: 64 in the first stage, 16 on CIFAR.",
+        help=tr("Times the planes of the paper: 64 in the first stage, 16 on CIFAR."),
     )
 
 
 def _variant(spec: ResNetSpec) -> None:
-    with st.expander("Variant"):
-        _choice(spec, "shortcut", "Shortcut", SHORTCUTS, _SHORTCUT_WORDS)
-        _choice(spec, "stem", "Stem", STEMS, _STEM_WORDS)
-        _number(spec, "stem_width", "Stem width")
-        _choice(spec, "stride_on", "Stride on (1x1 is v1, 3x3 is v1.5)", ("3x3", "1x1"))
-        _number(spec, "groups", "Groups")
-        _number(spec, "width_per_group", "Width per group")
-        _number(spec, "se_reduction", "Squeeze-excitation reduction, 0 for none")
-        _switch(spec, "preact", "Pre-activation")
-        _switch(spec, "zero_init_residual", "Last γ of each block starts at zero")
+    with st.expander(tr("Variant")):
+        _choice(spec, "shortcut", tr("Shortcut"), SHORTCUTS, _SHORTCUT_WORDS)
+        _choice(spec, "stem", tr("Stem"), STEMS, _STEM_WORDS)
+        _number(spec, "stem_width", tr("Stem width"))
+        _choice(spec, "stride_on", tr("Stride on (1x1 is v1, 3x3 is v1.5)"), ("3x3", "1x1"))
+        _number(spec, "groups", tr("Groups"))
+        _number(spec, "width_per_group", tr("Width per group"))
+        _number(spec, "se_reduction", tr("Squeeze-excitation reduction, 0 for none"))
+        _switch(spec, "preact", tr("Pre-activation"))
+        _switch(spec, "zero_init_residual", tr("Last γ of each block starts at zero"))
 
 
 def _input(spec: ResNetSpec) -> None:
-    with st.expander("Input and classes"):
-        _number(spec, "image_size", "Image size", step=32)
-        _number(spec, "in_channels", "Channels")
-        _number(spec, "num_classes", "Classes")
+    with st.expander(tr("Input and classes")):
+        _number(spec, "image_size", tr("Image size"), step=32)
+        _number(spec, "in_channels", tr("Channels"))
+        _number(spec, "num_classes", tr("Classes"))
 
 
 def _set_preset() -> None:
@@ -211,7 +222,7 @@ def _choice(
 ) -> None:
     key = f"network_{field}"
     st.session_state[key] = getattr(spec, field)
-    show = words or {}
+    show = said(words or {})
     st.selectbox(
         label,
         options,
@@ -238,7 +249,9 @@ def _whole_numbers(text: str) -> tuple[int, ...]:
     try:
         return tuple(int(part) for part in text.replace("-", ",").split(",") if part.strip())
     except ValueError:
-        raise SpecError(f"“{text}” is no list of whole numbers; write 3, 4, 6, 3.") from None
+        raise SpecError(
+            tr("“{text}” is no list of whole numbers; write 3, 4, 6, 3.", text=text)
+        ) from None
 
 
 def _switch(spec: ResNetSpec, field: str, label: str) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.resources import Model, answers
 from explorer.resources.answers import Seen
 from explorer.subject import AnySubject, Evidence, Subject, duration
+from resnet.language import mark, tr
 from resnet.placement import Cells
 from resnet.tracing import trace
 
@@ -18,17 +19,25 @@ if TYPE_CHECKING:
     from resnet.families import AnyClassifier, Layer, OtherClassifier
 
 _WHY = {
-    "stages": "The strip sets stages side by side by what their cells see. The receptive fields of "
-    "this family are not known here; choose a layer above instead.",
-    "anatomy": "This panel takes the blocks of a ResNet apart, and no other family's.",
-    "lesions": "Lesions switch off the branches of a ResNet's blocks, and no other family's.",
-    "methods": "The other methods are made for ResNets here. This family has Grad-CAM, above.",
-    "trust": "These checks are made for ResNets here, so this map is unchecked: take it as a hint.",
-    "bundle": "A bundle can be replayed for ResNets only. Keep the picture, or call "
-    "`python -m resnet explain` for the map as numbers.",
+    "stages": mark(
+        "The strip sets stages side by side by what their cells see. The receptive fields "
+        "of this family are not known here; choose a layer above instead."
+    ),
+    "anatomy": mark("This panel takes the blocks of a ResNet apart, and no other family's."),
+    "lesions": mark("Lesions switch off the branches of a ResNet's blocks, and no other family's."),
+    "methods": mark(
+        "The other methods are made for ResNets here. This family has Grad-CAM, above."
+    ),
+    "trust": mark(
+        "These checks are made for ResNets here, so this map is unchecked: take it as a hint."
+    ),
+    "bundle": mark(
+        "A bundle can be replayed for ResNets only. Keep the picture, or call `python -m "
+        "resnet explain` for the map as numbers."
+    ),
 }
 
-_NO_MAP = "This family works on tokens and has no map of the picture to look into."
+_NO_MAP = mark("This family works on tokens and has no map of the picture to look into.")
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,9 @@ class OtherSubject(AnySubject):
     @property
     def about(self) -> str:
         """What a map is, and where it is put."""
-        return (
-            "Grad-CAM by Captum, signed. It is stretched from edge to edge: where the cells of "
-            "this family look is not known here."
+        return tr(
+            "Grad-CAM by Captum, signed. It is stretched from edge to edge: where the "
+            "cells of this family look is not known here."
         )
 
     @property
@@ -77,7 +86,13 @@ class OtherSubject(AnySubject):
         """One more forward and backward for each class and layer."""
         outcome = answers.other_map(self.model, self.seen.photo, target, layer)
         took = duration(outcome.result.seconds)
-        made = f"Forward {self.forward()}. Map by Captum {took} ({outcome.device}). {outcome.note}"
+        made = tr(
+            "Forward {forward}. Map by Captum {took} ({device}). {note}",
+            forward=self.forward(),
+            took=took,
+            device=outcome.device,
+            note=outcome.note,
+        )
         return Evidence(outcome.result.values, made)
 
     def complete(self, layer: str) -> bool:
@@ -107,10 +122,10 @@ def subject_of(model: Model, classifier: AnyClassifier, seen: Seen, target: int)
 
 def refused(name: str, subject: AnySubject) -> None:
     """Say in a line why a panel has nothing to show for this family."""
-    st.info(_WHY[name] if subject.names else _NO_MAP)
+    st.info(tr(_WHY[name] if subject.names else _NO_MAP))
 
 
 def without_map(subject: AnySubject) -> None:
     """What the model saw, and why it has no map."""
-    st.image(subject.seen.look.view, alt="What the model saw", width="stretch")
-    st.info(_NO_MAP)
+    st.image(subject.seen.look.view, alt=tr("What the model saw"), width="stretch")
+    st.info(tr(_NO_MAP))

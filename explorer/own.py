@@ -11,6 +11,7 @@ import streamlit as st
 
 from explorer import controls, resources, state
 from explorer.messages import plain
+from resnet.language import tr
 from resnet.own import NORMALISATIONS, Given, read_numbers, read_size
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _AS_ASSUMED, _NUMBERS = "", "numbers"
 def choose() -> tuple[Loader, str] | None:
     """A loader for the visitor's checkpoint and the key of all that it depends on, or None."""
     st.file_uploader(
-        "or your own checkpoint",
+        tr("or your own checkpoint"),
         SUFFIXES,
         key="control_own",
         max_upload_size=1024,
@@ -35,9 +36,9 @@ def choose() -> tuple[Loader, str] | None:
     file = state.kept("own")
     if file is None:
         return None
-    st.caption(f"Using {plain(file.name)}: read as data, never run as code.")
-    st.button("Back to the catalogue", on_click=_keep, args=(None,))
-    with st.expander("Its classes and input", expanded=True):
+    st.caption(tr("Using {name}: read as data, never run as code.", name=plain(file.name)))
+    st.button(tr("Back to the catalogue"), on_click=_keep, args=(None,))
+    with st.expander(tr("Its classes and input"), expanded=True):
         _labels(file)
         _input()
     return loader(file)
@@ -60,22 +61,33 @@ def report(classifier: AnyClassifier) -> None:
         if isinstance(classifier, OtherClassifier):
             _read(
                 classifier,
-                (f"torchvision's {classifier.name}", f"{len(classifier.labels)} classes"),
+                (
+                    tr("torchvision's {name}", name=classifier.name),
+                    tr("{n} classes", n=len(classifier.labels)),
+                ),
             )
             return
         _read(classifier, findings(classifier.spec))
         st.page_link(
             "views/architecture.py",
-            label="Draw it on the Architecture page",
+            label=tr("Draw it on the Architecture page"),
             icon=":material/account_tree:",
             query_params=dict(parse_qsl(classifier.spec.to_query())),
         )
 
 
 def _read(classifier: AnyClassifier, told: Iterable[str]) -> None:
-    words = [f"Read from the weights of {classifier.title}: {'; '.join(told)}."]
+    words = [
+        tr(
+            "Read from the weights of {title}: {told}.",
+            title=classifier.title,
+            told=tr("; ").join(told),
+        )
+    ]
     if classifier.assumed:
-        words.append(f"Assumed, since nothing says: {'; '.join(classifier.assumed)}.")
+        words.append(
+            tr("Assumed, since nothing says: {assumed}.", assumed=tr("; ").join(classifier.assumed))
+        )
     st.caption("  \n".join(map(plain, words)), width="stretch")
 
 
@@ -88,31 +100,33 @@ def _keep(file: Any) -> None:
 def _labels(file: Any) -> None:
     key = f"control_labels_{file.file_id}"
     st.file_uploader(
-        "Class names",
+        tr("Class names"),
         ["txt", "json"],
         key=key,
-        help="A label a line, in the network's order; or JSON: a list, an object from index to "
-        'label, or ImageNet\'s {"0": ["n01440764", "tench"], …}.',
+        help=tr(
+            "A label a line, in the network's order; or JSON: a list, an object from index "
+            'to label, or ImageNet\'s {"0": ["n01440764", "tench"], …}.'
+        ),
         max_upload_size=4,
         on_change=lambda: state.keep("labels", st.session_state[key]),
     )
     labels = state.kept("labels")
     if labels and not st.session_state[key]:  # forgotten by the uploader, not by the session
-        st.caption(f"Still in use: {plain(labels.name)}.")
+        st.caption(tr("Still in use: {name}.", name=plain(labels.name)))
 
 
 def _input() -> None:
-    words = {_AS_ASSUMED: "assumed", **{k: v[0] for k, v in NORMALISATIONS.items()}}
-    words[_NUMBERS] = "numbers of your own"
+    words = {_AS_ASSUMED: tr("assumed"), **{k: tr(v[0]) for k, v in NORMALISATIONS.items()}}
+    words[_NUMBERS] = tr("numbers of your own")
     page = state.ATTENTION
-    if controls.select(page, "normalise", "Normalisation", [*words], words) == _NUMBERS:
-        controls.text(page, "mean", "Mean", "0.485, 0.456, 0.406")
-        controls.text(page, "std", "Deviation", "0.229, 0.224, 0.225")
+    if controls.select(page, "normalise", tr("Normalisation"), [*words], words) == _NUMBERS:
+        controls.text(page, "mean", tr("Mean"), "0.485, 0.456, 0.406")
+        controls.text(page, "std", tr("Deviation"), "0.229, 0.224, 0.225")
     left, right = st.columns(2)
     with left:
-        controls.text(page, "resize", "Resize", "short side")
+        controls.text(page, "resize", tr("Resize"), tr("short side"))
     with right:
-        controls.text(page, "crop", "Crop", "assumed")
+        controls.text(page, "crop", tr("Crop"), tr("assumed"))
 
 
 def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> AnyClassifier:
@@ -131,8 +145,8 @@ def _given(labels: Any, asked: Mapping[str, str]) -> Given:
         read_labels(labels.getvalue(), labels.name) if labels else None,
         mean,
         std,
-        read_size(asked["resize"], "resize") if asked["resize"] else None,
-        read_size(asked["crop"], "crop") if asked["crop"] else None,
+        read_size(asked["resize"], tr("resize")) if asked["resize"] else None,
+        read_size(asked["crop"], tr("crop")) if asked["crop"] else None,
     )
 
 
@@ -144,5 +158,5 @@ def _normalisation(asked: Mapping[str, str]) -> tuple[tuple[float, ...] | None, 
         return None, None
     return tuple(
         read_numbers(asked[field], name) if asked[field] else None
-        for field, name in (("mean", "mean"), ("std", "deviation"))
+        for field, name in (("mean", tr("mean")), ("std", tr("deviation")))
     )

@@ -41,11 +41,13 @@ def _number(classes: int) -> str:
     usual = state.ATTENTION.usual["top"]
     chosen = state.ATTENTION.asked("top", options, usual if usual in options else options[-1])
     st.session_state["attention_top"] = chosen
+    words = {number: tr("top {n}", n=number) for number in options}
+
     st.selectbox(
         tr("How many"),
         options,
         key="attention_top",
-        format_func=lambda number: tr("top {n}", n=number),
+        format_func=words.__getitem__,
         label_visibility="collapsed",
         on_change=controls.record(state.ATTENTION, "top"),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 from explorer.resources import answers
+from resnet.language import tr
 
 if TYPE_CHECKING:
     from resnet.progress import Progress
@@ -49,12 +50,15 @@ def run(
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         bar, stop = st.empty(), st.empty()
-        stop.button("Stop", key="stop " + " ".join(question))
+        stop.button(tr("Stop"), key="stop " + " ".join(question))
     step = None
     try:
         with closing(start()) as steps:
             for step in steps:
-                bar.progress(step.done / step.total, f"{step.done} of {step.total} {unit}")
+                bar.progress(
+                    step.done / step.total,
+                    tr("{done} of {total} {unit}", done=step.done, total=step.total, unit=unit),
+                )
     except RuntimeError as error:
         if not out_of_memory(error):
             raise

@@ -17,6 +17,7 @@ from explorer.resources import Model, answers
 from explorer.resources.answers import Seen
 from resnet.colours import COLOURS, SIGNED
 from resnet.graph import Graph
+from resnet.language import mark, tr
 from resnet.overlay import SIGNS, blend, faded, layers, over
 from resnet.placement import PLACEMENTS, Cells
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
 _TILE = 384  # of one map among others
+NO_POSITIVE = mark("No positive evidence.")
 METHODS = {"gradcam": "Grad-CAM", "hirescam": "HiResCAM"}
 
 
@@ -152,16 +154,16 @@ class AnySubject(ABC):
         layer: str,
         values: NDArray[np.float32],
         full: float | None = None,
-        none: str = "No positive evidence.",
+        none: str = NO_POSITIVE,
         drawn: Style | None = None,
     ) -> Tile:
         """A map among others: placed by its receptive field, which it shows cell by cell.
 
-        `none` is said where no value is above 0.
+        `none`, a marked word, is said where no value is above 0.
         """
         photo, hot = self.pictures(layer, values, full, self.placements[0], drawn, _TILE)
         size, cells = self.seen.look.view.width, self.cells(layer)
-        return Tile(title, note, photo, hot, values, cells, self.field(layer), size, none)
+        return Tile(title, note, photo, hot, values, cells, self.field(layer), size, tr(none))
 
 
 @dataclass(frozen=True)
@@ -189,9 +191,10 @@ class Subject(AnySubject):
     @property
     def about(self) -> str:
         """What they have in common, and what parts them."""
-        return (
-            "At the last stage both methods are one map. Placement by receptive field puts a cell "
-            "where it looks; the conventional one stretches the map, half a cell off."
+        return tr(
+            "At the last stage both methods are one map. Placement by receptive field "
+            "puts a cell where it looks; the conventional one stretches the map, half "
+            "a cell off."
         )
 
     def cells(self, layer: str) -> Cells:
@@ -204,15 +207,23 @@ class Subject(AnySubject):
 
     def evidence(self, target: int, layer: str, method: str) -> Evidence:
         """The last stage's map is known for every class since the forward; others are computed."""
-        took = f"Forward with the last stage's maps of all classes {self.forward()}"
+        took = tr(
+            "Forward with the last stage's maps of all classes {forward}", forward=self.forward()
+        )
         if layer == self.last:
             values = self.final_map_of(target)
-            return Evidence(values, f"{took}. Another class here: nothing more to compute.")
+            return Evidence(
+                values, tr("{took}. Another class here: nothing more to compute.", took=took)
+            )
         outcome = answers.stages(self.model, self.seen.photo, target, method)
         said = outcome.result[layer]
-        made = (
-            f"{took}. One backward pass for every stage of this class {duration(said.seconds)} "
-            f"({outcome.device}, fp32). {outcome.note}"
+        made = tr(
+            "{took}. One backward pass for every stage of this class {seconds} "
+            "({device}, fp32). {note}",
+            took=took,
+            seconds=duration(said.seconds),
+            device=outcome.device,
+            note=outcome.note,
         )
         return Evidence(said.maps[0].numpy(), made)
 

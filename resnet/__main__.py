@@ -236,7 +236,7 @@ def _entry(entry: Any) -> dict[str, Any]:
         "path": str(entry.path),
         "params": entry.params,
         "classes": len(entry.labels),
-        "note": entry.note,
+        "note": str(entry.note),
     }
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.graph import Stage
+from resnet.language import tr
 
 
 class ExplainError(ValueError):
@@ -92,6 +93,18 @@ def class_index(classifier: Labelled, target: str | int) -> int:
     if text.casefold() in names:
         return names.index(text.casefold())
     near = [label for label in classifier.labels if text.casefold() in label.casefold()][:5]
-    hint = f"Did you mean: {', '.join(near)}?" if near else "See the list of its labels."
+    hint = (
+        tr("Did you mean: {near}?", near=", ".join(near))
+        if near
+        else tr("See the list of its labels.")
+    )
     last = len(names) - 1
-    raise ExplainError(f"{classifier.name} has no class “{text}” (0 to {last}, or a label). {hint}")
+    raise ExplainError(
+        tr(
+            "{name} has no class “{text}” (0 to {last}, or a label). {hint}",
+            name=classifier.name,
+            text=text,
+            last=last,
+            hint=hint,
+        )
+    )

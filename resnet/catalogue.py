@@ -13,6 +13,7 @@ import torch
 from torchvision.models import WeightsEnum, get_model_weights
 
 from resnet.images import Transform
+from resnet.language import Later, later, mark, tr
 from resnet.spec import ResNetSpec
 from resnet.tracing import trace
 
@@ -41,6 +42,11 @@ _CIFAR10: dict[int, tuple[str, float, int]] = {
     110: ("1d1ed7c2", 6.32, 0),
     1202: ("f3b1deed", 6.18, 0),
 }
+_SAID = mark(
+    "{accuracy:.2f} % top-1 on ImageNet's validation set, one crop of {crop} after a resize to "
+    "{resize}, says torchvision; recipe: {recipe}"
+)
+_SAID_OF_CIFAR10 = mark("{error:.2f} % error on CIFAR-10's 10,000 test images, says {source}")
 _CIFAR10_LABELS = (
     *("airplane", "automobile", "bird", "cat", "deer"),
     *("dog", "frog", "horse", "ship", "truck"),
@@ -65,7 +71,8 @@ class Trained:
     sha256_prefix: str
     labels: tuple[str, ...]
     transform: Transform
-    note: str
+    note: str | Later
+
     exact: bool = False
     weights: WeightsEnum | None = None
 
@@ -83,8 +90,13 @@ class Trained:
     @property
     def size(self) -> str:
         """Its size in words, "1.1 MB" or "about 102 MB"."""
-        megabytes = self.bytes / 1e6
-        return f"{'' if self.exact else 'about '}{megabytes:.{0 if megabytes >= 10 else 1}f} MB"
+        return self.megabytes if self.exact else tr("about {size}", size=self.megabytes)
+
+    @property
+    def megabytes(self) -> str:
+        """Its size, rounded: "1.1 MB"."""
+        number = self.bytes / 1e6
+        return f"{number:.{0 if number >= 10 else 1}f} MB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,19 +152,22 @@ def described(file: Path) -> Entry | None:
     )
 
 
-def _pointed(figures: dict[str, Any]) -> str:
+def _pointed(figures: dict[str, Any]) -> Later:
     pointing = figures["pointing_game"]["receptive-field"]
-    return (
-        f"Measured here on {figures['n']:,} held-out scenes: {figures['held_out_accuracy']:.1%} "
-        f"accuracy; the maximum of its map lies on the object in {pointing:.1%}."
+    message = mark(
+        "Measured here on {n:,} held-out scenes: {accuracy:.1%} accuracy; the maximum of its map "
+        "lies on the object in {pointing:.1%}."
     )
+    return later(message, n=figures["n"], accuracy=figures["held_out_accuracy"], pointing=pointing)
 
 
-def _measured(figures: dict[str, Any]) -> str:
-    return (
-        f"Measured here: {figures['test_error']:.1%} error on {figures['n_test']:,} held-out "
-        f"images, {figures['train_error']:.1%} on the {figures['n_train']:,} it learned from."
+def _measured(figures: dict[str, Any]) -> Later:
+    message = mark(
+        "Measured here: {test_error:.1%} error on {n_test:,} held-out images, {train_error:.1%} on "
+        "the {n_train:,} it learned from."
     )
+    names = ("test_error", "n_test", "train_error", "n_train")
+    return later(message, **{name: figures[name] for name in names})
 
 
 def _imagenet() -> Iterator[Entry]:
@@ -180,9 +195,12 @@ def said_by_torchvision(builder: str, weights: WeightsEnum) -> dict[str, Any]:
         "sha256_prefix": Path(file).stem.rpartition("-")[2],
         "labels": tuple(meta["categories"]),
         "transform": transform,
-        "note": (
-            f"{accuracy:.2f} % top-1 on ImageNet's validation set, one crop of {transform.crop} "
-            f"after a resize to {transform.resize}, says torchvision; recipe: {meta['recipe']}"
+        "note": later(
+            _SAID,
+            accuracy=accuracy,
+            crop=transform.crop,
+            resize=transform.resize,
+            recipe=meta["recipe"],
         ),
         "weights": weights,
     }
@@ -202,7 +220,7 @@ def _cifar10() -> Iterator[Entry]:
             sha256_prefix=prefix,
             labels=_CIFAR10_LABELS,
             transform=Transform(32, 32, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-            note=f"{error:.2f} % error on CIFAR-10's 10,000 test images, says {_AKAMASTER}",
+            note=later(_SAID_OF_CIFAR10, error=error, source=_AKAMASTER),
             exact=bool(size),
         )
 

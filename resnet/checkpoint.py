@@ -20,6 +20,7 @@ from torch import Tensor
 
 from resnet.images import shown_name
 from resnet.inference import CheckpointError, Inference, infer_spec
+from resnet.language import mark, tr
 from resnet.model import ResNet, build
 from resnet.spec import ResNetSpec
 
@@ -36,7 +37,7 @@ SUFFIXES = (".pth", ".pt", ".th", ".safetensors")
 _NESTS = ("state_dict", "model_state_dict", "model", "net")
 _PREFIXES = re.compile(r"^((module|model|backbone|_orig_mod)\.)+")
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # how torch.save began before zip files
-_CURE = "Weights are data: save model.state_dict(), best as .safetensors."
+_CURE = mark("Weights are data: save model.state_dict(), best as .safetensors.")
 
 
 def read_state_dict(source: bytes | Path, name: str | None = None) -> dict[str, Tensor]:
@@ -50,11 +51,17 @@ def read_state_dict(source: bytes | Path, name: str | None = None) -> dict[str, 
     shown = shown_name(path)
     if not path.lower().endswith(SUFFIXES):
         raise CheckpointError(
-            f"“{shown}” is of no kind that is read here; checkpoints end in {', '.join(SUFFIXES)}."
+            tr(
+                "“{shown}” is of no kind that is read here; checkpoints end in {suffixes}.",
+                shown=shown,
+                suffixes=", ".join(SUFFIXES),
+            )
         )
     data = source if isinstance(source, bytes) else _bytes(source, shown)
     if not data:
-        raise CheckpointError(f"“{shown}” is empty (0 bytes). Copy or download it again.")
+        raise CheckpointError(
+            tr("“{shown}” is empty (0 bytes). Copy or download it again.", shown=shown)
+        )
     read = _read_safetensors if path.lower().endswith(".safetensors") else _read_torch
     return _renamed(_plain(_tensors(read(data, shown), shown), shown), shown)
 
@@ -75,8 +82,11 @@ def load_into(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
     unexpected = next((key for key in state if key not in weights), None)
     if unexpected is not None:
         raise CheckpointError(
-            f"The checkpoint does not fit: {shown_name(unexpected)} is unexpected; "
-            f"{spec.name} has no such weights."
+            tr(
+                "The checkpoint does not fit: {key} is unexpected; {name} has no such weights.",
+                key=shown_name(unexpected),
+                name=spec.name,
+            )
         )
     model.load_state_dict(weights, strict=True, assign=True)
     return model
@@ -86,17 +96,29 @@ def _fitting(key: str, expected: Tensor, state: Mapping[str, Tensor]) -> Tensor:
     shape = tuple(expected.shape)
     if key not in state:
         raise CheckpointError(
-            f"The checkpoint does not fit: {key} is missing; its shape would be {shape}."
+            tr(
+                "The checkpoint does not fit: {key} is missing; its shape would be {shape}.",
+                key=key,
+                shape=shape,
+            )
         )
     got = state[key]
     if tuple(got.shape) != shape:
         raise CheckpointError(
-            f"The checkpoint does not fit: {key} has shape {tuple(got.shape)}, expected {shape}."
+            tr(
+                "The checkpoint does not fit: {key} has shape {got}, expected {shape}.",
+                key=key,
+                got=tuple(got.shape),
+                shape=shape,
+            )
         )
     copy = got.detach().to(expected.dtype, copy=True)
     if expected.is_floating_point() and not (got.is_floating_point() and copy.sum().isfinite()):
         raise CheckpointError(
-            f"The checkpoint is unusable: {key} must hold finite decimals, and does not."
+            tr(
+                "The checkpoint is unusable: {key} must hold finite decimals, and does not.",
+                key=key,
+            )
         )
     return copy
 
@@ -105,7 +127,9 @@ def _bytes(path: Path, shown: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CheckpointError(f"“{shown}” cannot be opened: {error.strerror}.") from None
+        raise CheckpointError(
+            tr("“{shown}” cannot be opened: {reason}.", shown=shown, reason=error.strerror)
+        ) from None
 
 
 def _read_safetensors(data: bytes, shown: str) -> Any:
@@ -163,37 +187,67 @@ def _refused(called: str, shown: str) -> CheckpointError:
     called = shown_name(called)
     if last[:1].isupper() and root not in {*sys.stdlib_module_names, "numpy"}:
         return CheckpointError(
-            f"“{shown}” is a whole pickled model ({called}), which is code; it was not opened. "
-            + _CURE
+            tr(
+                "“{shown}” is a whole pickled model ({called}), which is code; it was not opened. "
+                "{cure}",
+                shown=shown,
+                called=called,
+                cure=tr(_CURE),
+            )
         )
     return CheckpointError(
-        f"“{shown}” would run code when opened (it calls {called}), so it was not. " + _CURE
+        tr(
+            "“{shown}” would run code when opened (it calls {called}), so it was not. {cure}",
+            shown=shown,
+            called=called,
+            cure=tr(_CURE),
+        )
     )
 
 
 def _alien(shown: str) -> CheckpointError:
     return CheckpointError(
-        f"“{shown}” is not a checkpoint, whatever its name says. Choose a file that torch.save or "
-        "safetensors wrote."
+        tr(
+            "“{shown}” is not a checkpoint, whatever its name says. Choose a file that "
+            "torch.save or safetensors wrote.",
+            shown=shown,
+        )
     )
 
 
 def _damaged(shown: str) -> CheckpointError:
-    return CheckpointError(f"“{shown}” is damaged or cut off. Copy or download it again.")
+    return CheckpointError(
+        tr("“{shown}” is damaged or cut off. Copy or download it again.", shown=shown)
+    )
 
 
 def _tensors(found: Any, shown: str, depth: int = 0) -> dict[str, Tensor]:
     """The tensors in a state dict, out of what may be wrapped around it."""
     if depth > len(_NESTS):  # a file may even hold itself
-        raise CheckpointError(f"“{shown}” nests one state dict in another without end. " + _CURE)
+        raise CheckpointError(
+            tr(
+                "“{shown}” nests one state dict in another without end. {cure}",
+                shown=shown,
+                cure=tr(_CURE),
+            )
+        )
     if not isinstance(found, Mapping):
-        raise CheckpointError(f"“{shown}” holds a {type(found).__name__}, no state dict. " + _CURE)
+        raise CheckpointError(
+            tr(
+                "“{shown}” holds a {kind}, no state dict. {cure}",
+                shown=shown,
+                kind=type(found).__name__,
+                cure=tr(_CURE),
+            )
+        )
     for nest in _NESTS:
         if isinstance(found.get(nest), Mapping):
             return _tensors(found[nest], shown, depth + 1)
     tensors = {k: v for k, v in found.items() if isinstance(k, str) and isinstance(v, Tensor)}
     if not tensors:
-        raise CheckpointError(f"“{shown}” holds no tensors under any name. " + _CURE)
+        raise CheckpointError(
+            tr("“{shown}” holds no tensors under any name. {cure}", shown=shown, cure=tr(_CURE))
+        )
     return tensors
 
 
@@ -202,8 +256,12 @@ def _plain(tensors: dict[str, Tensor], shown: str) -> dict[str, Tensor]:
     for key, tensor in tensors.items():
         if not _is_plain(tensor):
             raise CheckpointError(
-                f"“{shown}” holds {shown_name(key)} in a form (sparse, quantised, repeated) that "
-                "is not read here. Save it as a plain tensor."
+                tr(
+                    "“{shown}” holds {key} in a form (sparse, quantised, repeated) that is "
+                    "not read here. Save it as a plain tensor.",
+                    shown=shown,
+                    key=shown_name(key),
+                )
             )
     return tensors
 
@@ -218,7 +276,11 @@ def _renamed(tensors: dict[str, Tensor], shown: str) -> dict[str, Tensor]:
     renamed = {_torchvision_name(key): tensor for key, tensor in tensors.items()}
     if len(renamed) < len(tensors):
         raise CheckpointError(
-            f"“{shown}” holds several networks whose weights have the same names. Save one of them."
+            tr(
+                "“{shown}” holds several networks whose weights have the same names. Save "
+                "one of them.",
+                shown=shown,
+            )
         )
     return renamed
 

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 import torch
 
+from resnet.language import Later, later, mark, tr
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -17,8 +19,10 @@ class DoesNotFit(MemoryError):  # noqa: N818
 
     def __init__(self) -> None:
         super().__init__(
-            "There is not enough memory for this model, even for one image on the CPU. "
-            "Take a smaller model, or close other programs."
+            tr(
+                "There is not enough memory for this model, even for one image on the CPU. Take a "
+                "smaller model, or close other programs."
+            )
         )
 
 
@@ -28,7 +32,7 @@ class Outcome(Generic[Result]):
 
     result: Result
     device: str
-    note: str
+    note: str | Later
 
 
 def devices() -> tuple[str, ...]:
@@ -52,7 +56,8 @@ def adaptively(
 
     Raises `DoesNotFit` if not even one item fits on the CPU, and else what `compute` raises.
     """
-    note, first = "", size
+    note: str | Later = ""
+    first = size
     while items:
         try:
             outcome = Outcome(compute(items[:size], device), device, note)
@@ -62,7 +67,8 @@ def adaptively(
             if size == 1 and device == "cpu":
                 raise DoesNotFit from None
             size, device = (size // 2, device) if size > 1 else (first, "cpu")
-            note = f"Out of memory: continued with batches of {size} on {device}."
+            message = mark("Out of memory: continued with batches of {size} on {device}.")
+            note = later(message, size=size, device=device)
             continue
         yield outcome
         items = items[size:]

@@ -23,9 +23,12 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+from resnet.language import mark, tr
+
 PATIENCE = 15.0  # seconds
 LEAST = 16_000  # bytes that have to come in every `PATIENCE` seconds
 _CHUNK = 1 << 16
+_INSTEAD = mark("the bundled model shapes_resnet20 works")
 _HASHES = {"sha256": "SHA-256", "md5": "MD5"}
 
 
@@ -55,7 +58,7 @@ def download(
     prefix: str,
     *,
     hashed: str = "sha256",
-    instead: str = "the bundled model shapes_resnet20 works",
+    instead: str = _INSTEAD,
     patience: float = PATIENCE,
 ) -> Iterator[Received]:
     """Fetch `url` into `path`, which appears only when it is whole and its hash begins so.
@@ -69,8 +72,14 @@ def download(
         yield from _download(url, path, prefix, hashed, patience)
     except (OSError, HTTPException, ValueError) as error:
         raise DownloadError(
-            f"{_reason(error)} The address was {url}; the file would be cached as {path}. "
-            f"Without a network, {instead}."
+            tr(
+                "{reason} The address was {url}; the file would be cached as {path}. "
+                "Without a network, {instead}.",
+                reason=_reason(error),
+                url=url,
+                path=path,
+                instead=tr(instead),
+            )
         ) from None
 
 
@@ -98,14 +107,19 @@ def _download(
 def _check_hash(found: str, prefix: str, hashed: str) -> None:
     if not found.startswith(prefix):
         raise DownloadError(
-            f"Another file arrived: its {hashed} begins {found[: len(prefix)]}, not {prefix}."
+            tr(
+                "Another file arrived: its {hashed} begins {found}, not {prefix}.",
+                hashed=hashed,
+                found=found[: len(prefix)],
+                prefix=prefix,
+            )
         )
 
 
 def _chunks(url: str, patience: float) -> Generator[_Chunk, None, None]:
     """The file's bytes as they arrive; the first is empty and comes with the headers."""
     if urlsplit(url).scheme not in ("http", "https"):
-        raise DownloadError("Only http and https addresses can be downloaded.")
+        raise DownloadError(tr("Only http and https addresses can be downloaded."))
     queue: Queue[_Chunk | Exception | None] = Queue(maxsize=64)
     left = Event()
     Thread(target=_receive, args=(url, patience, queue, left), daemon=True).start()
@@ -121,7 +135,9 @@ def _items(queue: Queue[_Chunk | Exception | None], patience: float) -> Iterator
         try:
             item = queue.get(timeout=patience)
         except Empty:
-            raise DownloadError(f"Nothing arrived for {patience:g} seconds.") from None
+            raise DownloadError(
+                tr("Nothing arrived for {patience:g} seconds.", patience=patience)
+            ) from None
         if isinstance(item, Exception):
             raise item
         if item is None:
@@ -129,7 +145,13 @@ def _items(queue: Queue[_Chunk | Exception | None], patience: float) -> Iterator
         done, total = done + len(item.data), item.total
         yield item
     if total is not None and done != total:
-        raise DownloadError(f"The connection closed early, after {done:,} of {total:,} bytes.")
+        raise DownloadError(
+            tr(
+                "The connection closed early, after {done:,} of {total:,} bytes.",
+                done=done,
+                total=total,
+            )
+        )
 
 
 def _steady(chunks: Iterator[_Chunk], patience: float) -> Iterator[_Chunk]:
@@ -140,7 +162,13 @@ def _steady(chunks: Iterator[_Chunk], patience: float) -> Iterator[_Chunk]:
         while recent[0].waited < chunk.waited - patience:
             recent.popleft()
         if chunk.waited > patience and sum(len(c.data) for c in recent) < LEAST:
-            raise DownloadError(f"Too slow: under {LEAST // 1000} kB came in {patience:g} seconds.")
+            raise DownloadError(
+                tr(
+                    "Too slow: under {least} kB came in {patience:g} seconds.",
+                    least=LEAST // 1000,
+                    patience=patience,
+                )
+            )
         yield chunk
 
 
@@ -190,6 +218,6 @@ def _reason(error: Exception) -> str:
         return str(error)
     if isinstance(error, HTTPError):
         error.close()
-        return f"The server answered {error.code} {error.reason}."
+        return tr("The server answered {code} {reason}.", code=error.code, reason=error.reason)
     cause = error.reason if isinstance(error, URLError) else error
-    return f"The download failed ({cause or type(cause).__name__})."
+    return tr("The download failed ({cause}).", cause=cause or type(cause).__name__)

@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.answers import ExplainError, Explanation, Look, class_index
+from resnet.language import tr
 from resnet.model import ResNet
 from resnet.stagemaps import class_maps, features_of, maps_of_features, stage_maps
 from resnet.tracing import trace
@@ -77,11 +78,24 @@ def _checked(
     names = classifier.spec.stage_names
     unknown = next((layer for layer in layers if layer not in names), None)
     if unknown is not None:
-        raise ExplainError(f"{classifier.name} has no “{unknown}”. Choose: {', '.join(names)}.")
+        raise ExplainError(
+            tr(
+                "{name} has no “{unknown}”. Choose: {names}.",
+                name=classifier.name,
+                unknown=unknown,
+                names=", ".join(names),
+            )
+        )
     if method not in METHODS:
-        raise ExplainError(f"There is no method “{method}”. Choose: {', '.join(METHODS)}.")
+        raise ExplainError(
+            tr(
+                "There is no method “{method}”. Choose: {methods}.",
+                method=method,
+                methods=", ".join(METHODS),
+            )
+        )
     if not images:
-        raise ExplainError("There is no image to explain; give at least one.")
+        raise ExplainError(tr("There is no image to explain; give at least one."))
     return _asked(classifier, targets, len(images))
 
 
@@ -139,5 +153,11 @@ def _asked(
         return None
     each = [targets] * count if isinstance(targets, str | int) else list(targets)
     if len(each) != count:
-        raise ExplainError(f"{len(each)} classes are named for {count} images; name one for each.")
+        raise ExplainError(
+            tr(
+                "{n} classes are named for {images} images; name one for each.",
+                n=len(each),
+                images=count,
+            )
+        )
     return torch.tensor([class_index(classifier, target) for target in each])

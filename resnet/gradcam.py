@@ -17,6 +17,7 @@ from torch import Tensor
 
 from resnet.answers import ExplainError, Look, Prediction, class_index, top
 from resnet.families import OtherClassifier
+from resnet.language import tr
 from resnet.overlay import blend, layers
 
 _HOOKED = Lock()
@@ -102,13 +103,21 @@ def _layer(classifier: OtherClassifier, asked: str | None) -> str | None:
     if not names:
         raise ExplainError(refusal(classifier))
     if asked not in names:
-        raise ExplainError(f"{classifier.name} has no “{asked}”. Choose: {', '.join(names)}.")
+        raise ExplainError(
+            tr(
+                "{name} has no “{asked}”. Choose: {names}.",
+                name=classifier.name,
+                asked=asked,
+                names=", ".join(names),
+            )
+        )
     return asked
 
 
 def refusal(classifier: OtherClassifier) -> str:
     """Why a classifier without layers has no map."""
-    return (
-        f"{classifier.name} has no convolutional layer with a map of the picture: it works on "
-        "tokens, so Grad-CAM has no place to look."
+    return tr(
+        "{name} has no convolutional layer with a map of the picture: it works on "
+        "tokens, so Grad-CAM has no place to look.",
+        name=classifier.name,
     )

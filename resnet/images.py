@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from resnet.language import mark, tr
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -35,7 +37,7 @@ _READABLE = tuple(dict.fromkeys(kind for _, _, kind in _SIGNATURES))
 _OTHER_SIGNATURES = (
     (4, b"ftypavif", "AVIF"),
     (4, b"ftypavis", "AVIF"),
-    (4, b"ftyp", "HEIC or video"),
+    (4, b"ftyp", mark("HEIC or video")),
     (0, b"\0\0\0\x0cjP  ", "JPEG 2000"),
     (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
     (0, b"\0\0\1\0", "ICO"),
@@ -43,8 +45,8 @@ _OTHER_SIGNATURES = (
     (0, b"%PDF", "PDF"),
     (0, b"%!PS", "PostScript"),
     (0, b"<svg", "SVG"),
-    (0, b"<?xml", "SVG or XML"),
-    *((0, b"P%d" % i, "portable pixmap") for i in range(1, 8)),
+    (0, b"<?xml", mark("SVG or XML")),
+    *((0, b"P%d" % i, mark("portable pixmap")) for i in range(1, 8)),
 )
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 
@@ -66,13 +68,17 @@ def read_image(data: bytes, name: str = "image") -> Image.Image:
     except ImageError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large(shown, "far more pixels than that") from None
+        raise _too_large(shown, tr("far more pixels than that")) from None
     except (
         Exception
     ):  # decoders raise whatever comes to hand: struct.error, SyntaxError, zlib.error
         raise ImageError(
-            f"“{shown}” is damaged or cut off: its {kind} data cannot be read to the end. "
-            "Copy or download it again, or save it anew from an image editor."
+            tr(
+                "“{shown}” is damaged or cut off: its {kind} data cannot be read to the "
+                "end. Copy or download it again, or save it anew from an image editor.",
+                shown=shown,
+                kind=kind,
+            )
         ) from None
 
 
@@ -86,17 +92,26 @@ def shown_name(name: str) -> str:
 def _kind(data: bytes, shown: str) -> str:
     """What the first bytes say that the file is; its suffix may say anything."""
     if not data:
-        raise ImageError(f"“{shown}” is empty (0 bytes). Copy or download it again.")
+        raise ImageError(
+            tr("“{shown}” is empty (0 bytes). Copy or download it again.", shown=shown)
+        )
     if kind := _signed(data, _SIGNATURES):
         return kind
     if other := _signed(data.lstrip()[:32], _OTHER_SIGNATURES):
         raise ImageError(
-            f"“{shown}” is a file of another kind ({other}). Export it as JPEG or PNG, "
-            "and choose that."
+            tr(
+                "“{shown}” is a file of another kind ({other}). Export it as JPEG or PNG, "
+                "and choose that.",
+                shown=shown,
+                other=tr(other),
+            )
         )
     raise ImageError(
-        f"“{shown}” is not a picture, whatever its name says. "
-        "Choose a JPEG, PNG, WebP, BMP, TIFF or GIF file."
+        tr(
+            "“{shown}” is not a picture, whatever its name says. Choose a JPEG, PNG, WebP, "
+            "BMP, TIFF or GIF file.",
+            shown=shown,
+        )
     )
 
 
@@ -117,18 +132,30 @@ def _decode(data: bytes, kind: str, shown: str) -> Image.Image:
 def _check_size(size: tuple[int, int], shown: str) -> None:
     short, long = sorted(size)
     if short * long > MAX_PIXELS:
-        raise _too_large(shown, f"{size[0]} × {size[1]} pixels")
+        raise _too_large(shown, tr("{width} × {height} pixels", width=size[0], height=size[1]))
     if long > MAX_ASPECT * short:
         raise ImageError(
-            f"“{shown}” is {size[0]} × {size[1]} pixels, a strip in which a square shows nothing. "
-            f"Crop it until its sides differ at most {MAX_ASPECT} times."
+            tr(
+                "“{shown}” is {width} × {height} pixels, a strip in which a square shows "
+                "nothing. Crop it until its sides differ at most {most} times.",
+                shown=shown,
+                width=size[0],
+                height=size[1],
+                most=MAX_ASPECT,
+            )
         )
 
 
 def _too_large(shown: str, size: str) -> ImageError:
     return ImageError(
-        f"“{shown}” is too large: {size}, and the limit is {MAX_PIXELS // 10**6} megapixels. "
-        "Make it smaller in an image editor; a network sees a few hundred pixels a side anyway."
+        tr(
+            "“{shown}” is too large: {size}, and the limit is {most} megapixels. "
+            "Make it smaller in an image editor; a network sees a few hundred pixels a "
+            "side anyway.",
+            shown=shown,
+            size=size,
+            most=MAX_PIXELS // 10**6,
+        )
     )
 
 
@@ -143,8 +170,12 @@ def _rgb(image: Image.Image, shown: str) -> Image.Image:
         image = _eight_bits(image, shown)
     if image.mode in ("F", "LAB", "HSV"):
         raise ImageError(
-            f"“{shown}” stores its pixels in a form ({image.mode}) that has no plain reading as "
-            "colours. Save it as an 8-bit RGB PNG."
+            tr(
+                "“{shown}” stores its pixels in a form ({mode}) that has no plain reading "
+                "as colours. Save it as an 8-bit RGB PNG.",
+                shown=shown,
+                mode=image.mode,
+            )
         )
     if not image.has_transparency_data:
         return image.convert("RGB")
@@ -159,8 +190,11 @@ def _eight_bits(image: Image.Image, shown: str) -> Image.Image:
     white = 4095 if getattr(image, "tag_v2", {}).get(258) == (12,) else 65535
     if values.min() < 0 or values.max() > white:
         raise ImageError(
-            f"“{shown}” stores 32-bit numbers, whose black and white nobody knows. "
-            "Save it as an 8-bit or 16-bit PNG."
+            tr(
+                "“{shown}” stores 32-bit numbers, whose black and white nobody knows. Save "
+                "it as an 8-bit or 16-bit PNG.",
+                shown=shown,
+            )
         )
     clear = image.info.get("transparency")
     values[values == clear] = white
@@ -184,13 +218,22 @@ class Transform:
     def __post_init__(self) -> None:
         if len(self.mean) not in (1, 3) or len(self.mean) != len(self.std):
             raise ValueError(
-                f"A picture has 1 or 3 channels, each with a mean and a deviation; "
-                f"got {len(self.mean)} and {len(self.std)}."
+                tr(
+                    "A picture has 1 or 3 channels, each with a mean and a deviation; got "
+                    "{means} and {deviations}.",
+                    means=len(self.mean),
+                    deviations=len(self.std),
+                )
             )
         if min(self.resize, self.crop) < 1 or min(self.std) <= 0:
-            raise ValueError("Sizes and deviations must be above 0.")
+            raise ValueError(tr("Sizes and deviations must be above 0."))
         if self.interpolation.upper() not in Image.Resampling.__members__:
-            raise ValueError(f"There is no interpolation “{self.interpolation}”; try bilinear.")
+            raise ValueError(
+                tr(
+                    "There is no interpolation “{interpolation}”; try bilinear.",
+                    interpolation=self.interpolation,
+                )
+            )
 
     @classmethod
     def of_weights(cls, weights: Any) -> Transform:

@@ -10,6 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
+from resnet.language import mark, tr
 from resnet.rules import SpecError
 from resnet.spec import ResNetSpec
 
@@ -38,24 +39,34 @@ def infer_spec(state: Mapping[str, Tensor]) -> Inference:
     try:
         spec = _spec(shapes)
     except SpecError as error:
-        raise CheckpointError(f"No network here has weights of these shapes: {error}") from None
-    size = f"input {spec.image_size}×{spec.image_size}"
+        raise CheckpointError(
+            tr("No network here has weights of these shapes: {error}", error=error)
+        ) from None
+    size = tr("input {size}×{size}", size=spec.image_size)
     return Inference(spec, (*assumptions(spec), size))
+
+
+_BLOCKS = {"basic": mark("basic blocks {layers}"), "bottleneck": mark("bottleneck blocks {layers}")}
 
 
 def findings(spec: ResNetSpec) -> Iterable[str]:
     """In words, what the weights of a network of this spec tell for sure."""
-    yield f"{spec.block} blocks {', '.join(map(str, spec.layers))}"
-    yield f"planes {', '.join(map(str, spec.planes))}"
-    kernel = {"imagenet": "7×7", "cifar": "3×3", "deep": "three 3×3"}[spec.stem]
-    yield f"stem {kernel}, {spec.stem_width} wide, of {spec.in_channels} channels"
+    yield tr(_BLOCKS[spec.block], layers=", ".join(map(str, spec.layers)))
+    yield tr("planes {planes}", planes=", ".join(map(str, spec.planes)))
+    kernel = {"imagenet": "7×7", "cifar": "3×3", "deep": tr("three 3×3")}[spec.stem]
+    yield tr(
+        "stem {kernel}, {width} wide, of {channels} channels",
+        kernel=kernel,
+        width=spec.stem_width,
+        channels=spec.in_channels,
+    )
     if spec.groups > 1:
-        yield f"{spec.groups} groups"
+        yield tr("{n} groups", n=spec.groups)
     if spec.se_reduction:
-        yield f"squeeze-and-excitation by {spec.se_reduction}"
+        yield tr("squeeze-and-excitation by {n}", n=spec.se_reduction)
     if spec.preact:
-        yield "pre-activation"
-    yield f"{spec.num_classes} classes"
+        yield tr("pre-activation")
+    yield tr("{n} classes", n=spec.num_classes)
 
 
 def _spec(shapes: _Shapes) -> ResNetSpec:
@@ -83,10 +94,21 @@ def _shape(shapes: _Shapes, key: str, sides: int = 4) -> tuple[int, ...]:
     shape = shapes.get(key)
     if shape is None:
         raise CheckpointError(
-            f"The checkpoint has no {key}: it holds no residual network under torchvision's names."
+            tr(
+                "The checkpoint has no {key}: it holds no residual network under "
+                "torchvision's names.",
+                key=key,
+            )
         )
     if len(shape) != sides:
-        raise CheckpointError(f"{key} has shape {shape}; it should have {sides} dimensions.")
+        raise CheckpointError(
+            tr(
+                "{key} has shape {shape}; it should have {sides} dimensions.",
+                key=key,
+                shape=shape,
+                sides=sides,
+            )
+        )
     return shape
 
 
@@ -98,7 +120,9 @@ def _stem(shapes: _Shapes) -> tuple[str, tuple[int, int]]:
     out, inputs, kernel, _ = _shape(shapes, "conv1.weight")
     stem = {7: "imagenet", 3: "cifar"}.get(kernel)
     if stem is None:
-        raise CheckpointError(f"conv1.weight is {kernel}×{kernel}; a stem is 7×7 or 3×3.")
+        raise CheckpointError(
+            tr("conv1.weight is {kernel}×{kernel}; a stem is 7×7 or 3×3.", kernel=kernel)
+        )
     return stem, (out, inputs)
 
 
@@ -127,8 +151,12 @@ def _widths(shapes: _Shapes, planes: tuple[int, ...]) -> dict[str, Any]:
     width = next(fitting, None)
     if width is None:
         raise CheckpointError(
-            f"The bottlenecks' 3×3 are {[three[0] for three in threes]} wide, "
-            f"which no width per group gives at planes {planes}."
+            tr(
+                "The bottlenecks' 3×3 are {widths} wide, which no width per group gives at "
+                "planes {planes}.",
+                widths=[three[0] for three in threes],
+                planes=planes,
+            )
         )
     out, per_group = threes[0][:2]
     return {"groups": out // max(per_group, 1), "width_per_group": width}
@@ -145,7 +173,9 @@ def _se_reduction(shapes: _Shapes, spec: ResNetSpec) -> int:
     fitting = (r for r in candidates if all(max(1, c // r) == squeezed for c, squeezed in pairs))
     reduction = next(fitting, None)
     if reduction is None:
-        raise CheckpointError(f"No one reduction squeezes channels as se.fc1 does: {pairs}.")
+        raise CheckpointError(
+            tr("No one reduction squeezes channels as se.fc1 does: {pairs}.", pairs=pairs)
+        )
     return reduction
 
 
@@ -168,12 +198,12 @@ def _with_shortcut(shapes: _Shapes, spec: ResNetSpec) -> ResNetSpec:
 def assumptions(spec: ResNetSpec) -> Iterable[str]:
     """In words, what of the architecture no weights can tell."""
     if spec.block == "bottleneck":
-        yield "stride in the 3×3 (v1.5)"
+        yield tr("stride in the 3×3 (v1.5)")
     if spec.shortcut == "A":
-        yield "option A, zeros on both sides (a plain net has the same keys)"
+        yield tr("option A, zeros on both sides (a plain net has the same keys)")
     elif spec.shortcut == "none":
-        yield "no shortcuts"
+        yield tr("no shortcuts")
     elif all(block.shortcut == "identity" for block in spec.blocks()):
-        yield "identity shortcuts (a plain net has the same keys)"
+        yield tr("identity shortcuts (a plain net has the same keys)")
     if spec.stem == "cifar":
-        yield "no max-pooling after the 3×3 stem"
+        yield tr("no max-pooling after the 3×3 stem")

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from resnet.images import shown_name
+from resnet.language import mark, tr
 
 SUFFIXES = (".txt", ".json")
 _LARGEST = 4_000_000  # bytes
@@ -24,19 +25,21 @@ def read_labels(data: bytes, name: str) -> tuple[str, ...]:
     """
     shown, lower = shown_name(name), name.lower()
     if not lower.endswith(SUFFIXES):
-        raise GivenError(f"“{shown}” is no list of labels; they come as .txt or .json.")
+        raise GivenError(
+            tr("“{shown}” is no list of labels; they come as .txt or .json.", shown=shown)
+        )
     if len(data) > _LARGEST:
-        raise GivenError(f"“{shown}” is larger than any list of labels: over 4 MB.")
+        raise GivenError(tr("“{shown}” is larger than any list of labels: over 4 MB.", shown=shown))
     try:
         text = data.decode("utf-8-sig")
         found = json.loads(text) if lower.endswith(".json") else _lines(text)
     except (ValueError, RecursionError):
         raise GivenError(
-            f"“{shown}” cannot be read. Save it as UTF-8, JSON without a slip."
+            tr("“{shown}” cannot be read. Save it as UTF-8, JSON without a slip.", shown=shown)
         ) from None
     labels = _in_order(found, shown)
     if not labels:
-        raise GivenError(f"“{shown}” holds no labels. Give one for each class.")
+        raise GivenError(tr("“{shown}” holds no labels. Give one for each class.", shown=shown))
     return tuple(_clean(label, i, shown) for i, label in enumerate(labels))
 
 
@@ -48,12 +51,19 @@ def _in_order(found: Any, shown: str) -> list[Any]:
     if isinstance(found, list):
         return found
     if not isinstance(found, dict):
-        raise GivenError(f"“{shown}” holds neither a list nor an object from index to label.")
+        raise GivenError(
+            tr("“{shown}” holds neither a list nor an object from index to label.", shown=shown)
+        )
     try:
         return [_of_pair(found[str(i)]) for i in range(len(found))]
     except KeyError as error:
         raise GivenError(
-            f"“{shown}” names no class {error.args[0]}; its keys should be 0 to {len(found) - 1}."
+            tr(
+                "“{shown}” names no class {number}; its keys should be 0 to {last}.",
+                shown=shown,
+                number=error.args[0],
+                last=len(found) - 1,
+            )
         ) from None
 
 
@@ -64,15 +74,33 @@ def _of_pair(value: Any) -> Any:
 
 def _clean(label: Any, index: int, shown: str) -> str:
     if not isinstance(label, str):
-        raise GivenError(f"“{shown}” names class {index} by no text, but by {_kind(label)}.")
+        raise GivenError(
+            tr(
+                "“{shown}” names class {index} by no text, but by {kind}.",
+                shown=shown,
+                index=index,
+                kind=_kind(label),
+            )
+        )
     words = "".join(c if c.isprintable() else " " for c in label).split()
     clean = " ".join(words)
     if not 0 < len(clean) <= _LONGEST:
-        said = "nothing" if not clean else f"more than {_LONGEST} characters"
-        raise GivenError(f"“{shown}” names class {index} by {said}.")
+        said = tr("nothing") if not clean else tr("more than {n} characters", n=_LONGEST)
+        raise GivenError(
+            tr("“{shown}” names class {index} by {said}.", shown=shown, index=index, said=said)
+        )
     return clean
 
 
+_NUMBER = mark("a number")
+
+
 def _kind(value: Any) -> str:
-    kinds = {dict: "an object", list: "a list", type(None): "null", bool: "a truth value"}
-    return kinds.get(type(value), "a number")
+    kinds = {
+        dict: mark("an object"),
+        list: mark("a list"),
+        type(None): "null",
+        bool: mark("a truth value"),
+    }
+    kind = kinds.get(type(value), _NUMBER)
+    return tr(kind)

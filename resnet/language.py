@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -59,6 +60,22 @@ def tr(message: str, /, **values: object) -> str:
 def mark(message: str, /) -> str:
     """The message as it stands: found by those who translate, said later by `tr`."""
     return message
+
+
+@dataclass(frozen=True)
+class Later:
+    """A marked sentence with what fills it, kept for all and said to each in their language."""
+
+    message: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        return tr(self.message, **dict(self.values))
+
+
+def later(message: str, /, **values: object) -> Later:
+    """A marked message that is said when it is read."""
+    return Later(message, tuple(values.items()))
 
 
 def said(words: Mapping[str, str]) -> dict[str, str]:

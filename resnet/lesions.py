@@ -17,6 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.answers import ExplainError, Look
+from resnet.language import tr
 from resnet.model import Block, ResNet
 from resnet.stagemaps import maps_of_features
 
@@ -64,7 +65,7 @@ def features(model: ResNet, images: Tensor, without: Collection[str] = ()) -> Te
     names = _names(model)
     unknown = sorted(set(without) - set(names))
     if unknown:
-        raise ExplainError(f"This network has no block “{unknown[0]}”.")
+        raise ExplainError(tr("This network has no block “{unknown}”.", unknown=unknown[0]))
     if without:
         check(model)
     return model.finish(through(model, model.stem(images), names, without))
@@ -124,8 +125,10 @@ def check(model: ResNet) -> None:
     """Raise `ExplainError` for a plain network: a block switched off leaves nothing."""
     if model.spec.shortcut == "none":
         raise ExplainError(
-            "A plain network has no shortcuts: with a block's F(x) := 0 nothing would be left "
-            "of the picture, so no block can be switched off."
+            tr(
+                "A plain network has no shortcuts: with a block's F(x) := 0 nothing would "
+                "be left of the picture, so no block can be switched off."
+            )
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from resnet.language import mark
+
 
 @dataclass(frozen=True)
 class Method:
@@ -24,45 +26,79 @@ class Method:
 _ARXIV = "https://arxiv.org/abs/"
 METHODS = {
     "gradcam": Method(
-        "Grad-CAM", "stage", True, "logits; gradient averaged over places", _ARXIV + "1610.02391"
+        "Grad-CAM",
+        "stage",
+        True,
+        mark("logits; gradient averaged over places"),
+        _ARXIV + "1610.02391",
     ),
     "hirescam": Method(
-        "HiResCAM", "stage", True, "logits; gradient × activation", _ARXIV + "2011.08891"
+        "HiResCAM", "stage", True, mark("logits; gradient × activation"), _ARXIV + "2011.08891"
     ),
     "gradcam++": Method(
-        "Grad-CAM++", "stage", False, "no unit; positive gradients, weighted", _ARXIV + "1710.11063"
+        "Grad-CAM++",
+        "stage",
+        False,
+        mark("no unit; positive gradients, weighted"),
+        _ARXIV + "1710.11063",
     ),
     "layercam": Method(
-        "LayerCAM", "stage", False, "logits; positive gradients × activation",
+        "LayerCAM",
+        "stage",
+        False,
+        mark("logits; positive gradients × activation"),
         "https://doi.org/10.1109/TIP.2021.3089943",
     ),
     "saliency": Method(
-        "Saliency", "input", False, "largest |gradient| of the channels", _ARXIV + "1312.6034"
+        mark("Saliency"),
+        "input",
+        False,
+        mark("largest |gradient| of the channels"),
+        _ARXIV + "1312.6034",
     ),
     "smoothgrad": Method(
-        "SmoothGrad", "input", False, "the same of a gradient averaged over noisy copies",
+        "SmoothGrad",
+        "input",
+        False,
+        mark("the same of a gradient averaged over noisy copies"),
         _ARXIV + "1706.03825",
     ),
     "integrated": Method(
-        "Integrated Gradients", "input", True, "logits; adds up to what is gained over mean colour",
+        mark("Integrated Gradients"),
+        "input",
+        True,
+        mark("logits; adds up to what is gained over mean colour"),
         _ARXIV + "1703.01365",
     ),
     "guided": Method(
-        "Guided backpropagation", "input", True, "no unit; only positive gradients pass a ReLU",
+        mark("Guided backpropagation"),
+        "input",
+        True,
+        mark("no unit; only positive gradients pass a ReLU"),
         _ARXIV + "1412.6806",
     ),
     "guided-gradcam": Method(
-        "Guided Grad-CAM", "input", True, "no unit; guided backpropagation × positive Grad-CAM",
+        mark("Guided Grad-CAM"),
+        "input",
+        True,
+        mark("no unit; guided backpropagation × positive Grad-CAM"),
         _ARXIV + "1610.02391",
     ),
     "occlusion": Method(
-        "Occlusion", "input", True, "logits lost when a window is grey, averaged over windows",
+        mark("Occlusion"),
+        "input",
+        True,
+        mark("logits lost when a window is grey, averaged over windows"),
         _ARXIV + "1311.2901",
     ),
     "ablation": Method(
-        "Feature ablation", "input", True, "logits lost when a tile is grey", "https://captum.ai"
+        mark("Feature ablation"),
+        "input",
+        True,
+        mark("logits lost when a tile is grey"),
+        "https://captum.ai",
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

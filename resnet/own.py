@@ -8,6 +8,7 @@ from typing import Protocol
 
 from resnet.images import Transform
 from resnet.labels import GivenError
+from resnet.language import mark, tr
 from resnet.spec import ResNetSpec
 
 _Numbers = tuple[float, ...]
@@ -15,9 +16,9 @@ _SMALLEST, _LARGEST = 8, 1024  # pixels; of the longest strip that is a picture,
 
 # In words, mean and deviation by channel. CIFAR-10's are those of its 50,000 training images.
 NORMALISATIONS: dict[str, tuple[str, _Numbers, _Numbers]] = {
-    "imagenet": ("ImageNet's", (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-    "cifar10": ("CIFAR-10's", (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
-    "half": ("0.5 and 0.5", (0.5,), (0.5,)),
+    "imagenet": (mark("ImageNet's"), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "cifar10": (mark("CIFAR-10's"), (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
+    "half": (mark("0.5 and 0.5"), (0.5,), (0.5,)),
 }
 
 
@@ -52,7 +53,7 @@ class Given:
     crop: int | None = None
 
     def __post_init__(self) -> None:
-        for side, what in ((self.resize, "resize"), (self.crop, "crop")):
+        for side, what in ((self.resize, tr("resize")), (self.crop, tr("crop"))):
             if side is not None:
                 check_size(side, what)
 
@@ -66,8 +67,12 @@ class Given:
             return tuple(f"class {i}" for i in range(spec.num_classes))
         if len(self.labels) != spec.num_classes:
             raise GivenError(
-                f"There are {len(self.labels)} labels, and the network tells {spec.num_classes} "
-                "classes apart. Give one label for each, in the network's order."
+                tr(
+                    "There are {n} labels, and the network tells {classes} classes "
+                    "apart. Give one label for each, in the network's order.",
+                    n=len(self.labels),
+                    classes=spec.num_classes,
+                )
             )
         return self.labels
 
@@ -84,26 +89,31 @@ class Given:
     def assumed(self, spec: Reader) -> Iterator[str]:
         """In words, what of the input nobody said."""
         if self.crop is None:
-            yield f"input {spec.image_size}×{spec.image_size}"
+            yield tr("input {size}×{size}", size=spec.image_size)
         if self.mean is None:
             grey = spec.in_channels == 1
-            said = "mean 0.5, deviation 0.5" if grey else "ImageNet's mean and deviation"
-            yield f"input normalised with {said}"
+            said = tr("mean 0.5, deviation 0.5") if grey else tr("ImageNet's mean and deviation")
+            yield tr("input normalised with {said}", said=said)
 
     def _normalisation(self, spec: Reader) -> tuple[_Numbers, _Numbers]:
         if (self.mean is None) != (self.std is None):
-            raise GivenError("Give the mean and the deviation, or neither.")
+            raise GivenError(tr("Give the mean and the deviation, or neither."))
         if self.mean is None or self.std is None:
             _, mean, std = NORMALISATIONS["half" if spec.in_channels == 1 else "imagenet"]
             return mean, std
-        return _each(self.mean, spec, "mean"), _each(self.std, spec, "deviation")
+        return _each(self.mean, spec, tr("mean")), _each(self.std, spec, tr("deviation"))
 
 
 def _each(values: _Numbers, spec: Reader, what: str) -> _Numbers:
     if len(values) not in (1, spec.in_channels):
         raise GivenError(
-            f"The {what} has {len(values)} numbers, and the network reads {spec.in_channels} "
-            "channels. Give one for each, or one for all."
+            tr(
+                "The {what} has {n} numbers, and the network reads {channels} channels. "
+                "Give one for each, or one for all.",
+                what=what,
+                n=len(values),
+                channels=spec.in_channels,
+            )
         )
     return values * (spec.in_channels // len(values))
 
@@ -114,7 +124,11 @@ def read_numbers(text: str, what: str) -> _Numbers:
         values = tuple(float(part) for part in text.split(","))
     except ValueError:
         raise GivenError(
-            f"The {what} is “{text[:40]}”; write numbers, as 0.485, 0.456, 0.406."
+            tr(
+                "The {what} is “{text}”; write numbers, as 0.485, 0.456, 0.406.",
+                what=what,
+                text=text[:40],
+            )
         ) from None
     return check_numbers(values, what)
 
@@ -122,19 +136,35 @@ def read_numbers(text: str, what: str) -> _Numbers:
 def check_numbers(values: _Numbers, what: str) -> _Numbers:
     """The same, if each is one that pixels can have. Raises `GivenError`."""
     if not values or not all(abs(value) <= 1000 for value in values):  # nor is NaN
-        raise GivenError(f"The {what} has a number beyond ±1000; pixels are taken as 0 to 1.")
+        raise GivenError(
+            tr("The {what} has a number beyond ±1000; pixels are taken as 0 to 1.", what=what)
+        )
     return values
 
 
 def check_size(side: int, what: str) -> int:
     """The same, if a network can look at so many pixels. Raises `GivenError`."""
     if not _SMALLEST <= side <= _LARGEST:
-        raise GivenError(f"The {what} is {side} pixels; it can be {_SMALLEST} to {_LARGEST}.")
+        raise GivenError(
+            tr(
+                "The {what} is {side} pixels; it can be {smallest} to {largest}.",
+                what=what,
+                side=side,
+                smallest=_SMALLEST,
+                largest=_LARGEST,
+            )
+        )
     return side
 
 
 def read_size(text: str, what: str) -> int:
     """A side in pixels. Raises `GivenError` for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text)):
-        raise GivenError(f"The {what} is “{text[:40]}”; write a number of pixels, as 224.")
+        raise GivenError(
+            tr(
+                "The {what} is “{text}”; write a number of pixels, as 224.",
+                what=what,
+                text=text[:40],
+            )
+        )
     return int(text)

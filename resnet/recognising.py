@@ -24,6 +24,7 @@ from resnet.families import (
 )
 from resnet.images import Transform, shown_name
 from resnet.labels import GivenError
+from resnet.language import tr
 from resnet.own import Given
 from resnet.weights import as_given, load_classifier, sha256_of
 
@@ -97,8 +98,12 @@ def described(classifier: OtherClassifier, given: Given) -> OtherClassifier:
         layers = map_layers(classifier.name, transform.crop)
     except (RuntimeError, ValueError):  # a map of no cells
         raise GivenError(
-            f"{classifier.name} cannot read {transform.crop}×{transform.crop} pixels; give a "
-            f"larger crop, as {see.crop}."
+            tr(
+                "{name} cannot read {crop}×{crop} pixels; give a larger crop, as {usual}.",
+                name=classifier.name,
+                crop=transform.crop,
+                usual=see.crop,
+            )
         ) from None
     return replace(
         classifier,

@@ -25,6 +25,7 @@ from resnet.download import Received, download
 from resnet.images import Transform, shown_name
 from resnet.inference import assumptions
 from resnet.labels import GivenError
+from resnet.language import speaking, tr
 from resnet.model import ResNet
 from resnet.own import Given
 from resnet.room import free_bytes, weight_bytes
@@ -93,8 +94,12 @@ def find(name: str) -> Entry:
     known = [*entries, *aliases]
     close = get_close_matches(shown_name(name), known, n=3, cutoff=0.4) or known[:3]
     raise WeightsError(
-        f"There are no weights “{shown_name(name)}”. Close: {', '.join(close)}. "
-        f"A file of your own ends in {', '.join(SUFFIXES)}."
+        tr(
+            "There are no weights “{name}”. Close: {close}. A file of your own ends in {suffixes}.",
+            name=shown_name(name),
+            close=", ".join(close),
+            suffixes=", ".join(SUFFIXES),
+        )
     )
 
 
@@ -111,8 +116,11 @@ def fetch(entry: Trained) -> Iterator[Received]:
             entry.path.unlink(missing_ok=True)
     if not entry.url:
         raise WeightsError(
-            f"The bundled file {entry.path.name} is missing or damaged. "
-            "Restore the assets folder from the repository."
+            tr(
+                "The bundled file {name} is missing or damaged. Restore the assets folder "
+                "from the repository.",
+                name=entry.path.name,
+            )
         )
     yield from download(entry.url, entry.path, entry.sha256_prefix)
 
@@ -147,8 +155,11 @@ def check_own(name: str | Path, given: Given) -> None:
     """Raises `GivenError` where something is said of a network that is no file of the user's."""
     if given != Given():
         raise GivenError(
-            f"The classes and the input of {shown_name(str(name))} are known; labels, mean, "
-            "deviation and size are said of a file of your own."
+            tr(
+                "The classes and the input of {name} are known; labels, mean, deviation "
+                "and size are said of a file of your own.",
+                name=shown_name(str(name)),
+            )
         )
 
 
@@ -222,7 +233,8 @@ def untrained(spec: ResNetSpec, seed: int = 0) -> Classifier:
     """
     _check_channels(spec)
     given = Given()
-    *_, normalised = given.assumed(spec)  # the size is the spec's own
+    with speaking("en"):  # what is kept for all visitors has no language of its own
+        *_, normalised = given.assumed(spec)  # the size is the spec's own
     return Classifier(
         name=spec.name,
         title=f"random weights, seed {seed}",
@@ -255,7 +267,10 @@ def as_given(classifier: Classifier, given: Given) -> Classifier:
 def _check_channels(spec: ResNetSpec) -> None:
     if spec.in_channels not in (1, 3):
         raise CheckpointError(
-            f"This network reads {spec.in_channels} channels; a picture has 3, or 1 if grey."
+            tr(
+                "This network reads {channels} channels; a picture has 3, or 1 if grey.",
+                channels=spec.in_channels,
+            )
         )
 
 

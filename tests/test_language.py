@@ -28,7 +28,13 @@ from tests.conftest import ROOT
 
 SOURCES = [*sorted((ROOT / "resnet").rglob("*.py")), *sorted((ROOT / "explorer").rglob("*.py"))]
 HAN = re.compile(r"[\u4e00-\u9fff]")
-TOKENS = {"JSON", "ONNX", "PNG", "SVG"}  # said by `tr` among words, and the same everywhere
+METHODS = {"Grad-CAM", "Grad-CAM++", "HiResCAM", "LayerCAM", "SmoothGrad"}
+TOKENS = METHODS | {
+    "JSON",
+    "ONNX",
+    "PNG",
+    "SVG",
+}  # said by `tr` among words, and the same everywhere
 # Rooms that are still being written: what they say may wait for its translation.
 WAITING = ("explorer/lessons/", "resnet/mistakes/", "resnet/literature.py")
 FOREIGN = sorted(LANGUAGES.keys() - {"en"})
@@ -226,7 +232,14 @@ def test_files_are_in_the_language_that_their_letters_can_write(form):
         assert not HAN.search(english.decode())
 
 
-@pytest.mark.parametrize("page", ["architecture", "compare"])
+PANELS = {
+    "architecture": ["flow", "counting", "tables", "takeaway"],
+    "compare": [],
+    "attention": ["classes", "models", "anatomy", "lesions", "methods", "trust", "bundle"],
+}
+
+
+@pytest.mark.parametrize("page", PANELS)
 def test_a_page_is_read_in_chinese_and_says_only_what_its_table_has(page, monkeypatch):
     missing, known = set(), language.table("zh")
 
@@ -239,7 +252,7 @@ def test_a_page_is_read_in_chinese_and_says_only_what_its_table_has(page, monkey
     app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=60)
     app.query_params["lang"] = "zh"
     app.switch_page(f"views/{page}.py").run()
-    for panel in ("flow", "counting", "tables", "takeaway") if page == "architecture" else ():
+    for panel in PANELS[page]:
         app.query_params.update({"panel": panel, "open": "layer2.0", "field": "1", "extras": "bn"})
         app.run()
     assert not app.exception

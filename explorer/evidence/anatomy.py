@@ -15,30 +15,44 @@ from explorer.resources import answers
 from explorer.subject import Subject
 from resnet.drawing.bars import Row, bars, colour
 from resnet.graph import Block
+from resnet.language import mark, said, tr
+from resnet.spec import ResNetSpec
 from resnet.words import decimal
 
 if TYPE_CHECKING:
     from resnet.anatomy import Anatomy, Dissection
 
-_KINDS = ("kept", "mixed", "overwritten")
+_KINDS = {
+    "kept": mark("kept"),
+    "mixed": mark("mixed"),
+    "overwritten": mark("overwritten"),
+}
+_SHARES = _KINDS | {"silent": mark("silent")}
 
 
 def panel(subject: Subject) -> None:
     """Draw the panel."""
     outcome = answers.dissected(subject.model, subject.seen.photo, subject.target)
     found, names = outcome.result, [block.name for block in subject.graph.blocks]
-    st.markdown(f"**Inside a block**: what {plain(subject.label)} owes to shortcut and branch")
+    st.markdown(
+        tr(
+            "**Inside a block**: what {label} owes to shortcut and branch",
+            label=plain(subject.label),
+        )
+    )
     st.markdown(_answer(subject, found))
     chosen = state.ATTENTION.asked("block", names, names[-1])
     components.picture(_chart(subject, found), key=state.DEPTH, chosen=chosen, on_pick=_picked)
     st.caption(
-        "Over all channels of a block. **Kept**: ‖shortcut‖ ≥ 2 ‖F(x)‖ in the channel; "
-        "**overwritten**: ‖F(x)‖ ≥ 2 ‖shortcut‖; **mixed**: between; ‖·‖ is the root of the sum of "
-        "squares over places. :orange[**Orange**]: the shortcut changes the stream's shape. "
-        "Click a bar, or arrow keys and Enter, to open its block."
+        tr(
+            "Over all channels of a block. **Kept**: ‖shortcut‖ ≥ 2 ‖F(x)‖ in the channel; "
+            "**overwritten**: ‖F(x)‖ ≥ 2 ‖shortcut‖; **mixed**: between; ‖·‖ is the root "
+            "of the sum of squares over places. :orange[**Orange**]: the shortcut changes "
+            "the stream's shape. Click a bar, or arrow keys and Enter, to open its block."
+        )
     )
     with st.container(width=260):
-        controls.select(state.ATTENTION, "block", "Block", names, usual=names[-1])
+        controls.select(state.ATTENTION, "block", tr("Block"), names, usual=names[-1])
     block = subject.graph.block(chosen)
     components.values(
         [*_terms(block, found.blocks[chosen])], _lens(subject), found.view, _on(block)
@@ -51,7 +65,7 @@ def _picked(name: str) -> None:
 
 
 def _lens(subject: Subject) -> str:
-    return f"Logits for {subject.label}"
+    return tr("Logits for {label}", label=subject.label)
 
 
 def _on(block: Block) -> Steps:
@@ -63,10 +77,12 @@ def _terms(block: Block, part: Anatomy) -> Iterator[Term]:
     shortcut, total = symbols(block)
     note = f"{block.out_shape[1]}×{block.out_shape[2]}"
     if part.shortcut is not None:
-        yield Term("", shortcut, f"{note}, shortcut", part.shortcut.numpy())
-    yield Term("+" if shortcut else "", "F(x)", f"{note}, branch", part.branch.numpy())
+        yield Term("", shortcut, tr("{note}, shortcut", note=note), part.shortcut.numpy())
+    yield Term(
+        "+" if shortcut else "", "F(x)", tr("{note}, branch", note=note), part.branch.numpy()
+    )
     if shortcut:
-        yield Term("=", total, f"{note}, sum", part.total.numpy())
+        yield Term("=", total, tr("{note}, sum", note=note), part.total.numpy())
 
 
 def _answer(subject: Subject, found: Dissection) -> str:
@@ -75,16 +91,35 @@ def _answer(subject: Subject, found: Dissection) -> str:
     shortcut, branch, total = (decimal(value) for value in last.sums)
     label = plain(subject.label)
     if last.shortcut is None:
-        return f"A plain network: all {total} logits for {label} come through {name}'s F(x)."
-    question = "Is the shortcut lost if only the last branch is looked at? "
-    if last.carried is None:
-        return (
-            f"{question}Here {name}'s shortcut brings **{shortcut}** logits for {label} "
-            f"and its branch {branch}; together {total}."
+        return tr(
+            "A plain network: all {total} logits for {label} come through {name}'s F(x).",
+            total=total,
+            label=label,
+            name=name,
         )
-    return (
-        f"{question}Here, **{last.carried:.0%}** of the evidence for {label} would be: {shortcut} "
-        f"of {total} logits come through {name}'s shortcut, {branch} through its branch."
+    question = tr("Is the shortcut lost if only the last branch is looked at?")
+    if last.carried is None:
+        return tr(
+            "{question} Here {name}'s shortcut brings **{shortcut}** logits for {label} "
+            "and its branch {branch}; together {total}.",
+            question=question,
+            name=name,
+            shortcut=shortcut,
+            label=label,
+            branch=branch,
+            total=total,
+        )
+    return tr(
+        "{question} Here, **{carried:.0%}** of the evidence for {label} would be: "
+        "{shortcut} of {total} logits come through {name}'s shortcut, {branch} through "
+        "its branch.",
+        question=question,
+        carried=last.carried,
+        label=label,
+        shortcut=shortcut,
+        total=total,
+        name=name,
+        branch=branch,
     )
 
 
@@ -94,17 +129,33 @@ def _sum(subject: Subject, found: Dissection, block: Block) -> str:
     shortcut, branch, total = (decimal(value) for value in part.sums)
     parts = branch if part.shortcut is None else f"{shortcut} + {branch} = {total}"
     rest, logit = decimal(found.behind(block.name)), decimal(found.logit)
-    words = f"All cells: {parts}; with {rest} from {{}} it is the logit {logit}. "
-    if block.name != [*found.blocks][-1]:
+    last = block.name == [*found.blocks][-1]
+    added = tr(
+        "All cells: {parts}; with {rest} from {behind} it is the logit {logit}.",
+        parts=parts,
+        rest=rest,
+        behind=_behind(spec, last),
+        logit=logit,
+    )
+
+    if not last:
         exact = (
-            "the SE gates behind multiply, so the rest holds their part too"
+            tr("the SE gates behind multiply, so the rest holds their part too")
             if spec.se_reduction
-            else "exact while no ReLU switches"
+            else tr("exact while no ReLU switches")
         )
-        behind = "the BN shifts and biases behind this block"
-        return f"{words.format(behind)}Gradient × activation, a first-order attribution: {exact}."
-    behind = "the final BN's shift and the bias" if spec.preact else "the bias"
-    return f"{words.format(behind)}Exact: the class's weights through the open ReLUs, over h·w."
+
+        why = tr("Gradient × activation, a first-order attribution: {exact}.", exact=exact)
+        return f"{added} {why}"
+    why = tr("Exact: the class's weights through the open ReLUs, over h·w.")
+    return f"{added} {why}"
+
+
+def _behind(spec: ResNetSpec, last: bool) -> str:
+    """What adds to the logit behind a block."""
+    if not last:
+        return tr("the BN shifts and biases behind this block")
+    return tr("the final BN's shift and the bias") if spec.preact else tr("the bias")
 
 
 def _chart(subject: Subject, found: Dissection) -> str:
@@ -119,15 +170,28 @@ def _chart(subject: Subject, found: Dissection) -> str:
         for name, part in parts.items()
     }
     rows = (
-        Row("‖F(x)‖ / ‖shortcut‖", ("over all values",), ratios),
-        Row("Channels", (), shares, percent=True, keys=_KINDS),
+        Row(tr("‖F(x)‖ / ‖shortcut‖"), (tr("over all values"),), ratios),
+        Row(tr("Channels"), (), shares, percent=True, keys=said(_KINDS)),
     )
     tips = {name: _tip(name, part) for name, part in parts.items()}
-    return bars(subject.graph, rows, tips, "What each block does to the stream")
+    return bars(subject.graph, rows, tips, tr("What each block does to the stream"))
 
 
 def _tip(name: str, part: Anatomy) -> str:
     shortcut, branch, _ = (decimal(value, sign=True) for value in part.sums)
-    ratio = "no shortcut" if part.ratio is None else f"‖F(x)‖ / ‖shortcut‖ = {part.ratio:.3g}"
-    shares = ", ".join(f"{kind} {getattr(part.channels, kind):.0%}" for kind in (*_KINDS, "silent"))
-    return f"{name}: {ratio}\nchannels: {shares}\nlogits: shortcut {shortcut}, branch {branch}"
+    ratio = (
+        tr("no shortcut")
+        if part.ratio is None
+        else tr("‖F(x)‖ / ‖shortcut‖") + f" = {part.ratio:.3g}"
+    )
+    shares = tr(", ").join(
+        f"{tr(word)} {getattr(part.channels, kind):.0%}" for kind, word in _SHARES.items()
+    )
+    return tr(
+        "{name}: {ratio}\nchannels: {shares}\nlogits: shortcut {shortcut}, branch {branch}",
+        name=name,
+        ratio=ratio,
+        shares=shares,
+        shortcut=shortcut,
+        branch=branch,
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.subject import Subject
+from resnet.language import tr
 
 if TYPE_CHECKING:
     from resnet.attributing import Question
@@ -20,5 +21,5 @@ def key(subject: Subject, question: Question, *more: str) -> tuple[str, ...]:
 def number(value: float, digits: int = 3) -> str:
     """A signed number with a true minus; what rounds to nothing is 0."""
     if np.isnan(value):
-        return "undefined"
+        return tr("undefined")
     return f"{value:.{digits}f}".replace("-", "−") if abs(value) >= 0.5 * 10**-digits else "0"

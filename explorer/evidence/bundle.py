@@ -11,6 +11,7 @@ from explorer.evidence import methods
 from explorer.messages import plain
 from explorer.resources import answers
 from explorer.subject import Subject
+from resnet.language import tr
 from resnet.methods import METHODS
 from resnet.overlay import SIGNS
 
@@ -37,16 +38,23 @@ def panel(subject: Subject) -> None:
         layer=subject.layer(),
     )
     st.markdown(
-        f"**The evidence for {plain(subject.label)}**, {METHODS[method].title}, every stage"
+        tr(
+            "**The evidence for {label}**, {title}, every stage",
+            label=plain(subject.label),
+            title=tr(METHODS[method].title),
+        )
     )
-    names = ", ".join(METHODS[name].title for name in more)
+    names = tr(", ").join(tr(METHODS[name].title) for name in more)
     st.caption(
-        "One zip: the photograph (its pixels, without place or camera), what the model saw, signed "
-        "maps (.npy), overlays, all predictions, and a manifest of all that they depend on. Of "
-        f"“Other methods” it has what is computed: {names}."
+        tr(
+            "One zip: the photograph (its pixels, without place or camera), what the model "
+            "saw, signed maps (.npy), overlays, all predictions, and a manifest of all "
+            "that they depend on. Of “Other methods” it has what is computed: {names}.",
+            names=names,
+        )
     )
     st.download_button(
-        "Evidence bundle (.zip)",
+        tr("Evidence bundle (.zip)"),
         data=partial(write, evidence),
         file_name=f"evidence-{subject.classifier.name}-{subject.target}.zip",
         mime="application/zip",
@@ -58,9 +66,14 @@ def panel(subject: Subject) -> None:
 def _replay(subject: Subject) -> None:
     own = " --model FILE" if subject.classifier.family == "file" else ""
     st.caption(
-        "Computes the maps again and says by how much they differ; 1e-5 of each map's largest "
-        "value is allowed. Another device may round the first stages of a deep network differently."
+        tr(
+            "Computes the maps again and says by how much they differ; 1e-5 of each map's "
+            "largest value is allowed. Another device may round the first stages of a deep "
+            "network differently."
+        )
     )
     st.code(f"python -m resnet explain --from BUNDLE.zip{own}", "bash", wrap_lines=True)
     if own:
-        st.caption("Your checkpoint is not copied into it; FILE names it, its SHA-256 is checked.")
+        st.caption(
+            tr("Your checkpoint is not copied into it; FILE names it, its SHA-256 is checked.")
+        )

@@ -11,6 +11,7 @@ from explorer.evidence.asked import key, number
 from explorer.figures import trust as charts
 from explorer.resources import answers
 from explorer.subject import Subject
+from resnet.language import mark, tr
 from resnet.overlay import strength
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from resnet.trust.randomisation import Randomised
 
 _PICTURES = 6
+_CHANGES = {
+    "shift": mark("shift {by}"),
+    "flip": mark("flip"),
+    "JPEG": "JPEG {by}",
+    "brightness": mark("brightness {by}"),
+}
 
 
 def forgets(subject: Subject, question: Question) -> None:
@@ -26,10 +33,10 @@ def forgets(subject: Subject, question: Question) -> None:
 
     count = len(parts(subject.classifier.model))
     with st.container(border=True):
-        st.markdown("**Does it need what was learned?** Cascading randomisation")
+        st.markdown(tr("**Does it need what was learned?** Cascading randomisation"))
         found = processes.offered(
-            f"Randomise: {count + 1} maps",
-            "parts made fresh",
+            tr("Randomise: {count} maps", count=count + 1),
+            tr("parts made fresh"),
             key(subject, question, "cascade"),
             lambda: cascade(subject.classifier.model, subject.image(), question),
         )
@@ -38,15 +45,17 @@ def forgets(subject: Subject, question: Question) -> None:
                 charts.cascade(found),
                 key="chart_cascade",
                 config={"displayModeBar": False},
-                alt=", ".join(f"{s.part}: {number(s.rank_correlation, 2)}" for s in found),
+                alt=tr(", ").join(f"{s.part}: {number(s.rank_correlation, 2)}" for s in found),
             )
             _fading(subject, found)
         st.caption(
-            "From the classifier down, one part after the other gets fresh weights as its module "
-            "begins with, BN's statistics 0 and 1, seed 0, on a copy "
-            "([Adebayo et al. 2018](https://arxiv.org/abs/1810.03292)). A map that stays as it was "
-            "does not show what the network learned. Spearman and SSIM (7 × 7 windows, signed maps "
-            "over their largest magnitude), on pixels."
+            tr(
+                "From the classifier down, one part after the other gets fresh weights as "
+                "its module begins with, BN's statistics 0 and 1, seed 0, on a copy "
+                "([Adebayo et al. 2018](https://arxiv.org/abs/1810.03292)). A map that "
+                "stays as it was does not show what the network learned. Spearman and SSIM "
+                "(7 × 7 windows, signed maps over their largest magnitude), on pixels."
+            )
         )
 
 
@@ -58,7 +67,11 @@ def _fading(subject: Subject, found: tuple[Randomised, ...]) -> None:
     for column, step in zip(columns, shown, strict=False):
         with column:
             picture = subject.over_grey(step.values, strength(step.values, 0.99))
-            st.image(picture, alt=f"Map after {step.part}", caption=f"down to {step.part}")
+            st.image(
+                picture,
+                alt=tr("Map after {part}", part=step.part),
+                caption=tr("down to {part}", part=step.part),
+            )
 
 
 def stays(subject: Subject, question: Question) -> None:
@@ -67,19 +80,19 @@ def stays(subject: Subject, question: Question) -> None:
 
     view, see = subject.seen.look.view, subject.classifier.transform.tensor
     with st.container(border=True):
-        st.markdown("**Does it stay on its object?** Shift, flip, JPEG and brightness")
+        st.markdown(tr("**Does it stay on its object?** Shift, flip, JPEG and brightness"))
         found = processes.offered(
-            f"Change the photograph: {len(changes(view.width)) + 1} maps",
-            "changes",
+            tr("Change the photograph: {n} maps", n=len(changes(view.width)) + 1),
+            tr("changes"),
             key(subject, question, "stability"),
             lambda: stability(subject.classifier.model, view, see, question),
         )
         if found:
             rows = [
                 {
-                    "change": row.change,
-                    "correlation of the maps": number(row.correlation),
-                    "probability": f"{row.probability:.1%}",
+                    tr("change"): _said(row.change),
+                    tr("correlation of the maps"): number(row.correlation),
+                    tr("probability"): f"{row.probability:.1%}",
                 }
                 for row in found
             ]
@@ -90,13 +103,28 @@ def stays(subject: Subject, question: Question) -> None:
         kept = answers.place(subject.question("rounding"))
         if not kept:
             kept.append(rounding(subject.classifier.model, subject.image(), subject.target))
-        halves = "; ".join(
-            f"{row.precision} moves the map of {subject.last} by at most {row.map_error:.2%} of "
-            f"its largest magnitude and the logit by {abs(row.logit_error):.1g}"
+        halves = tr("; ").join(
+            tr(
+                "{precision} moves the map of {last} by at most {map_error:.2%} of its "
+                "largest magnitude and the logit by {logit_error:.1g}",
+                precision=row.precision,
+                last=subject.last,
+                map_error=row.map_error,
+                logit_error=abs(row.logit_error),
+            )
             for row in kept[0]
         )
         st.caption(
-            f"Correlation (Pearson) of the pixels of both maps, the second moved back; what a "
-            f"shift took out of the picture is left out. The photograph itself has {now:.1%}. "
-            f"Against fp32, {halves}."
+            tr(
+                "Correlation (Pearson) of the pixels of both maps, the second moved back; "
+                "what a shift took out of the picture is left out. The photograph itself "
+                "has {now:.1%}. Against fp32, {halves}.",
+                now=now,
+                halves=halves,
+            )
         )
+
+
+def _said(change: str) -> str:
+    kind, _, by = change.partition(" ")
+    return tr(_CHANGES[kind], by=by)

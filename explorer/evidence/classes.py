@@ -9,8 +9,9 @@ import streamlit as st
 from explorer import components, controls, state
 from explorer.figures.tiles import scale
 from explorer.messages import plain
-from explorer.subject import AnySubject, style
+from explorer.subject import NO_POSITIVE, AnySubject, style
 from resnet.colours import SIGNED
+from resnet.language import mark, tr
 from resnet.margin import Margin, margin
 from resnet.overlay import strength
 from resnet.words import decimal
@@ -25,7 +26,7 @@ def panel(subject: AnySubject) -> None:
 
     labels, logits = subject.classifier.labels, subject.seen.look.logits
     if len(labels) < 2:
-        st.info("This model knows one class; two are needed.")
+        st.info(tr("This model knows one class; two are needed."))
         return
     other = _choose(subject)
     one, two = standings(logits, labels, (subject.target, other))
@@ -43,15 +44,15 @@ def _choose(subject: AnySubject) -> int:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["attention_other"] = other
         st.selectbox(
-            f"Class B, beside A: {plain(subject.label)}",
+            tr("Class B, beside A: {label}", label=plain(subject.label)),
             [int(i) for i in others],
             format_func=lambda i: labels[i],
             key="attention_other",
-            help=f"Type to search all {len(labels):,} labels.",
+            help=tr("Type to search all {n:,} labels.", n=len(labels)),
             on_change=controls.record(state.ATTENTION, "other"),
             width=360,
         )
-        st.button("Swap A and B", on_click=_swap, args=(subject.target, other))
+        st.button(tr("Swap A and B"), on_click=_swap, args=(subject.target, other))
     return other
 
 
@@ -65,18 +66,25 @@ def _maps(subject: AnySubject, one: Standing, two: Standing, layer: str) -> None
     a, b = (subject.evidence(i, layer, method).values for i in (one.index, two.index))
     maps = {f"A: {one.label}": a, f"B: {two.label}": b, "A − B": a - b}
     full = strength([*maps.values()])
-    notes = (_note(one), _note(two), "Orange speaks for A, blue for B.")
+    notes = (_note(one), _note(two), tr("Orange speaks for A, blue for B."))
     drawn = style()._replace(signs="both", palette=SIGNED)
-    nones = ("No positive evidence.", "No positive evidence.", "Nothing speaks for A over B.")
+    nones = (NO_POSITIVE, NO_POSITIVE, mark("Nothing speaks for A over B."))
     tiles = [
         subject.tile(title, note, layer, values, full, none, drawn)
         for (title, values), note, none in zip(maps.items(), notes, nones, strict=True)
     ]
     components.maps(tiles, scale(full, *drawn), key="classes")
-    at = "" if subject.complete(layer) else f", {subject.methods[method]}"
+    at = (
+        layer
+        if subject.complete(layer)
+        else tr("{layer}, {method}", layer=layer, method=subject.methods[method])
+    )
     st.caption(
-        f"At {layer}{at}; one scale for all three, in signed colours, "
-        "since a difference has two signs."
+        tr(
+            "At {at}; one scale for all three, in signed colours, since a "
+            "difference has two signs.",
+            at=at,
+        )
     )
     found = margin(
         (a, b), (one.logit, two.logit), (subject.bias(one.index), subject.bias(two.index))
@@ -85,19 +93,35 @@ def _maps(subject: AnySubject, one: Standing, two: Standing, layer: str) -> None
 
 
 def _note(standing: Standing) -> str:
-    return f"{standing.probability:.1%}, logit {decimal(standing.logit)}, rank {standing.rank}."
+    return tr(
+        "{probability:.1%}, logit {logit}, rank {rank}.",
+        probability=standing.probability,
+        logit=decimal(standing.logit),
+        rank=standing.rank,
+    )
 
 
 def _identity(found: Margin, subject: AnySubject, layer: str) -> str:
     """The sum of the difference, and what it is the sum of."""
-    total = f"**The difference sums to {decimal(found.total, 3)}.**"
+    total = tr("**The difference sums to {total}.**", total=decimal(found.total, 3))
     if not subject.complete(subject.last):
-        logits = f"The logit margin is {decimal(found.logits, 3)}"
-        return f"{total} {logits}; in this family the two need not agree at any layer."
-    said = (
-        f"{total} Logit margin {decimal(found.logits, 3)} less bias difference "
-        f"{decimal(found.biases, 3)} is {decimal(found.expected, 3)}."
+        return tr(
+            "{total} The logit margin is {logits}; in this family the two need not agree at any "
+            "layer.",
+            total=total,
+            logits=decimal(found.logits, 3),
+        )
+    said = tr(
+        "{total} Logit margin {logits} less bias difference {biases} is {expected}.",
+        total=total,
+        logits=decimal(found.logits, 3),
+        biases=decimal(found.biases, 3),
+        expected=decimal(found.expected, 3),
     )
     if subject.complete(layer):
         return said
-    return f"{said} The two agree only at {subject.last}, whose map is all but the bias."
+    return tr(
+        "{said} The two agree only at {last}, whose map is all but the bias.",
+        said=said,
+        last=subject.last,
+    )

@@ -10,12 +10,17 @@ from explorer import controls, processes, state
 from explorer.evidence.asked import key
 from explorer.figures import trust as charts
 from explorer.subject import Subject
+from resnet.language import mark, said, tr
 
 if TYPE_CHECKING:
     from resnet.attributing import Question
     from resnet.trust.curves import Curve
 
-_BASELINES = {"grey": "mean colour", "blurred": "blurred image"}
+_BASELINES = {"grey": mark("mean colour"), "blurred": mark("blurred image")}
+_WAYS = {
+    "insertion": mark("Insertion, higher is better"),
+    "deletion": mark("Deletion, lower is better"),
+}
 
 
 def follows(subject: Subject, question: Question) -> None:
@@ -24,10 +29,13 @@ def follows(subject: Subject, question: Question) -> None:
 
     with st.container(border=True):
         st.markdown(
-            "**Does the score follow it?** Insertion and deletion, beside maps that know nothing"
+            tr(
+                "**Does the score follow it?** Insertion and deletion, beside maps that "
+                "know nothing"
+            )
         )
         missing = controls.segments(
-            state.ATTENTION, "missing", "A missing pixel is", BASELINES, words=_BASELINES
+            state.ATTENTION, "missing", tr("A missing pixel is"), BASELINES, words=said(_BASELINES)
         )
 
         def start() -> Any:
@@ -39,41 +47,47 @@ def follows(subject: Subject, question: Question) -> None:
             )  # fmt: skip
 
         found = processes.offered(
-            f"Insert and delete: {forwards()} forwards",
-            "orders",
+            tr("Insert and delete: {forwards} forwards", forwards=forwards()),
+            tr("orders"),
             key(subject, question, "curves", missing),
             start,
         )
         if found:
             _curves(found)
         st.caption(
-            "Pixels of the placed map are ordered from the highest; equals go row by row. In 32 "
-            "steps they are restored to an image of missing pixels (insertion) or taken from the "
-            "photograph (deletion); the height is the class's probability by softmax, the area "
-            "that under the curve by the trapezium rule "
-            "([Petsiuk et al. 2018](https://arxiv.org/abs/1806.07421)). Controls have the map's "
-            "cells: random (5, seed 0), nearness to the centre, strength of edges, and an empty "
-            "map, whose order is row by row. Blurred: a Gaussian, σ a sixteenth of the side."
+            tr(
+                "Pixels of the placed map are ordered from the highest; equals go row by "
+                "row. In 32 steps they are restored to an image of missing pixels "
+                "(insertion) or taken from the photograph (deletion); the height is the "
+                "class's probability by softmax, the area that under the curve by the "
+                "trapezium rule ([Petsiuk et al. 2018](https://arxiv.org/abs/1806.07421)). "
+                "Controls have the map's cells: random (5, seed 0), nearness to the "
+                "centre, strength of edges, and an empty map, whose order is row by row. "
+                "Blurred: a Gaussian, σ a sixteenth of the side."
+            )
         )
 
 
 def _curves(found: tuple[Curve, ...]) -> None:
     for column, way in zip(st.columns(2), ("insertion", "deletion"), strict=True):
         with column:
-            better = "higher is better" if way == "insertion" else "lower is better"
-            st.markdown(f"{way.capitalize()}, {better}")
+            st.markdown(tr(_WAYS[way]))
             st.plotly_chart(
                 charts.scores(found, way),
                 key=f"chart_{way}",
                 config={"displayModeBar": False},
-                alt=f"{way}: " + ", ".join(_area(curve, way) for curve in found),
+                alt=tr(
+                    "{way}: {areas}",
+                    way=tr(_WAYS[way]),
+                    areas=tr(", ").join(_area(curve, way) for curve in found),
+                ),
             )
     st.table(
         [
             {
-                "order": curve.name,
-                "insertion area": f"{curve.insertion_auc:.3f}",
-                "deletion area": f"{curve.deletion_auc:.3f}",
+                tr("order"): charts.said_name(curve.name),
+                tr("insertion area"): f"{curve.insertion_auc:.3f}",
+                tr("deletion area"): f"{curve.deletion_auc:.3f}",
             }
             for curve in found
         ],
@@ -84,4 +98,4 @@ def _curves(found: tuple[Curve, ...]) -> None:
 
 
 def _area(curve: Curve, way: str) -> str:
-    return f"{curve.name} {getattr(curve, way + '_auc'):.3f}"
+    return f"{charts.said_name(curve.name)} {getattr(curve, way + '_auc'):.3f}"

@@ -8,40 +8,54 @@ from typing import Any
 import streamlit as st
 
 from explorer import resources
+from resnet.language import mark, tr
 from resnet.methods import METHODS
 
-_RATES = ("IoU", "pointing", "energy")  # first, so that they are seen on a narrow screen
+_RATES = (
+    mark("IoU"),
+    mark("pointing"),
+    mark("energy"),
+)  # first, so that they are seen on a narrow screen
+
+
+_MEASURED = ("iou", "pointing_game", "energy_in_object")
+_PLACEMENTS = {"receptive-field": mark("RF"), "conventional": mark("stretched")}
 
 
 def known() -> None:
     """Draw the table."""
     kept = resources.experiment("maps")
     with st.container(border=True):
-        st.markdown("**Where the truth is known**: every method on drawn scenes of two objects")
+        st.markdown(tr("**Where the truth is known**: every method on drawn scenes of two objects"))
         rows = sorted(kept["rows"], key=lambda row: -row["iou"])
         rate = partial(
             st.column_config.ProgressColumn, format="%.2f", min_value=0, max_value=1, width=76
         )
-        columns = {name: rate() for name in _RATES}
+        columns = {tr(name): rate() for name in _RATES}
         st.dataframe([_row(row) for row in rows], hide_index=True, column_config=columns)
-        versions = ", ".join(f"{name} {v}" for name, v in kept["versions"].items())
+        versions = tr(", ").join(f"{name} {v}" for name, v in kept["versions"].items())
         st.caption(
-            f"{kept['objects']} objects in {kept['scenes']} held-out scenes, each by the map of "
-            "its own class, so a map that ignores the class finds half of them. Pointing game: the "
-            "highest pixel lies on the object. Energy: its share of the positive values. IoU: of "
-            "the object and as many of the highest pixels as it has. Placed by receptive field "
-            f"(RF) or stretched from edge to edge. Repeat: `{kept['command']}` ({versions})."
+            tr(
+                "{objects} objects in {scenes} held-out scenes, each by the map of its own "
+                "class, so a map that ignores the class finds half of them. Pointing game: "
+                "the highest pixel lies on the object. Energy: its share of the positive "
+                "values. IoU: of the object and as many of the highest pixels as it has. "
+                "Placed by receptive field (RF) or stretched from edge to edge. Repeat: "
+                "`{command}` ({versions}).",
+                objects=kept["objects"],
+                scenes=kept["scenes"],
+                command=kept["command"],
+                versions=versions,
+            )
         )
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     method = METHODS.get(row["method"])
-    placement = {"receptive-field": "RF", "conventional": "stretched"}.get(row["placement"], "–")
+    placement = _PLACEMENTS.get(row["placement"])
     return {
-        "method": method.title if method else row["method"],
-        "IoU": row["iou"],
-        "pointing": row["pointing_game"],
-        "energy": row["energy_in_object"],
-        "of": row["layer"] or "input",
-        "placement": placement,
+        tr("method"): tr(method.title) if method else row["method"],
+        **dict(zip(map(tr, _RATES), (row[name] for name in _MEASURED), strict=True)),
+        tr("of"): row["layer"] or tr("input"),
+        tr("placement"): tr(placement) if placement else "–",
     }

@@ -13,6 +13,7 @@ from explorer.messages import plain
 from explorer.resources import answers
 from explorer.subject import Subject
 from resnet.drawing.bars import Row, bars, colour
+from resnet.language import mark, said, tr
 from resnet.words import decimal, percent
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from resnet.answers import Look
     from resnet.lesions import Standing
 
-_FALLS = {"logit": "Logit", "probability": "Probability", "margin": "Margin"}
+_FALLS = {"logit": mark("Logit"), "probability": mark("Probability"), "margin": mark("Margin")}
 _NOTES = {
-    "logit": "of the class",
-    "probability": "softmax of the class",
-    "margin": "logit less the best other",
+    "logit": mark("of the class"),
+    "probability": mark("softmax of the class"),
+    "margin": mark("logit less the best other"),
 }
 
 
@@ -35,8 +36,11 @@ def panel(subject: Subject) -> None:
     from resnet.lesions import check
 
     st.markdown(
-        f"**Lesions**: what is left of {plain(subject.label)} when blocks are switched off, "
-        "F(x) := 0, and only their shortcuts stay"
+        tr(
+            "**Lesions**: what is left of {label} when blocks are switched off, F(x) := 0, "
+            "and only their shortcuts stay",
+            label=plain(subject.label),
+        )
     )
     try:
         check(subject.classifier.model)
@@ -45,9 +49,11 @@ def panel(subject: Subject) -> None:
         return
     names = [block.name for block in subject.graph.blocks]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        off = controls.several(state.ATTENTION, "off", "Switched off", names, "no block: click one")
+        off = controls.several(
+            state.ATTENTION, "off", tr("Switched off"), names, tr("no block: click one")
+        )
         of = controls.segments(
-            state.ATTENTION, "drop", "Bars: what is lost of", [*_FALLS], words=_FALLS
+            state.ATTENTION, "drop", tr("Bars: what is lost of"), [*_FALLS], words=said(_FALLS)
         )
     chart = st.container()  # filled last, since a sweep may take long
     _compared(subject, frozenset(off))
@@ -65,17 +71,24 @@ def _compared(subject: Subject, off: frozenset[str]) -> None:
     outcome = answers.lesioned(model, photo, off)
     before, after = answers.lesioned(model, photo, frozenset()).result, outcome.result
     _standings(*(standing(look.logits, subject.target) for look in (before, after)))
-    which = next(iter(off)) if len(off) == 1 else f"{len(off)} blocks"
-    titles = ("All blocks on", f"Without {which}")
+    which = next(iter(off)) if len(off) == 1 else tr("{n} blocks", n=len(off))
+    titles = {"before": tr("All blocks on"), "after": tr("Without {which}", which=which)}
     columns = st.columns(2, gap="large")
-    for column, title, look in zip(columns, titles, (before, after), strict=True):
+    for column, (key, title), look in zip(columns, titles.items(), (before, after), strict=True):
         with column:
-            _top(subject, title, look)
+            st.markdown(f"**{title}**")
+            _top(subject, key, look)
     _maps(subject, before, after)
     st.caption(
-        f"Maps of {plain(subject.label)} at {subject.last}, in logits; what is lost adds up to the "
-        f"logit's drop. Forward in fp32 {after.seconds:.2f} s on {outcome.device}. "
-        f"{outcome.note}"
+        tr(
+            "Maps of {label} at {last}, in logits; what is lost adds up to the logit's "
+            "drop. Forward in fp32 {seconds:.2f} s on {device}. {note}",
+            label=plain(subject.label),
+            last=subject.last,
+            seconds=after.seconds,
+            device=outcome.device,
+            note=outcome.note,
+        )
     )
 
 
@@ -85,12 +98,13 @@ def _standings(before: Standing, after: Standing) -> None:
     with st.container(horizontal=True, key="standings"):
         for name, word in _FALLS.items():
             was, now = (_write(getattr(one, name), name) for one in (before, after))
-            change = _write(-fall(before, after, name), name, sign=True).replace("%", " points")
+            change = _write(-fall(before, after, name), name, sign=True).replace("%", tr(" points"))
             change = change.replace("−", "-")  # a metric takes its arrow from an ASCII minus
-            help_ = f"{_NOTES[name].capitalize()}; {was} with all blocks on."
+            help_ = tr(
+                "{note}; {was} with all blocks on.", note=tr(_NOTES[name]).capitalize(), was=was
+            )
             moved = change[0] in "+-"
-            st.metric(
-                word, now, change,
+            st.metric(tr(word), now, change,
                 delta_color="normal" if moved else "off", delta_arrow="auto" if moved else "off",
                 help=help_, width="content",
             )  # fmt: skip
@@ -100,12 +114,10 @@ def _write(value: float, of: str, sign: bool = False) -> str:
     return percent(value, sign) if of == "probability" else decimal(value, sign=sign)
 
 
-def _top(subject: Subject, title: str, look: Look) -> None:
+def _top(subject: Subject, key: str, look: Look) -> None:
     from resnet.ranking import best, standings
 
     found = standings(look.logits, subject.classifier.labels, best(look.logits, 5))
-    st.markdown(f"**{title}**")
-    key = title.lower().replace(" ", "_")
     components.picture(ranks(found, bold=subject.target), f"lesion_{key}")
 
 
@@ -114,12 +126,12 @@ def _maps(subject: Subject, before: Look, after: Look) -> None:
     maps = [look.maps[subject.target] for look in (before, after)]
     note = f"{stage.out_shape[1]}×{stage.out_shape[2]}"
     terms = [
-        Term("", "before", note, maps[0].numpy()),
-        Term("−", "after", note, maps[1].numpy()),
-        Term("=", "lost", note, (maps[0] - maps[1]).numpy()),
+        Term("", tr("before"), note, maps[0].numpy()),
+        Term("−", tr("after"), note, maps[1].numpy()),
+        Term("=", tr("lost"), note, (maps[0] - maps[1]).numpy()),
     ]
     steps = Steps(1, 1, stage.jump, stage.centre)
-    components.values(terms, f"Logits for {subject.label}", before.view, steps)
+    components.values(terms, tr("Logits for {label}", label=subject.label), before.view, steps)
 
 
 def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
@@ -129,21 +141,27 @@ def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
     place = st.empty()
     if len(answers.swept(model, photo, device)) < blocks and not stopped:
         with place.container():
-            bar = st.progress(0.0, "Switching off one block after another …")
-            st.button("Stop", on_click=state.ATTENTION.ask, args=("sweep", "stopped"))
+            bar = st.progress(0.0, tr("Switching off one block after another …"))
+            st.button(tr("Stop"), on_click=state.ATTENTION.ask, args=("sweep", "stopped"))
             for done in answers.sweep(model, photo, device):
-                bar.progress(done / blocks, f"{done} of {blocks} blocks switched off in turn")
+                bar.progress(
+                    done / blocks,
+                    tr("{done} of {blocks} blocks switched off in turn", done=done, blocks=blocks),
+                )
         place.empty()
     known = answers.swept(model, photo, device)
     components.picture(_chart(subject, known, off, of), key=state.DEPTH, on_pick=_picked)
     if stopped and len(known) < blocks:
         with place.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Stopped at {len(known)} of {blocks} blocks.")
-            st.button("Go on", on_click=state.ATTENTION.ask, args=("sweep", ""))
+            st.caption(tr("Stopped at {n} of {blocks} blocks.", n=len(known), blocks=blocks))
+            st.button(tr("Go on"), on_click=state.ATTENTION.ask, args=("sweep", ""))
     st.caption(
-        "A bar: how much is lost when that block alone is off (fp32); below zero, the class gains. "
-        ":orange[**Orange**]: the shortcut changes the shape; its projection or padding is kept, "
-        "only the branch is off. Click a bar, or arrow keys and Enter, to switch its block."
+        tr(
+            "A bar: how much is lost when that block alone is off (fp32); below zero, the "
+            "class gains. :orange[**Orange**]: the shortcut changes the shape; its "
+            "projection or padding is kept, only the branch is off. Click a bar, or arrow "
+            "keys and Enter, to switch its block."
+        )
     )
 
 
@@ -164,12 +182,20 @@ def _chart(subject: Subject, known: dict[str, Tensor], off: tuple[str, ...], of:
     blocks = subject.graph.blocks
     segments = {b.name: ((falls[b.name], colour(b)),) for b in blocks if b.name in falls}
     tips = {
-        b.name: f"{b.name}: {_FALLS[of].lower()} {_write(-falls[b.name], of, sign=True)}"
+        b.name: tr(
+            "{block}: {what} {change}",
+            block=b.name,
+            what=tr(_FALLS[of]).lower(),
+            change=_write(-falls[b.name], of, sign=True),
+        )
         if b.name in falls
-        else f"{b.name}: not computed yet"
+        else tr("{name}: not computed yet", name=b.name)
         for b in blocks
     }
     row = Row(
-        f"{_FALLS[of]} lost", (_NOTES[of], "that block alone off"), segments, of == "probability"
+        tr("{what} lost", what=tr(_FALLS[of])),
+        (tr(_NOTES[of]), tr("that block alone off")),
+        segments,
+        of == "probability",
     )
-    return bars(subject.graph, (row,), tips, "What is lost with each block", off)
+    return bars(subject.graph, (row,), tips, tr("What is lost with each block"), off)

@@ -14,6 +14,7 @@ from explorer.evidence.asked import number
 from explorer.messages import plain
 from explorer.resources import answers
 from explorer.subject import Subject
+from resnet.language import said, tr
 from resnet.methods import METHODS, total_cost
 from resnet.overlay import strength
 
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from resnet.agreement import Agreement, Awareness
     from resnet.attributing import Attribution
 
-_NAMES = {"cam": "CAM", "gradcam": "Grad-CAM", "hirescam": "HiResCAM", "layercam": "LayerCAM"}
+_NAMES = {
+    "cam": "CAM",
+    "gradcam": "Grad-CAM",
+    "hirescam": "HiResCAM",
+    "layercam": "LayerCAM",
+}
 _NAMES |= {"gradcam++": "Grad-CAM++"}
 _INPUTS = {name: about.title for name, about in METHODS.items() if about.of == "input"}
 _SHARE = 0.99  # of an input's values, that below the full colour
@@ -31,10 +37,16 @@ _COLUMNS = 4
 def panel(subject: Subject) -> None:
     """Draw the panel."""
     layer = subject.layer()
-    st.markdown(f"**Maps of {layer} for {plain(subject.label)}**, of one gradient")
+    st.markdown(
+        tr(
+            "**Maps of {layer} for {label}**, of one gradient",
+            layer=layer,
+            label=plain(subject.label),
+        )
+    )
     _gallery(subject, _cams(subject, layer))
     _same(subject)
-    st.markdown(f"**Maps of the input for {plain(subject.label)}**, by Captum")
+    st.markdown(tr("**Maps of the input for {label}**, by Captum", label=plain(subject.label)))
     _inputs(subject, layer)
     _aware(subject, layer)
 
@@ -77,11 +89,22 @@ def _card(subject: Subject, found: Attribution) -> None:
     method = METHODS[found.method]
     placed = found.placed(subject.seen.look.view.width, subject.placement())[0]
     full = strength(found.maps.numpy(), 1 if method.of == "stage" else _SHARE)
-    st.image(subject.over_grey(placed, full), alt=f"{method.title} of {subject.label}")
-    signed = "" if method.signed else " Cannot speak against."
-    none = " **No positive evidence.**" if found.maps.max() <= 0 else ""
+    st.image(
+        subject.over_grey(placed, full),
+        alt=tr("{title} of {label}", title=tr(method.title), label=subject.label),
+    )
+    signed = "" if method.signed else tr(" Cannot speak against.")
+    none = tr(" **No positive evidence.**") if found.maps.max() <= 0 else ""
     st.caption(
-        f"[**{method.title}**]({method.paper}) {method.meaning}. Full: {full:.2g}.{signed}{none}"
+        tr(
+            "[**{title}**]({paper}) {meaning}. Full: {full:.2g}.{signed}{none}",
+            title=tr(method.title),
+            paper=method.paper,
+            meaning=tr(method.meaning),
+            full=full,
+            signed=signed,
+            none=none,
+        )
     )
 
 
@@ -97,31 +120,41 @@ def _same(subject: Subject) -> None:
     most = max(cam[name].difference for name in ("gradcam", "hirescam"))
     with st.container(border=True):
         st.markdown(
-            f"**Which are the same?** {subject.last} is followed by an average and one linear "
-            f"layer, so the gradient of a logit there is W / (h·w) at every place: CAM, Grad-CAM "
-            f"and HiResCAM are one map. Computed apart, they differ by at most **{most:.1e}** "
-            f"where the map reaches {cam['gradcam'].full:.2g}. LayerCAM and Grad-CAM++ leave out "
-            f"the channels with a negative weight, which is evidence against: their rank "
-            f"correlation with CAM is {number(cam['layercam'].rank_correlation, 2)} and "
-            f"{number(cam['gradcam++'].rank_correlation, 2)} here."
+            tr(
+                "**Which are the same?** {last} is followed by an average and one linear "
+                "layer, so the gradient of a logit there is W / (h·w) at every place: CAM, "
+                "Grad-CAM and HiResCAM are one map. Computed apart, they differ by at most "
+                "**{most:.1e}** where the map reaches {full:.2g}. LayerCAM and Grad-CAM++ "
+                "leave out the channels with a negative weight, which is evidence against: "
+                "their rank correlation with CAM is {rank_correlation} and "
+                "{rank_correlation2} here.",
+                last=subject.last,
+                most=most,
+                full=cam["gradcam"].full,
+                rank_correlation=number(cam["layercam"].rank_correlation, 2),
+                rank_correlation2=number(cam["gradcam++"].rank_correlation, 2),
+            )
         )
-        with st.expander("All pairs, at every stage"):
+        with st.expander(tr("All pairs, at every stage")):
             st.table([_pair(row) for row in rows], border="horizontal", hide_index=True)
             st.caption(
-                "Largest difference between two cells, and as a share of the first map's largest "
-                "magnitude; Spearman's correlation of the cells. CAM needs no gradient: it is the "
-                "classifier's weights times the activations. Before the last stage the gradient "
-                "varies from place to place, so averaging it (Grad-CAM) is no longer the same."
+                tr(
+                    "Largest difference between two cells, and as a share of the first "
+                    "map's largest magnitude; Spearman's correlation of the cells. CAM "
+                    "needs no gradient: it is the classifier's weights times the "
+                    "activations. Before the last stage the gradient varies from place to "
+                    "place, so averaging it (Grad-CAM) is no longer the same."
+                )
             )
 
 
 def _pair(row: Agreement) -> dict[str, Any]:
     return {
-        "stage": row.layer,
-        "pair": f"{_NAMES[row.one]} and {_NAMES[row.other]}",
-        "largest difference": f"{row.difference:.2g}",
-        "of the largest": f"{row.relative:.2g}",
-        "rank correlation": number(row.rank_correlation, 2),
+        tr("stage"): row.layer,
+        tr("pair"): tr("{one} and {other}", one=_NAMES[row.one], other=_NAMES[row.other]),
+        tr("largest difference"): f"{row.difference:.2g}",
+        tr("of the largest"): f"{row.relative:.2g}",
+        tr("rank correlation"): number(row.rank_correlation, 2),
     }
 
 
@@ -129,7 +162,7 @@ def _inputs(subject: Subject, layer: str) -> None:
     """The chosen methods' maps: those known at once, the others behind one button."""
     from resnet.attributing import attribute
 
-    controls.pills(state.ATTENTION, "inputs", "Methods", [*_INPUTS], _INPUTS)
+    controls.pills(state.ATTENTION, "inputs", tr("Methods"), [*_INPUTS], said(_INPUTS))
     placement, image = subject.placement(), subject.image()
     questions = _questions(subject, layer)
     missing = [name for name, question in questions.items() if not answers.place(question)]
@@ -137,21 +170,30 @@ def _inputs(subject: Subject, layer: str) -> None:
     if missing:
         price = total_cost(missing, image.shape[-1])
         place = st.empty()
-        words = f"{price.forwards} forwards and {price.backwards} backwards of one image"
-        if place.button(f"Compute: {words}", type="primary", key="inputs"):
+        words = tr(
+            "{forwards} forwards and {backwards} backwards of one image",
+            forwards=price.forwards,
+            backwards=price.backwards,
+        )
+        if place.button(tr("Compute: {words}", words=words), type="primary", key="inputs"):
             place.empty()
             for name in missing:
                 start = partial(attribute, method=name, layer=layer, placement=placement)
                 ask = partial(start, subject.classifier.model, image, target)
-                processes.run(f"forwards of {_INPUTS[name]}", questions[name], ask)
+                processes.run(
+                    tr("forwards of {inputs}", inputs=tr(_INPUTS[name])), questions[name], ask
+                )
             st.rerun()
     _gallery(subject, [found for q in questions.values() for found in answers.place(q)])
     st.caption(
-        "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % of the "
-        "range, seed 0. Integrated Gradients: 32 steps of Gauss–Legendre quadrature from grey. "
-        "Occlusion: windows of a quarter of the side, moved by an eighth. Feature ablation: 8 × 8 "
-        "tiles. Guided backpropagation works on a copy of the model. Here full is the 99th "
-        "percentile of the magnitudes: a few pixels would hide the rest."
+        tr(
+            "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % "
+            "of the range, seed 0. Integrated Gradients: 32 steps of Gauss–Legendre "
+            "quadrature from grey. Occlusion: windows of a quarter of the side, moved by "
+            "an eighth. Feature ablation: 8 × 8 tiles. Guided backpropagation works on a "
+            "copy of the model. Here full is the 99th percentile of the magnitudes: a few "
+            "pixels would hide the rest."
+        )
     )
 
 
@@ -163,15 +205,19 @@ def _aware(subject: Subject, layer: str) -> None:
     label, rival = plain(subject.label), plain(subject.classifier.labels[other])
     with st.container(border=True):
         st.markdown(
-            f"**Does the method see the class?** Guided backpropagation is sharp because it tends "
-            f"to reconstruct the image, whatever is asked "
-            f"([Nie et al. 2018](https://arxiv.org/abs/1805.07039)). See how far that goes here: "
-            f"its maps for **{label}** and for **{rival}**, beside Grad-CAM's."
+            tr(
+                "**Does the method see the class?** Guided backpropagation is sharp "
+                "because it tends to reconstruct the image, whatever is asked ([Nie et al. "
+                "2018](https://arxiv.org/abs/1805.07039)). See how far that goes here: its "
+                "maps for **{label}** and for **{rival}**, beside Grad-CAM's.",
+                label=label,
+                rival=rival,
+            )
         )
         side = subject.classifier.transform.crop
         rows = processes.offered(
-            f"Compare two classes: {passes(side)} forwards and backwards",
-            "methods",
+            tr("Compare two classes: {n} forwards and backwards", n=passes(side)),
+            tr("methods"),
             subject.question("awareness", layer, str(other)),
             lambda: awareness(
                 subject.classifier.model, subject.image(), subject.target, other, layer
@@ -187,15 +233,19 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
     for row in shown:
         for label, values in zip(labels, row.maps, strict=True):
             with next(columns):
-                title = METHODS[row.method].title
+                title = tr(METHODS[row.method].title)
                 picture = subject.over_grey(values, strength(values, _SHARE))
-                st.image(picture, alt=f"{title} of {label}", caption=f"{title}, {label}")
+                st.image(
+                    picture,
+                    alt=tr("{title} of {label}", title=title, label=label),
+                    caption=f"{title}, {label}",
+                )
     st.table(
         [
             {
-                "method": METHODS[row.method].title,
-                "rank correlation of the two maps": number(row.rank_correlation, 2),
-                "of their values": number(row.correlation, 2),
+                tr("method"): tr(METHODS[row.method].title),
+                tr("rank correlation of the two maps"): number(row.rank_correlation, 2),
+                tr("of their values"): number(row.correlation, 2),
             }
             for row in rows
         ],
@@ -204,6 +254,9 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
         width="content",
     )
     st.caption(
-        "Over pixels: Spearman's, in which all pixels weigh alike, and Pearson's, which follows "
-        "the few largest values. Near 1 the map hardly depends on the class."
+        tr(
+            "Over pixels: Spearman's, in which all pixels weigh alike, and Pearson's, "
+            "which follows the few largest values. Near 1 the map hardly depends on the "
+            "class."
+        )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -15,6 +15,7 @@ from explorer.figures.tiles import scale
 from explorer.messages import plain
 from explorer.resources import Model, answers
 from explorer.subject import AnySubject, style
+from resnet.language import mark, tr
 from resnet.overlay import strength
 from resnet.words import decimal
 
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 _OWN = "own checkpoint"
 _METHOD = "gradcam"  # at the last stage of a ResNet all are one
 _MOST = 5  # classes of each model
-_COLUMNS = {
-    name: st.column_config.NumberColumn(format="percent")
-    for name in ("first", "second", "probability")
-}
+_SHARES = (mark("first"), mark("second"), mark("probability"))
 
 
 def panel(subject: AnySubject) -> None:
@@ -38,7 +36,7 @@ def panel(subject: AnySubject) -> None:
         return
     (seen,) = answers.look_at(model, [subject.seen.photo])
     if seen.note:
-        st.warning(seen.note)
+        st.warning(str(seen.note))
     _compared(subject, others.subject_of(model, classifier, seen, subject.target))
 
 
@@ -50,17 +48,19 @@ def _choose(first: Model) -> Model | None:
     options = [*([_OWN] if file else []), *here]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if options:
-            words = here | ({_OWN: f"own: {file.name}"} if file else {})
+            words = here | ({_OWN: tr("own: {name}", name=file.name)} if file else {})
             with st.container(width=360):
                 name = controls.select(
-                    state.ATTENTION, "second", "Second model", options, words, options[0]
+                    state.ATTENTION, "second", tr("Second model"), options, words, options[0]
                 )
-        with st.popover("A checkpoint of your own"):
+        with st.popover(tr("A checkpoint of your own")):
             _upload()
     if not options:
         st.info(
-            "No second model is here yet: upload a checkpoint above, or download a model in the "
-            "sidebar."
+            tr(
+                "No second model is here yet: upload a checkpoint above, or download a "
+                "model in the sidebar."
+            )
         )
         return None
     if name == _OWN:
@@ -73,13 +73,13 @@ def _choose(first: Model) -> Model | None:
 
 def _upload() -> None:
     st.file_uploader(
-        "Second checkpoint",
+        tr("Second checkpoint"),
         own.SUFFIXES,
         key="control_second",
         max_upload_size=1024,
         on_change=_uploaded,
     )
-    st.caption("Read as data, never run as code.")
+    st.caption(tr("Read as data, never run as code."))
 
 
 def _uploaded() -> None:
@@ -91,11 +91,15 @@ def _compared(one: AnySubject, two: AnySubject) -> None:
     from resnet.ranking import best, counterparts, standings
 
     labels, others = one.classifier.labels, two.classifier.labels
-    names = f"{plain(one.classifier.title)} and {plain(two.classifier.title)}"
+    names = tr(
+        "{one} and {two}",
+        one=plain(one.classifier.title),
+        two=plain(two.classifier.title),
+    )
     numbered = "file" in (one.classifier.family, two.classifier.family)
     if numbered and len(labels) == len(others):
         others = labels
-        st.caption("A checkpoint names no classes: they are matched by their numbers.")
+        st.caption(tr("A checkpoint names no classes: they are matched by their numbers."))
     places = counterparts(labels, others)
     if places is None:
         _apart(one, two, names)
@@ -115,17 +119,23 @@ def _apart(one: AnySubject, two: AnySubject, names: str) -> None:
     from resnet.answers import top
 
     st.info(
-        f"{names} do not know the same classes ({len(one.classifier.labels):,} and "
-        f"{len(two.classifier.labels):,} labels), so their probabilities cannot be compared."
+        tr(
+            "{names} do not know the same classes ({ours:,} and {theirs:,} labels), so their "
+            "probabilities cannot be compared.",
+            names=names,
+            ours=len(one.classifier.labels),
+            theirs=len(two.classifier.labels),
+        )
     )
     for column, subject in zip(st.columns(2), (one, two), strict=True):
         with column:
             st.markdown(f"**{plain(subject.classifier.title)}**")
             said = top(subject.seen.look.logits, subject.classifier.labels, _MOST)
             rows = [
-                {"class": p.label, "probability": p.probability, "logit": p.logit} for p in said
+                {tr("class"): p.label, tr("probability"): p.probability, tr("logit"): p.logit}
+                for p in said
             ]
-            st.dataframe(rows, hide_index=True, column_config=_COLUMNS)
+            st.dataframe(rows, hide_index=True, column_config=_columns())
 
 
 def _probabilities(
@@ -135,26 +145,31 @@ def _probabilities(
         side_by_side(ours, theirs, titles),
         key="two_models",
         config={"displayModeBar": False},
-        alt="; ".join(
-            f"{a.label} {a.probability:.1%} and {b.probability:.1%}"
+        alt=tr("; ").join(
+            tr(
+                "{label} {first:.1%} and {second:.1%}",
+                label=a.label,
+                first=a.probability,
+                second=b.probability,
+            )
             for a, b in zip(ours, theirs, strict=True)
         ),
     )
-    table = st.expander("The same as a table", on_change="rerun", key="models_table")
+    table = st.expander(tr("The same as a table"), on_change="rerun", key="models_table")
     if table.open:
         rows = [
             {
-                "class": a.label,
-                "first": a.probability,
-                "second": b.probability,
-                "first logit": a.logit,
-                "second logit": b.logit,
-                "first rank": a.rank,
-                "second rank": b.rank,
+                tr("class"): a.label,
+                tr("first"): a.probability,
+                tr("second"): b.probability,
+                tr("first logit"): a.logit,
+                tr("second logit"): b.logit,
+                tr("first rank"): a.rank,
+                tr("second rank"): b.rank,
             }
             for a, b in zip(ours, theirs, strict=True)
         ]
-        table.dataframe(rows, hide_index=True, column_config=_COLUMNS)
+        table.dataframe(rows, hide_index=True, column_config=_columns())
 
 
 def _maps(one: AnySubject, two: AnySubject, label: str) -> None:
@@ -164,16 +179,27 @@ def _maps(one: AnySubject, two: AnySubject, label: str) -> None:
     tiles = [
         s.tile(s.classifier.title, _note(s, values), s.last, values, full) for s, values in found
     ]
-    st.markdown(f"**{plain(label)}** at the last layer of each, on one scale")
+    st.markdown(tr("**{label}** at the last layer of each, on one scale", label=plain(label)))
     if tiles:
         components.maps(tiles, scale(full, *style()), key="models")
     for s in (one, two):
         if not s.names:
-            st.caption(f"{plain(s.classifier.title)} has no map: it works on tokens.")
+            st.caption(
+                tr("{title} has no map: it works on tokens.", title=plain(s.classifier.title))
+            )
 
 
 def _note(subject: AnySubject, values: NDArray[np.float32]) -> str:
     logit = float(subject.seen.look.logits[subject.target])
     total = float(values.sum())
     crop = subject.classifier.transform.crop
-    return f"Saw {crop}×{crop} px. Logit {decimal(logit)}; the map sums to {decimal(total)}."
+    return tr(
+        "Saw {crop}×{crop} px. Logit {logit}; the map sums to {total}.",
+        crop=crop,
+        logit=decimal(logit),
+        total=decimal(total),
+    )
+
+
+def _columns() -> dict[str, Any]:
+    return {tr(name): st.column_config.NumberColumn(format="percent") for name in _SHARES}

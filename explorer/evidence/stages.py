@@ -8,6 +8,7 @@ from explorer import components
 from explorer.figures.tiles import scale
 from explorer.messages import plain
 from explorer.subject import METHODS, Subject, style
+from resnet.language import tr
 from resnet.overlay import strength
 
 
@@ -15,16 +16,29 @@ def panel(subject: Subject) -> None:
     """Draw the panel."""
     method = subject.method()
     maps = subject.maps(subject.target, method)
-    st.markdown(f"**Every stage for {plain(subject.label)}**, {METHODS[method]}")
+    st.markdown(
+        tr(
+            "**Every stage for {label}**, {method}",
+            label=plain(subject.label),
+            method=METHODS[method],
+        )
+    )
     tiles = []
     for name, values in maps.items():
         stage = subject.graph.stage(name)
         cells, field = stage.out_shape[1], stage.receptive_field
-        note = f"{cells}×{cells} cells, each sees {field} px. Full: {strength(values):.2g}."
+        note = tr(
+            "{cells}×{cells} cells, each sees {field} px. Full: {full:.2g}.",
+            cells=cells,
+            field=field,
+            full=strength(values),
+        )
         tiles.append(subject.tile(name, note, name, values))
-    components.maps(tiles, scale("full", *style()), key="strip")
+    components.maps(tiles, scale(tr("full"), *style()), key="strip")
     st.caption(
-        "Each stage has its own full colour. Only the last stage's map sums to the logit less its "
-        "bias; the others show gradient × activation, in logits too. Each is placed by its "
-        "receptive field."
+        tr(
+            "Each stage has its own full colour. Only the last stage's map sums to the "
+            "logit less its bias; the others show gradient × activation, in logits too. "
+            "Each is placed by its receptive field."
+        )
     )

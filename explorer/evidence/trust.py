@@ -14,10 +14,20 @@ from explorer.evidence.known import known
 from explorer.messages import plain
 from explorer.resources import answers
 from explorer.subject import Subject
+from resnet.language import mark, tr
 from resnet.placement import PLACEMENTS
 
 if TYPE_CHECKING:
     from resnet.attributing import Question
+
+
+_FORWARD = mark("{n} forward"), mark("{n} forwards")
+_BACKWARD = mark("{n} backward"), mark("{n} backwards")
+_INFIDELITIES = {
+    "map": mark("Infidelity of the map"),
+    "even": mark("Infidelity of the even map"),
+    "empty": mark("Infidelity of the empty map"),
+}
 
 
 def panel(subject: Subject) -> None:
@@ -35,23 +45,30 @@ def _question(subject: Subject) -> Question:
     from resnet.attributing import Question
     from resnet.methods import METHODS, cost
 
-    titles = {name: method.title for name, method in METHODS.items()}
+    titles = {name: tr(method.title) for name, method in METHODS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=260):
-            method = controls.select(state.ATTENTION, "trusted", "Map to check", [*titles], titles)
+            method = controls.select(
+                state.ATTENTION, "trusted", tr("Map to check"), [*titles], titles
+            )
         side = subject.classifier.transform.crop
         once = cost(method, side)
-        of = "the input" if METHODS[method].of == "input" else subject.layer()
+        of = tr("the input") if METHODS[method].of == "input" else subject.layer()
         st.caption(
-            f"of {of}, for {plain(subject.label)}. One map costs {_times(once.forwards, 'forward')}"
-            f" and {_times(once.backwards, 'backward')}."
+            tr(
+                "of {of}, for {label}. One map costs {forwards} and {backwards}.",
+                of=of,
+                label=plain(subject.label),
+                forwards=_times(once.forwards, _FORWARD),
+                backwards=_times(once.backwards, _BACKWARD),
+            )
         )
     placement = state.ATTENTION.asked("placement", PLACEMENTS)
     return Question(method, subject.layer(), subject.target, placement)
 
 
-def _times(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _times(count: int, words: tuple[str, str]) -> str:
+    return tr(words[0] if count == 1 else words[1], n=count)
 
 
 def _complete(subject: Subject) -> None:
@@ -62,27 +79,34 @@ def _complete(subject: Subject) -> None:
         kept.append(completeness(subject.classifier.model, subject.image(), subject.target))
     rows = [row for row in kept[0] if row.method == "hirescam"]
     with st.container(border=True):
-        st.markdown("**Does it add up?** A map's sum against the logit less its bias")
+        st.markdown(tr("**Does it add up?** A map's sum against the logit less its bias"))
         here = next(row for row in rows if row.layer == subject.layer())
         with st.container(horizontal=True, key="complete"):
-            st.metric(f"Sum of HiResCAM at {here.layer}", number(here.total), width="content")
-            st.metric("Logit − bias", number(here.explained), width="content")
-            st.metric("Gap", number(here.gap), width="content")
+            st.metric(
+                tr("Sum of HiResCAM at {layer}", layer=here.layer),
+                number(here.total),
+                width="content",
+            )
+            st.metric(tr("Logit − bias"), number(here.explained), width="content")
+            st.metric(tr("Gap"), number(here.gap), width="content")
         st.caption(
-            f"In logits. At {subject.last} nothing is left out. Before it, the gap of HiResCAM is "
-            "what later biases give: of BN, β − γμ/σ, through the gradient (exact for nets of "
-            "convolutions, BN and ReLU). Grad-CAM averages the gradient; there its gap means "
-            "nothing."
+            tr(
+                "In logits. At {last} nothing is left out. Before it, the gap of HiResCAM "
+                "is what later biases give: of BN, β − γμ/σ, through the gradient (exact "
+                "for nets of convolutions, BN and ReLU). Grad-CAM averages the gradient; "
+                "there its gap means nothing.",
+                last=subject.last,
+            )
         )
-        with st.expander("Every stage, both methods"):
+        with st.expander(tr("Every stage, both methods")):
             st.table(
                 [
                     {
-                        "method": "HiResCAM" if row.method == "hirescam" else "Grad-CAM",
-                        "stage": row.layer,
-                        "sum": number(row.total),
-                        "logit − bias": number(row.explained),
-                        "gap": number(row.gap),
+                        tr("method"): "HiResCAM" if row.method == "hirescam" else "Grad-CAM",
+                        tr("stage"): row.layer,
+                        tr("sum"): number(row.total),
+                        tr("logit − bias"): number(row.explained),
+                        tr("gap"): number(row.gap),
                     }
                     for row in kept[0]
                 ],
@@ -102,37 +126,38 @@ def _predicts(subject: Subject, question: Question) -> None:
         return infidelities(model, image, subject.target, values)
 
     with st.container(border=True):
-        st.markdown("**Does it predict what a loss costs, and hold still under noise?**")
+        st.markdown(tr("**Does it predict what a loss costs, and hold still under noise?**"))
         left, right = st.columns(2)
         with left:
             found = processes.offered(
-                f"Infidelity: {forwards()} forwards", "forwards",
+                tr("Infidelity: {forwards} forwards", forwards=forwards()), tr("forwards"),
                 key(subject, question, "infidelity"), predicting,
             )  # fmt: skip
             if found:
                 with st.container(horizontal=True, key="infidelity"):
                     for row in found:
                         st.metric(
-                            f"Infidelity of the {row.name} map"
-                            if row.name != "map"
-                            else "Infidelity of the map",
+                            tr(_INFIDELITIES[row.name]),
                             number(row.error),
                             width="content",
                         )
         with right:
             worst = processes.offered(
-                "Max-sensitivity: 11 maps", "maps", key(subject, question, "sensitivity"),
+                tr("Max-sensitivity: 11 maps"), tr("maps"), key(subject, question, "sensitivity"),
                 lambda: sensitivity(model, image, question),
             )  # fmt: skip
             if worst is not None:
                 with st.container(key="sensitivity"):
-                    st.metric("Max-sensitivity", number(worst), width="content")
+                    st.metric(tr("Max-sensitivity"), number(worst), width="content")
         st.caption(
-            "Infidelity ([Yeh et al. 2019](https://arxiv.org/abs/1901.09392), Captum): 64 squares "
-            "of a quarter of the side are made grey, and the map's sum in each, times the factor "
-            "that fits best, predicts the logit that is lost; the root of the mean squared error. "
-            "An even and an empty map stand beside it: a map worth believing has less. "
-            "Max-sensitivity: the largest relative change of the map under 10 draws of uniform "
-            "noise of ±0.02 in "
-            "the normalised input, seed 0. A constant map has 0, so low alone proves nothing."
+            tr(
+                "Infidelity ([Yeh et al. 2019](https://arxiv.org/abs/1901.09392), Captum): "
+                "64 squares of a quarter of the side are made grey, and the map's sum in "
+                "each, times the factor that fits best, predicts the logit that is lost; "
+                "the root of the mean squared error. An even and an empty map stand beside "
+                "it: a map worth believing has less. Max-sensitivity: the largest relative "
+                "change of the map under 10 draws of uniform noise of ±0.02 in the "
+                "normalised input, seed 0. A constant map has 0, so low alone proves "
+                "nothing."
+            )
         )

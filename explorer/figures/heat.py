@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.figures.tiles import Scale
+from resnet.language import tr
 
 
 class Heat(NamedTuple):
@@ -30,6 +31,12 @@ class Heat(NamedTuple):
             "sequence": self.sequence,
             "alt": alt,
             "scale": scale._asdict(),
+            "bar": tr(
+                "Colours from {low} to {high} {unit}",
+                low=scale.low,
+                high=scale.high,
+                unit=scale.unit,
+            ),
         }
         # What a label says must not look like the end of a comment to whoever cleans the HTML.
         return json.dumps(said).replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,7 +1,8 @@
 // Maps side by side; a cell chosen in one marks its place in all, with the box that each cell sees.
 const MINUS = "\u2212";
 
-const HOW = "Pointer, touch or arrow keys choose a cell. The frame is what it sees, where that is known. A click keeps it, Escape lets it go.";
+// A sentence of the page with its fields filled.
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
@@ -23,19 +24,20 @@ function make() {
     element("i", "box"), element("i", "all"), element("i", "cell"));
   frame.tabIndex = 0;
   frame.setAttribute("role", "application");
-  frame.setAttribute("aria-roledescription", "map of cells");
+  
   const caption = element("figcaption", "", element("span", "title"), element("span", "note"),
     element("span", "none"), element("span", "reading"));
   return element("figure", "", frame, caption);
 }
 
-function put(figure, tile) {
+function put(figure, tile, words) {
   const find = (name) => figure.querySelector(`.${name}`);
   for (const [name, source] of [["seen", tile.photo], ["map", tile.heat]])
     if (find(name).src !== source) find(name).src = source;
   for (const name of ["title", "note", "none"]) find(name).textContent = tile[name];
   find("none").hidden = !tile.none;
-  find("frame").setAttribute("aria-label", `${tile.title}: ${tile.note} ${tile.none} Arrow keys choose a cell.`);
+  find("frame").setAttribute("aria-roledescription", words.map);
+  find("frame").setAttribute("aria-label", `${tile.title}: ${tile.note} ${tile.none} ${words.keys}`);
 }
 
 // Pixel i reaches from i to i + 1 of the picture's side; places are shares of that side.
@@ -57,7 +59,8 @@ export default function ({ data, parentElement }) {
   while (host.children.length < tiles.length) host.append(make());
   const figures = [...host.children];
   host.style.setProperty("--across", Math.min(4, tiles.length));
-  tiles.forEach((tile, i) => put(figures[i], tile));
+  const { words } = data;
+  tiles.forEach((tile, i) => put(figures[i], tile, words));
   for (const name of ["low", "high", "unit"]) root.querySelector(`.${name}`).textContent = data.scale[name];
   root.querySelector(".bar").src = data.scale.bar;
 
@@ -77,7 +80,8 @@ export default function ({ data, parentElement }) {
       }
       find("box").style.width = find("box").style.height = `${span}%`;
       find("all").hidden = !covers;
-      find("reading").textContent = `cell ${row}, ${column}: ${signed(tile.values[row * tile.cells + column])} logits`;
+      const value = signed(tile.values[row * tile.cells + column]);
+      find("reading").textContent = fill(words.reading, { row, column, value });
     });
     say();
   };
@@ -86,15 +90,15 @@ export default function ({ data, parentElement }) {
     const tile = tiles[root.active];
     const said = root.querySelector(".said");
     said.classList.toggle("how", !root.at);
-    if (!root.at) { said.textContent = HOW; return; }
+    if (!root.at) { said.textContent = words.how; return; }
     const [row, column] = root.at.map((share) => nearest(tile, share));
     const [height, width] = [inside(tile, row), inside(tile, column)];
     const value = signed(tile.values[row * tile.cells + column]);
     const whole = height === tile.size && width === tile.size && tile.field > tile.size;
     const within = height === tile.field && width === tile.field;
-    const seen = whole ? "the whole picture and beyond" : within ? "all inside the picture" : `${width}×${height} of them in the picture`;
-    const sees = tile.field ? `It sees ${tile.field}×${tile.field} px, ${seen}.` : "What it sees is not known here.";
-    said.textContent = `${tile.title}, row ${row}, column ${column} of ${tile.cells}×${tile.cells}: ${value} logits. ${sees}`;
+    const seen = whole ? words.whole : within ? words.within : fill(words.part, { width, height });
+    const sees = tile.field ? fill(words.sees, { field: tile.field, seen }) : words.unknown;
+    said.textContent = fill(words.said, { title: tile.title, row, column, cells: tile.cells, value, sees });
   };
 
   const choose = (i, row, column) => {

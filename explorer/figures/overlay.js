@@ -62,13 +62,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     photo.alt = said.alt;
     for (const name of ["low", "high", "unit"]) find(`.${name}`).textContent = said.scale[name];
     find(".bar").src = said.scale.bar;
-    find(".bar").alt = `Colours from ${said.scale.low} to ${said.scale.high} ${said.scale.unit}`;
+    find(".bar").alt = said.bar;
   };
   parentElement.watch?.disconnect();
   parentElement.watch = new MutationObserver(draw);
   parentElement.watch.observe(place, { childList: true, subtree: true });
   draw();
 
+  find(".word").textContent = data.words.opacity;
+  slider.ariaLabel = data.words.label;
   const apply = () => {
     heat.style.opacity = slider.value / 100;
     find("output").textContent = `${slider.value} %`;

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from resnet.language import tr
 from resnet.words import decimal
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def ranks(standings: Sequence[Standing], bold: int | None = None) -> str:
     `bold`, there is nothing to choose.
     """
     rows = "".join(_row(standing, bold) for standing in standings)
-    label = "Probability of each class"
+    label = tr("Probability of each class")
     return f'<div class="ranks" data-across="1" role="group" aria-label="{label}">{rows}</div>'
 
 

@@ -9,6 +9,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet.language import mark
+
+# What the script says; it fills the fields.
+WORDS = {
+    "picture": mark("The picture as the network sees it"),
+    "maps": mark("maps of one cell"),
+    "how": mark(
+        "Pointer, touch or arrow keys choose the cell; Home: the largest |{product}|. Each number "
+        "is rounded by itself."
+    ),
+    "where": mark("{lens}, row {row}, column {column} of {side}×{side}, counted from 0"),
+    "units": mark("{where}; in units of {unit}"),
+    "said": mark("Row {row}, column {column}: {numbers}"),
+    "between": mark(", "),
+}
+
 
 class Term(NamedTuple):
     """One map (h, w) of the sum: what stands before it, what it is called, and of what it is."""

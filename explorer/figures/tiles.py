@@ -11,8 +11,26 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.figures.images import url
+from resnet.language import mark, tr
 from resnet.overlay import legend
 from resnet.placement import Cells
+
+# What the script says; it fills the fields.
+WORDS = {
+    "how": mark(
+        "Pointer, touch or arrow keys choose a cell. The frame is what it sees, where that is "
+        "known. A click keeps it, Escape lets it go."
+    ),
+    "map": mark("map of cells"),
+    "keys": mark("Arrow keys choose a cell."),
+    "reading": mark("cell {row}, {column}: {value} logits"),
+    "said": mark("{title}, row {row}, column {column} of {cells}×{cells}: {value} logits. {sees}"),
+    "sees": mark("It sees {field}×{field} px, {seen}."),
+    "unknown": mark("What it sees is not known here."),
+    "whole": mark("the whole picture and beyond"),
+    "within": mark("all inside the picture"),
+    "part": mark("{width}×{height} of them in the picture"),
+}
 
 
 class Scale(NamedTuple):
@@ -21,7 +39,7 @@ class Scale(NamedTuple):
     bar: str
     low: str
     high: str
-    unit: str = "logits a cell"
+    unit: str
 
 
 def scale(full: float | str, signs: str, palette: str, threshold: float) -> Scale:
@@ -29,7 +47,7 @@ def scale(full: float | str, signs: str, palette: str, threshold: float) -> Scal
     value = full if isinstance(full, str) else f"{full:.3g}"
     low = "0" if signs == "positive" else f"−{value}"
     high = "0" if signs == "negative" else f"+{value}"
-    return Scale(url(legend(signs, palette, threshold)), low, high)
+    return Scale(url(legend(signs, palette, threshold)), low, high, tr("logits a cell"))
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,31 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
+from resnet.language import mark, tr
+
 if TYPE_CHECKING:
     from resnet.trust.curves import Curve
     from resnet.trust.randomisation import Randomised
 
 _MAP, _SECOND, _CONTROL = "#d97a17", "#2f7fc1", "rgba(128,128,128,0.75)"
 _DASHES = {"centre": "dash", "edges": "dot", "empty": "dashdot"}
+_WAYS = {
+    "insertion": mark("pixels restored, the map's highest first"),
+    "deletion": mark("pixels removed, the map's highest first"),
+}
+_CURVES = {
+    "map": mark("map"),
+    "random": mark("random {n}"),
+    "centre": mark("centre"),
+    "edges": mark("edges"),
+    "empty": mark("empty"),
+}
+
+
+def said_name(curve: str) -> str:
+    """What a curve is called: the map's own, or a control's."""
+    kind, _, number = curve.partition(" ")
+    return tr(_CURVES[kind], n=number)
 
 
 def scores(curves: Sequence[Curve], way: str) -> go.Figure:
@@ -24,7 +43,7 @@ def scores(curves: Sequence[Curve], way: str) -> go.Figure:
         figure.add_scatter(
             x=[i / (len(values) - 1) for i in range(len(values))],
             y=list(values),
-            name="random" if random else curve.name,
+            name=tr("random") if random else said_name(curve.name),
             legendgroup="random" if random else curve.name,
             showlegend=not random or curve.name == "random 1",
             mode="lines",
@@ -34,18 +53,23 @@ def scores(curves: Sequence[Curve], way: str) -> go.Figure:
                 "dash": _DASHES.get(curve.name, "solid"),
             },
             opacity=0.5 if random else 1,
-            hovertemplate=f"{curve.name}: %{{y:.1%}} at %{{x:.0%}} of the pixels<extra></extra>",
+            hovertemplate=tr(
+                "{name}: {y} at {x} of the pixels",
+                name=said_name(curve.name),
+                y="%{y:.1%}",
+                x="%{x:.0%}",
+            )
+            + "<extra></extra>",
         )
-    word = "restored" if way == "insertion" else "removed"
-    return _framed(figure, f"pixels {word}, the map's highest first", ".0%")
+    return _framed(figure, tr(_WAYS[way]), ".0%")
 
 
 def cascade(steps: Sequence[Randomised]) -> go.Figure:
     """Likeness to the trained network's map after each part was made fresh."""
     figure = go.Figure()
-    parts = ["trained", *(step.part for step in steps)]
+    parts = [tr("trained"), *(step.part for step in steps)]
     lines = (
-        ("rank correlation", [step.rank_correlation for step in steps], _MAP, "circle"),
+        (tr("rank correlation"), [step.rank_correlation for step in steps], _MAP, "circle"),
         ("SSIM", [step.ssim for step in steps], _SECOND, "diamond"),
     )
     for name, values, colour, symbol in lines:
@@ -56,10 +80,11 @@ def cascade(steps: Sequence[Randomised]) -> go.Figure:
             mode="lines+markers",
             line={"color": colour, "width": 2.5},
             marker={"symbol": symbol, "size": 8},
-            hovertemplate=f"{name} %{{y:.2f}} after %{{x}}<extra></extra>",
+            hovertemplate=tr("{name} {y} after {x}", name=name, y="%{y:.2f}", x="%{x}")
+            + "<extra></extra>",
         )
     figure.add_hline(y=0, line={"color": _CONTROL, "width": 1})
-    _framed(figure, "made fresh, from the classifier down", ".1f")
+    _framed(figure, tr("made fresh, from the classifier down"), ".1f")
     figure.update_layout(
         xaxis={"tickformat": None, "tickangle": -45}, legend={"traceorder": "normal"}, height=360
     )

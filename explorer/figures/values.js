@@ -14,6 +14,9 @@ function writer(full) {
   return { write, unit: plain ? "" : ` × 10^${power}`.replace("-", MINUS) };
 }
 
+// A sentence of the page with its fields filled.
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
 const floats = (text) =>
   new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
@@ -63,6 +66,9 @@ export default function ({ data, parentElement }) {
     return [...(term.before ? [word(term.before)] : []), element("figure", "", frame, caption)];
   }));
   host.setAttribute("aria-label", `${data.lens}: ${terms.map((t) => `${t.before} ${t.symbol}`).join(" ")}`);
+  const { words } = data;
+  host.setAttribute("aria-roledescription", words.maps);
+  root.querySelector("img").alt = words.picture;
   root.querySelector("img").src = data.view;
   root.querySelector(".most").textContent = `+${write(full)}${unit}`;
   root.querySelector(".least").textContent = `${MINUS}${write(full)}${unit}`;
@@ -102,8 +108,8 @@ export default function ({ data, parentElement }) {
     const at = factors[0].values.reduce((best, _, i) => (weigh(i) > weigh(best) ? i : best), 0);
     return [Math.floor(at / side), at % side];
   };
-  root.querySelector(".how").textContent =
-    `Pointer, touch or arrow keys choose the cell; Home: the largest |${factors.map(({ symbol }) => symbol).join(" · ")}|. Each number is rounded by itself.`;
+  const product = factors.map(({ symbol }) => symbol).join(" · ");
+  root.querySelector(".how").textContent = fill(words.how, { product });
   // The place chosen stays, in shares of the side, when another block or channel is shown.
   const cell = () => root.chosen?.map((share) => Math.min(side - 1, Math.floor(share * side))) ?? strongest();
   const choose = (row, column) => {
@@ -119,15 +125,16 @@ export default function ({ data, parentElement }) {
     const pixels = root.querySelector("img").naturalWidth || 1;
     const [top, left] = at.map((i) => data.centre + data.jump * i - data.jump / 2 + 0.5);
     place(root.querySelector(".seen .mark"), { top, left, height: data.jump, width: data.jump }, pixels);
-    const where = `${data.lens}, row ${at[0]}, column ${at[1]} of ${side}×${side}, counted from 0`;
-    root.querySelector(".where").textContent = unit ? `${where}; in units of${unit.replace(" ×", "")}` : where;
+    const [row, column] = at;
+    const where = fill(words.where, { lens: data.lens, row, column, side });
+    root.querySelector(".where").textContent = unit ? fill(words.units, { where, unit: unit.replace(" × ", "") }) : where;
     root.querySelector(".sum").replaceChildren(...terms.flatMap(({ before, symbol }, i) => {
       const bare = ["+", MINUS].includes(before) && numbers[i].startsWith(MINUS) ? `(${numbers[i]})` : numbers[i];
       const part = element("span", "part", element("span", "number", bare), element("span", "symbol", symbol));
       return [...(before ? [element("span", "sign", before)] : []), part];
     }));
-    root.querySelector(".said").textContent =
-      `Row ${at[0]}, column ${at[1]}: ` + terms.map(({ symbol }, i) => `${symbol} ${numbers[i]}`).join(", ") + unit;
+    const each = terms.map(({ symbol }, i) => `${symbol} ${numbers[i]}`).join(words.between);
+    root.querySelector(".said").textContent = fill(words.said, { row, column, numbers: each + unit });
   };
   root.querySelector("img").onload = mark;
   mark();

@@ -46,7 +46,7 @@ def _shown(graph: Graph, block: Block) -> None:
         channel = _channel(block.out_shape[0])
     classifier = models.loaded(model)
     if classifier is not None and classifier.family == "random":
-        _not_learned(classifier.title)
+        _not_learned(tr("Random weights, seed 0"))
     if classifier is not None and photo is not None:
         drawn(block, answers.flowed(model, photo, block.name), channel)
 
@@ -71,9 +71,7 @@ def _set_lens() -> None:
 def _not_learned(title: str) -> None:
     """That these weights are random, and the way to trained ones."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            tr("{weights}: this network has not learned anything.", weights=title.capitalize())
-        )
+        st.caption(tr("{weights}: this network has not learned anything.", weights=title))
         trained = models.bundled()
         if trained:
             st.button(

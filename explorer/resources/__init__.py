@@ -160,7 +160,7 @@ def torchinfo_summary(spec: ResNetSpec) -> str:
     return torchinfo_text(spec)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Loading the model …")
+@st.cache_resource(max_entries=3, show_spinner=False)
 def classifier(name: str, device: str) -> Classifier:
     """A classifier of the catalogue on a device, loaded once for all visitors."""
     from resnet.weights import load_classifier
@@ -168,7 +168,7 @@ def classifier(name: str, device: str) -> Classifier:
     return load_classifier(name, device=device)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Loading the model …")
+@st.cache_resource(max_entries=3, show_spinner=False)
 def other_classifier(name: str, device: str) -> OtherClassifier:
     """A classifier of another family of torchvision's on a device."""
     from resnet.families import load_other, others
@@ -176,7 +176,7 @@ def other_classifier(name: str, device: str) -> OtherClassifier:
     return load_other(others()[name], device)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the checkpoint …")
+@st.cache_resource(max_entries=3, show_spinner=False)
 def own_classifier(key: str, device: str, _file: UploadedFile) -> AnyClassifier:
     """A classifier of a visitor's own file, which `key` tells from every other."""
     from resnet.recognising import load_own
@@ -184,7 +184,7 @@ def own_classifier(key: str, device: str, _file: UploadedFile) -> AnyClassifier:
     return load_own(Path(_file.name), _file.getvalue(), device)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Drawing random weights …")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def untrained(spec: ResNetSpec) -> Classifier:
     """The network of a spec with random weights, seed 0. Raises `CheckpointError`."""
     from resnet.weights import untrained

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.resources import Model, Photo
+from resnet.language import tr
 from resnet.spec import ResNetSpec
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from resnet.anatomy import Dissection
     from resnet.answers import Explanation, Look
     from resnet.devices import Outcome
+    from resnet.language import Later
     from resnet.recording import Recording
     from resnet.residual import BlockFlow
 
@@ -40,7 +42,7 @@ class Seen:
     photo: Photo
     look: Look
     device: str
-    note: str
+    note: str | Later
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -146,10 +148,12 @@ class Flowed:
 
 def flowed(model: Model, photo: Photo, block: str) -> Flowed:
     """The values of one block, kept for every channel. Raises what loading the model raises."""
-    return _flowed(model, photo, model.key, model.residual(model.device).spec, photo.key, block)
+    spec = model.residual(model.device).spec
+    with st.spinner(tr("Running the network …")):
+        return _flowed(model, photo, model.key, spec, photo.key, block)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Running the network …")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _flowed(
     _model: Model, _photo: Photo, key: str, spec: ResNetSpec, photo: str, block: str
 ) -> Flowed:
@@ -189,10 +193,11 @@ def _added(_model: Model, _photo: Photo, key: str, photo: str) -> Added:
 
 def dissected(model: Model, photo: Photo, target: int) -> Outcome[Dissection]:
     """A class's logit taken apart at every block. Raises `DoesNotFit`."""
-    return _dissected(model, photo, model.key, model.device, photo.key, target)
+    with st.spinner(tr("Taking the logit apart …")):
+        return _dissected(model, photo, model.key, model.device, photo.key, target)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Taking the logit apart …")
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _dissected(
     _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int
 ) -> Outcome[Dissection]:

@@ -9,14 +9,15 @@ from explorer.messages import plain
 from explorer.panels import block, counting, flow, tables, takeaway
 from explorer.state import compare
 from resnet.graph import Graph
+from resnet.language import mark, tr
 from resnet.room import refusal
 from resnet.words import cost, count
 
 _PANELS = {
-    "flow": ("Shape flow", flow.panel),
-    "counting": ("Counting", counting.panel),
-    "tables": ("Tables", tables.panel),
-    "takeaway": ("Take it away", takeaway.panel),
+    "flow": (mark("Shape flow"), flow.panel),
+    "counting": (mark("Counting"), counting.panel),
+    "tables": (mark("Tables"), tables.panel),
+    "takeaway": (mark("Take it away"), takeaway.panel),
 }
 
 
@@ -43,28 +44,35 @@ def _network(graph: Graph) -> None:
     if "panels" not in state.hidden():
         with st.container():  # there, if empty, when no block is open: what is below stays
             block.panel(graph)
-        controls.panel(state.ARCHITECTURE, "More about this network", _PANELS)(graph)
+        controls.panel(state.ARCHITECTURE, tr("More about this network"), _PANELS)(graph)
 
 
 def _headline(graph: Graph) -> None:
     """The network's name and its numbers, each with what it counts."""
     spec, last = graph.spec, graph.stages[-2]
     numbers = {
-        "Parameters": (
+        tr("Parameters"): (
             count(graph.params),
-            f"{graph.params:,} learnable; {graph.buffers:,} buffers apart.",
+            tr(
+                "{params:,} learnable; {buffers:,} buffers apart.",
+                params=graph.params,
+                buffers=graph.buffers,
+            ),
         ),
-        "Compute": (
+        tr("Compute"): (
             count(graph.macs, "MACs"),
-            f"{cost(graph)}. Multiply-adds of convolutions and linear layers, one image.",
+            tr(
+                "{cost}. Multiply-adds of convolutions and linear layers, one image.",
+                cost=cost(graph),
+            ),
         ),
-        "Depth": (
-            f"{spec.depth} layers",
-            "Weighted layers on the main path; projections do not count.",
+        tr("Depth"): (
+            tr("{n} layers", n=spec.depth),
+            tr("Weighted layers on the main path; projections do not count."),
         ),
-        "Receptive field": (
-            f"{last.receptive_field} px",
-            f"Side of the square that a cell of {last.name} sees, padding included.",
+        tr("Receptive field"): (
+            tr("{n} px", n=last.receptive_field),
+            tr("Side of the square that a cell of {name} sees, padding included.", name=last.name),
         ),
     }
     shown = "numbers" not in state.hidden()
@@ -72,12 +80,14 @@ def _headline(graph: Graph) -> None:
         with st.container(width="content"):
             st.subheader(spec.name, anchor=False)
             if shown:
-                st.caption(f"{cost(graph)}, one image")
+                st.caption(tr("{cost}, one image", cost=cost(graph)))
             if reason := refusal(graph):
                 st.caption(reason)
         for name, (value, help_) in numbers.items() if shown else ():
             st.metric(name, value, help=help_, width="content")
-        st.page_link("views/compare.py", label="Compare with …", query_params=compare.address(spec))
+        st.page_link(
+            "views/compare.py", label=tr("Compare with …"), query_params=compare.address(spec)
+        )
 
 
 def _stream(graph: Graph) -> None:

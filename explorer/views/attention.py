@@ -14,19 +14,20 @@ from explorer.evidence import models as two_models
 from explorer.resources import Model, Photo, answers
 from explorer.resources.answers import Seen
 from explorer.subject import AnySubject
+from resnet.language import mark, tr
 
 if TYPE_CHECKING:
     from resnet.families import AnyClassifier
 
 _PANELS: dict[str, tuple[str, controls.Panel]] = {
-    "stages": ("Every stage", stages.panel),
-    "classes": ("Two classes", classes.panel),
-    "models": ("Two models", two_models.panel),
-    "anatomy": ("Inside a block", anatomy.panel),
-    "lesions": ("Lesions", lesions.panel),
-    "methods": ("Other methods", methods.panel),
-    "trust": ("May I believe it?", trust.panel),
-    "bundle": ("Evidence bundle", bundle.panel),
+    "stages": (mark("Every stage"), stages.panel),
+    "classes": (mark("Two classes"), classes.panel),
+    "models": (mark("Two models"), two_models.panel),
+    "anatomy": (mark("Inside a block"), anatomy.panel),
+    "lesions": (mark("Lesions"), lesions.panel),
+    "methods": (mark("Other methods"), methods.panel),
+    "trust": (mark("May I believe it?"), trust.panel),
+    "bundle": (mark("Evidence bundle"), bundle.panel),
 }
 _OF_ALL = ("classes", "models")  # panels of every family, the usual one first
 _PERCENT = st.column_config.NumberColumn(format="percent")
@@ -41,8 +42,10 @@ def page() -> None:
     given = photos.choose()
     if model is None:
         st.info(
-            "Download this model in the sidebar (» on a narrow screen), or choose the bundled "
-            "one there: it is here already."
+            tr(
+                "Download this model in the sidebar (» on a narrow screen), or choose the "
+                "bundled one there: it is here already."
+            )
         )
     elif given:
         _answered(model, given)
@@ -65,13 +68,20 @@ def _warn(classifier: AnyClassifier, given: list[Photo]) -> None:
     drawn = [photo.drawn for photo in given]
     if classifier.family == "shapes" and not all(drawn):
         st.info(
-            "This model has seen drawn shapes and never a photograph. It must choose among its "
-            "ten shapes, so it will answer; the answer says nothing about the photograph."
+            tr(
+                "This model has seen drawn shapes and never a photograph. It must choose "
+                "among its ten shapes, so it will answer; the answer says nothing about "
+                "the photograph."
+            )
         )
     if classifier.family in ("imagenet", "cifar10") and any(drawn):
-        st.info("A drawn scene: this model learned from photographs and knows none of its shapes.")
+        st.info(
+            tr("A drawn scene: this model learned from photographs and knows none of its shapes.")
+        )
     if classifier.family == "digits":
-        st.info("This model knows ten handwritten digits of 8×8 pixels and sees any picture so.")
+        st.info(
+            tr("This model knows ten handwritten digits of 8×8 pixels and sees any picture so.")
+        )
     if classifier.family == "file":
         own.report(classifier)
 
@@ -83,9 +93,9 @@ def _look(model: Model, given: list[Photo]) -> list[Seen]:
         found[seen.photo.key] = seen
         if len(given) > 1:
             share = len(found) / len(given)
-            bar.progress(share, f"{len(found)} of {len(given)} photographs")
+            bar.progress(share, tr("{done} of {n} photographs", done=len(found), n=len(given)))
     bar.empty()
-    for note in sorted({seen.note for seen in found.values() if seen.note}):
+    for note in sorted({str(seen.note) for seen in found.values() if seen.note}):
         st.warning(note)
     return [found[photo.key] for photo in given]
 
@@ -97,14 +107,14 @@ def _which(classifier: AnyClassifier, found: list[Seen]) -> Seen:
     if len(found) == 1:
         return found[0]
     names = [seen.photo.name for seen in found]
-    at = st.selectbox("Photograph on show", range(len(found)), format_func=lambda i: names[i])
+    at = st.selectbox(tr("Photograph on show"), range(len(found)), format_func=lambda i: names[i])
     best = [top(seen.look.logits, classifier.labels, 1)[0] for seen in found]
     rows = [
-        {"file": name, "class": p.label, "probability": p.probability}
+        {tr("file"): name, tr("class"): p.label, tr("probability"): p.probability}
         for name, p in zip(names, best, strict=True)
     ]
-    with st.expander(f"All {len(found)} answers"):
-        st.dataframe(rows, hide_index=True, column_config={"probability": _PERCENT})
+    with st.expander(tr("All {n} answers", n=len(found))):
+        st.dataframe(rows, hide_index=True, column_config={tr("probability"): _PERCENT})
     return found[at]
 
 
@@ -124,7 +134,7 @@ def _explained(model: Model, classifier: AnyClassifier, seen: Seen) -> None:
         if subject.names:
             _layer(subject)
             large.choose(subject)
-    controls.panel(state.ATTENTION, "More about this answer", _panels(subject))(subject)
+    controls.panel(state.ATTENTION, tr("More about this answer"), _panels(subject))(subject)
     _where(classifier, seen.photo)
 
 
@@ -133,9 +143,9 @@ def _layer(subject: AnySubject) -> None:
     page, names, last = state.ATTENTION, subject.names, subject.last
     if isinstance(subject, others.OtherSubject):
         words = {name: f"{name} · {subject.shape(name)}" for name in names}
-        controls.select(page, "layer", "Layer of the model", names, words, last)
+        controls.select(page, "layer", tr("Layer of the model"), names, words, last)
     else:
-        controls.segments(page, "layer", "Stage", names, last)
+        controls.segments(page, "layer", tr("Stage"), names, last)
 
 
 def _panels(subject: AnySubject) -> dict[str, tuple[str, controls.Panel]]:
@@ -155,7 +165,7 @@ def _where(classifier: AnyClassifier, photo: Photo) -> None:
     if photo.drawn:
         return
     opened = st.expander(
-        "What part of the photograph the model saw", on_change="rerun", key="where"
+        tr("What part of the photograph the model saw"), on_change="rerun", key="where"
     )
     if not opened.open:
         return
@@ -167,8 +177,15 @@ def _where(classifier: AnyClassifier, photo: Photo) -> None:
     ImageDraw.Draw(framed).rectangle(box, outline="#e66101", width=width)
     crop, (w, h) = classifier.transform.crop, photo.image.size
     with opened:
-        st.image(framed, alt="The photograph with the model's crop framed")
-        st.caption(f"The frame, resized to {crop}×{crop}; the photograph has {w}×{h} pixels.")
+        st.image(framed, alt=tr("The photograph with the model's crop framed"))
+        st.caption(
+            tr(
+                "The frame, resized to {crop}×{crop}; the photograph has {w}×{h} pixels.",
+                crop=crop,
+                w=w,
+                h=h,
+            )
+        )
 
 
 page()

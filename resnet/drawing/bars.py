@@ -6,7 +6,7 @@ Bands are the stages' tints; orange is a block whose shortcut changes the stream
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from resnet.drawing.depth import STAGE, widths
 from resnet.drawing.palette import SHADES
@@ -26,15 +26,15 @@ Segments = tuple[tuple[float, str], ...]  # heights, each with its CSS class
 class Row:
     """One quantity: its title, notes, and each block's segments, stacked from zero.
 
-    A block without segments has no such value. `keys` are the classes of the segments where they
-    differ: each is named beside the axis, and no sum is written at the bars.
+    A block without segments has no such value. Where the segments' classes differ, `keys` says each
+    in words: they are named beside the axis, and no sum is written at the bars.
     """
 
     title: str
     notes: tuple[str, ...]
     segments: Mapping[str, Segments]
     percent: bool = False
-    keys: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, value: float) -> str:
         """A bar's value."""
@@ -91,8 +91,8 @@ def _axis(row: Row, scale: Scale) -> Iterator[str]:
     yield words(2, y, row.title, "title start")
     for i, text in enumerate(row.notes, start=1):
         yield words(2, y + 17 * i, text, "start tiny quiet")
-    for i, key in enumerate(row.keys, start=1 + len(row.notes)):
-        yield rect(2, y + 17 * i - 5, 10, 10, key) + words(18, y + 17 * i, key, "start tiny")
+    for i, (key, word) in enumerate(row.keys.items(), start=1 + len(row.notes)):
+        yield rect(2, y + 17 * i - 5, 10, 10, key) + words(18, y + 17 * i, word, "start tiny")
     for tick in scale.ticks:
         yield path(((LEFT, scale.at(tick)), (WIDTH - 4, scale.at(tick))), "rule")
         yield words(LEFT - 6, scale.at(tick), row.tick(tick), "end tiny quiet")
