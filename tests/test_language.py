@@ -35,8 +35,8 @@ TOKENS = METHODS | {
     "PNG",
     "SVG",
 }  # said by `tr` among words, and the same everywhere
-# Rooms that are still being written: what they say may wait for its translation.
-WAITING = ("explorer/lessons/", "resnet/mistakes/", "resnet/literature.py")
+# Files that are still being written: what they say may wait for its translation.
+WAITING: tuple[str, ...] = ()
 FOREIGN = sorted(LANGUAGES.keys() - {"en"})
 
 
