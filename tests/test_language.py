@@ -30,6 +30,7 @@ SOURCES = [*sorted((ROOT / "resnet").rglob("*.py")), *sorted((ROOT / "explorer")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 METHODS = {"Grad-CAM", "Grad-CAM++", "HiResCAM", "LayerCAM", "SmoothGrad"}
 TOKENS = METHODS | {
+    "CPU",
     "JSON",
     "ONNX",
     "PNG",
