@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ _SHARES = (mark("first"), mark("second"), mark("probability"))
 
 def panel(subject: AnySubject) -> None:
     """Draw the panel."""
-    model = _choose(subject.model)
+    model = _choose(subject)
     classifier = models.loaded(model) if model else None
     if model is None or classifier is None:
         return
@@ -40,10 +41,14 @@ def panel(subject: AnySubject) -> None:
     _compared(subject, others.subject_of(model, classifier, seen, subject.target))
 
 
-def _choose(first: Model) -> Model | None:
-    """The second model: one that is here already, or a file; on the first one's device."""
-    entries = models.entries()
-    here = {name: e.title for name, e in entries.items() if e.cached and name != first.key}
+def _choose(subject: AnySubject) -> Model | None:
+    """The second model: one that is here and knows the same classes, or a file; on one device."""
+    first, entries = subject.model, models.entries()
+    here = {
+        name: entry.title
+        for name, entry in entries.items()
+        if entry.cached and name != first.key and _knows_the_same(subject, entry.labels)
+    }
     file = state.kept(state.SECOND)
     options = [*([_OWN] if file else []), *here]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -69,6 +74,15 @@ def _choose(first: Model) -> Model | None:
             first, key=key, load=lambda device: resources.own_classifier(key, device, file)
         )
     return replace(first, key=name, load=models.loader(entries[name]))
+
+
+def _knows_the_same(subject: AnySubject, labels: Sequence[str]) -> bool:
+    from resnet.ranking import counterparts
+
+    known = subject.classifier.labels
+    if subject.classifier.family == "file":  # whose classes may have no names but numbers
+        return len(known) == len(labels)
+    return counterparts(known, labels) is not None
 
 
 def _upload() -> None:
