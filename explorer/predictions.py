@@ -57,8 +57,10 @@ def _number(classes: int) -> str:
 def _bars(shown: tuple[Standing, ...], target: int) -> None:
     components.picture(ranks(shown), state.RANKS, name_of(target), _picked)
     st.caption(
-        "Probability (softmax over all classes), logit, and margin: the logit less the greatest "
-        "logit of any other class."
+        tr(
+            "Probability (softmax over all classes), logit, and margin: the logit less the "
+            "greatest logit of any other class."
+        )
     )
 
 

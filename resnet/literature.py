@@ -101,7 +101,7 @@ LADDER = (
     Rung(mark("BN → LN"), 81.47, 4.46),
     Rung(mark("separate downsampling"), 81.97, 4.49),
 )
-LADDER_SOURCE = Source(_LIU, mark("ImageNet-1k validation at 224×224"))
+LADDER_SOURCE = Source(_LIU, mark("ImageNet-1k validation, one crop of 224×224"))
 
 VARIANTS = (
     Variant(
@@ -214,7 +214,7 @@ VARIANTS = (
         quoted=Quoted("81.97", "accuracy", mark("ConvNeXt-T, ImageNet-1k validation: table 10")),
     ),
 )
-LADDER_SOURCE = Source(_LIU, "ImageNet-1k validation, one crop of 224×224")
+
 
 # A plain net and its residual twin, ImageNet; then the paper's CIFAR-10 networks by their depth.
 PLAIN_ERRORS = {18: 27.94, 34: 28.54}

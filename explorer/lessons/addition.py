@@ -55,7 +55,7 @@ def _blocks(graph: Graph, model: Model, photo: Photo, added: Added) -> None:
     ratios = {name: ratio for name, ratio in added.ratios.items() if ratio is not None}
     chosen = _PAGE.asked("add_block", names, names[-1])
     segments = {b.name: ((ratios[b.name], colour(b)),) for b in graph.blocks if b.name in ratios}
-    title = "‖F(x)‖ / ‖shortcut‖"
+    title = tr("‖F(x)‖ / ‖shortcut‖")
     row = Row(title, (tr("2-norms, this picture"),), segments)
     tips = {name: f"{name}: {title} = {decimal(ratios.get(name, 0.0), 3)}" for name in names}
     label = tr("What each block adds")

@@ -15,7 +15,7 @@ from resnet.language import mark, tr
 from resnet.literature import LADDER, LADDER_SOURCE, VARIANTS, Quoted, Variant
 from resnet.presets import with_width
 from resnet.spec import ResNetSpec
-from resnet.words import count, signed
+from resnet.words import costs, signed
 
 _START = ResNetSpec.preset("resnet50")
 _QUIET = {"displayModeBar": False}
@@ -128,13 +128,16 @@ def _counted(variant: Variant) -> str:
     if not variant.query:
         return ""
     found = resources.graph(ResNetSpec.from_query(variant.query))
-    return f"{count(found.params, ' params')}, {count(found.macs, 'MACs')}"
+    return costs(found.params, found.macs)
+
+
+_QUANTITIES = {"error": mark("error"), "accuracy": mark("accuracy")}
 
 
 def _said(quoted: Quoted | None) -> str:
     if quoted is None:
         return ""
-    return f"{quoted.value} % {tr(quoted.of)} ({tr(quoted.protocol)})"
+    return f"{quoted.value} % {tr(_QUANTITIES[quoted.of])} ({tr(quoted.protocol)})"
 
 
 LESSON = Lesson(

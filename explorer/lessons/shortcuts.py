@@ -93,7 +93,7 @@ def _rows(spec: ResNetSpec, net: str, rows: live.Rows) -> None:
             "output comes back to, by autograd. Published top-1 error: {where}; {protocol}.",
             side=spec.image_size,
             where=SHORTCUT_SOURCE.where,
-            protocol=SHORTCUT_SOURCE.protocol,
+            protocol=tr(SHORTCUT_SOURCE.protocol),
         )
     )
 
