@@ -263,7 +263,7 @@ def test_what_checkpoints_say_of_themselves(reference):
     for name, depth in (("12fca82f", 20), ("d509ac18", 32), ("014dd654", 44)):
         found = torch.load(reference / "cifar10" / f"resnet{depth}-{name}.th", map_location="cpu")
         assert f"{float(found['best_prec1']):.2f}" in said
-        error = float(re.search(r"\d+\.\d+", catalogue()[f"cifar10_resnet{depth}"].note)[0])
+        error = float(re.search(r"\d+\.\d+", str(catalogue()[f"cifar10_resnet{depth}"].note))[0])
         assert f"{100 - error:.2f}" in said
 
 

@@ -15,7 +15,7 @@ from explorer.resources import sample
 from resnet.download import DownloadError
 from resnet.families import OtherClassifier, other
 from resnet.weights import catalogue
-from tests.explorer.test_answers import choose, component, said, upload, values
+from tests.explorer.test_answers import choose, component, overlay, said, upload, values
 from tests.test_families import Tokens, cached
 
 BUILDER, LAYER = "mobilenet_v2", "features.13"
@@ -77,7 +77,7 @@ def test_the_answer_and_the_map_are_torchvisions_and_captums(app, theirs):
     assert np.allclose(b, expected[1], rtol=1e-3, atol=1e-7)
     assert np.allclose(difference, a - b, atol=1e-7)
     full = float(expected[0].abs().max())
-    assert component(app, "overlay")["scale"]["high"] == f"+{full:.3g}"
+    assert overlay(app)["scale"]["high"] == f"+{full:.3g}"
     assert f"at {LAYER}" in said(app)
     assert "is the logit" not in said(app)
 
