@@ -35,9 +35,9 @@ _EPOCHS = 8  # of a run here
 
 
 def _draw() -> None:
-    depth, data, which = _chosen()
+    depth, data, which, seed = _chosen()
     asked = {"depths": (20, depth), "epochs": _EPOCHS, "data": data, **_DATA[data][1]}
-    asked["seed"] = int(state.LESSONS.asked("seed"))
+    asked["seed"] = seed
     if fetching.there(data):
         live.show("degradation", asked, lambda rows: _chart(rows, which))
     _links(depth)
@@ -45,8 +45,8 @@ def _draw() -> None:
         _paper()
 
 
-def _chosen() -> tuple[int, str, str]:
-    """The deeper network's layers, what is learned, and the error that is drawn."""
+def _chosen() -> tuple[int, str, str, int]:
+    """The deeper network's layers, what is learned, the error that is drawn, and the seed."""
     page = state.LESSONS
     with st.container(horizontal=True):
         words = {name: tr(word) for name, word in _ERRORS.items()}
@@ -57,8 +57,8 @@ def _chosen() -> tuple[int, str, str]:
         words = {name: tr(word) for name, (word, _) in _DATA.items()}
         with st.container(width=260):
             data = controls.select(page, "learned", tr("Data of a run here"), [*_DATA], words)
-        controls.number(page, "seed", tr("Seed"), 999)
-    return int(depth), data, which
+        seed = controls.number(page, "seed", tr("Seed"), 999)
+    return int(depth), data, which, seed
 
 
 def _chart(rows: live.Rows, which: str) -> None:

@@ -24,7 +24,8 @@ _SHATTERED = (20, 56)
 
 
 def _draw() -> None:
-    live.at_once("gradients", _chosen(), _norms)
+    chosen = _chosen()
+    live.at_once("gradients", chosen, _norms)
     st.markdown(f"#### {tr('Large enough, but is it the same next door?')}")
     st.markdown(
         tr(
@@ -32,7 +33,7 @@ def _draw() -> None:
             "of each logit. How alike are the slopes a few steps apart?"
         )
     )
-    asked = {"depths": _SHATTERED, "lines": 2, "seed": int(state.LESSONS.asked("seed"))}
+    asked = {"depths": _SHATTERED, "lines": 2, "seed": chosen["seed"]}
     live.show("shattering", asked, _alike)
 
 

@@ -114,3 +114,13 @@ def test_a_run_here_takes_the_place_of_what_is_kept(app, lesson, query, command)
     buttons(app)["Run it here"].click().run()
     assert not app.exception
     assert f"experiment {command}" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "seed", "taken"), [("degradation", "abc", 0), ("gradients", "5000", 999)]
+)
+def test_a_seed_that_cannot_be_is_not_taken(app, lesson, seed, taken):
+    opened(app, lesson, seed=seed)
+    assert app.number_input(key="lessons_seed").value == taken
+    live = {"degradation": "degradation", "gradients": "shattering"}[lesson]
+    assert app.session_state["asked"][live]["seed"] == taken
