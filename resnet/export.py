@@ -156,9 +156,9 @@ def _random(graph: Graph) -> ResNet:
     import torch
 
     from resnet.model import build
+    from resnet.progress import seeded
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SEED)
+    with seeded(SEED, torch.device("cpu")):
         return build(graph.spec)
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, Queue
-from threading import Event, Lock
+from threading import Event, RLock
 from typing import Generic, TypeVar
 
 import torch
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 Forward = Callable[[Tensor], Tensor]
 
 _PATIENCE = 0.1  # seconds between two signs of life
-_dice = Lock()
+_dice = RLock()  # a program that holds it may draw fresh weights
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from torch import Tensor
 from resnet.data import SHAPES, SIZE, TRAINING_SEEDS, scene
 from resnet.evaluate import MEAN, STD, as_seen, measure
 from resnet.model import ResNet, build
+from resnet.progress import seeded
 from resnet.spec import ResNetSpec
 
 
@@ -86,8 +87,7 @@ class Progress:
 
 def fresh(spec: ResNetSpec, seed: int = 0) -> ResNet:
     """A network whose initial weights follow from the seed; the global generator is left alone."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed, torch.device("cpu")):
         return build(spec)
 
 

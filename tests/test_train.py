@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -135,6 +136,14 @@ class TestPointing:
         model = self._bright()
         model.fc.bias.data[1] = 0.01
         assert evaluate(model, [both, half]).accuracy == 0.5
+
+
+def test_visitors_at_once_draw_the_weights_of_their_own_seeds():
+    spec = ResNetSpec.of_depth(8, "cifar")
+    alone = [fresh(spec, seed).fc.weight for seed in range(4)]
+    with ThreadPoolExecutor(8) as threads:
+        found = [*threads.map(lambda seed: fresh(spec, seed).fc.weight, [0, 1, 2, 3] * 8)]
+    assert all(torch.equal(weight, alone[i % 4]) for i, weight in enumerate(found))
 
 
 def test_a_saved_model_is_described_by_the_file_beside_it(tmp_path):

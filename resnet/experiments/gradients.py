@@ -15,7 +15,7 @@ from resnet.datasets import load
 from resnet.experiments import setting
 from resnet.fitting import network
 from resnet.model import ResNet
-from resnet.progress import Progress
+from resnet.progress import Progress, seeded
 from resnet.train import fresh
 
 KINDS = {"plain": "none", "residual": "A"}  # the shortcut that makes the kind
@@ -78,8 +78,7 @@ def about(settings: Settings) -> dict[str, Any]:
 def prepare(model: ResNet, norm: str, init: str, seed: int) -> ResNet:
     """The model in float64 and training mode, its convolutions drawn by `init`, BN kept or not."""
     convs = [module for module in model.modules() if isinstance(module, nn.Conv2d)]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed, torch.device("cpu")):
         for conv in convs:
             INITS[init](conv.weight)
     if norm == "off":

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from resnet.experiments import setting
 from resnet.model import Block, add
-from resnet.progress import Progress
+from resnet.progress import Progress, seeded
 from resnet.rules import SHORTCUTS
 from resnet.spec import BlockPlan, ResNetSpec
 from resnet.tracing import trace
@@ -98,8 +98,7 @@ def gradients(spec: ResNetSpec, plan: BlockPlan, seed: int) -> tuple[Tensor, Ten
 
     The input is positive, as it is after a ReLU; the weights are drawn from the seed.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed, torch.device("cpu")):
         block = Block(spec, plan).eval()
         x = torch.rand(1, plan.in_channels, _SIDE, _SIDE).requires_grad_()
     shortcut, branch = block.lanes(x)
