@@ -175,7 +175,8 @@ def test_shares_are_stacked_from_zero_and_fill_the_row():
     graph = trace(ResNetSpec.preset("cifar_resnet20"))
     names = [block.name for block in graph.blocks]
     parts = ((0.25, "kept"), (0.5, "mixed"), (0.25, "overwritten"))
-    row = Row("shares", (), dict.fromkeys(names, parts), percent=True, keys={"kept": "kept", "mixed": "mixed"})
+    keys = {"kept": "kept", "mixed": "mixed"}
+    row = Row("shares", (), dict.fromkeys(names, parts), percent=True, keys=keys)
     root = ElementTree.fromstring(along(graph, (row,), dict.fromkeys(names, ""), ""))
     first = of_class(root, "block")[0]
     kept, mixed, written = (of_class(first, kind)[0] for _, kind in parts)

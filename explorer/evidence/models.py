@@ -42,12 +42,16 @@ def panel(subject: AnySubject) -> None:
 
 
 def _choose(subject: AnySubject) -> Model | None:
-    """The second model: one that is here and knows the same classes, or a file; on one device."""
-    first, entries = subject.model, models.entries()
+    """The second model, on the first one's device: a file, or one that is here.
+
+    Those that know the same classes are offered; a link may name any other.
+    """
+    first, entries, asked = subject.model, models.entries(), state.ATTENTION.asked("second")
     here = {
         name: entry.title
         for name, entry in entries.items()
-        if entry.cached and name != first.key and _knows_the_same(subject, entry.labels)
+        if entry.cached and name != first.key
+        if name == asked or _knows_the_same(subject, entry.labels)
     }
     file = state.kept(state.SECOND)
     options = [*([_OWN] if file else []), *here]
