@@ -42,7 +42,8 @@ def loss_at(
 ) -> float:
     """Mean cross-entropy with the weights moved by `steps` along `directions`.
 
-    The moved weights are an argument of the forward: the model, in eval mode, is never touched.
+    The model, in eval mode, has its own weights again when this returns; nobody else may use it
+    meanwhile.
     """
     moved = {
         name: weight

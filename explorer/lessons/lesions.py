@@ -74,13 +74,13 @@ LESSON = Lesson(
         "to the worst single loss? Then look at Shapes."
     ),
     surprise=mark(
-        "Plain-20 dies of any one block: 5 % error becomes 76 % or more, and guessing has 90 %. "
+        "Plain-20 dies of any one block: 5 % error becomes 75.5 % or more, and guessing has 90 %. "
         "Residual-20 goes from 4.5 % to a median of 9.5 %. In residual-56, 21 of 27 blocks can go "
         "one at a time for at most one point.\n\nBut shortcuts alone do not make a network robust. "
         "Without its first block residual-56 is lost too (91.5 %): the lesson x + F(x) shows why. "
         "And on Shapes a ResNet-20 bears next to nothing, a median of 56.5 %: there the long paths "
-        "carry the gradient. Veit et al. found the blocks that change the shape to matter most. So "
-        "they do on Shapes; on digits others do."
+        "carry the gradient. Veit et al. found the blocks that change the shape to matter most. On "
+        "Shapes they come first and third of the nine; on digits others do."
     ),
     sources=(
         Source("Veit et al. 2016, Residual Networks Behave Like Ensembles",

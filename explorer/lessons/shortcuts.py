@@ -130,7 +130,7 @@ def _line(row: Mapping[str, Any], chosen: bool) -> dict[str, str]:
 
 def _lane() -> None:
     found = {tr(what): error for what, error in LANE_ERRORS.items()}
-    failed = tr("did not converge")
+    failed = tr("above 20 %: failed")
     st.table(
         [
             {

@@ -108,8 +108,8 @@ LESSON = Lesson(
     ),
     surprise=mark(
         "At the first update no convolution in any block gets a gradient at all: behind γ = 0 the "
-        "way back is shut. Only the γ themselves, β, stem and classifier move. One update later "
-        "γ is no longer zero, and the blocks wake."
+        "way back is shut. Only those γ, the β beside them, stem and classifier learn. One update "
+        "later γ is no longer zero, and the blocks wake."
     ),
     sources=(
         Source("Goyal et al. 2017, Accurate, Large Minibatch SGD", "arXiv:1706.02677, section 5.1"),
