@@ -10,6 +10,7 @@ from explorer.figures.curves import NOISE, PLAIN, RESIDUAL, counts, curves, deca
 from explorer.lessons import live
 from explorer.lessons.lesson import Lesson, Source
 from resnet.language import mark, tr
+from resnet.words import decimal
 
 _DEPTHS = tuple(str(depth) for depth in (8, 14, 20, 32, 44, 56, 74, 92, 110))
 _NORMS = {"on": mark("with BN"), "off": mark("without BN")}
@@ -96,7 +97,7 @@ def _alike(rows: live.Rows) -> None:
         alt.Y("correlation:Q", title=tr("autocorrelation")),
     )
     next_door = "; ".join(
-        f"{tr(row['kind'])}-{row['depth']} {row['correlation']:.2f}"
+        f"{tr(row['kind'])}-{row['depth']} {decimal(row['correlation'])}"
         for row in rows
         if row["lag"] == 1 and row["depth"]
     )
