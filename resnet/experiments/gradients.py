@@ -13,12 +13,12 @@ from torch import Tensor, nn
 
 from resnet.datasets import load
 from resnet.experiments import setting
+from resnet.experiments.degradation import KINDS
 from resnet.fitting import network
 from resnet.model import ResNet
 from resnet.progress import Progress, seeded
 from resnet.train import fresh
 
-KINDS = {"plain": "none", "residual": "A"}  # the shortcut that makes the kind
 _kaiming = partial(nn.init.kaiming_normal_, nonlinearity="relu")
 INITS: dict[str, Callable[[Tensor], Any]] = {
     "he-fan-out": partial(_kaiming, mode="fan_out"),  # as this project and torchvision

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from resnet.datasets import Dataset, load
 from resnet.experiments import setting
-from resnet.experiments.gradients import KINDS
+from resnet.experiments.degradation import KINDS
 from resnet.fitting import network
 from resnet.model import ResNet
 from resnet.progress import Progress
