@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -147,6 +148,22 @@ def class_changes(page: Page, bare: Page, app: str, plain: str) -> bool:
     return paired("Class changed, overlay drawn", pairs[1:], 1.5)
 
 
+def halts(page: Page, app: str) -> bool:
+    """Seconds from a press on Halt to a page on which nothing runs, in a lesson that trains."""
+    page.goto(f"{app}/lessons?lesson=degradation")
+    taken = []
+    for _ in range(ROUNDS):
+        page.get_by_role("button", name=re.compile("Run (it here|again)")).click()
+        page.get_by_test_id("stProgress").get_by_text(re.compile(r"^\d+ / \d+$")).wait_for()
+        page.evaluate(WATCH, ["click", f"!{has('button', 'Halt')}"])
+        page.get_by_role("button", name="Halt").click()
+        taken.append(page.evaluate("window.taken"))
+        page.wait_for_timeout(700)
+    times = Times("halt", tuple(taken))
+    print(f"\nA run halted, its button gone\n  {times}, at most 1 s: {verdict(times.median <= 1)}")
+    return times.median <= 1
+
+
 def sizes() -> bool:
     """The bytes of the pictures, as they are sent."""
     kept = True
@@ -194,4 +211,5 @@ def main() -> bool:
         kept &= depth_changes(page, bare, 1202, 110, 2.0)
         plain = stack.enter_context(served(Path(__file__).with_name("bare_attention.py")))
         kept &= class_changes(page, bare, app, plain)
+        kept &= halts(page, app)
     return kept
