@@ -9,7 +9,7 @@ if str(ROOT) not in sys.path:  # streamlit puts explorer/ on the path, not the p
 
 import streamlit as st  # noqa: E402
 
-from explorer import components, controls, state  # noqa: E402
+from explorer import components, controls, garbage, state  # noqa: E402
 from resnet import language  # noqa: E402
 from resnet.language import tr  # noqa: E402
 
@@ -30,9 +30,7 @@ st.html(ROOT / "explorer" / "page.css")
 components.drawer()
 chosen = st.navigation(pages, position="top")
 chosen.run()
-# For screen readers, and for the Chinese forms of letters.
-script = f'<script>document.documentElement.lang = "{state.language()}"</script>'
-st.html(script, unsafe_allow_javascript=True)
 if "language" not in state.hidden():
     with st.sidebar:
         controls.language()
+garbage.set_aside()

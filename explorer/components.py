@@ -6,15 +6,17 @@ the slider moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from PIL import Image
 
 from explorer import state
-from explorer.figures.heat import Heat, packed
+from explorer.figures.heat import Heat
 from explorer.figures.images import url
 from explorer.figures.terms import WORDS as TERM_WORDS
 from explorer.figures.terms import Steps, Term, encoded
@@ -41,13 +43,13 @@ _overlay = st.components.v2.component(
     "resnet_overlay",
     html=_asset("overlay.html"),
     css=_asset("overlay.css"),
-    js=_asset("overlay.js"),
+    js=_asset("heat.js") + _asset("overlay.js"),
 )
 _maps = st.components.v2.component(
     "resnet_maps",
     html=_asset("maps.html"),
     css=_asset("maps.css"),
-    js=_asset("maps.js"),
+    js=_asset("heat.js") + _asset("maps.js"),
 )
 _values = st.components.v2.component(
     "resnet_values",
@@ -58,8 +60,8 @@ _values = st.components.v2.component(
 
 
 def drawer() -> None:
-    """What draws every `picture` of the page. Called once, before any of them."""
-    _drawer(key="drawer")
+    """What draws every `picture` of the page and says its language. Called once, first of all."""
+    _drawer(data={"language": state.language()}, key="drawer")
 
 
 def picture(
@@ -80,34 +82,44 @@ def picture(
 
 
 def overlay(
-    photo: str,
     heat: Heat,
     alt: str,
     opacity: str,
     scale: Scale,
     on_opacity: Callable[[], None],
 ) -> None:
-    """The photograph (a URL) with the heat over it, its scale, and an opacity slider.
-
-    What is the same as before is not sent again: of another class, the map's cells are.
+    """The photograph with the heat over it, its scale, and an opacity slider.
 
     The slider moves in the browser alone. `on_opacity` is called when it is let go; its percents
     are then `st.session_state[state.OVERLAY].opacity`.
     """
     with st.container(key="overlaid", gap=None):
-        st.html(f"<i data-photo='{photo}' hidden=''></i>")
-        st.html(f"<i data-rows='{packed(heat.rows)}' hidden=''></i>")
-        st.html(f"<i data-map='{escape(heat.encoded(alt, scale))}' hidden=''></i>")
+        st.html(heat.lasting())
+        _hidden("map", _said(heat, alt, scale))
         words = {"opacity": tr("Opacity"), "label": tr("Opacity of the map")}
         data = {"opacity": opacity, "words": words}
         _overlay(data=data, key=state.OVERLAY, on_opacity_change=on_opacity)
 
 
+def _said(heat: Heat, alt: str, scale: Scale) -> dict[str, Any]:
+    bar = tr("Colours from {low} to {high} {unit}", low=scale.low, high=scale.high, unit=scale.unit)
+    return heat.changing() | {"alt": alt, "scale": scale._asdict(), "bar": bar}
+
+
+def _hidden(name: str, value: Mapping[str, Any]) -> None:
+    """Hand a value to the component beside it, in the frame in which the words around it change."""
+    # What a label says must not look like the end of a comment to whoever cleans the HTML.
+    text = json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e")
+    st.html(f"<i data-{name}='{escape(text)}' hidden=''></i>")
+
+
 def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
     """Maps side by side, with the box that the cell under the pointer sees, in all of them."""
-    encoded = [tile.encoded() for tile in tiles]
-    data = {"tiles": encoded, "scale": scale._asdict(), "words": said(TILE_WORDS)}
-    _maps(data=data, key=key)
+    with st.container(key=f"mapped_{key}", gap=None):
+        st.html("".join(tile.heat.lasting() for tile in tiles))
+        encoded = [tile.encoded() for tile in tiles]
+        _hidden("tiles", {"tiles": encoded, "scale": scale._asdict()})
+        _maps(data={"words": said(TILE_WORDS)}, key=key)
 
 
 def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) -> None:

@@ -9,14 +9,14 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer import components, controls, resources, state
+from explorer import components, controls, state
 from explorer.figures.heat import Heat
 from explorer.figures.tiles import Scale, scale
 from explorer.messages import plain
 from explorer.subject import SHOWN, THRESHOLDS, AnySubject, style
 from resnet.colours import COLOURS, SIGNED
 from resnet.language import mark, said, tr
-from resnet.overlay import SIGNS, blend, rows, strength, table
+from resnet.overlay import SIGNS, blend, layers
 from resnet.words import decimal
 
 _SIGNS = {
@@ -60,6 +60,7 @@ def choose(subject: AnySubject) -> None:
 def show(subject: AnySubject) -> None:
     """The picture with its legend, how to read it, and the button that takes it away."""
     label, layer, placement, drawn = subject.label, subject.layer(), subject.placement(), style()
+    view = subject.seen.look.view
     values, made = subject.evidence(subject.target, layer, subject.method())
     st.markdown(tr("**{label}** at {layer}", label=plain(label), layer=layer))
     alt = tr(
@@ -68,9 +69,8 @@ def show(subject: AnySubject) -> None:
         layer=layer,
         title=subject.classifier.title,
     )
-    photo = resources.view(subject.model.key, subject.seen.photo.key, SHOWN, subject.seen.look.view)
-    hot = _heat(subject, layer, values)
-    _picture(photo, hot, alt, scale(hot.full, *drawn))
+    hot = subject.heat(layer, values)
+    _picture(hot, alt, scale(hot.full, *drawn))
     if reading := _reading(subject, layer, values):
         st.caption(reading)
     name = f"{label}-{layer}.png".replace(" ", "_").replace("/", "_")
@@ -78,7 +78,7 @@ def show(subject: AnySubject) -> None:
     st.download_button(  # drawn when it is asked for
         tr("Download PNG"),
         lambda: _png(
-            blend(*subject.pictures(layer, values, placement=placement, drawn=drawn), share)
+            blend(*layers(view, values, subject.cells(layer), SHOWN, placement, *drawn), share)
         ),
         name,
         "image/png",
@@ -87,23 +87,16 @@ def show(subject: AnySubject) -> None:
     st.caption(made)
 
 
-def _heat(subject: AnySubject, layer: str, values: NDArray[np.float32]) -> Heat:
-    """What the browser draws of a map, with the page's choices."""
-    drawn, width = style(), subject.seen.look.view.width
-    spread = rows(len(values), subject.cells(layer), width, SHOWN, subject.placement())
-    return Heat(values, spread, table(*drawn), strength(values), drawn.palette != SIGNED)
-
-
 @st.fragment
-def _picture(photo: str, hot: Heat, alt: str, shades: Scale) -> None:
+def _picture(hot: Heat, alt: str, shades: Scale) -> None:
     """When its slider is let go, nothing but this and the address is written again."""
     opacity = state.ATTENTION.asked("opacity", _PERCENTS)
-    components.overlay(photo, hot, alt, opacity, shades, _dimmed)
-    state.write_attention()
+    components.overlay(hot, alt, opacity, shades, _dimmed)
 
 
 def _dimmed() -> None:
     state.ATTENTION.ask("opacity", str(st.session_state[state.OVERLAY].opacity))
+    state.write_attention()
 
 
 def _png(image: Image.Image) -> bytes:

@@ -13,6 +13,7 @@ from explorer import controls, own, resources, state
 from explorer.messages import plain
 from explorer.own import Loader
 from explorer.resources import Model
+from explorer.starting import starting
 from explorer.state.page import Page
 from resnet.language import mark, said, tr
 from resnet.spec import ResNetSpec
@@ -26,7 +27,7 @@ _DEVICE_WORDS = {"cuda": mark("CUDA GPU"), "mps": mark("Apple GPU"), "cpu": "CPU
 
 def choose() -> Model | None:
     """The model, device and precision asked for; None while the model must be downloaded."""
-    with st.spinner(tr("Starting PyTorch …")):
+    with starting():
         from resnet.catalogue import Entry
         from resnet.devices import devices, precisions
 
@@ -82,7 +83,7 @@ def bundled() -> Entry | None:
 
 
 def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
-    with st.spinner(tr("Starting PyTorch …")):
+    with starting():
         from resnet.checkpoint import CheckpointError
         from resnet.labels import GivenError
         from resnet.weights import Classifier, catalogue

@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer import state
+from explorer import resources, state
+from explorer.figures.heat import Heat, banded
 from explorer.figures.tiles import Tile
 from explorer.resources import Model, answers
 from explorer.resources.answers import Seen
 from resnet.colours import COLOURS, SIGNED
 from resnet.graph import Graph
 from resnet.language import mark, tr
-from resnet.overlay import SIGNS, blend, faded, layers, over
+from resnet.overlay import SIGNS, blend, faded, over, rows, strength, table
 from resnet.placement import PLACEMENTS, Cells
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class AnySubject(ABC):
         """What the forward ran in."""
         return self.model.precision
 
-    def pictures(
+    def heat(
         self,
         layer: str,
         values: NDArray[np.float32],
@@ -138,14 +139,21 @@ class AnySubject(ABC):
         placement: str | None = None,
         drawn: Style | None = None,
         side: int = SHOWN,
-    ) -> tuple[Image.Image, Image.Image]:
-        """What the model saw and a layer's map as heat over it, as the page's choices ask for it.
+    ) -> Heat:
+        """What the model saw and a layer's map over it, as the page's choices ask for it.
 
         `full` is the value in full colour, where it is not the map's own strength.
         """
-        view, placement = self.seen.look.view, placement or self.placement()
-        cells = self.cells(layer)
-        return layers(view, values, cells, side, placement, *(drawn or style()), full=full)
+        view, drawn = self.seen.look.view, drawn or style()
+        placement = placement or self.placement()
+        return Heat(
+            resources.view(self.model.key, self.seen.photo.key, side, view),
+            banded(rows(len(values), self.cells(layer), view.width, side, placement)),
+            values,
+            table(*drawn),
+            strength(values) if full is None else full,
+            drawn.palette != SIGNED,
+        )
 
     def tile(
         self,
@@ -161,9 +169,9 @@ class AnySubject(ABC):
 
         `none`, a marked word, is said where no value is above 0.
         """
-        photo, hot = self.pictures(layer, values, full, self.placements[0], drawn, _TILE)
+        hot = self.heat(layer, values, full, self.placements[0], drawn, _TILE)
         size, cells = self.seen.look.view.width, self.cells(layer)
-        return Tile(title, note, photo, hot, values, cells, self.field(layer), size, tr(none))
+        return Tile(title, note, hot, cells, self.field(layer), size, tr(none))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 // One for the whole page. Streamlit calls a component after the frame in which its element came, and
 // after whatever else has arrived by then. This one is there already and sees a picture's element
 // come, so that a picture is drawn in the same frame as the words around it.
-export default function ({ parentElement }) {
+export default function ({ data, parentElement }) {
+  // For screen readers, and for the Chinese forms of letters.
+  document.documentElement.lang = data.language;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(parentElement.querySelector("style").textContent);
 

@@ -1,47 +1,50 @@
-"""A map as the browser colours it: its cells, where they lie among the pixels, and the colours."""
+"""A photograph under a map, as the browser colours it: cells, where they lie, and the colours."""
 
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.figures.tiles import Scale
-from resnet.language import tr
-
 
 class Heat(NamedTuple):
-    """A map (h, h) and what makes it a picture `side` pixels wide, as `resnet.overlay` draws it."""
+    """A map (h, h) over a photograph `side` pixels wide, as `resnet.overlay` draws it."""
 
+    photo: str  # a URL
+    bands: NDArray[np.float32]  # (side, 1 + n): a pixel's first cell of a row, what it takes of n
     values: NDArray[np.float32]
-    rows: NDArray[np.float32]  # (side, h): what a pixel takes of each cell of a row
     colours: NDArray[np.uint8]  # (shares, 4): RGBA from -1 to 1 of full
     full: float
     sequence: bool  # colours for positive evidence alone, drawn where there is any
 
-    def encoded(self, alt: str, scale: Scale) -> str:
-        """All but the rows as JSON; numbers are base64 of little-endian values, by rows."""
-        said: dict[str, Any] = {
-            "values": packed(self.values),
-            "colours": packed(self.colours),
-            "full": self.full or 1.0,
-            "sequence": self.sequence,
-            "alt": alt,
-            "scale": scale._asdict(),
-            "bar": tr(
-                "Colours from {low} to {high} {unit}",
-                low=scale.low,
-                high=scale.high,
-                unit=scale.unit,
-            ),
+    def lasting(self) -> str:
+        """A hidden element with what another class leaves as it is, so that it is sent once."""
+        given = {
+            "photo": self.photo,
+            "side": len(self.bands),
+            "bands": _packed(self.bands),
+            "colours": _packed(self.colours),
         }
-        # What a label says must not look like the end of a comment to whoever cleans the HTML.
-        return json.dumps(said).replace("<", "\\u003c").replace(">", "\\u003e")
+        said = " ".join(f"data-{name}='{value}'" for name, value in given.items())
+        return f"<i {said} hidden=''></i>"
+
+    def changing(self) -> dict[str, Any]:
+        """The rest as JSON can hold it."""
+        values, full = _packed(self.values), self.full or 1.0
+        return {"values": values, "full": full, "sequence": self.sequence}
 
 
-def packed(array: NDArray[np.float32] | NDArray[np.uint8]) -> str:
-    """An array's bytes in base64."""
+def banded(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The bands of a matrix (side, h) of which every row is 0 but for a few neighbours."""
+    first = (rows != 0).argmax(1)
+    most = int((rows.shape[1] - (rows != 0)[:, ::-1].argmax(1) - first).max())
+    first = np.minimum(first, rows.shape[1] - most)[:, None]
+    weights = np.take_along_axis(rows, first + np.arange(most), 1)
+    return np.concatenate([first.astype(np.float32), weights], 1)
+
+
+def _packed(array: NDArray[np.float32] | NDArray[np.uint8]) -> str:
+    """An array's little-endian bytes, by rows, in base64."""
     return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()

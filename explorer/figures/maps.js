@@ -4,8 +4,6 @@ const MINUS = "\u2212";
 // A sentence of the page with its fields filled.
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-
 function signed(value) {
   const size = Math.abs(value);
   const written = size > 0 && size < 1e-3 ? size.toExponential(2).replace("e-", ` × 10^${MINUS}`) : Number(size.toPrecision(3));
@@ -20,7 +18,7 @@ function element(kind, name, ...inside) {
 }
 
 function make() {
-  const frame = element("div", "frame", element("img", "seen"), element("img", "map"),
+  const frame = element("div", "frame", element("img", "seen"), element("canvas", "map"),
     element("i", "box"), element("i", "all"), element("i", "cell"));
   frame.tabIndex = 0;
   frame.setAttribute("role", "application");
@@ -30,10 +28,9 @@ function make() {
   return element("figure", "", frame, caption);
 }
 
-function put(figure, tile, words) {
+function put(figure, tile, lasting, words) {
   const find = (name) => figure.querySelector(`.${name}`);
-  for (const [name, source] of [["seen", tile.photo], ["map", tile.heat]])
-    if (find(name).src !== source) find(name).src = source;
+  paint(find("seen"), find("map"), lasting, tile);
   for (const name of ["title", "note", "none"]) find(name).textContent = tile[name];
   find("none").hidden = !tile.none;
   find("frame").setAttribute("aria-roledescription", words.map);
@@ -51,18 +48,16 @@ const inside = (tile, at) => {
   return Math.max(0, Math.min(to, tile.size) - Math.max(from, 0));
 };
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".strip");
+function show(root, told, lasting, words) {
   const host = root.querySelector(".tiles");
-  const tiles = data.tiles.map((tile) => ({ ...tile, values: floats(tile.values) }));
+  const tiles = told.tiles.map((tile) => ({ ...tile, cellwise: floats(tile.values) }));
   while (host.children.length > tiles.length) host.lastChild.remove();
   while (host.children.length < tiles.length) host.append(make());
   const figures = [...host.children];
   host.style.setProperty("--across", Math.min(4, tiles.length));
-  const { words } = data;
-  tiles.forEach((tile, i) => put(figures[i], tile, words));
-  for (const name of ["low", "high", "unit"]) root.querySelector(`.${name}`).textContent = data.scale[name];
-  root.querySelector(".bar").src = data.scale.bar;
+  tiles.forEach((tile, i) => put(figures[i], tile, lasting[i], words));
+  for (const name of ["low", "high", "unit"]) root.querySelector(`.${name}`).textContent = told.scale[name];
+  root.querySelector(".bar").src = told.scale.bar;
 
   const mark = () => {
     tiles.forEach((tile, i) => {
@@ -80,7 +75,7 @@ export default function ({ data, parentElement }) {
       }
       find("box").style.width = find("box").style.height = `${span}%`;
       find("all").hidden = !covers;
-      const value = signed(tile.values[row * tile.cells + column]);
+      const value = signed(tile.cellwise[row * tile.cells + column]);
       find("reading").textContent = fill(words.reading, { row, column, value });
     });
     say();
@@ -93,7 +88,7 @@ export default function ({ data, parentElement }) {
     if (!root.at) { said.textContent = words.how; return; }
     const [row, column] = root.at.map((share) => nearest(tile, share));
     const [height, width] = [inside(tile, row), inside(tile, column)];
-    const value = signed(tile.values[row * tile.cells + column]);
+    const value = signed(tile.cellwise[row * tile.cells + column]);
     const whole = height === tile.size && width === tile.size && tile.field > tile.size;
     const within = height === tile.field && width === tile.field;
     const seen = whole ? words.whole : within ? words.within : fill(words.part, { width, height });
@@ -107,8 +102,8 @@ export default function ({ data, parentElement }) {
     root.at = [row, column].map((at) => middle(tiles[i], held(at)));
     mark();
   };
-  const strongest = ({ values, cells }) => {
-    const at = values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
+  const strongest = ({ cellwise, cells }) => {
+    const at = cellwise.reduce((best, value, i) => (Math.abs(value) > Math.abs(cellwise[best]) ? i : best), 0);
     return [Math.floor(at / cells), at % cells];
   };
   const point = (i, event) => {
@@ -141,4 +136,16 @@ export default function ({ data, parentElement }) {
   });
   if (root.active >= tiles.length) root.kept = undefined;
   rest();
+}
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".strip");
+  const place = parentElement.host.closest("[class*=st-key-mapped_]");
+  const draw = () => {
+    const [told, lasting] = ["[data-tiles]", "[data-bands]"].map((name) => [...place.querySelectorAll(name)]);
+    if (!told.length || !lasting.length) return;
+    show(root, JSON.parse(told[0].dataset.tiles), lasting, data.words);
+  };
+  // After the frame in which they come, so that the large picture above need not wait.
+  return watch(parentElement, place, () => requestAnimationFrame(() => setTimeout(draw)));
 }

@@ -1,15 +1,11 @@
-"""Maps side by side, as the browser reads them: pictures, values, and where the cells lie."""
+"""Maps side by side, as the browser reads them: over what each lies, and where its cells look."""
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
+from explorer.figures.heat import Heat
 from explorer.figures.images import url
 from resnet.language import mark, tr
 from resnet.overlay import legend
@@ -52,29 +48,24 @@ def scale(full: float | str, signs: str, palette: str, threshold: float) -> Scal
 
 @dataclass(frozen=True)
 class Tile:
-    """One map (h, w) over what the model saw of a picture; `values` are in logits."""
+    """One map over what the model saw of a picture; its values are in logits."""
 
     title: str
     note: str
-    photo: Image.Image
-    heat: Image.Image
-    values: NDArray[np.float32]
+    heat: Heat
     cells: Cells
     field: int  # pixels on each side of what a cell sees; 0 where that is not known
     size: int  # pixels on each side of what the model saw
     none: str  # said where no value is above 0
 
     def encoded(self) -> dict[str, Any]:
-        """Everything as JSON can hold it: values as base64 of little-endian float32, by rows."""
-        values = np.ascontiguousarray(self.values, "<f4")
-        return {
+        """What another class changes, as JSON can hold it."""
+        values = self.heat.values
+        return self.heat.changing() | {
             "title": self.title,
             "note": self.note,
-            "none": self.none if self.values.max() <= 0 else "",
-            "photo": url(self.photo, "JPEG"),
-            "heat": url(self.heat),
-            "values": base64.b64encode(values.tobytes()).decode(),
-            "cells": self.values.shape[-1],
+            "none": self.none if values.max() <= 0 else "",
+            "cells": values.shape[-1],
             "jump": self.cells.jump,
             "centre": self.cells.centre,
             "field": self.field,

@@ -14,6 +14,7 @@ from explorer.lessons.lesson import Lesson, Source
 from explorer.panels import values
 from explorer.resources import Model, Photo, answers
 from explorer.resources.answers import Added
+from explorer.starting import starting
 from resnet.drawing.bars import Row, bars, colour
 from resnet.graph import Graph
 from resnet.language import mark, tr
@@ -26,7 +27,7 @@ _PAGE = state.LESSONS
 
 
 def _draw() -> None:
-    with st.spinner(tr("Starting PyTorch …")):
+    with starting():
         from resnet.catalogue import catalogue
     found = {n: e for n, e in catalogue().items() if e.cached and e.family != "digits"}
     with st.container(horizontal=True, vertical_alignment="bottom"):

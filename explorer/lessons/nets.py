@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import streamlit as st
-
 from explorer import controls, state
+from explorer.starting import starting
 from resnet.language import mark, tr
 from resnet.spec import ResNetSpec
 
@@ -33,7 +32,7 @@ def kept(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def with_data(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """The networks that rows are of, and those on this machine whose test images are here too."""
-    with st.spinner(tr("Starting PyTorch …")):
+    with starting():
         from resnet.experiments.nets import names
     found = kept(rows)
     return [*found, *(name for name in names() if name not in _WORDS)]

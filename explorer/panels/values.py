@@ -12,6 +12,7 @@ from explorer.figures.terms import Steps, Term
 from explorer.messages import plain
 from explorer.resources import answers
 from explorer.resources.answers import Flowed
+from explorer.starting import starting
 from resnet.graph import Block, Graph
 from resnet.language import mark, said, tr
 from resnet.room import TooLarge
@@ -37,7 +38,7 @@ def panel(graph: Graph, block: Block) -> None:
 
 
 def _shown(graph: Graph, block: Block) -> None:
-    with st.spinner(tr("Starting PyTorch …")):
+    with starting():
         from resnet.residual import check_size
     check_size(graph)
     with st.container(horizontal=True, vertical_alignment="bottom"):

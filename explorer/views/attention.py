@@ -36,7 +36,6 @@ _PERCENT = st.column_config.NumberColumn(format="percent")
 def page() -> None:
     """Draw the page."""
     state.ATTENTION.read()
-    state.write_attention()
     with st.sidebar:
         model = models.choose()
     given = photos.choose()
@@ -49,6 +48,7 @@ def page() -> None:
         )
     elif given:
         _answered(model, given)
+    state.write_attention()  # last: the browser takes longer over an address than over a map
 
 
 def _answered(model: Model, given: list[Photo]) -> None:

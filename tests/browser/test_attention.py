@@ -112,17 +112,29 @@ def test_the_browser_and_the_png_draw_what_the_library_draws(page, placement, st
     assert np.abs(told).max() <= 1  # the app's forward may round otherwise
 
 
+def test_a_map_among_others_is_what_the_library_draws(page):
+    page.goto("/attention?sample=2&target=3")
+    last = page.locator(".tiles .map").nth(2)
+    expect(page.locator(".photo")).to_have_attribute("alt", re.compile("Evidence"))
+    _, hot = drawn("receptive-field", side=384)
+    expect(last).to_have_js_property("width", 384)
+    pixels = np.array(last.evaluate(PIXELS)).reshape(384, 384, 4)
+    assert np.abs(weighed(pixels) - weighed(np.asarray(hot))).max() <= 3
+
+
 PIXELS = """canvas =>
   [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data]"""
 
 
-def drawn(placement: str, signs="both", colours="signed", threshold="0") -> tuple[Image.Image, ...]:
+def drawn(
+    placement: str, signs="both", colours="signed", threshold="0", side=512
+) -> tuple[Image.Image, ...]:
     """The second sample and its evidence for class 3, as the library draws them."""
     classifier = load_classifier("shapes_resnet20")
     (seen,) = look(classifier, [sample(2).image])
     stage = trace(classifier.spec).stage("layer3")
     chosen = (placement, signs, colours, int(threshold) / 100)
-    return layers(seen.view, seen.maps[3].numpy(), stage, 512, *chosen)
+    return layers(seen.view, seen.maps[3].numpy(), stage, side, *chosen)
 
 
 def test_every_stage_is_shown_side_by_side(attention):

@@ -1,6 +1,7 @@
 """A visitor's checkpoint with its labels, and the evidence that they take away."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import download
+from tests.browser.conftest import download, settle
 from tests.conftest import ROOT
 
 CIFAR10 = (
@@ -19,6 +20,7 @@ CIFAR10 = (
 
 
 def upload(page: Page, where: str, index: int, file: object) -> None:
+    settle(page)
     inputs = page.get_by_test_id(where).get_by_test_id("stFileUploaderDropzoneInput")
     inputs.nth(index).set_input_files(file)
 
@@ -38,6 +40,7 @@ def test_a_published_checkpoint_is_named_explained_taken_away_and_computed_again
     upload(page, "stSidebar", 0, checkpoint)
     expect(page.get_by_text("Read from the weights")).to_be_visible()
     upload(page, "stSidebar", 1, labels)
+    expect(page.get_by_text(re.compile(f"^({'|'.join(CIFAR10)}) at layer3"))).to_be_visible()
     upload(page, "stMain", 0, reference / "cifar10" / "cifar10_00_3.png")
     expect(page.get_by_text("cat at layer3")).to_be_visible()
     expect(page.get_by_text("The evidence for cat")).to_be_visible()

@@ -4,10 +4,14 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import settle
+
 
 def test_a_check_can_be_stopped_and_then_run_to_its_end(page):
     page.goto("/attention?panel=trust&sample=7")
     start = page.get_by_role("button", name=re.compile("^Insert and delete"))
+    start.wait_for()
+    settle(page)
     start.click()
     page.get_by_role("button", name="Stop").click()
     expect(start).to_be_visible()

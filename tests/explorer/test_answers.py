@@ -48,11 +48,23 @@ def component(app: AppTest, name: str) -> dict:
     return found
 
 
+def hidden(app: AppTest) -> list[dict[str, str]]:
+    """What the browser is given to draw, element by element."""
+    bodies = [body for e in app.get("html") if (body := e.proto.body).startswith("<i data-")]
+    return [i.attrib for body in bodies for i in ElementTree.fromstring(f"<p>{body}</p>")]
+
+
 def overlay(app: AppTest) -> dict:
-    """What the browser is given to draw over the photograph."""
-    hidden = [body for e in app.get("html") if (body := e.proto.body).startswith("<i data-")]
-    given = {k: v for body in hidden for k, v in ElementTree.fromstring(body).attrib.items()}
-    return json.loads(given["data-map"]) | {"rows": given["data-rows"]}
+    """The map over the photograph."""
+    first, then = [given for given in hidden(app) if {"data-bands", "data-map"} & {*given}][:2]
+    lasting = {name: first[f"data-{name}"] for name in ("bands", "colours")}
+    return json.loads(then["data-map"]) | lasting
+
+
+def strip(app: AppTest) -> dict:
+    """The maps side by side."""
+    (given,) = [given for given in hidden(app) if "data-tiles" in given]
+    return json.loads(given["data-tiles"])
 
 
 def values(tile: dict) -> np.ndarray:
@@ -123,7 +135,7 @@ def test_nothing_else_that_is_chosen_needs_a_pass(app, passes):
         choose(app, choice, value)
         seen.append(overlay(app))
         assert app.query_params[choice] == value
-    drawn = {tuple(one[name] for name in ("values", "rows", "colours")) for one in seen}
+    drawn = {tuple(one[name] for name in ("values", "bands", "colours")) for one in seen}
     assert len(drawn) == 6  # all but the number of predictions
     assert passes == {"forward": 1, "backward": 1}
 
@@ -178,7 +190,7 @@ def test_the_table_has_every_class_with_probability_logit_and_margin(app):
 
 
 def test_the_strip_has_every_stage_where_its_cells_lie(app):
-    tiles = component(app.run(), "maps")["tiles"]
+    tiles = strip(app.run())["tiles"]
     assert [(t["title"], t["cells"], t["jump"]) for t in tiles] == [
         ("layer1", 64, 1),
         ("layer2", 32, 2),
@@ -207,17 +219,17 @@ def test_a_stage_without_positive_evidence_says_so(app):
     torch.nn.init.constant_(model.fc.weight[2], -1.0)  # features are never negative
     upload(app.run(), "control_own", "against.pth", saved(model))
     choose(app, "target", 2)
-    last = component(app, "maps")["tiles"][-1]
+    last = strip(app)["tiles"][-1]
     assert values(last).max() <= 0
     assert last["none"] == "No positive evidence."
     assert "No positive evidence for this class at this layer" in said(app)
     choose(app, "target", 1)
-    assert component(app, "maps")["tiles"][-1]["none"] == ""
+    assert strip(app)["tiles"][-1]["none"] == ""
 
 
 def test_the_difference_of_two_maps_sums_to_the_margin_less_the_biases(app):
     app.query_params.update({"panel": "classes", "target": "3", "other": "7"})
-    a, b, difference = map(values, component(app.run(), "maps")["tiles"])
+    a, b, difference = map(values, strip(app.run())["tiles"])
     classifier = load_classifier("shapes_resnet20")
     logits, bias = _logits(classifier), classifier.model.fc.bias
     expected = float((logits - bias)[3] - (logits - bias)[7])
@@ -228,9 +240,9 @@ def test_the_difference_of_two_maps_sums_to_the_margin_less_the_biases(app):
 
 def test_swapping_turns_the_difference_round(app):
     app.query_params.update({"panel": "classes", "target": "3", "other": "7"})
-    before = [values(t) for t in component(app.run(), "maps")["tiles"]]
+    before = [values(t) for t in strip(app.run())["tiles"]]
     next(b for b in app.button if b.label == "Swap A and B").click().run()
-    after = [values(t) for t in component(app, "maps")["tiles"]]
+    after = [values(t) for t in strip(app)["tiles"]]
     assert np.array_equal(after[0], before[1])
     assert np.allclose(after[2], -before[2])
     assert (app.query_params["target"], app.query_params["other"]) == ("7", "3")
@@ -243,9 +255,9 @@ def test_before_the_last_stage_the_identity_is_not_claimed(app):
 
 def test_a_difference_keeps_its_signs_in_any_colours(app):
     app.query_params.update({"panel": "classes"})
-    signed = component(app.run(), "maps")
+    signed = strip(app.run())
     choose(app, "colours", "magma")
-    assert component(app, "maps") == signed
+    assert strip(app) == signed
 
 
 def upload(app: AppTest, key: str, name: str, data: bytes) -> AppTest:
@@ -287,7 +299,7 @@ def test_a_file_of_as_many_classes_is_matched_by_number_and_keeps_the_class_on_s
     upload(app.run(), "control_second", "ten.pth", checkpoint(10))
     assert "matched by their numbers" in said(app)
     assert app.selectbox(key="attention_target").value == 6
-    assert len(component(app, "maps")["tiles"]) == 2
+    assert len(strip(app)["tiles"]) == 2
 
 
 def test_a_second_file_that_is_no_checkpoint_is_refused_in_words(app):
@@ -323,7 +335,7 @@ def test_two_models_of_the_same_labels_stand_on_one_scale(app, cifar):
         probability = _logits(classifier, photo).softmax(0)
         expected = [float(probability[classifier.labels.index(label)]) for label in trace["y"]]
         assert trace["x"] == pytest.approx(expected, abs=1e-5)
-    shown = component(app, "maps")
+    shown = strip(app)
     full = max(np.abs(values(tile)).max() for tile in shown["tiles"])
     assert shown["scale"]["high"] == f"+{full:.3g}"
 

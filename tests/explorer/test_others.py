@@ -15,7 +15,7 @@ from explorer.resources import sample
 from resnet.download import DownloadError
 from resnet.families import OtherClassifier, other
 from resnet.weights import catalogue
-from tests.explorer.test_answers import choose, component, overlay, said, upload, values
+from tests.explorer.test_answers import choose, overlay, said, strip, upload, values
 from tests.test_families import Tokens, cached
 
 BUILDER, LAYER = "mobilenet_v2", "features.13"
@@ -72,7 +72,7 @@ def test_the_answer_and_the_map_are_torchvisions_and_captums(app, theirs):
             module.inplace = False
     layer = theirs.get_submodule(LAYER)
     expected = [LayerGradCam(theirs, layer).attribute(x, i)[0, 0].detach() for i in (281, 7)]
-    a, b, difference = (values(tile) for tile in component(app, "maps")["tiles"])
+    a, b, difference = (values(tile) for tile in strip(app)["tiles"])
     assert np.allclose(a, expected[0], rtol=1e-3, atol=1e-7)
     assert np.allclose(b, expected[1], rtol=1e-3, atol=1e-7)
     assert np.allclose(difference, a - b, atol=1e-7)
