@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -52,9 +52,13 @@ def loaded(model: Model) -> AnyClassifier | None:
     from resnet.labels import GivenError
     from resnet.weights import WeightsError
 
+    known, this = state.loaded(), (model.key, model.device)
     try:
-        with st.spinner(tr("Loading the model …")):
-            return model.load(model.device)
+        # An idle spinner, too, is more work for the browser at every change of class.
+        with nullcontext() if this in known else st.spinner(tr("Loading the model …")):
+            found = model.load(model.device)
+        known.add(this)
+        return found
     except (CheckpointError, DownloadError, GivenError, WeightsError) as error:
         st.error(plain(error))
         return None

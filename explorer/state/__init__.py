@@ -26,6 +26,7 @@ OVERLAY = "overlay"  # the component with the photograph; its opacity is read
 STREAM, FLOW, CELLS, DEPTH, RANKS = "stream", "flow", "cells", "depth", "ranks"
 SECOND = "second"  # the checkpoint of a second model
 _SPEC, _MESSAGE = "spec", "message"
+_LOADED = "loaded"  # what the visitor has waited for
 _PICKED = "picked"  # when each picture was last picked in
 
 ARCHITECTURE = Page(
@@ -189,6 +190,12 @@ def keep(name: str, files: object) -> None:
 def kept(name: str) -> Any:
     """What `keep` was given, or None."""
     return st.session_state.get(f"kept_{name}")
+
+
+def loaded() -> set[tuple[str, str]]:
+    """The models, by key and device, that this visitor has seen loading."""
+    known: set[tuple[str, str]] = st.session_state.setdefault(_LOADED, set())
+    return known
 
 
 def on_show() -> ResNetSpec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,20 @@ def page() -> None:
     state.ATTENTION.read()
     with st.sidebar:
         model = models.choose()
-    given = photos.choose()
+    from resnet.devices import DoesNotFit
+
+    try:
+        with st.container():  # what comes and goes here leaves the picture in its place
+            asked = _asked(model, photos.choose())
+        if model and asked:
+            _explained(model, *asked)
+    except DoesNotFit as error:
+        st.error(str(error))
+    state.write_attention()  # last: the browser takes longer over an address than over a map
+
+
+def _asked(model: Model | None, given: list[Photo]) -> tuple[AnyClassifier, Seen] | None:
+    """The model and its answer to the photograph on show; None, and why not, where it has none."""
     if model is None:
         st.info(
             tr(
@@ -46,21 +60,12 @@ def page() -> None:
                 "bundled one there: it is here already."
             )
         )
-    elif given:
-        _answered(model, given)
-    state.write_attention()  # last: the browser takes longer over an address than over a map
-
-
-def _answered(model: Model, given: list[Photo]) -> None:
-    from resnet.devices import DoesNotFit
-
-    try:
-        classifier = models.loaded(model)
-        if classifier is not None:
-            _warn(classifier, given)
-            _explained(model, classifier, _which(classifier, _look(model, given)))
-    except DoesNotFit as error:
-        st.error(str(error))
+        return None
+    classifier = models.loaded(model) if given else None
+    if classifier is None:
+        return None
+    _warn(classifier, given)
+    return classifier, _which(classifier, _look(model, given))
 
 
 def _warn(classifier: AnyClassifier, given: list[Photo]) -> None:
@@ -88,16 +93,21 @@ def _warn(classifier: AnyClassifier, given: list[Photo]) -> None:
 
 def _look(model: Model, given: list[Photo]) -> list[Seen]:
     """What the model says of every photograph, with progress where there are many."""
-    bar, found = st.empty(), {}
-    for seen in answers.look_at(model, given):
-        found[seen.photo.key] = seen
-        if len(given) > 1:
-            share = len(found) / len(given)
-            bar.progress(share, tr("{done} of {n} photographs", done=len(found), n=len(given)))
-    bar.empty()
+    found = {seen.photo.key: seen for seen in _counted(answers.look_at(model, given), len(given))}
     for note in sorted({str(seen.note) for seen in found.values() if seen.note}):
         st.warning(note)
     return [found[photo.key] for photo in given]
+
+
+def _counted(answers: Iterator[Seen], n: int) -> Iterator[Seen]:
+    """The answers as they come, with a bar over them where there are many."""
+    bar = st.empty() if n > 1 else None
+    for done, seen in enumerate(answers, 1):
+        if bar:
+            bar.progress(done / n, tr("{done} of {n} photographs", done=done, n=n))
+        yield seen
+    if bar:
+        bar.empty()
 
 
 def _which(classifier: AnyClassifier, found: list[Seen]) -> Seen:

@@ -45,10 +45,12 @@ def choose_class(page: Page, name: str) -> None:
 
 def test_an_uploaded_photograph_gets_an_overlay_that_changes_with_the_class(attention):
     before = attention.locator(".photo").get_attribute("src")
+    heat = attention.locator(".heat")
+    heat.evaluate("e => { e.kept = true; }")
     upload(attention, photograph())
     expect(attention.get_by_text("never a photograph")).to_be_visible()
     expect(attention.locator(".photo")).not_to_have_attribute("src", before)
-    heat = attention.locator(".heat")
+    assert heat.evaluate("e => e.kept") is True
     for name in ("star", "drop", "heart"):
         shown = heat.evaluate("e => e.toDataURL()")
         choose_class(attention, name)
