@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from explorer import controls, own, resources, state
 from explorer.messages import plain
 from explorer.own import Loader
 from explorer.resources import Model
-from explorer.starting import starting
+from explorer.starting import starting, unless
 from explorer.state.page import Page
 from resnet.language import mark, said, tr
 from resnet.spec import ResNetSpec
@@ -54,8 +54,7 @@ def loaded(model: Model) -> AnyClassifier | None:
 
     known, this = state.loaded(), (model.key, model.device)
     try:
-        # An idle spinner, too, is more work for the browser at every change of class.
-        with nullcontext() if this in known else st.spinner(tr("Loading the model …")):
+        with unless(this in known, tr("Loading the model …")):
             found = model.load(model.device)
         known.add(this)
         return found

@@ -24,15 +24,15 @@ class Heat(NamedTuple):
         given = {
             "photo": self.photo,
             "side": len(self.bands),
-            "bands": _packed(self.bands),
-            "colours": _packed(self.colours),
+            "bands": packed(self.bands),
+            "colours": packed(self.colours),
         }
         said = " ".join(f"data-{name}='{value}'" for name, value in given.items())
         return f"<i {said} hidden=''></i>"
 
     def changing(self) -> dict[str, Any]:
         """The rest as JSON can hold it."""
-        values, full = _packed(self.values), self.full or 1.0
+        values, full = packed(self.values), self.full or 1.0
         return {"values": values, "full": full, "sequence": self.sequence}
 
 
@@ -45,6 +45,6 @@ def banded(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate([first.astype(np.float32), weights], 1)
 
 
-def _packed(array: NDArray[np.float32] | NDArray[np.uint8]) -> str:
+def packed(array: NDArray[np.float32] | NDArray[np.uint8]) -> str:
     """An array's little-endian bytes, by rows, in base64."""
     return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()

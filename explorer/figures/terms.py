@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.figures.heat import packed
 from resnet.language import mark
 
 # What the script says; it fills the fields.
@@ -56,7 +56,7 @@ def encoded(terms: Sequence[Term]) -> list[dict[str, Any]]:
             "symbol": term.symbol,
             "note": term.note,
             "side": term.values.shape[-1],
-            "values": base64.b64encode(term.values.astype("<f4").tobytes()).decode(),
+            "values": packed(term.values),
         }
         for term in terms
     ]

@@ -37,6 +37,7 @@ _PERCENT = st.column_config.NumberColumn(format="percent")
 def page() -> None:
     """Draw the page."""
     state.ATTENTION.read()
+    state.write_attention()
     with st.sidebar:
         model = models.choose()
     from resnet.devices import DoesNotFit
@@ -48,7 +49,6 @@ def page() -> None:
             _explained(model, *asked)
     except DoesNotFit as error:
         st.error(str(error))
-    state.write_attention()  # last: the browser takes longer over an address than over a map
 
 
 def _asked(model: Model | None, given: list[Photo]) -> tuple[AnyClassifier, Seen] | None:

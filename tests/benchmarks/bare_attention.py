@@ -1,6 +1,7 @@
 """The Attention page with its work taken out: the same navigation, widgets and words.
 
-The chart is empty and the pictures are plain; nothing is computed, and no address is written.
+The chart is empty and the pictures are plain, without what the page's own components say and offer
+around them; nothing is computed, and no address is written.
 """
 
 import numpy as np
@@ -47,7 +48,6 @@ def page() -> None:
     with picture:
         st.markdown(f"#### class {chosen}")
         st.image(PICTURE)
-        st.slider("Opacity")
         st.caption(WORDS)
         st.download_button("Download PNG", b"", "empty.png", on_click="ignore")
         st.caption(WORDS)
@@ -57,7 +57,6 @@ def page() -> None:
     for column in st.columns(3):
         with column:
             st.image(PICTURE)
-            st.caption(WORDS)
     st.caption(WORDS)
 
 
