@@ -13,7 +13,6 @@ from explorer.resources.answers import Seen
 from explorer.subject import AnySubject, Evidence, Subject, duration
 from resnet.language import mark, tr
 from resnet.placement import Cells
-from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from resnet.families import AnyClassifier, Layer, OtherClassifier
@@ -117,7 +116,7 @@ def subject_of(model: Model, classifier: AnyClassifier, seen: Seen, target: int)
 
     if isinstance(classifier, OtherClassifier):
         return OtherSubject(model, classifier, seen, target)
-    return Subject(model, classifier, seen, target, trace(classifier.spec))
+    return Subject(model, classifier, seen, target, classifier.graph)
 
 
 def refused(name: str, subject: AnySubject) -> None:

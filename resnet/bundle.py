@@ -29,7 +29,6 @@ from resnet.graph import Stage
 from resnet.manifest import INPUT, LABELS, MANIFEST, Manifest, More, map_file, overlay_file
 from resnet.methods import METHODS, USUAL, Settings
 from resnet.overlay import blend, faded, layers, over, strength
-from resnet.tracing import trace
 from resnet.weights import Classifier
 
 SEEN, PREDICTIONS = "seen.png", "predictions.json"
@@ -167,7 +166,7 @@ def versions() -> dict[str, str]:
 def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
     view = evidence.classifier.transform.view(evidence.image)
     found = [(INPUT, _png(evidence.image)), (SEEN, _png(view))]
-    graph = trace(evidence.classifier.spec)
+    graph = evidence.classifier.graph
     for name, values in evidence.maps.items():
         how = _SHOWN, evidence.placement, evidence.signs
         shown = blend(*layers(view, values, graph.stage(name), *how))

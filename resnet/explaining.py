@@ -14,7 +14,6 @@ from resnet.answers import ExplainError, Explanation, Look, class_index
 from resnet.language import tr
 from resnet.model import ResNet
 from resnet.stagemaps import class_maps, features_of, maps_of_features, stage_maps
-from resnet.tracing import trace
 
 if TYPE_CHECKING:
     from resnet.weights import Classifier
@@ -140,7 +139,7 @@ def explanation(
         targets=chosen.cpu(),
         biases=classifier.model.fc.bias.detach()[chosen].cpu(),
         labels=classifier.labels,
-        stage=trace(classifier.spec).stage(layer),
+        stage=classifier.graph.stage(layer),
         method=method,
         seconds=time.perf_counter() - start,
     )

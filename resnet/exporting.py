@@ -89,4 +89,4 @@ def _chosen(model: str | None, network: dict[str, Any]) -> tuple[Graph, Classifi
     from resnet.weights import load_classifier
 
     classifier = load_classifier(model)
-    return trace(classifier.spec), classifier
+    return classifier.graph, classifier

@@ -22,6 +22,7 @@ from torch import Tensor
 from resnet.catalogue import Entry, Trained, catalogue, defaults, described
 from resnet.checkpoint import SUFFIXES, CheckpointError, infer_spec, load_into, read_state_dict
 from resnet.download import Received, download
+from resnet.graph import Graph
 from resnet.images import Transform, shown_name
 from resnet.inference import assumptions
 from resnet.labels import GivenError
@@ -73,13 +74,18 @@ class Classifier:
     assumed: tuple[str, ...] = ()
 
     @cached_property
-    def serving(self) -> ResNet:
-        """`model` in the form that answers fastest, made once; it may double the memory.
+    def graph(self) -> Graph:
+        """What `spec` computes, traced once."""
+        return trace(self.spec)
 
-        Beyond 1 GB of weights, or where no second copy fits, it is the model itself.
+    @cached_property
+    def serving(self) -> ResNet:
+        """`model` in the form that answers fastest, made once; it may take thrice its memory more.
+
+        Beyond 1 GB of weights, or where as much is not free, it is the model itself.
         """
-        room = min(_DOUBLED, free_bytes(str(self.model.fc.weight.device)))
-        return serving(self.model) if weight_bytes(trace(self.model.spec)) <= room else self.model
+        room = min(_DOUBLED, free_bytes(str(self.model.fc.weight.device)) // 3)
+        return serving(self.model) if weight_bytes(self.graph) <= room else self.model
 
 
 def find(name: str) -> Entry:
