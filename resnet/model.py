@@ -70,11 +70,15 @@ class ResNet(nn.Module):
         """Logits (N, classes) of the last stage's output (N, C, h, w)."""
         return self.fc(self.avgpool(features).flatten(1))
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits (N, classes) of images (N, C, H, W)."""
+    def features(self, x: Tensor) -> Tensor:
+        """The last stage's output (N, C, h, w) of images (N, C, H, W)."""
         for _, x in self.stages(x):  # noqa: B007, B020
             pass
-        return self.classify(x)
+        return x
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits (N, classes) of images (N, C, H, W)."""
+        return self.classify(self.features(x))
 
     def finish(self, x: Tensor) -> Tensor:
         """What the classifier pools, of the last block's output (N, C, h, w)."""

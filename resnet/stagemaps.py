@@ -92,9 +92,7 @@ def maps_from(
 def features_of(model: ResNet, images: Tensor, precision: str) -> Tensor:
     """The last stage's output (N, C, h, w) in float32, whatever the trunk ran in."""
     with _autocast(images.device.type, precision):
-        for _, features in model.stages(images):  # noqa: B007
-            pass
-    return features.float()
+        return model.features(images).float()
 
 
 @contextmanager

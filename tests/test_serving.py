@@ -12,8 +12,8 @@ from resnet import ResNetSpec, build
 from resnet.explaining import METHODS
 from resnet.images import Transform
 from resnet.model import ResNet
-from resnet.serving import foldable, serving
-from resnet.stagemaps import class_maps, maps_of_features, stage_maps
+from resnet.serving import BLOCKED, foldable, serving
+from resnet.stagemaps import class_maps, features_of, maps_of_features, stage_maps
 from resnet.tracing import trace
 from resnet.weights import Classifier
 from tests.strategies import specs
@@ -31,6 +31,12 @@ def trained(spec: ResNetSpec, dtype: torch.dtype = torch.float64) -> ResNet:
             nn.init.normal_(module.bias, 0, 0.5)
     nn.init.normal_(model.fc.bias)
     return model.requires_grad_(False).to(dtype)
+
+
+needs_blocked = pytest.mark.skipif(
+    torch.bfloat16 not in BLOCKED.get(torch.backends.cpu.get_cpu_capability(), ()),
+    reason="this CPU has no AVX-512, so it does not compute bf16 in the blocked layout",
+)
 
 
 def images_of(model: ResNet, n: int = 2) -> torch.Tensor:
@@ -69,6 +75,72 @@ def test_in_float32_only_rounding_differs(spec):
         class_maps(serving(model), images), class_maps(model, images), strict=True
     ):
         assert close(ours, theirs, 1e-5)
+
+
+BASIC = ResNetSpec(layers=(2, 1), planes=(8, 16), image_size=32)
+PADDED = ResNetSpec(layers=(1, 1), planes=(8, 16), stem="cifar", stem_width=8, shortcut="A")
+
+
+def read(form: ResNet, grad: bool, precision: str = "fp32") -> set[tuple[bool, torch.dtype]]:
+    """What its convolutions read in one forward: whether in the blocked layout, and its type."""
+    seen = set()
+    hooks = [
+        module.register_forward_pre_hook(lambda _, x: seen.add((x[0].is_mkldnn, x[0].dtype)))
+        for module in form.modules()
+        if isinstance(module, nn.Conv2d)
+    ]
+    with torch.set_grad_enabled(grad):
+        features_of(form, images_of(form), precision)
+    for hook in hooks:
+        hook.remove()
+    return seen
+
+
+@needs_blocked
+def test_without_gradients_the_trunk_stays_in_the_blocked_layout():
+    form = serving(trained(BASIC, torch.float32))
+    assert read(form, grad=False) == {(True, torch.float32)}
+    assert read(form, grad=True) == {(False, torch.float32)}
+
+
+@needs_blocked
+@pytest.mark.parametrize("spec", [PADDED, replace(BASIC, se_reduction=4)], ids=["A", "SE"])
+def test_what_that_layout_cannot_do_runs_without_it(spec):
+    assert read(serving(trained(spec, torch.float32)), grad=False) == {(False, torch.float32)}
+
+
+def test_a_cpu_without_such_kernels_answers_the_same(monkeypatch):
+    model = trained(BASIC, torch.float32)
+    form, images = serving(model), images_of(model)
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "DEFAULT")
+    assert read(form, grad=False) == {(False, torch.float32)}
+    assert close(class_maps(form, images)[0], class_maps(model, images)[0], 1e-5)
+
+
+@needs_blocked
+@pytest.mark.parametrize("preact", [False, True])
+def test_half_precision_is_the_model_but_for_its_rounding(preact):
+    model = trained(replace(BASIC, preact=preact), torch.float32)
+    form, images = serving(model), images_of(model)
+    assert read(form, grad=False, precision="bf16") == {(True, torch.bfloat16)}
+    (maps, logits), (exact, expected) = class_maps(form, images, "bf16"), class_maps(model, images)
+    assert close(maps, exact, 0.05)
+    assert close(logits, expected, 0.05)
+    assert not maps.equal(class_maps(form, images)[0])
+    assert maps.dtype == logits.dtype == torch.float32
+
+
+@needs_blocked
+def test_weights_are_laid_out_once_for_each_precision(monkeypatch):
+    form, laid = serving(trained(BASIC, torch.float32)), []
+    layout = torch.Tensor.to_mkldnn
+    monkeypatch.setattr(torch.Tensor, "to_mkldnn", lambda x, *of: laid.append(x) or layout(x, *of))
+    images = images_of(form)
+    class_maps(form, images)
+    assert len(laid) > 1
+    laid.clear()
+    class_maps(form, images)
+    assert len(laid) == 1  # the images
 
 
 @settings(max_examples=20)
