@@ -59,6 +59,13 @@ _values = st.components.v2.component(
 )
 
 
+class _Html(str):
+    """HTML as it stands: Streamlit reads a plain string of 100 kB twice for margins to take off."""
+
+    def _repr_html_(self) -> str:
+        return self
+
+
 def drawer() -> None:
     """What draws every `picture` of the page and says its language. Called once, first of all."""
     _drawer(data={"language": state.language()}, key="drawer")
@@ -75,8 +82,8 @@ def picture(
             on_pick(what)
 
     with st.container(key=f"drawn_{key}", gap=None):
-        st.html(f"<i data-chosen='{escape(chosen or '')}' hidden=''></i>")
-        st.html(f"<div data-svg='{escape(svg)}'></div>")
+        st.html(_Html(f"<i data-chosen='{escape(chosen or '')}' hidden=''></i>"))
+        st.html(_Html(f"<div data-svg='{escape(svg)}'></div>"))
         if on_pick:
             _picks(key=key, on_pick_change=picked)
 
@@ -94,7 +101,7 @@ def overlay(
     are then `st.session_state[state.OVERLAY].opacity`.
     """
     with st.container(key="overlaid", gap=None):
-        st.html(heat.lasting())
+        st.html(_Html(heat.lasting()))
         _hidden("map", _said(heat, alt, scale))
         words = {"opacity": tr("Opacity"), "label": tr("Opacity of the map")}
         data = {"opacity": opacity, "words": words}
@@ -110,13 +117,13 @@ def _hidden(name: str, value: Mapping[str, Any]) -> None:
     """Hand a value to the component beside it, in the frame in which the words around it change."""
     # What a label says must not look like the end of a comment to whoever cleans the HTML.
     text = json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e")
-    st.html(f"<i data-{name}='{escape(text)}' hidden=''></i>")
+    st.html(_Html(f"<i data-{name}='{escape(text)}' hidden=''></i>"))
 
 
 def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
     """Maps side by side, with the box that the cell under the pointer sees, in all of them."""
     with st.container(key=f"mapped_{key}", gap=None):
-        st.html("".join(tile.heat.lasting() for tile in tiles))
+        st.html(_Html("".join(tile.heat.lasting() for tile in tiles)))
         encoded = [tile.encoded() for tile in tiles]
         _hidden("tiles", {"tiles": encoded, "scale": scale._asdict()})
         _maps(data={"words": said(TILE_WORDS)}, key=key)
