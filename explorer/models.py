@@ -25,24 +25,48 @@ if TYPE_CHECKING:
 _DEVICE_WORDS = {"cuda": mark("CUDA GPU"), "mps": mark("Apple GPU"), "cpu": "CPU"}
 
 
-def choose() -> Model | None:
+def asked() -> Model | None:
     """The model, device and precision asked for; None while the model must be downloaded."""
     with starting():
-        from resnet.catalogue import Entry
-        from resnet.devices import devices, precisions
+        from resnet.devices import devices
 
-    entry = _entry()
-    load, key = own.choose() or _of_catalogue(entry)
+    entry, file, choice = _entry(), state.kept("own"), state.ATTENTION.asked
+    if file is None and not entry.cached:
+        return None
+    load, key = own.loader(file) if file is not None else (loader(entry), entry.name)
+    device = choice("device", devices(), devices()[0])
+    return Model(load, key, device, choice("precision", _precisions(entry, device)))
+
+
+def choose() -> None:
+    """Controls for what is `asked`, and a download where it is needed."""
+    with starting():
+        from resnet.devices import devices
+
+    entry, present, page = _entry(), devices(), state.ATTENTION
+    _list()
+    if not own.choose():
+        st.caption(str(entry.note))
+        if not entry.cached:
+            _offer_download(entry)
     with st.expander(tr("Device and precision")):
-        present = devices()
         device = controls.select(
-            state.ATTENTION, "device", tr("Device"), present, said(_DEVICE_WORDS), usual=present[0]
+            page, "device", tr("Device"), present, said(_DEVICE_WORDS), usual=present[0]
         )
-        offered = precisions(device) if isinstance(entry, Entry) else ("fp32",)
-        precision = controls.select(
-            state.ATTENTION, "precision", tr("Precision of the forward"), offered
-        )
-    return Model(load, key, device, precision) if load else None
+        offered = _precisions(entry, device)
+        controls.select(page, "precision", tr("Precision of the forward"), offered)
+
+
+def _precisions(entry: Trained, device: str) -> tuple[str, ...]:
+    from resnet.catalogue import Entry
+    from resnet.devices import precisions
+
+    return precisions(device) if isinstance(entry, Entry) else ("fp32",)
+
+
+def known(model: Model) -> bool:
+    """Whether this visitor has seen it loading."""
+    return (model.key, model.device) in state.loaded()
 
 
 def loaded(model: Model) -> AnyClassifier | None:
@@ -52,11 +76,10 @@ def loaded(model: Model) -> AnyClassifier | None:
     from resnet.labels import GivenError
     from resnet.weights import WeightsError
 
-    known, this = state.loaded(), (model.key, model.device)
     try:
-        with unless(this in known, tr("Loading the model …")):
+        with unless(known(model), tr("Loading the model …")):
             found = model.load(model.device)
-        known.add(this)
+        state.loaded().add((model.key, model.device))
         return found
     except (CheckpointError, DownloadError, GivenError, WeightsError) as error:
         st.error(plain(error))
@@ -122,8 +145,13 @@ def entries() -> dict[str, Trained]:
 
 def _entry() -> Trained:
     every = entries()
+    return every[state.ATTENTION.asked("model", tuple(every))]
+
+
+def _list() -> None:
+    every = entries()
     words = {name: _words(entry) for name, entry in every.items()}
-    chosen = controls.select(
+    controls.select(
         state.ATTENTION,
         "model",
         tr("Model"),
@@ -135,7 +163,6 @@ def _entry() -> Trained:
             n=len(every),
         ),
     )
-    return every[chosen]
 
 
 def _words(entry: Trained) -> str:
@@ -144,14 +171,6 @@ def _words(entry: Trained) -> str:
     if entry.url is None:
         return title
     return f"{title} · {tr('cached') if entry.cached else f'↓ {entry.megabytes}'}"
-
-
-def _of_catalogue(entry: Trained) -> tuple[Loader | None, str]:
-    st.caption(str(entry.note))
-    if not entry.cached:
-        _offer_download(entry)
-        return None, entry.name
-    return loader(entry), entry.name
 
 
 def _offer_download(entry: Trained) -> None:

@@ -24,8 +24,8 @@ _CHOICES = ("normalise", "mean", "std", "resize", "crop")
 _AS_ASSUMED, _NUMBERS = "", "numbers"
 
 
-def choose() -> tuple[Loader, str] | None:
-    """A loader for the visitor's checkpoint and the key of all that it depends on, or None."""
+def choose() -> bool:
+    """Controls for the visitor's own checkpoint; whether there is one, which goes before all."""
     st.file_uploader(
         tr("or your own checkpoint"),
         SUFFIXES,
@@ -35,13 +35,13 @@ def choose() -> tuple[Loader, str] | None:
     )
     file = state.kept("own")
     if file is None:
-        return None
+        return False
     st.caption(tr("Using {name}: read as data, never run as code.", name=plain(file.name)))
     st.button(tr("Back to the catalogue"), on_click=_keep, args=(None,))
     with st.expander(tr("Its classes and input"), expanded=True):
         _labels(file)
         _input()
-    return loader(file)
+    return True
 
 
 def loader(file: Any) -> tuple[Loader, str]:

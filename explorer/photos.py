@@ -13,11 +13,22 @@ from explorer.state.page import Page
 from resnet.images import ImageError
 from resnet.language import tr
 
+_CAMERA = "control_camera"
 _NUMBERS = tuple(str(number) for number in range(1, SAMPLES + 1))
 
 
-def choose() -> list[Photo]:
+def asked() -> list[Photo]:
     """Every picture that could be read; the others are named with what is wrong with them."""
+    files, camera = state.kept("files") or [], st.session_state.get(_CAMERA, False)
+    if not files and not camera:
+        return [resources.sample(int(state.ATTENTION.asked("sample", _NUMBERS)))]
+    shot = state.kept("shot") if camera else None
+    files = [*files, *([shot] if shot else [])]
+    return [photo for file in files if (photo := read(file)) is not None]
+
+
+def choose() -> None:
+    """Controls for what is `asked`."""
     st.file_uploader(
         tr("Photographs"),
         accept_multiple_files=True,
@@ -27,9 +38,9 @@ def choose() -> list[Photo]:
     )
     files = state.kept("files") or []
     with st.container(horizontal=True, vertical_alignment="center"):
-        camera = st.toggle(tr("Camera"), key="control_camera", persist_state="session")
+        camera = st.toggle(tr("Camera"), key=_CAMERA, persist_state="session")
         if not files and not camera:
-            sample = _sample()
+            _sample()
     _say_kept(files)
     if camera:
         st.camera_input(
@@ -38,11 +49,6 @@ def choose() -> list[Photo]:
             key="control_shot",
             on_change=lambda: state.keep("shot", st.session_state["control_shot"]),
         )
-        shot = state.kept("shot")
-        files = [*files, *([shot] if shot else [])]
-    if not files:
-        return [] if camera else [sample]
-    return [photo for file in files if (photo := read(file)) is not None]
 
 
 def choose_one(page: Page, field: str) -> Photo | None:
@@ -71,16 +77,14 @@ def _keep_one(page: Page, field: str) -> None:
         page.ask(field, file.name)
 
 
-def _sample() -> Photo:
-    chosen = state.ATTENTION.asked("sample", _NUMBERS)
-    st.session_state["attention_sample"] = chosen
+def _sample() -> None:
+    st.session_state["attention_sample"] = state.ATTENTION.asked("sample", _NUMBERS)
     st.pills(
         tr("Samples"),
         _NUMBERS,
         key="attention_sample",
         on_change=controls.record(state.ATTENTION, "sample"),
     )
-    return resources.sample(int(chosen))
 
 
 def _say_kept(files: list[Any]) -> None:

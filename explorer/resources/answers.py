@@ -51,6 +51,11 @@ def _kept(key: str, device: str, precision: str, photo: str) -> list[Seen]:
     return []
 
 
+def known(model: Model, photos: Sequence[Photo]) -> bool:
+    """Whether nothing is left to compute for these photos' answers."""
+    return all(_kept(model.key, model.device, model.precision, photo.key) for photo in photos)
+
+
 def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
     """Every photo's answers: first those known already, then the others, batch by batch.
 

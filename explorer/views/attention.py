@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from explorer.subject import AnySubject
 from resnet.language import mark, tr
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from resnet.families import AnyClassifier
 
 _PANELS: dict[str, tuple[str, controls.Panel]] = {
@@ -35,24 +38,55 @@ _PERCENT = st.column_config.NumberColumn(format="percent")
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the page.
+
+    What is asked is known before the controls for it are drawn. Where the answer is known too, its
+    picture goes first: the browser gathers what comes within 10 ms, and shows that before the rest.
+    """
     state.ATTENTION.read()
     state.write_attention()
+    offered, told = st.container(), st.container()  # what comes and goes here moves nothing else
+    picture, facts = st.columns([5, 4], gap="large")
+    with told:
+        model, given = models.asked(), photos.asked()
+    known = model is not None and models.known(model) and answers.known(model, given)
+    if not known:
+        _offer(offered)
+    subject = None
+    with _fitting(told):
+        with told:
+            subject = _subject(model, given)
+        if subject:
+            with picture:
+                _picture(subject)
+    if known:
+        _offer(offered)
+    if subject:
+        with _fitting(told):
+            _explained(subject, facts)
+
+
+def _offer(here: DeltaGenerator) -> None:
+    """The controls for the model and the photographs."""
     with st.sidebar:
-        model = models.choose()
+        models.choose()
+    with here:
+        photos.choose()
+
+
+@contextmanager
+def _fitting(here: DeltaGenerator) -> Iterator[None]:
+    """Say it where something does not fit into the memory, and draw what else there is."""
     from resnet.devices import DoesNotFit
 
     try:
-        with st.container():  # what comes and goes here leaves the picture in its place
-            asked = _asked(model, photos.choose())
-        if model and asked:
-            _explained(model, *asked)
+        yield
     except DoesNotFit as error:
-        st.error(str(error))
+        here.error(str(error))
 
 
-def _asked(model: Model | None, given: list[Photo]) -> tuple[AnyClassifier, Seen] | None:
-    """The model and its answer to the photograph on show; None, and why not, where it has none."""
+def _subject(model: Model | None, given: list[Photo]) -> AnySubject | None:
+    """The answer to the photograph on show and the class asked about; None, and why not."""
     if model is None:
         st.info(
             tr(
@@ -65,7 +99,11 @@ def _asked(model: Model | None, given: list[Photo]) -> tuple[AnyClassifier, Seen
     if classifier is None:
         return None
     _warn(classifier, given)
-    return classifier, _which(classifier, _look(model, given))
+    seen = _which(classifier, _look(model, given))
+    usual = str(int(seen.look.logits.argmax()))
+    classes = [str(i) for i in range(len(classifier.labels))]
+    target = int(state.ATTENTION.asked("target", classes, usual))
+    return others.subject_of(model, classifier, seen, target)
 
 
 def _warn(classifier: AnyClassifier, given: list[Photo]) -> None:
@@ -128,24 +166,22 @@ def _which(classifier: AnyClassifier, found: list[Seen]) -> Seen:
     return found[at]
 
 
-def _explained(model: Model, classifier: AnyClassifier, seen: Seen) -> None:
-    usual = str(int(seen.look.logits.argmax()))
-    classes = [str(i) for i in range(len(classifier.labels))]
-    target = int(state.ATTENTION.asked("target", classes, usual))
-    subject = others.subject_of(model, classifier, seen, target)
-    picture, facts = st.columns([5, 4], gap="large")
-    with picture:  # first: it need not wait for the predictions and the choices
-        if subject.names:
-            large.show(subject)
-        else:
-            others.without_map(subject)
+def _picture(subject: AnySubject) -> None:
+    if subject.names:
+        large.show(subject)
+    else:
+        others.without_map(subject)
+
+
+def _explained(subject: AnySubject, facts: DeltaGenerator) -> None:
+    """What is said of the answer beside the picture and below it."""
     with facts:
         predictions.show(subject)
         if subject.names:
             _layer(subject)
             large.choose(subject)
     controls.panel(state.ATTENTION, tr("More about this answer"), _panels(subject))(subject)
-    _where(classifier, seen.photo)
+    _where(subject.classifier, subject.seen.photo)
 
 
 def _layer(subject: AnySubject) -> None:
