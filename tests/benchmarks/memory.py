@@ -19,6 +19,7 @@ def main() -> bool:
     resident = []
     for _ in range(WARM + ROUNDS):
         images = torch.randn(BATCH, 3, 224, 224)
+        class_maps(model, images)
         class_maps(model, images, "bf16")
         stage_maps(model, images, None, model.spec.stage_names, "gradcam")
         resident.append(psutil.Process().memory_info().rss)

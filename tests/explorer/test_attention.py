@@ -9,7 +9,9 @@ import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer import large, models
 from resnet import ResNetSpec, build, load_classifier
+from resnet.devices import DoesNotFit
 from resnet.explaining import look
 
 
@@ -49,6 +51,37 @@ def _bar(row: ElementTree.Element) -> Bar:
     width = bar.attrib["style"].removeprefix("width:").rstrip("%")
     index = int(row.attrib["data-name"].rpartition(".")[2])
     return Bar(index, float(width) / 100, title.text or "", numbers.text or "")
+
+
+def test_a_known_answers_picture_goes_before_the_controls(app, monkeypatch):
+    order = []
+    for module, name in ((models, "choose"), (large, "show")):
+        draw = getattr(module, name)
+        monkeypatch.setattr(
+            module, name, lambda *of, what=name, draw=draw: order.append(what) or draw(*of)
+        )
+    app.run()
+    assert order == ["choose", "show"]  # the controls are there while the model loads
+    order.clear()
+    app.selectbox(key="attention_target").select_index(3).run()
+    assert order == ["show", "choose"]
+    order.clear()
+    uploader(app, "control_files").upload("new.png", photo("#123457"), "image/png")
+    app.run()
+    assert order == ["choose", "show"]
+    assert not app.exception
+
+
+def test_what_does_not_fit_is_said_and_leaves_the_controls(app, monkeypatch):
+    def refuse(*of):
+        raise DoesNotFit
+
+    monkeypatch.setattr(large, "show", refuse)
+    app.run()
+    assert [error.value for error in app.error] == [str(DoesNotFit())]
+    assert app.selectbox(key="attention_model").value
+    assert app.selectbox(key="attention_target").value is not None
+    assert not app.exception
 
 
 def test_a_sample_is_explained_at_once(app):
