@@ -131,8 +131,8 @@ def loader(entry: Trained) -> Loader:
     """How an entry of either catalogue is loaded on a device."""
     from resnet.catalogue import Entry
 
-    known = isinstance(entry, Entry)
-    return partial(resources.classifier if known else resources.other_classifier, entry.name)
+    residual = isinstance(entry, Entry)
+    return partial(resources.classifier if residual else resources.other_classifier, entry.name)
 
 
 def entries() -> dict[str, Trained]:

@@ -92,7 +92,7 @@ def test_gradcam_pp_follows_equation_19_term_by_term(model, image):
 
 
 def _last_stage(model, image) -> tuple[Tensor, Tensor, Tensor]:
-    *_, (_, features) = model.stages(image)
+    features = model.features(image)
     features = features.detach().requires_grad_()
     logit = model.classify(features)[0, 2]
     return logit, torch.autograd.grad(logit, features)[0], features.detach()
@@ -100,7 +100,7 @@ def _last_stage(model, image) -> tuple[Tensor, Tensor, Tensor]:
 
 def test_at_the_last_stage_the_closed_forms_hold_for_every_class(model):
     images = torch.randn(2, 3, 64, 64)
-    *_, (_, features) = model.stages(images)
+    features = model.features(images)
     for name, closed in (("layercam", layercam_closed), ("gradcam++", gradcam_pp_closed)):
         every = closed(model.fc.weight, features)
         for target in (0, 6):
