@@ -29,7 +29,7 @@ format: $(VENV)/test.done
 words: $(VENV)/test.done
 	$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml --no-default-keywords -k tr -k mark --no-location --no-wrap \
 		--sort-output -o $(VENV)/words.pot resnet explorer
-	for table in resnet/languages/*.po; do \
+	for table in resnet/text/languages/*.po; do \
 		$(BIN)/python -m babel.messages.frontend -q update -i $(VENV)/words.pot -o $$table -l $$(basename $$table .po) \
 			--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
 	done

@@ -9,28 +9,30 @@ if str(ROOT) not in sys.path:  # streamlit puts explorer/ on the path, not the p
 
 import streamlit as st  # noqa: E402
 
-from explorer import components, controls, garbage, state  # noqa: E402
-from resnet import language  # noqa: E402
-from resnet.language import tr  # noqa: E402
+from explorer.resources import collector  # noqa: E402
+from explorer.state import page_choices  # noqa: E402
+from explorer.widgets import components, controls  # noqa: E402
+from resnet.text import language  # noqa: E402
+from resnet.text.language import tr  # noqa: E402
 
-language.ask(state.language)
+language.ask(page_choices.language)
 st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
 pages = [
     st.Page(
-        "views/architecture.py",
+        "architecture/architecture.py",
         title=tr("Architecture"),
         icon=":material/account_tree:",
         default=True,
     ),
-    st.Page("views/compare.py", title=tr("Compare"), icon=":material/compare_arrows:"),
-    st.Page("views/attention.py", title=tr("Attention"), icon=":material/visibility:"),
-    st.Page("views/lessons.py", title=tr("Lessons"), icon=":material/school:"),
+    st.Page("compare/compare.py", title=tr("Compare"), icon=":material/compare_arrows:"),
+    st.Page("attention/attention.py", title=tr("Attention"), icon=":material/visibility:"),
+    st.Page("lessons/lessons.py", title=tr("Lessons"), icon=":material/school:"),
 ]
-st.html(ROOT / "explorer" / "page.css")
+st.html(ROOT / "explorer" / "widgets" / "page.css")
 components.drawer()
 chosen = st.navigation(pages, position="top")
 chosen.run()
-if "language" not in state.hidden():
+if "language" not in page_choices.hidden():
     with st.sidebar:
         controls.language()
-garbage.set_aside()
+collector.set_aside()

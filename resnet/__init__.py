@@ -4,28 +4,51 @@ Importing this package imports no torch; a name that needs it brings it in when 
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from resnet.graph import Graph
-from resnet.presets import DepthError
-from resnet.room import TooLarge
-from resnet.rules import SpecError
-from resnet.spec import ResNetSpec
-from resnet.tracing import trace
+from resnet.model.fits_in_memory import TooLarge
+from resnet.network.graph import Graph
+from resnet.network.presets import DepthError
+from resnet.network.rules import SpecError
+from resnet.network.spec import ResNetSpec
+from resnet.network.tracing import trace
+
+if TYPE_CHECKING:
+    from resnet.maps.answers import Explanation
+    from resnet.maps.explain import explain
+    from resnet.model.module import ResNet, build
+    from resnet.weights.classifier import Classifier, load_classifier
+
+__all__ = [
+    "Classifier",
+    "DepthError",
+    "Explanation",
+    "Graph",
+    "ResNet",
+    "ResNetSpec",
+    "SpecError",
+    "TooLarge",
+    "build",
+    "explain",
+    "load_classifier",
+    "trace",
+]
 
 _LAZY = {
-    "ResNet": "model",
-    "build": "model",
-    "Classifier": "weights",
-    "load_classifier": "weights",
-    "Explanation": "answers",
-    "explain": "explaining",
+    "ResNet": "model.module",
+    "build": "model.module",
+    "Classifier": "weights.classifier",
+    "load_classifier": "weights.classifier",
+    "Explanation": "maps.answers",
+    "explain": "maps.explain",
 }
-
-__all__ = ["DepthError", "Graph", "ResNetSpec", "SpecError", "TooLarge", "trace", *sorted(_LAZY)]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module 'resnet' has no attribute {name!r}")
     return getattr(import_module(f"resnet.{_LAZY[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,7 +4,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from resnet import ResNetSpec, SpecError
-from resnet.rules import SHORTCUTS, STEMS
+from resnet.network.rules import SHORTCUTS, STEMS
 
 
 @st.composite

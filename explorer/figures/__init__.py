@@ -1,1 +1,4 @@
-"""Values to pictures: pure functions, no streamlit, no torch."""
+"""Values to what the browser draws: pure functions, no streamlit, no torch.
+
+May import the library.
+"""

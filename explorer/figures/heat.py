@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 class Heat(NamedTuple):
-    """A map (h, h) over a photograph `side` pixels wide, as `resnet.overlay` draws it."""
+    """A map (h, h) over a photograph `side` pixels wide, as `resnet.pictures.overlay` draws it."""
 
     photo: str  # a URL
     bands: NDArray[np.float32]  # (side, 1 + n): a pixel's first cell of a row, what it takes of n

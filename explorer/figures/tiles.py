@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from explorer.figures.data_urls import url
 from explorer.figures.heat import Heat
-from explorer.figures.images import url
-from resnet.language import mark, tr
-from resnet.overlay import legend
-from resnet.placement import Cells
+from resnet.pictures.overlay import legend
+from resnet.pictures.placement import Cells
+from resnet.text.language import mark, tr
 
 # What the script says; it fills the fields.
 WORDS = {

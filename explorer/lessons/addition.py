@@ -7,41 +7,44 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer import components, controls, models, photos, resources, state
-from explorer.figures.responses import Line, chart, lines
-from explorer.lessons import links, live, nets
+from explorer.architecture import block_values
+from explorer.figures.charts.response_lines import Line, chart, lines
+from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
-from explorer.panels import values
-from explorer.resources import Model, Photo, answers
-from explorer.resources.answers import Added
-from explorer.starting import starting
-from resnet.drawing.bars import Row, bars, colour
-from resnet.graph import Graph
-from resnet.language import mark, tr
-from resnet.words import decimal
+from explorer.resources import drawings, kept_answers, models
+from explorer.resources.kept_answers import Added
+from explorer.resources.models import Model
+from explorer.resources.photos import Photo
+from explorer.resources.spinner import starting
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import components, controls, model_picker, photo_picker
+from resnet.drawing.charts.block_bars import Row, bars, colour
+from resnet.network.graph import Graph
+from resnet.text.language import mark, tr
+from resnet.text.numbers import decimal
 
 if TYPE_CHECKING:
-    from resnet.weights import Entry
+    from resnet.weights.classifier import Entry
 
-_PAGE = state.LESSONS
+_PAGE = LESSONS
 
 
 def _draw() -> None:
     with starting():
-        from resnet.catalogue import catalogue
+        from resnet.weights.catalogue import catalogue
     found = {n: e for n, e in catalogue().items() if e.cached and e.family != "digits"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        photo = photos.choose_one(_PAGE, "add_picture")
+        photo = photo_picker.choose_one(_PAGE, "add_picture")
         name = _network(found)
-    model = Model(partial(resources.classifier, name), name, "cpu", "fp32")
+    model = Model(partial(models.classifier, name), name, "cpu", "fp32")
     extra: tuple[Line, ...] = ()
-    if photo is not None and models.loaded(model) is not None:
-        added = answers.added(model, photo)
-        _blocks(resources.graph(found[name].spec), model, photo, added)
-        here = tr("{net}, this picture", net=nets.called(name))
+    if photo is not None and model_picker.loaded(model) is not None:
+        added = kept_answers.added(model, photo)
+        _blocks(drawings.graph(found[name].spec), model, photo, added)
+        here = tr("{net}, this picture", net=net_picker.called(name))
         extra = (Line(here, [*added.deviations.values()]),) if added.deviations else ()
     links.architecture(found[name].spec)
-    live.show("responses", {}, partial(_along, extra))
+    live_run.show("responses", {}, partial(_along, extra))
 
 
 def _network(found: dict[str, Entry]) -> str:
@@ -62,14 +65,14 @@ def _blocks(graph: Graph, model: Model, photo: Photo, added: Added) -> None:
     label = tr("What each block adds")
     components.picture(bars(graph, (row,), tips, label), key="added", chosen=chosen, on_pick=_open)
     st.markdown(f"**{chosen}**")
-    values.drawn(graph.block(chosen), answers.flowed(model, photo, chosen))
+    block_values.drawn(graph.block(chosen), kept_answers.flowed(model, photo, chosen))
 
 
 def _open(name: str) -> None:
     _PAGE.ask("add_block", name)
 
 
-def _along(extra: tuple[Line, ...], rows: live.Rows) -> None:
+def _along(extra: tuple[Line, ...], rows: live_run.Rows) -> None:
     """Responses and ratios of several networks on held-out images."""
     titles = {
         "response": (tr("Standard deviation of each 3×3 convolution’s response"), tr("std"),
@@ -77,8 +80,10 @@ def _along(extra: tuple[Line, ...], rows: live.Rows) -> None:
         "block": (tr("What each block adds"), "‖F(x)‖ / ‖shortcut‖", tr("block")),
     }  # fmt: skip
     for kind, (heading, title, number) in titles.items():
-        own = {nets.called(net): [row for row in rows if (row["net"], row["kind"]) == (net, kind)]
-               for net in nets.kept(rows)}  # fmt: skip
+        own = {
+            net_picker.called(net): [r for r in rows if (r["net"], r["kind"]) == (net, kind)]
+            for net in net_picker.kept(rows)
+        }
         st.markdown(f"**{heading}**")
         drawn = [*lines(own), *(extra if kind == "response" else ())]
         st.altair_chart(chart(drawn, title, number), width="stretch")
@@ -123,7 +128,7 @@ LESSON = Lesson(
     ),
     experiment="responses",
     look="""\
-from explorer.figures.responses import chart, lines
+from explorer.figures.charts.response_lines import chart, lines
 
 responses = table[table["kind"] == "response"].groupby("net")
 chart(lines({net: own.to_dict("records") for net, own in responses}), "std", "convolution")""",

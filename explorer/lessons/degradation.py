@@ -8,19 +8,20 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from explorer import controls, state
-from explorer.figures.curves import PLAIN, RESIDUAL, counts, curves
-from explorer.lessons import fetching, links, live
+from explorer.figures.charts.training_curves import PLAIN, RESIDUAL, counts, curves
+from explorer.lessons import data_set_offer, links, live_run
 from explorer.lessons.lesson import Lesson, Source
-from resnet.language import mark, tr
-from resnet.literature import (
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import controls
+from resnet.counts.literature import (
     CIFAR_ERRORS,
     CIFAR_SOURCE,
     DEPTH_SOURCE,
     PLAIN_ERRORS,
     RESIDUAL_ERRORS,
 )
-from resnet.spec import ResNetSpec
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, tr
 
 _DEPTHS = ("32", "56", "110")
 _ERRORS = {"train_error": mark("training error"), "test_error": mark("test error")}
@@ -38,8 +39,8 @@ def _draw() -> None:
     depth, data, which, seed = _chosen()
     asked = {"depths": (20, depth), "epochs": _EPOCHS, "data": data, **_DATA[data][1]}
     asked["seed"] = seed
-    if fetching.there(data):
-        live.show("degradation", asked, lambda rows: _chart(rows, which))
+    if data_set_offer.there(data):
+        live_run.show("degradation", asked, lambda rows: _chart(rows, which))
     _links(depth)
     with st.expander(tr("What the paper measured")):
         _paper()
@@ -47,7 +48,7 @@ def _draw() -> None:
 
 def _chosen() -> tuple[int, str, str, int]:
     """The deeper network's layers, what is learned, the error that is drawn, and the seed."""
-    page = state.LESSONS
+    page = LESSONS
     with st.container(horizontal=True):
         words = {name: tr(word) for name, word in _ERRORS.items()}
         which = controls.segments(page, "error", tr("Drawn"), [*_ERRORS], words=words)
@@ -61,7 +62,7 @@ def _chosen() -> tuple[int, str, str, int]:
     return int(depth), data, which, seed
 
 
-def _chart(rows: live.Rows, which: str) -> None:
+def _chart(rows: live_run.Rows, which: str) -> None:
     styles = {tr("plain"): PLAIN, tr("residual"): RESIDUAL}
     points = [{**row, "kind": tr(row["kind"])} for row in rows]
     axes = (
@@ -87,7 +88,7 @@ def _chart(rows: live.Rows, which: str) -> None:
     )
 
 
-def _last(rows: live.Rows) -> list[Mapping[str, Any]]:
+def _last(rows: live_run.Rows) -> list[Mapping[str, Any]]:
     """Each network after its last epoch so far."""
     return [*{(row["kind"], row["depth"]): row for row in rows}.values()]
 

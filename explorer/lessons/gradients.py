@@ -5,12 +5,13 @@ from __future__ import annotations
 import altair as alt
 import streamlit as st
 
-from explorer import controls, state
-from explorer.figures.curves import NOISE, PLAIN, RESIDUAL, counts, curves, decades
-from explorer.lessons import live
+from explorer.figures.charts.training_curves import NOISE, PLAIN, RESIDUAL, counts, curves, decades
+from explorer.lessons import live_run
 from explorer.lessons.lesson import Lesson, Source
-from resnet.language import mark, tr
-from resnet.words import decimal
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import controls
+from resnet.text.language import mark, tr
+from resnet.text.numbers import decimal
 
 _DEPTHS = tuple(str(depth) for depth in (8, 14, 20, 32, 44, 56, 74, 92, 110))
 _NORMS = {"on": mark("with BN"), "off": mark("without BN")}
@@ -26,7 +27,7 @@ _SHATTERED = (20, 56)
 
 def _draw() -> None:
     chosen = _chosen()
-    live.at_once("gradients", chosen, _norms)
+    live_run.at_once("gradients", chosen, _norms)
     st.markdown(f"#### {tr('Large enough, but is it the same next door?')}")
     st.markdown(
         tr(
@@ -35,11 +36,11 @@ def _draw() -> None:
         )
     )
     asked = {"depths": _SHATTERED, "lines": 2, "seed": chosen["seed"]}
-    live.show("shattering", asked, _alike)
+    live_run.show("shattering", asked, _alike)
 
 
 def _chosen() -> dict[str, str | int]:
-    page = state.LESSONS
+    page = LESSONS
     with st.container(horizontal=True):
         words = {depth: tr("{n} layers", n=depth) for depth in _DEPTHS}
         with st.container(width=360):
@@ -53,7 +54,7 @@ def _chosen() -> dict[str, str | int]:
     return {"depth": int(depth), "norm": norm, "init": init, "seed": seed}
 
 
-def _norms(rows: live.Rows) -> None:
+def _norms(rows: live_run.Rows) -> None:
     depth = max(row["number"] for row in rows) + 1
     styles = {tr("plain"): PLAIN, tr("residual"): RESIDUAL}
     points = [{**row, "kind": tr(row["kind"]), "depth": depth} for row in rows]
@@ -83,7 +84,7 @@ def _first_to_last(gradients: list[float]) -> str:
     return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.2g}"
 
 
-def _alike(rows: live.Rows) -> None:
+def _alike(rows: live_run.Rows) -> None:
     styles = {
         tr("plain"): PLAIN,
         tr("residual"): RESIDUAL,

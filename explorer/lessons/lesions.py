@@ -8,21 +8,23 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import resources
-from explorer.figures.lesions import against_number, against_order, without_one
-from explorer.lessons import links, live, nets
+from explorer.figures.charts.lesion_errors import against_number, against_order, without_one
+from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
-from resnet.language import mark, tr
+from explorer.resources import kept_rows
+from resnet.text.language import mark, tr
 
 
 def _draw() -> None:
-    net = nets.choose("lesion_net", nets.with_data(resources.experiment("lesions")["rows"]))
+    net = net_picker.choose(
+        "lesion_net", net_picker.with_data(kept_rows.experiment("lesions")["rows"])
+    )
     quick: dict[str, Any] = {"images": 100, "draws": 3, "most": 6}
-    live.show("lesions", {"nets": (net,), **quick}, partial(_charts, net))
-    links.architecture(nets.spec(net))
+    live_run.show("lesions", {"nets": (net,), **quick}, partial(_charts, net))
+    links.architecture(net_picker.spec(net))
 
 
-def _charts(net: str, rows: live.Rows) -> None:
+def _charts(net: str, rows: live_run.Rows) -> None:
     own = [row for row in rows if row["net"] == net]
     if not own:
         st.info(tr("Nothing is kept of this network: run it here."))
@@ -89,7 +91,7 @@ LESSON = Lesson(
     ),
     experiment="lesions",
     look="""\
-from explorer.figures.lesions import against_number, against_order, without_one
+from explorer.figures.charts.lesion_errors import against_number, against_order, without_one
 
 figures = without_one, against_number, against_order
 for net, lines in table.groupby("net"):

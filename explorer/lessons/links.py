@@ -6,14 +6,14 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from resnet.language import tr
-from resnet.spec import ResNetSpec
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import tr
 
 
 def architecture(spec: ResNetSpec, label: str = "") -> None:
     """Open a network on the Architecture page."""
     st.page_link(
-        "views/architecture.py",
+        "architecture/architecture.py",
         label=label or tr("Open {name} on the Architecture page", name=spec.name),
         icon=":material/account_tree:",
         query_params=dict(parse_qsl(spec.to_query())),
@@ -23,7 +23,7 @@ def architecture(spec: ResNetSpec, label: str = "") -> None:
 def compare(left: ResNetSpec, right: ResNetSpec, label: str) -> None:
     """Open two networks side by side on the Compare page."""
     st.page_link(
-        "views/compare.py",
+        "compare/compare.py",
         label=label,
         icon=":material/compare:",
         query_params={"left": left.to_query(), "right": right.to_query()},

@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import controls
-from explorer.lessons import live, quiz
+from explorer.lessons import live_run, quiz
 from explorer.lessons.lesson import Lesson, Source
-from explorer.state import LESSONS, lessons
-from resnet.language import mark, tr
-from resnet.mistakes import MISTAKES, TOPICS
+from explorer.state import lessons_choices
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import controls
+from resnet.mistakes.all_mistakes import MISTAKES, TOPICS
 from resnet.mistakes.mistake import Mistake
+from resnet.text.language import mark, tr
 
 _IDS = [*MISTAKES]
 _ALL = "all"
@@ -23,7 +24,7 @@ _SIGNS = {True: "✓", False: "✗"}
 def _draw() -> None:
     ids = _chosen_topic()
     now = LESSONS.asked("mistake", ids, ids[0])
-    lessons.ask("mistakes", {"only": now})
+    lessons_choices.ask("mistakes", {"only": now})
     _find(ids, now)
     with st.container(border=True, key="card"):
         _card(MISTAKES[now])
@@ -87,7 +88,7 @@ def _card(mistake: Mistake) -> None:
         _ask(mistake)
     else:
         _answer(mistake)
-        live.show("mistakes", {"only": mistake.id}, partial(_outcomes, mistake))
+        live_run.show("mistakes", {"only": mistake.id}, partial(_outcomes, mistake))
 
 
 def _ask(mistake: Mistake) -> None:
@@ -128,7 +129,7 @@ def _answer(mistake: Mistake) -> None:
         st.caption(tr(mistake.elsewhere))
 
 
-def _outcomes(mistake: Mistake, rows: live.Rows) -> None:
+def _outcomes(mistake: Mistake, rows: live_run.Rows) -> None:
     row = next(row for row in rows if row["id"] == mistake.id)
     sides = (
         (tr("Wrong"), mistake.wrong, row["wrong"]),
@@ -170,7 +171,7 @@ LESSON = Lesson(
     ),
     experiment="mistakes",
     look="""\
-from resnet.mistakes import MISTAKES
+from resnet.mistakes.all_mistakes import MISTAKES
 
 for row in rows:
     code = MISTAKES[row.id]

@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer import components, controls, resources, state
-from explorer.figures.ladder import ladder
+from explorer.figures.charts.convnext_ladder import ladder
 from explorer.lessons import links
 from explorer.lessons.lesson import Lesson, Source
-from resnet.language import mark, tr
-from resnet.literature import LADDER, LADDER_SOURCE, VARIANTS, Quoted, Variant
-from resnet.presets import with_width
-from resnet.spec import ResNetSpec
-from resnet.words import costs, signed
+from explorer.resources import drawings
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import components, controls
+from resnet.counts.literature import LADDER, LADDER_SOURCE, VARIANTS, Quoted, Variant
+from resnet.network.describing import costs
+from resnet.network.spec import ResNetSpec
+from resnet.network.variants import with_width
+from resnet.text.language import mark, tr
+from resnet.text.numbers import signed
 
 _START = ResNetSpec.preset("resnet50")
 _QUIET = {"displayModeBar": False}
@@ -47,7 +50,7 @@ def _draw() -> None:
 def _ladder() -> None:
     steps = [(tr(rung.step), rung.top1, rung.gmacs) for rung in LADDER]
     counted = {
-        number: resources.graph(ResNetSpec.from_query(rung.query)).macs / 1e9
+        number: drawings.graph(ResNetSpec.from_query(rung.query)).macs / 1e9
         for number, rung in enumerate(LADDER)
         if rung.query
     }
@@ -88,12 +91,12 @@ def _build() -> None:
     st.markdown(f"#### {tr('Take the steps yourself')}")
     words = {name: tr(said) for name, (said, _) in _STEPS.items()}
     label = tr("Change ResNet-50")
-    taken = controls.pills(state.LESSONS, "modern_steps", label, [*_STEPS], words)
+    taken = controls.pills(LESSONS, "modern_steps", label, [*_STEPS], words)
     spec, lines = _START, [_line("ResNet-50", _START, _START)]
     for name in taken:
         before, spec = spec, _STEPS[name][1](spec)
         lines.append(_line(tr("then {step}", step=words[name]), spec, before))
-    components.picture(resources.stream_picture(spec, (), explained=False), key="modern")
+    components.picture(drawings.stream_picture(spec, (), explained=False), key="modern")
     with st.container(horizontal=True):
         links.architecture(spec, tr("Open this network on the Architecture page"))
         links.compare(_START, spec, tr("Compare with ResNet-50"))
@@ -101,7 +104,7 @@ def _build() -> None:
 
 
 def _line(said: str, spec: ResNetSpec, before: ResNetSpec) -> dict[str, str]:
-    now, old = resources.graph(spec), resources.graph(before)
+    now, old = drawings.graph(spec), drawings.graph(before)
     first = spec == before
     return {
         tr("step"): said,
@@ -127,7 +130,7 @@ def _variant(variant: Variant, key: str) -> None:
 def _counted(variant: Variant) -> str:
     if not variant.query:
         return ""
-    found = resources.graph(ResNetSpec.from_query(variant.query))
+    found = drawings.graph(ResNetSpec.from_query(variant.query))
     return costs(found.params, found.macs)
 
 

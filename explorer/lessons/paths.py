@@ -6,26 +6,28 @@ from functools import partial
 
 import streamlit as st
 
-from explorer import components, controls, resources, state
-from explorer.figures.paths import charts
-from explorer.lessons import links, live, nets
+from explorer.figures.charts.paths_by_length import charts
+from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
-from resnet.drawing.unravelled import unravelled
-from resnet.language import mark, tr
-from resnet.paths import middle
-from resnet.spec import ResNetSpec
+from explorer.resources import kept_rows
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import components, controls
+from resnet.counts.path_counts import middle
+from resnet.drawing.charts.unravelled import unravelled
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, tr
 
-_PAGE = state.LESSONS
+_PAGE = LESSONS
 _BLOCKS = ("2", "3", "4")
 _DRAWS = 10  # live; the kept result has more
 
 
 def _draw() -> None:
     _unravelled()
-    net = nets.choose("paths_net", nets.kept(resources.experiment("paths")["rows"]))
+    net = net_picker.choose("paths_net", net_picker.kept(kept_rows.experiment("paths")["rows"]))
     images = 8 if net.startswith("shapes") else 32
     asked = {"nets": (net,), "images": images, "draws": _DRAWS}
-    live.show("paths", asked, partial(_charts, net))
+    live_run.show("paths", asked, partial(_charts, net))
     links.architecture(ResNetSpec.preset("cifar_resnet110"))
 
 
@@ -52,7 +54,7 @@ def _picked(what: str) -> None:
     _PAGE.flip("unravel_out", what.removeprefix("f "))
 
 
-def _charts(net: str, rows: live.Rows) -> None:
+def _charts(net: str, rows: live_run.Rows) -> None:
     own = [row for row in rows if row["net"] == net]
     for heading, chart in charts(own).items():
         st.markdown(f"**{heading}**")
@@ -116,7 +118,7 @@ LESSON = Lesson(
     ),
     experiment="paths",
     look="""\
-from explorer.figures.paths import charts
+from explorer.figures.charts.paths_by_length import charts
 
 for net, lines in table.groupby("net"):
     print(net)

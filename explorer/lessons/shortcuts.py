@@ -9,14 +9,16 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import components, controls, resources, state
-from explorer.figures.seen import maps
-from explorer.lessons import links, live
+from explorer.figures.charts.places_reached import maps
+from explorer.lessons import links, live_run
 from explorer.lessons.lesson import Lesson, Source
-from resnet.language import mark, tr
-from resnet.literature import LANE_ERRORS, LANE_SOURCE, SHORTCUT_ERRORS, SHORTCUT_SOURCE
-from resnet.rules import SHORTCUTS
-from resnet.spec import ResNetSpec
+from explorer.resources import drawings
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import components, controls
+from resnet.counts.literature import LANE_ERRORS, LANE_SOURCE, SHORTCUT_ERRORS, SHORTCUT_SOURCE
+from resnet.network.rules import SHORTCUTS
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, tr
 
 _NETS = {
     "resnet34": "ResNet-34",
@@ -43,18 +45,18 @@ _VERSIONS = {"1x1": " · v1", "3x3": " · v1.5"}
 
 def _draw() -> None:
     spec, net = _chosen()
-    components.picture(resources.stream_picture(spec, (), explained=False), key="gates")
+    components.picture(drawings.stream_picture(spec, (), explained=False), key="gates")
     with st.container(horizontal=True):
         links.architecture(spec, tr("Open this network on the Architecture page"))
         _pair(spec)
-    live.show("shortcuts", {"nets": (net,)}, partial(_rows, spec, net))
+    live_run.show("shortcuts", {"nets": (net,)}, partial(_rows, spec, net))
     with st.expander(tr("And if something stands on every shortcut?")):
         _lane()
 
 
 def _chosen() -> tuple[ResNetSpec, str]:
     """The network that the controls say, and the preset that it varies."""
-    page = state.LESSONS
+    page = LESSONS
     net = controls.segments(page, "gate_net", tr("Network"), [*_NETS], words=_said(_NETS))
     label, words = tr("Shortcut option"), _said(_OPTIONS)
     option = controls.segments(page, "gate", label, SHORTCUTS, words=words)
@@ -80,7 +82,7 @@ def _pair(spec: ResNetSpec) -> None:
     links.compare(replace(spec, shortcut=other), spec, label)
 
 
-def _rows(spec: ResNetSpec, net: str, rows: live.Rows) -> None:
+def _rows(spec: ResNetSpec, net: str, rows: live_run.Rows) -> None:
     own = [row for row in rows if row["net"] == net]
     chosen = next((row for row in own if row["query"] == spec.to_query()), None)
     if chosen:
@@ -175,7 +177,7 @@ LESSON = Lesson(
     ),
     experiment="shortcuts",
     look="""\
-from explorer.figures.seen import maps
+from explorer.figures.charts.places_reached import maps
 
 row = rows[0]
 maps({lane: getattr(row, f"{lane}_reads").seen for lane in ("shortcut", "branch", "block")})""",

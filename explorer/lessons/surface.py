@@ -7,14 +7,15 @@ from math import log
 
 import streamlit as st
 
-from explorer import controls, state
-from explorer.figures.surface import bounds, contours, hills, so_far
-from explorer.lessons import links, live
+from explorer.figures.charts.loss_landscape import bounds, contours, hills, so_far
+from explorer.lessons import links, live_run
 from explorer.lessons.lesson import Lesson, Source
-from resnet.language import mark, tr
-from resnet.relief import dips, share_below
-from resnet.spec import ResNetSpec
-from resnet.words import decimal
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import controls
+from resnet.network.spec import ResNetSpec
+from resnet.residual.surface_shape import dips, share_below
+from resnet.text.language import mark, tr
+from resnet.text.numbers import decimal
 
 _KINDS = {"plain": mark("plain"), "residual": mark("residual")}
 _DEPTHS = ("20", "56")
@@ -23,12 +24,12 @@ _QUIET = {"displayModeBar": False, "scrollZoom": False}
 
 
 def _draw() -> None:
-    page = state.LESSONS
+    page = LESSONS
     with st.container(horizontal=True, vertical_alignment="bottom"):
         depth = int(controls.segments(page, "surface_depth", tr("Layers"), _DEPTHS))
         seed = controls.number(page, "seed", tr("Seed of the directions"), 999)
     asked = {"depths": (depth,), "weights": "bundled", "half": 5, "seed": seed}
-    live.show("surface", asked, partial(_surfaces, depth))
+    live_run.show("surface", asked, partial(_surfaces, depth))
     st.caption(
         tr(
             "A run here looks at 11×11 points around the bundled pair, which is half as wide and "
@@ -38,7 +39,7 @@ def _draw() -> None:
     )
 
 
-def _surfaces(depth: int, rows: live.Rows) -> None:
+def _surfaces(depth: int, rows: live_run.Rows) -> None:
     both = {
         kind: [row for row in rows if (row["kind"], row["depth"]) == (kind, depth)]
         for kind in _KINDS
@@ -53,7 +54,7 @@ def _surfaces(depth: int, rows: live.Rows) -> None:
             _network(kind, lines, scale)
 
 
-def _network(kind: str, lines: live.Rows, scale: tuple[float, float]) -> None:
+def _network(kind: str, lines: live_run.Rows, scale: tuple[float, float]) -> None:
     depth, said = lines[0]["depth"], _measured(lines)
     name = f"{tr(_KINDS[kind])}-{depth}"
     st.markdown(f"**{name}** · {said}")
@@ -63,7 +64,7 @@ def _network(kind: str, lines: live.Rows, scale: tuple[float, float]) -> None:
     links.architecture(ResNetSpec.from_query(lines[0]["query"]), label)
 
 
-def _measured(lines: live.Rows) -> str:
+def _measured(lines: live_run.Rows) -> str:
     grid = [line["losses"] for line in lines]
     middle = len(grid) // 2
     return tr(
@@ -108,7 +109,7 @@ LESSON = Lesson(
     ),
     experiment="surface",
     look="""\
-from explorer.figures.surface import bounds, contours, hills
+from explorer.figures.charts.loss_landscape import bounds, contours, hills
 
 scale = bounds(table.to_dict("records"))
 for net, lines in table.groupby(["kind", "depth"]):

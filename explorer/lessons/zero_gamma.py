@@ -7,26 +7,27 @@ from math import log
 
 import streamlit as st
 
-from explorer import controls, state
-from explorer.figures.curves import PLAIN, RESIDUAL, counts, curves, decades
-from explorer.lessons import links, live
+from explorer.figures.charts.training_curves import PLAIN, RESIDUAL, counts, curves, decades
+from explorer.lessons import links, live_run
 from explorer.lessons.lesson import Lesson, Source
-from resnet.language import mark, tr
-from resnet.literature import GAMMA_ERRORS, GAMMA_SOURCE
-from resnet.spec import ResNetSpec
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import controls
+from resnet.counts.literature import GAMMA_ERRORS, GAMMA_SOURCE
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, tr
 
 _DEPTHS = ("20", "32", "56", "110")
 _STYLES = {0: RESIDUAL, 1: PLAIN}
 
 
 def _draw() -> None:
-    page = state.LESSONS
+    page = LESSONS
     with st.container(horizontal=True):
         words = {depth: tr("{n} layers", n=depth) for depth in _DEPTHS}
         label = tr("A run here trains")
         depth = int(controls.segments(page, "zero_depth", label, _DEPTHS, words=words))
         seed = controls.number(page, "seed", tr("Seed"), 999)
-    live.show("zero-gamma", {"depth": depth, "seed": seed}, _told)
+    live_run.show("zero-gamma", {"depth": depth, "seed": seed}, _told)
     spec = ResNetSpec.of_depth(depth, "cifar", in_channels=1, image_size=8)
     links.architecture(
         replace(spec, zero_init_residual=True), tr("Open this network on the Architecture page")
@@ -35,7 +36,7 @@ def _draw() -> None:
         _published()
 
 
-def _told(rows: live.Rows) -> None:
+def _told(rows: live_run.Rows) -> None:
     _start(rows)
     points = [{**row, "kind": f"γ = {row['gamma']}", "depth": 0} for row in rows]
     styles = {f"γ = {gamma}": style for gamma, style in _STYLES.items()}
@@ -58,7 +59,7 @@ def _told(rows: live.Rows) -> None:
     )
 
 
-def _start(rows: live.Rows) -> None:
+def _start(rows: live_run.Rows) -> None:
     """How far the network, not yet trained, is from its stem, shortcuts and head."""
     away = {row["gamma"]: row["away"] for row in rows}
     with st.container(horizontal=True):

@@ -1,1 +1,1 @@
-"""Pictures of networks: values of the graph to SVG. No torch, no streamlit."""
+"""Values of the graph to SVG, alone or in files. May import counts, network, text. No torch."""

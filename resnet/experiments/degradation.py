@@ -7,11 +7,11 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from resnet.datasets import DATASETS, load
-from resnet.experiments import setting
-from resnet.fitting import Recipe, Step, fit, network
-from resnet.progress import Progress
-from resnet.train import fresh
+from resnet.experiments.registry import setting
+from resnet.model.fresh_weights import fresh
+from resnet.model.progress import Progress
+from resnet.training.datasets import DATASETS, load
+from resnet.training.paper_recipe import Recipe, Step, fit, network
 
 KINDS = {"plain": "none", "residual": "A"}  # the shortcut that makes the kind
 

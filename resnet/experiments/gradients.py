@@ -11,13 +11,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from resnet.datasets import load
-from resnet.experiments import setting
 from resnet.experiments.degradation import KINDS
-from resnet.fitting import network
-from resnet.model import ResNet
-from resnet.progress import Progress, seeded
-from resnet.train import fresh
+from resnet.experiments.registry import setting
+from resnet.model.fresh_weights import fresh
+from resnet.model.module import ResNet
+from resnet.model.progress import Progress, seeded
+from resnet.training.datasets import load
+from resnet.training.paper_recipe import network
 
 _kaiming = partial(nn.init.kaiming_normal_, nonlinearity="relu")
 INITS: dict[str, Callable[[Tensor], Any]] = {

@@ -14,13 +14,14 @@ from typing import Any
 
 import torch
 
-from resnet.datasets import Examples
-from resnet.experiments import nets, setting
-from resnet.lesions import through
-from resnet.model import ResNet
-from resnet.progress import Progress
-from resnet.spec import BlockPlan
-from resnet.weights import load_classifier
+from resnet.experiments import dissected_nets
+from resnet.experiments.registry import setting
+from resnet.model.module import ResNet
+from resnet.model.progress import Progress
+from resnet.network.spec import BlockPlan
+from resnet.residual.lesion_sweep import through
+from resnet.training.datasets import Examples
+from resnet.weights.classifier import load_classifier
 
 NETS = ("digits_residual20", "digits_residual56", "digits_plain20", "shapes_resnet20")
 _BATCH = 50  # so that a lesion of any of them can be halted
@@ -63,7 +64,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     done, total = 0, sum(len(lesions) for _, lesions in planned)
     for net, lesions in planned:
         classifier = load_classifier(net)
-        examples = nets.held_out(classifier, settings.images)
+        examples = dissected_nets.held_out(classifier, settings.images)
         for lesion in lesions:
             wrong = 0
             for part in _wrong(classifier.model, examples, lesion):
@@ -76,7 +77,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
 
 def about(settings: Settings) -> dict[str, Any]:
     """The networks' weights."""
-    return nets.about(settings.nets)
+    return dissected_nets.about(settings.nets)
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet.data import HELD_OUT_SEEDS, Scene, scene
-from resnet.experiments import setting
-from resnet.localisation import Localisation, localisation
-from resnet.placement import PLACEMENTS
+from resnet.experiments.registry import setting
+from resnet.pictures.placement import PLACEMENTS
+from resnet.training.drawn_shapes import HELD_OUT_SEEDS, Scene, scene
+from resnet.trust.localisation import Localisation, localisation
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from resnet.attributing import Attribution
-    from resnet.progress import Progress
-    from resnet.weights import Classifier
+    from resnet.maps.attribute import Attribution
+    from resnet.model.progress import Progress
+    from resnet.weights.classifier import Classifier
 
 MODEL = "shapes_resnet20"
 _FIRST = 500_000  # held out, and apart from the scenes that measured the checkpoint
@@ -51,14 +51,14 @@ class Row:
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Every method on scenes of two objects. Yields after each; all rows come with the last."""
-    from resnet.weights import load_classifier
+    from resnet.weights.classifier import load_classifier
 
     yield from localise(load_classifier(MODEL), settings.n, settings.seed)
 
 
 def about(settings: Settings) -> dict[str, Any]:
     """The model and the objects that the rows are means over."""
-    from resnet.weights import load_classifier
+    from resnet.weights.classifier import load_classifier
 
     classifier = load_classifier(MODEL)
     return {
@@ -77,7 +77,7 @@ def localise(
 
     The rows come with the last. `seed` moves the scenes, and is SmoothGrad's and the controls'.
     """
-    from resnet.progress import Progress
+    from resnet.model.progress import Progress
 
     scores: dict[tuple[str, str, str], list[Localisation]] = defaultdict(list)
     for done in range(1, n + 1):
@@ -107,10 +107,10 @@ def _maps(
     import torch
     from PIL import Image
 
-    from resnet.attributing import attribute
-    from resnet.methods import METHODS, Settings
-    from resnet.progress import last
-    from resnet.trust.curves import controls
+    from resnet.maps.attribute import attribute
+    from resnet.maps.methods import METHODS, Settings
+    from resnet.model.progress import last
+    from resnet.trust.insertion_deletion import controls
 
     names = classifier.spec.stage_names
     image = classifier.transform.tensor(Image.fromarray(drawn.image))[None]  # (1, 3, H, W)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from resnet.experiments import setting
-from resnet.mistakes import MISTAKES
+from resnet.experiments.registry import setting
+from resnet.mistakes.all_mistakes import MISTAKES
 from resnet.mistakes.running import outcome
-from resnet.progress import Progress
+from resnet.model.progress import Progress
 
 ALL = "all"
 

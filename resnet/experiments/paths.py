@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from resnet.datasets import Examples
-from resnet.experiments import nets, setting
-from resnet.model import ResNet
-from resnet.path_gradients import along, by_length, magnitude
-from resnet.paths import counts
-from resnet.progress import Progress
-from resnet.weights import load_classifier
+from resnet.counts.path_counts import counts
+from resnet.experiments import dissected_nets
+from resnet.experiments.registry import setting
+from resnet.model.module import ResNet
+from resnet.model.progress import Progress
+from resnet.residual.path_gradients import along, by_length, magnitude
+from resnet.training.datasets import Examples
+from resnet.weights.classifier import load_classifier
 
 NETS = ("digits_residual20", "digits_residual56", "shapes_resnet20")
 
@@ -75,13 +76,13 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
 
 def about(settings: Settings) -> dict[str, Any]:
     """The networks' weights."""
-    return nets.about(settings.nets)
+    return dissected_nets.about(settings.nets)
 
 
 def _measured(net: str, settings: Settings) -> Generator[tuple[Row, ...], None, None]:
     """The rows of one network after each turn; nothing between."""
     classifier = load_classifier(net)
-    examples = nets.held_out(classifier, settings.images)
+    examples = dissected_nets.held_out(classifier, settings.images)
     sums = by_length(classifier.model, examples)
     together, whole = magnitude(sums).tolist(), float(magnitude(sums.sum(0)))
     drawn: list[list[float]] = [[] for _ in together]

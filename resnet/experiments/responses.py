@@ -8,12 +8,13 @@ from typing import Any
 
 from torch import Tensor
 
-from resnet.experiments import nets, setting
-from resnet.model import ResNet
-from resnet.progress import Progress
-from resnet.residual import ratios
-from resnet.responses import deviations
-from resnet.weights import load_classifier
+from resnet.experiments import dissected_nets
+from resnet.experiments.registry import setting
+from resnet.model.module import ResNet
+from resnet.model.progress import Progress
+from resnet.residual.block_flow import ratios
+from resnet.residual.layer_responses import deviations
+from resnet.weights.classifier import load_classifier
 
 NETS = (
     "digits_plain20",
@@ -52,7 +53,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     rows: tuple[Row, ...] = ()
     for number, net in enumerate(settings.nets, start=1):
         classifier = load_classifier(net)
-        images = nets.held_out(classifier, settings.images).images
+        images = dissected_nets.held_out(classifier, settings.images).images
         for found in _found(net, classifier.model, images):
             rows += (found,)
             yield Progress(number - 1, len(settings.nets))
@@ -61,7 +62,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
 
 def about(settings: Settings) -> dict[str, Any]:
     """The networks' weights."""
-    return nets.about(settings.nets)
+    return dissected_nets.about(settings.nets)
 
 
 def _found(net: str, model: ResNet, images: Tensor) -> Iterator[Row]:

@@ -14,13 +14,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from resnet.datasets import Dataset, load
-from resnet.experiments import setting
 from resnet.experiments.degradation import KINDS
-from resnet.fitting import network
-from resnet.model import ResNet
-from resnet.progress import Progress
-from resnet.train import fresh
+from resnet.experiments.registry import setting
+from resnet.model.fresh_weights import fresh
+from resnet.model.module import ResNet
+from resnet.model.progress import Progress
+from resnet.training.datasets import Dataset, load
+from resnet.training.paper_recipe import network
 
 LAGS = 16
 _IMAGES = 256  # whose statistics the batch normalisation keeps

@@ -9,12 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from resnet.experiments import setting
-from resnet.model import Block, add
-from resnet.progress import Progress, seeded
-from resnet.rules import SHORTCUTS
-from resnet.spec import BlockPlan, ResNetSpec
-from resnet.tracing import trace
+from resnet.experiments.registry import setting
+from resnet.model.module import Block, add
+from resnet.model.progress import Progress, seeded
+from resnet.network.rules import SHORTCUTS
+from resnet.network.spec import BlockPlan, ResNetSpec
+from resnet.network.tracing import trace
 
 NETS = ("resnet34", "resnet50", "resnet101", "resnet152", "preact_resnet164")
 _SIDE = 8  # of the map that the measured block reads

@@ -9,14 +9,14 @@ from typing import Any
 
 import torch
 
-from resnet.datasets import DATASETS, Dataset, load
-from resnet.experiments import setting
 from resnet.experiments.degradation import KINDS
-from resnet.fitting import Recipe, fit, network, score
-from resnet.progress import Progress
-from resnet.surface import direction, loss_at, places
-from resnet.train import fresh
-from resnet.weights import load_classifier
+from resnet.experiments.registry import setting
+from resnet.model.fresh_weights import fresh
+from resnet.model.progress import Progress
+from resnet.residual.loss_surface import direction, loss_at, places
+from resnet.training.datasets import DATASETS, Dataset, load
+from resnet.training.paper_recipe import Recipe, fit, network, score
+from resnet.weights.classifier import load_classifier
 
 
 @dataclass(frozen=True)

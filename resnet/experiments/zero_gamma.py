@@ -13,12 +13,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from resnet.datasets import load
-from resnet.experiments import setting
-from resnet.fitting import Recipe, fit, network
-from resnet.model import Block, ResNet
-from resnet.progress import Progress
-from resnet.train import fresh
+from resnet.experiments.registry import setting
+from resnet.model.fresh_weights import fresh
+from resnet.model.module import Block, ResNet
+from resnet.model.progress import Progress
+from resnet.training.datasets import load
+from resnet.training.paper_recipe import Recipe, fit, network
 
 _SHOWN = 4  # updates between two results
 _IMAGES = 256  # on which the deep net and the shallow one are compared

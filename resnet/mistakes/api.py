@@ -1,7 +1,7 @@
 """Mistakes about interfaces: truth values, keywords, and code that never runs."""
 
-from resnet.language import mark
 from resnet.mistakes.mistake import Mistake
+from resnet.text.language import mark
 
 API = (
     Mistake(

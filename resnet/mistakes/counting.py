@@ -1,7 +1,7 @@
 """Mistakes about counting: networks, parameters, operations, and what is seen."""
 
-from resnet.language import mark
 from resnet.mistakes.mistake import Mistake
+from resnet.text.language import mark
 
 COUNTING = (
     Mistake(

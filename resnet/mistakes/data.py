@@ -1,7 +1,7 @@
 """Mistakes about data: what goes in, what comes out, and what weights expect."""
 
-from resnet.language import mark
 from resnet.mistakes.mistake import Mistake
+from resnet.text.language import mark
 
 DATA = (
     Mistake(

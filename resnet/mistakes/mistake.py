@@ -10,7 +10,7 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake. Its words are English, for `resnet.language.tr`.
+    """One mistake. Its words are English, for `resnet.text.language.tr`.
 
     `belief` is what its author takes for true. `choices` say what may happen when the wrong code
     runs, and `answer` is the index of what does. `rule` is what is right, and why; `elsewhere` is

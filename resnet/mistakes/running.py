@@ -7,7 +7,7 @@ from io import StringIO
 
 import torch
 
-from resnet.progress import seeded
+from resnet.model.progress import seeded
 
 
 def outcome(source: str, name: str = "__main__") -> str:

@@ -1,7 +1,7 @@
 """Mistakes about shapes: channels, sides, strides and padding."""
 
-from resnet.language import mark
 from resnet.mistakes.mistake import Mistake
+from resnet.text.language import mark
 
 SHAPES = (
     Mistake(

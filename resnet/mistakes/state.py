@@ -1,7 +1,7 @@
 """Mistakes about state: names, memory that is shared, hooks and modes."""
 
-from resnet.language import mark
 from resnet.mistakes.mistake import Mistake
+from resnet.text.language import mark
 
 STATE = (
     Mistake(

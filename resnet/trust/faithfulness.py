@@ -15,10 +15,10 @@ from captum.metrics import infidelity, sensitivity_max
 from numpy.typing import NDArray
 from torch import Tensor
 
-from resnet.attributing import Question
-from resnet.model import ResNet
-from resnet.progress import Forward, Progress, counted
-from resnet.stagemaps import stage_maps
+from resnet.maps.attribute import Question
+from resnet.maps.stage_maps import stage_maps
+from resnet.model.module import ResNet
+from resnet.model.progress import Forward, Progress, counted
 
 SQUARE = 4  # a square that is made grey has this fraction of the side
 _AT_ONCE = 8

@@ -15,10 +15,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from resnet.attributing import Question
-from resnet.model import ResNet
-from resnet.progress import Progress, seeded
-from resnet.similarity import spearman, ssim
+from resnet.maps.attribute import Question
+from resnet.maps.similarity import spearman, ssim
+from resnet.model.module import ResNet
+from resnet.model.progress import Progress, seeded
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
-from resnet.attributing import Question
-from resnet.model import ResNet
-from resnet.progress import Progress
-from resnet.similarity import pearson
-from resnet.stagemaps import PRECISIONS, class_maps
+from resnet.maps.attribute import Question
+from resnet.maps.similarity import pearson
+from resnet.maps.stage_maps import PRECISIONS, class_maps
+from resnet.model.module import ResNet
+from resnet.model.progress import Progress
 
 Map = NDArray[np.float32]
 See = Callable[[Image.Image], Tensor]  # a view as the model's input (C, H, W)

@@ -11,9 +11,9 @@ from torch import Tensor
 from torchcam.methods import GradCAM as TorchCAM
 
 from resnet import ResNetSpec, build
-from resnet.model import ResNet
-from resnet.serving import serving
-from resnet.stagemaps import class_maps, features_of, maps_of_features, stage_maps
+from resnet.maps.stage_maps import class_maps, features_of, maps_of_features, stage_maps
+from resnet.model.module import ResNet
+from resnet.model.serving import serving
 from tests.benchmarks.timing import Times, report, side_by_side
 
 CLAIMS = {

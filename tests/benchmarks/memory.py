@@ -6,8 +6,8 @@ import psutil
 import torch
 
 from resnet import ResNetSpec, build
-from resnet.serving import serving
-from resnet.stagemaps import class_maps, stage_maps
+from resnet.maps.stage_maps import class_maps, stage_maps
+from resnet.model.serving import serving
 from tests.benchmarks.timing import verdict
 
 BATCH, WARM, ROUNDS = 8, 5, 20

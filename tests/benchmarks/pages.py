@@ -17,7 +17,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from resnet import ResNetSpec, trace
-from resnet.drawing.stream import stream
+from resnet.drawing.stream.picture import stream
 from tests.benchmarks.timing import Times, report, verdict
 
 ROOT = Path(__file__).resolve().parents[2]

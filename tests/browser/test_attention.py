@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from explorer.resources import sample
+from explorer.resources.photos import sample
 from resnet import load_classifier, trace
-from resnet.data import scene
-from resnet.explaining import look
-from resnet.overlay import blend, layers
+from resnet.maps.explain import look
+from resnet.pictures.overlay import blend, layers
+from resnet.training.drawn_shapes import scene
 from tests.browser.conftest import download
-from tests.test_overlay import weighed
+from tests.resnet.pictures.test_overlay import weighed
 
 
 @pytest.fixture

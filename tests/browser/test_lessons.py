@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.lessons import TITLES
+from explorer.lessons.contents import TITLES
 from tests.browser.conftest import settle
 
 NAMES = [*TITLES]

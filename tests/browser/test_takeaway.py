@@ -13,9 +13,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from resnet import ResNetSpec, trace
-from resnet.drawing.raster import png
-from resnet.export import View, export
-from resnet.summary import as_dict
+from resnet.counts.as_dict import as_dict
+from resnet.drawing.files.raster import png
+from resnet.export.formats import View, export
 from tests.browser.conftest import download
 
 NET = "cifar_resnet20"

@@ -15,7 +15,7 @@ def opened(**choices: str) -> AppTest:
 
 def attention() -> AppTest:
     page = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=240)
-    return page.switch_page("views/attention.py")
+    return page.switch_page("attention/attention.py")
 
 
 @pytest.fixture

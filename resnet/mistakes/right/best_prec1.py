@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from resnet.datasets import load
+from resnet.training.datasets import load
 
 torch.manual_seed(0)
 data = load("digits")

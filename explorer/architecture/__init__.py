@@ -1,0 +1,1 @@
+"""The Architecture page and its panels. May import widgets, resources, figures, state."""

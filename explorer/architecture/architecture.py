@@ -1,0 +1,105 @@
+"""The Architecture page: choose a network, see its residual stream, open its blocks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.architecture import flops_and_memory, open_block, shapes_and_costs, tables, takeaway
+from explorer.resources import drawings
+from explorer.state import compare_choices, page_choices, shown_network
+from explorer.state.picking import STREAM
+from explorer.state.shown_network import ARCHITECTURE
+from explorer.widgets import components, controls, network_picker
+from explorer.widgets.escaping import plain
+from resnet.model.fits_in_memory import refusal
+from resnet.network.describing import cost
+from resnet.network.graph import Graph
+from resnet.text.language import mark, tr
+from resnet.text.numbers import count
+
+_PANELS = {
+    "flow": (mark("Shape flow"), shapes_and_costs.panel),
+    "counting": (mark("Counting"), flops_and_memory.panel),
+    "tables": (mark("Tables"), tables.panel),
+    "takeaway": (mark("Take it away"), takeaway.panel),
+}
+
+
+def page() -> None:
+    """Draw the page."""
+    spec = shown_network.spec()
+    shown_network.write()  # first: a link followed while the page is drawn is not undone
+    graph = drawings.graph(spec)
+    if shown_network.message():
+        st.warning(plain(shown_network.message()))
+    _headline(graph)
+    _network(graph)
+    with st.sidebar:  # after the picture, which need not wait for thirty controls
+        network_picker.choose(spec)
+
+
+@st.fragment
+def _network(graph: Graph) -> None:
+    """The picture and what is asked of it: a click here runs nothing of the rest of the page."""
+    if shown_network.spec() != graph.spec:  # a button below has brought another network
+        st.rerun()
+    shown_network.write()
+    _stream(graph)
+    if "panels" not in page_choices.hidden():
+        with st.container():  # there, if empty, when no block is open: what is below stays
+            open_block.panel(graph)
+        controls.panel(ARCHITECTURE, tr("More about this network"), _PANELS)(graph)
+
+
+def _headline(graph: Graph) -> None:
+    """The network's name and its numbers, each with what it counts."""
+    spec, last = graph.spec, graph.stages[-2]
+    numbers = {
+        tr("Parameters"): (
+            count(graph.params),
+            tr(
+                "{params:,} learnable; {buffers:,} buffers apart.",
+                params=graph.params,
+                buffers=graph.buffers,
+            ),
+        ),
+        tr("Compute"): (
+            count(graph.macs, "MACs"),
+            tr(
+                "{cost}. Multiply-adds of convolutions and linear layers, one image.",
+                cost=cost(graph),
+            ),
+        ),
+        tr("Depth"): (
+            tr("{n} layers", n=spec.depth),
+            tr("Weighted layers on the main path; projections do not count."),
+        ),
+        tr("Receptive field"): (
+            tr("{n} px", n=last.receptive_field),
+            tr("Side of the square that a cell of {name} sees, padding included.", name=last.name),
+        ),
+    }
+    shown = "numbers" not in page_choices.hidden()
+    with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
+        with st.container(width="content"):
+            st.subheader(spec.name, anchor=False)
+            if shown:
+                st.caption(tr("{cost}, one image", cost=cost(graph)))
+            if reason := refusal(graph):
+                st.caption(reason)
+        for name, (value, help_) in numbers.items() if shown else ():
+            st.metric(name, value, help=help_, width="content")
+        st.page_link(
+            "compare/compare.py",
+            label=tr("Compare with …"),
+            query_params=compare_choices.address(spec),
+        )
+
+
+def _stream(graph: Graph) -> None:
+    explained = "legend" not in page_choices.hidden()
+    svg = drawings.stream_picture(graph.spec, shown_network.unfolded(), explained)
+    components.picture(svg, key=STREAM, chosen=shown_network.opened(), on_pick=shown_network.pick)
+
+
+page()

@@ -1,0 +1,135 @@
+"""What a cell of every stage sees of the input, drawn over an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from explorer.resources import drawings, photos
+from explorer.resources.photos import Photo
+from explorer.state import visitor
+from explorer.state.picking import CELLS
+from explorer.state.shown_network import ARCHITECTURE
+from explorer.widgets import components, controls, photo_picker
+from explorer.widgets.escaping import plain
+from resnet.counts.receptive_field import Field, Layouts, cell, fields, layouts
+from resnet.drawing.charts.receptive_field_boxes import cells
+from resnet.network.graph import Graph
+from resnet.text.language import mark, said, tr
+
+_WORDS = {"photo": mark("Photograph"), "sample": mark("Drawn scene"), "grid": mark("Plain grid")}
+_SAMPLE = 1  # the drawn scene
+_LARGEST_GRID = 16  # cells on a side that can still be hit
+
+
+def panel(graph: Graph) -> None:
+    """Draw the part."""
+    row, column = cell(graph, ARCHITECTURE.asked("cell"))
+    aside, main = st.columns([1, 4])
+    with aside:
+        _choose_cell(graph, row, column)
+        photo = _image()
+    with main:
+        svg = drawings.field_picture(graph.spec, row, column, photo)
+        components.picture(svg, key="fields")
+    st.caption(_caption(graph, photo))
+    table = st.expander(tr("The same as a table"), on_change="rerun", key="field_table")
+    if table.open:
+        table.dataframe(_rows(fields(graph, row, column)), hide_index=True)
+    both = layouts(graph)
+    if both:
+        st.markdown(_why(both, graph.spec.stride_on))
+
+
+def _choose_cell(graph: Graph, row: int, column: int) -> None:
+    last = graph.stages[-2]
+    side = last.out_shape[1]
+    st.markdown(tr("A cell of {stage}, {side}×{side}", stage=last.paper_name, side=side))
+    if side <= _LARGEST_GRID:
+        components.picture(cells(side), CELLS, f"{row}.{column}", _picked)
+        return
+    for name, label, at in (("Row", tr("Row"), row), ("Column", tr("Column"), column)):
+        key = f"cell_{name}"
+        st.session_state[key] = at
+        st.number_input(label, 0, side - 1, step=1, key=key, on_change=_typed)
+
+
+def _picked(cell: str) -> None:
+    ARCHITECTURE.ask("cell", cell)
+
+
+def _typed() -> None:
+    row, column = (st.session_state[f"cell_{name}"] for name in ("Row", "Column"))
+    ARCHITECTURE.ask("cell", f"{row}.{column}")
+
+
+def _image() -> Photo | None:
+    """The visitor's photograph, a drawn scene, or nothing."""
+    files = visitor.kept("files")
+    options = ["photo", "sample", "grid"] if files else ["sample", "grid"]
+    over = controls.segments(ARCHITECTURE, "over", tr("Over"), options, options[0], said(_WORDS))
+    with st.popover(tr("Upload a photograph")):
+        st.file_uploader(
+            tr("Photograph"), key="field_file", max_upload_size=25, on_change=_uploaded
+        )
+    if over == "grid":
+        return None
+    return photo_picker.read(files[0]) if over == "photo" else photos.sample(_SAMPLE)
+
+
+def _uploaded() -> None:
+    file = st.session_state["field_file"]
+    visitor.keep("files", [file] if file else None)
+    ARCHITECTURE.ask("over", "")
+
+
+def _caption(graph: Graph, photo: Photo | None) -> str:
+    size = graph.spec.image_size
+    words = tr(
+        "Cell i is centred on pixel centre + jump · i; its box reaches (field − 1) / 2 to "
+        "either side, and may pass the image (hatched: there is only padding). This is the "
+        "theoretical receptive field, padding included "
+        "([Araujo et al. 2019](https://distill.pub/2019/computing-receptive-fields)); the "
+        "effective one is smaller ([Luo et al. 2016](https://arxiv.org/abs/1701.04128))."
+    )
+    if photo is None:
+        return words
+    over = mark("{name}, its middle square at {size}×{size}. ")
+    name = tr("Sample {n}", n=_SAMPLE) if photo.drawn else plain(photo.name)
+    return tr(over, name=name, size=size) + words
+
+
+def _rows(found: tuple[Field, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            tr("stage"): one.stage.paper_name,
+            tr("receptive field"): one.side,
+            tr("jump"): one.stage.jump,
+            tr("cells"): f"{one.cells}×{one.cells}",
+            tr("row"): one.row,
+            tr("column"): one.column,
+            tr("centre y"): one.y,
+            tr("centre x"): one.x,
+        }
+        for one in found
+    ]
+
+
+def _why(both: Layouts, stride_on: str) -> str:
+    """Why the paper's layout sees more than torchvision's."""
+    name, jumps = both.stage.paper_name, " + ".join(map(str, both.jumps))
+    shown = "v1" if stride_on == "1x1" else "v1.5"
+    return tr(
+        "**v1 and v1.5.** With the stride on the first 1×1 (v1, as in He et al. 2015) a cell of "
+        "{stage} sees **{v1:,} px**; with the stride on the 3×3 (v1.5, torchvision) it sees "
+        "**{v1_5:,} px**. In v1 the 3×3 of each later stage's first block comes after the stride, "
+        "where neighbours lie twice as far apart, and so reaches one jump of the stage before "
+        "further to either side: 2 × ({jumps}) = {more} px in all. This network is {shown}.",
+        stage=name,
+        v1=both.v1,
+        v1_5=both.v1_5,
+        jumps=jumps,
+        more=both.more,
+        shown=shown,
+    )

@@ -1,0 +1,252 @@
+"""The Attention page: choose a model and a photograph, see what speaks for a class and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from PIL import ImageDraw
+
+from explorer.attention import large_picture, other_families, predictions
+from explorer.attention.panels import (
+    block_lesions,
+    every_stage,
+    evidence_bundle,
+    inside_a_block,
+    other_methods,
+    trust_checks,
+    two_classes,
+    two_models,
+)
+from explorer.attention.shown_answer import AnySubject
+from explorer.resources import kept_answers
+from explorer.resources.kept_answers import Seen
+from explorer.resources.models import Model
+from explorer.resources.photos import Photo
+from explorer.state import attention_choices
+from explorer.state.attention_choices import ATTENTION
+from explorer.widgets import checkpoint_upload, controls, model_picker, photo_picker
+from resnet.text.language import mark, tr
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from resnet.weights.torchvision_families import AnyClassifier
+
+_PANELS: dict[str, tuple[str, controls.Panel]] = {
+    "stages": (mark("Every stage"), every_stage.panel),
+    "classes": (mark("Two classes"), two_classes.panel),
+    "models": (mark("Two models"), two_models.panel),
+    "anatomy": (mark("Inside a block"), inside_a_block.panel),
+    "lesions": (mark("Lesions"), block_lesions.panel),
+    "methods": (mark("Other methods"), other_methods.panel),
+    "trust": (mark("May I believe it?"), trust_checks.panel),
+    "bundle": (mark("Evidence bundle"), evidence_bundle.panel),
+}
+_OF_ALL = ("classes", "models")  # panels of every family, the usual one first
+_PERCENT = st.column_config.NumberColumn(format="percent")
+
+
+def page() -> None:
+    """Draw the page.
+
+    What is asked is known before the controls for it are drawn. Where the answer is known too, its
+    picture goes first: the browser gathers what comes within 10 ms, and shows that before the rest.
+    """
+    ATTENTION.read()
+    attention_choices.write()
+    offered, told = st.container(), st.container()  # what comes and goes here moves nothing else
+    picture, facts = st.columns([5, 4], gap="large")
+    with told:
+        model, given = model_picker.asked(), photo_picker.asked()
+    known = model is not None and model_picker.known(model) and kept_answers.known(model, given)
+    if not known:
+        _offer(offered)
+    subject = None
+    with _fitting(told):
+        with told:
+            subject = _subject(model, given)
+        if subject:
+            with picture:
+                _picture(subject)
+    if known:
+        _offer(offered)
+    if subject:
+        with _fitting(told):
+            _explained(subject, facts)
+
+
+def _offer(here: DeltaGenerator) -> None:
+    """The controls for the model and the photographs."""
+    with st.sidebar:
+        model_picker.choose()
+    with here:
+        photo_picker.choose()
+
+
+@contextmanager
+def _fitting(here: DeltaGenerator) -> Iterator[None]:
+    """Say it where something does not fit into the memory, and draw what else there is."""
+    from resnet.model.devices import DoesNotFit
+
+    try:
+        yield
+    except DoesNotFit as error:
+        here.error(str(error))
+
+
+def _subject(model: Model | None, given: list[Photo]) -> AnySubject | None:
+    """The answer to the photograph on show and the class asked about; None, and why not."""
+    if model is None:
+        st.info(
+            tr(
+                "Download this model in the sidebar (» on a narrow screen), or choose the "
+                "bundled one there: it is here already."
+            )
+        )
+        return None
+    classifier = model_picker.loaded(model) if given else None
+    if classifier is None:
+        return None
+    _warn(classifier, given)
+    seen = _which(classifier, _look(model, given))
+    usual = str(int(seen.look.logits.argmax()))
+    classes = [str(i) for i in range(len(classifier.labels))]
+    target = int(ATTENTION.asked("target", classes, usual))
+    return other_families.subject_of(model, classifier, seen, target)
+
+
+def _warn(classifier: AnyClassifier, given: list[Photo]) -> None:
+    """Say when a model is asked about a kind of picture that it has never seen."""
+    drawn = [photo.drawn for photo in given]
+    if classifier.family == "shapes" and not all(drawn):
+        st.info(
+            tr(
+                "This model has seen drawn shapes and never a photograph. It must choose "
+                "among its ten shapes, so it will answer; the answer says nothing about "
+                "the photograph."
+            )
+        )
+    if classifier.family in ("imagenet", "cifar10") and any(drawn):
+        st.info(
+            tr("A drawn scene: this model learned from photographs and knows none of its shapes.")
+        )
+    if classifier.family == "digits":
+        st.info(
+            tr("This model knows ten handwritten digits of 8×8 pixels and sees any picture so.")
+        )
+    if classifier.family == "file":
+        checkpoint_upload.report(classifier)
+
+
+def _look(model: Model, given: list[Photo]) -> list[Seen]:
+    """What the model says of every photograph, with progress where there are many."""
+    found = {
+        seen.photo.key: seen for seen in _counted(kept_answers.look_at(model, given), len(given))
+    }
+    for note in sorted({str(seen.note) for seen in found.values() if seen.note}):
+        st.warning(note)
+    return [found[photo.key] for photo in given]
+
+
+def _counted(answers: Iterator[Seen], n: int) -> Iterator[Seen]:
+    """The answers as they come, with a bar over them where there are many."""
+    bar = st.empty() if n > 1 else None
+    for done, seen in enumerate(answers, 1):
+        if bar:
+            bar.progress(done / n, tr("{done} of {n} photographs", done=done, n=n))
+        yield seen
+    if bar:
+        bar.empty()
+
+
+def _which(classifier: AnyClassifier, found: list[Seen]) -> Seen:
+    """The photograph on show; with several, a table of all answers and a list to choose from."""
+    from resnet.maps.answers import top
+
+    if len(found) == 1:
+        return found[0]
+    names = [seen.photo.name for seen in found]
+    at = st.selectbox(tr("Photograph on show"), range(len(found)), format_func=lambda i: names[i])
+    best = [top(seen.look.logits, classifier.labels, 1)[0] for seen in found]
+    rows = [
+        {tr("file"): name, tr("class"): p.label, tr("probability"): p.probability}
+        for name, p in zip(names, best, strict=True)
+    ]
+    with st.expander(tr("All {n} answers", n=len(found))):
+        st.dataframe(rows, hide_index=True, column_config={tr("probability"): _PERCENT})
+    return found[at]
+
+
+def _picture(subject: AnySubject) -> None:
+    if subject.names:
+        large_picture.show(subject)
+    else:
+        other_families.without_map(subject)
+
+
+def _explained(subject: AnySubject, facts: DeltaGenerator) -> None:
+    """What is said of the answer beside the picture and below it."""
+    with facts:
+        predictions.show(subject)
+        if subject.names:
+            _layer(subject)
+            large_picture.choose(subject)
+    controls.panel(ATTENTION, tr("More about this answer"), _panels(subject))(subject)
+    _where(subject.classifier, subject.seen.photo)
+
+
+def _layer(subject: AnySubject) -> None:
+    """Choose the layer whose map is shown."""
+    page, names, last = ATTENTION, subject.names, subject.last
+    if isinstance(subject, other_families.OtherSubject):
+        words = {name: f"{name} · {subject.shape(name)}" for name in names}
+        controls.select(page, "layer", tr("Layer of the model"), names, words, last)
+    else:
+        controls.segments(page, "layer", tr("Stage"), names, last)
+
+
+def _panels(subject: AnySubject) -> dict[str, tuple[str, controls.Panel]]:
+    """All panels; of another family, first those that it has, and for the others why not."""
+    if not isinstance(subject, other_families.OtherSubject):
+        return _PANELS
+    had = {name: _PANELS[name] for name in _OF_ALL if subject.names or name != "classes"}
+    return had | {
+        name: (title, partial(other_families.refused, name))
+        for name, (title, _) in _PANELS.items()
+        if name not in had
+    }
+
+
+def _where(classifier: AnyClassifier, photo: Photo) -> None:
+    """The part of the upload that the model saw."""
+    if photo.drawn:
+        return
+    opened = st.expander(
+        tr("What part of the photograph the model saw"), on_change="rerun", key="where"
+    )
+    if not opened.open:
+        return
+    framed = photo.image.copy()
+    framed.thumbnail((720, 720))
+    scale = framed.width / photo.image.width
+    box = tuple(edge * scale for edge in classifier.transform.box(photo.image.size))
+    width = max(2, framed.width // 200)
+    ImageDraw.Draw(framed).rectangle(box, outline="#e66101", width=width)
+    crop, (w, h) = classifier.transform.crop, photo.image.size
+    with opened:
+        st.image(framed, alt=tr("The photograph with the model's crop framed"))
+        st.caption(
+            tr(
+                "The frame, resized to {crop}×{crop}; the photograph has {w}×{h} pixels.",
+                crop=crop,
+                w=w,
+                h=h,
+            )
+        )
+
+
+page()

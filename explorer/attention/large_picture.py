@@ -1,0 +1,126 @@
+"""The large picture of the Attention page: how it is drawn, what it says, how to keep it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.attention.shown_answer import SHOWN, THRESHOLDS, AnySubject, style
+from explorer.figures.heat import Heat
+from explorer.figures.tiles import Scale, scale
+from explorer.state import attention_choices
+from explorer.state.attention_choices import ATTENTION
+from explorer.state.picking import OVERLAY
+from explorer.widgets import components, controls
+from explorer.widgets.escaping import plain
+from resnet.pictures.colours import COLOURS, SIGNED
+from resnet.pictures.overlay import SIGNS, blend, layers
+from resnet.text.language import mark, said, tr
+from resnet.text.numbers import decimal
+
+_SIGNS = {
+    "both": mark("for and against"),
+    "positive": mark("for only"),
+    "negative": mark("against only"),
+}
+_COLOURS = {SIGNED: mark("signed: blue and orange")}
+_SEQUENCES = mark(
+    "cividis, magma and viridis are uniform to the eye and show what speaks for the class."
+)
+_PERCENTS = tuple(str(percent) for percent in range(101))
+_PLACEMENTS = {
+    "receptive-field": mark("receptive-field"),
+    "conventional": mark("conventional"),
+}
+
+
+def choose(subject: AnySubject) -> None:
+    """Method, signs, colours, threshold and placement."""
+    page = ATTENTION
+    shares = {share: f"{share} %" for share in THRESHOLDS} | {"0": tr("all")}
+    with st.expander(tr("Method, colours and placement")):
+        controls.select(page, "method", tr("Method"), tuple(subject.methods), subject.methods)
+        palette = controls.select(page, "colours", tr("Colours"), COLOURS, said(_COLOURS))
+        if palette == SIGNED:
+            controls.select(page, "signs", tr("Evidence"), SIGNS, said(_SIGNS))
+        controls.steps(page, "threshold", tr("Hide below this share of full"), THRESHOLDS, shares)
+        placements = said(_PLACEMENTS)
+        controls.select(
+            page,
+            "placement",
+            tr("Placement"),
+            subject.placements,
+            placements,
+            subject.placements[0],
+        )
+        st.caption(f"{tr(_SEQUENCES)} {subject.about}")
+
+
+def show(subject: AnySubject) -> None:
+    """The picture with its legend, how to read it, and the button that takes it away."""
+    label, layer, placement, drawn = subject.label, subject.layer(), subject.placement(), style()
+    view = subject.seen.look.view
+    values, made = subject.evidence(subject.target, layer, subject.method())
+    st.markdown(tr("**{label}** at {layer}", label=plain(label), layer=layer))
+    alt = tr(
+        "Evidence for {label} at {layer} of {title}",
+        label=label,
+        layer=layer,
+        title=subject.classifier.title,
+    )
+    hot = subject.heat(layer, values)
+    _picture(hot, alt, scale(hot.full, *drawn))
+    if reading := _reading(subject, layer, values):
+        st.caption(reading)
+    name = f"{label}-{layer}.png".replace(" ", "_").replace("/", "_")
+    share = int(ATTENTION.asked("opacity", _PERCENTS)) / 100
+    st.download_button(  # drawn when it is asked for
+        tr("Download PNG"),
+        lambda: _png(
+            blend(*layers(view, values, subject.cells(layer), SHOWN, placement, *drawn), share)
+        ),
+        name,
+        "image/png",
+        on_click="ignore",
+    )
+    st.caption(made)
+
+
+@st.fragment
+def _picture(hot: Heat, alt: str, shades: Scale) -> None:
+    """When its slider is let go, nothing but this and the address is written again."""
+    opacity = ATTENTION.asked("opacity", _PERCENTS)
+    components.overlay(hot, alt, opacity, shades, _dimmed)
+
+
+def _dimmed() -> None:
+    ATTENTION.ask("opacity", str(st.session_state[OVERLAY].opacity))
+    attention_choices.write()
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _reading(subject: AnySubject, layer: str, values: NDArray[np.float32]) -> str:
+    """What the colours mean, in the map's own units."""
+    words = []
+    if values.max() <= 0:
+        words.append(tr("**No positive evidence for this class at this layer.**"))
+    if subject.complete(layer):
+        logit = float(subject.seen.look.logits[subject.target])
+        words.append(
+            tr(
+                "The map's sum {total} + bias {bias} is the logit {logit}.",
+                total=decimal(float(values.sum())),
+                bias=decimal(subject.bias(subject.target)),
+                logit=decimal(logit),
+            )
+        )
+    return " ".join(words)

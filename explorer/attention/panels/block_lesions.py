@@ -1,0 +1,203 @@
+"""Lesions: blocks switched off, and what the answer is then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.attention.shown_answer import Subject
+from explorer.figures.block_terms import Steps, Term
+from explorer.figures.class_ranks import ranks
+from explorer.resources import kept_answers
+from explorer.state.attention_choices import ATTENTION
+from explorer.state.picking import DEPTH
+from explorer.widgets import components, controls
+from explorer.widgets.escaping import plain
+from resnet.drawing.charts.block_bars import Row, bars, colour
+from resnet.text.language import mark, said, tr
+from resnet.text.numbers import decimal, percent
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from resnet.maps.answers import Look
+    from resnet.residual.lesion_sweep import Standing
+
+_FALLS = {"logit": mark("Logit"), "probability": mark("Probability"), "margin": mark("Margin")}
+_NOTES = {
+    "logit": mark("of the class"),
+    "probability": mark("softmax of the class"),
+    "margin": mark("logit less the best other"),
+}
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    from resnet.maps.answers import ExplainError
+    from resnet.residual.lesion_sweep import check
+
+    st.markdown(
+        tr(
+            "**Lesions**: what is left of {label} when blocks are switched off, F(x) := 0, "
+            "and only their shortcuts stay",
+            label=plain(subject.label),
+        )
+    )
+    try:
+        check(subject.classifier.model)
+    except ExplainError as error:
+        st.info(plain(error))
+        return
+    names = [block.name for block in subject.graph.blocks]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        off = controls.several(
+            ATTENTION, "off", tr("Switched off"), names, tr("no block: click one")
+        )
+        of = controls.segments(
+            ATTENTION, "drop", tr("Bars: what is lost of"), [*_FALLS], words=said(_FALLS)
+        )
+    chart = st.container()  # filled last, since a sweep may take long
+    _compared(subject, frozenset(off))
+    with chart:
+        _swept(subject, off, of)
+
+
+def _compared(subject: Subject, off: frozenset[str]) -> None:
+    """Top-5, standing and map before and after."""
+    from resnet.residual.lesion_sweep import standing
+
+    if not off:
+        return
+    model, photo = subject.model, subject.seen.photo
+    outcome = kept_answers.lesioned(model, photo, off)
+    before, after = kept_answers.lesioned(model, photo, frozenset()).result, outcome.result
+    _standings(*(standing(look.logits, subject.target) for look in (before, after)))
+    which = next(iter(off)) if len(off) == 1 else tr("{n} blocks", n=len(off))
+    titles = {"before": tr("All blocks on"), "after": tr("Without {which}", which=which)}
+    columns = st.columns(2, gap="large")
+    for column, (key, title), look in zip(columns, titles.items(), (before, after), strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            _top(subject, key, look)
+    _maps(subject, before, after)
+    st.caption(
+        tr(
+            "Maps of {label} at {last}, in logits; what is lost adds up to the logit's "
+            "drop. Forward in fp32 {seconds:.2f} s on {device}. {note}",
+            label=plain(subject.label),
+            last=subject.last,
+            seconds=after.seconds,
+            device=outcome.device,
+            note=outcome.note,
+        )
+    )
+
+
+def _standings(before: Standing, after: Standing) -> None:
+    from resnet.residual.lesion_sweep import fall
+
+    with st.container(horizontal=True, key="standings"):
+        for name, word in _FALLS.items():
+            was, now = (_write(getattr(one, name), name) for one in (before, after))
+            change = _write(-fall(before, after, name), name, sign=True).replace("%", tr(" points"))
+            change = change.replace("−", "-")  # a metric takes its arrow from an ASCII minus
+            help_ = tr(
+                "{note}; {was} with all blocks on.", note=tr(_NOTES[name]).capitalize(), was=was
+            )
+            moved = change[0] in "+-"
+            st.metric(tr(word), now, change,
+                delta_color="normal" if moved else "off", delta_arrow="auto" if moved else "off",
+                help=help_, width="content",
+            )  # fmt: skip
+
+
+def _write(value: float, of: str, sign: bool = False) -> str:
+    return percent(value, sign) if of == "probability" else decimal(value, sign=sign)
+
+
+def _top(subject: Subject, key: str, look: Look) -> None:
+    from resnet.maps.ranking import best, standings
+
+    found = standings(look.logits, subject.classifier.labels, best(look.logits, 5))
+    components.picture(ranks(found, bold=subject.target), f"lesion_{key}")
+
+
+def _maps(subject: Subject, before: Look, after: Look) -> None:
+    stage = subject.graph.stage(subject.last)
+    maps = [look.maps[subject.target] for look in (before, after)]
+    note = f"{stage.out_shape[1]}×{stage.out_shape[2]}"
+    terms = [
+        Term("", tr("before"), note, maps[0].numpy()),
+        Term("−", tr("after"), note, maps[1].numpy()),
+        Term("=", tr("lost"), note, (maps[0] - maps[1]).numpy()),
+    ]
+    steps = Steps(1, 1, stage.jump, stage.centre)
+    components.values(terms, tr("Logits for {label}", label=subject.label), before.view, steps)
+
+
+def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
+    """The bars of every block known; the others are computed unless that was stopped."""
+    model, photo, device = subject.model, subject.seen.photo, subject.seen.device
+    blocks, stopped = len(subject.graph.blocks), ATTENTION.asked("sweep") == "stopped"
+    place = st.empty()
+    if len(kept_answers.swept(model, photo, device)) < blocks and not stopped:
+        with place.container():
+            bar = st.progress(0.0, tr("Switching off one block after another …"))
+            st.button(tr("Stop"), on_click=ATTENTION.ask, args=("sweep", "stopped"))
+            for done in kept_answers.sweep(model, photo, device):
+                bar.progress(
+                    done / blocks,
+                    tr("{done} of {blocks} blocks switched off in turn", done=done, blocks=blocks),
+                )
+        place.empty()
+    known = kept_answers.swept(model, photo, device)
+    components.picture(_chart(subject, known, off, of), key=DEPTH, on_pick=_picked)
+    if stopped and len(known) < blocks:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            st.caption(tr("Stopped at {n} of {blocks} blocks.", n=len(known), blocks=blocks))
+            st.button(tr("Go on"), on_click=ATTENTION.ask, args=("sweep", ""))
+    st.caption(
+        tr(
+            "A bar: how much is lost when that block alone is off (fp32); below zero, the "
+            "class gains. :orange[**Orange**]: the shortcut changes the shape; its "
+            "projection or padding is kept, only the branch is off. Click a bar, or arrow "
+            "keys and Enter, to switch its block."
+        )
+    )
+
+
+def _picked(name: str) -> None:
+    ATTENTION.flip("off", name)
+
+
+def _chart(subject: Subject, known: dict[str, Tensor], off: tuple[str, ...], of: str) -> str:
+    from resnet.residual.lesion_sweep import fall, standing
+
+    before = standing(
+        kept_answers.lesioned(subject.model, subject.seen.photo, frozenset()).result.logits,
+        subject.target,
+    )
+    falls = {
+        name: fall(before, standing(logits, subject.target), of) for name, logits in known.items()
+    }
+    blocks = subject.graph.blocks
+    segments = {b.name: ((falls[b.name], colour(b)),) for b in blocks if b.name in falls}
+    tips = {
+        b.name: tr(
+            "{block}: {what} {change}",
+            block=b.name,
+            what=tr(_FALLS[of]).lower(),
+            change=_write(-falls[b.name], of, sign=True),
+        )
+        if b.name in falls
+        else tr("{name}: not computed yet", name=b.name)
+        for b in blocks
+    }
+    row = Row(
+        tr("{what} lost", what=tr(_FALLS[of])),
+        (tr(_NOTES[of]), tr("that block alone off")),
+        segments,
+        of == "probability",
+    )
+    return bars(subject.graph, (row,), tips, tr("What is lost with each block"), off)

@@ -1,0 +1,44 @@
+"""The map of every stage, side by side, with the box that a cell of each sees."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.attention.shown_answer import METHODS, Subject, style
+from explorer.figures.tiles import scale
+from explorer.widgets import components
+from explorer.widgets.escaping import plain
+from resnet.pictures.overlay import strength
+from resnet.text.language import tr
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    method = subject.method()
+    maps = subject.maps(subject.target, method)
+    st.markdown(
+        tr(
+            "**Every stage for {label}**, {method}",
+            label=plain(subject.label),
+            method=METHODS[method],
+        )
+    )
+    tiles = []
+    for name, values in maps.items():
+        stage = subject.graph.stage(name)
+        cells, field = stage.out_shape[1], stage.receptive_field
+        note = tr(
+            "{cells}×{cells} cells, each sees {field} px. Full: {full:.2g}.",
+            cells=cells,
+            field=field,
+            full=strength(values),
+        )
+        tiles.append(subject.tile(name, note, name, values))
+    components.maps(tiles, scale(tr("full"), *style()), key="strip")
+    st.caption(
+        tr(
+            "Each stage has its own full colour. Only the last stage's map sums to the "
+            "logit less its bias; the others show gradient × activation, in logits too. "
+            "Each is placed by its receptive field."
+        )
+    )

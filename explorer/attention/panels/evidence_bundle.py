@@ -1,0 +1,79 @@
+"""The evidence for this answer as a file, and how to compute it again."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from explorer.attention.panels import other_methods
+from explorer.attention.shown_answer import Subject
+from explorer.resources import kept_answers
+from explorer.state.attention_choices import ATTENTION
+from explorer.widgets.escaping import plain
+from resnet.maps.methods import METHODS
+from resnet.pictures.overlay import SIGNS
+from resnet.text.language import tr
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    from resnet.evidence.bundle import Evidence, write
+
+    method, more = subject.method(), other_methods.known(subject)
+    outcome = kept_answers.stages(subject.model, subject.seen.photo, subject.target, method)
+    maps = {name: said.maps[0].numpy() for name, said in outcome.result.items()}
+    evidence = Evidence(
+        classifier=subject.classifier,
+        image=subject.seen.photo.image,
+        logits=subject.seen.look.logits,
+        maps=maps | {subject.last: subject.final_map},
+        target=subject.target,
+        method=method,
+        precision=subject.model.precision,
+        device=subject.seen.device,
+        placement=subject.placement(),
+        signs=ATTENTION.asked("signs", SIGNS),
+        more=more,
+        layer=subject.layer(),
+    )
+    st.markdown(
+        tr(
+            "**The evidence for {label}**, {title}, every stage",
+            label=plain(subject.label),
+            title=tr(METHODS[method].title),
+        )
+    )
+    names = tr(", ").join(tr(METHODS[name].title) for name in more)
+    st.caption(
+        tr(
+            "One zip: the photograph (its pixels, without place or camera), what the model "
+            "saw, signed maps (.npy), overlays, all predictions, and a manifest of all "
+            "that they depend on. Of “Other methods” it has what is computed: {names}.",
+            names=names,
+        )
+    )
+    st.download_button(
+        tr("Evidence bundle (.zip)"),
+        data=partial(write, evidence),
+        file_name=f"evidence-{subject.classifier.name}-{subject.target}.zip",
+        mime="application/zip",
+        on_click="ignore",
+    )
+    _replay(subject)
+
+
+def _replay(subject: Subject) -> None:
+    own = " --model FILE" if subject.classifier.family == "file" else ""
+    st.caption(
+        tr(
+            "Computes the maps again and says by how much they differ; 1e-5 of each map's "
+            "largest value is allowed. Another device may round the first stages of a deep "
+            "network differently."
+        )
+    )
+    st.code(f"python -m resnet explain --from BUNDLE.zip{own}", "bash", wrap_lines=True)
+    if own:
+        st.caption(
+            tr("Your checkpoint is not copied into it; FILE names it, its SHA-256 is checked.")
+        )

@@ -1,0 +1,261 @@
+"""Other methods: eleven maps of one answer, which of them are one, and which ignore the class."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.attention.panels.question_key import number
+from explorer.attention.shown_answer import Subject
+from explorer.resources import jobs, kept_answers
+from explorer.state.attention_choices import ATTENTION
+from explorer.widgets import controls
+from explorer.widgets.escaping import plain
+from resnet.maps.methods import METHODS, total_cost
+from resnet.pictures.overlay import strength
+from resnet.text.language import said, tr
+
+if TYPE_CHECKING:
+    from resnet.maps.agreement import Agreement, Awareness
+    from resnet.maps.attribute import Attribution
+
+_NAMES = {
+    "cam": "CAM",
+    "gradcam": "Grad-CAM",
+    "hirescam": "HiResCAM",
+    "layercam": "LayerCAM",
+}
+_NAMES |= {"gradcam++": "Grad-CAM++"}
+_INPUTS = {name: about.title for name, about in METHODS.items() if about.of == "input"}
+_SHARE = 0.99  # of an input's values, that below the full colour
+_COLUMNS = 4
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    layer = subject.layer()
+    st.markdown(
+        tr(
+            "**Maps of {layer} for {label}**, of one gradient",
+            layer=layer,
+            label=plain(subject.label),
+        )
+    )
+    _gallery(subject, _cams(subject, layer))
+    _same(subject)
+    st.markdown(tr("**Maps of the input for {label}**, by Captum", label=plain(subject.label)))
+    _inputs(subject, layer)
+    _aware(subject, layer)
+
+
+def known(subject: Subject) -> dict[str, NDArray[np.float32]]:
+    """The maps of the other methods that are chosen and computed, by method."""
+    layer = subject.layer()
+    found = [one for one in _cams(subject, layer) if one.method not in subject.methods]
+    for question in _questions(subject, layer).values():
+        found += kept_answers.place(question)
+    return {one.method: one.maps[0].numpy() for one in found}
+
+
+def _questions(subject: Subject, layer: str) -> dict[str, tuple[str, ...]]:
+    """What asks for each method of the input that is chosen."""
+    chosen = ATTENTION.listed("inputs", [*_INPUTS])
+    return {name: subject.question("input", name, layer, subject.placement()) for name in chosen}
+
+
+def _cams(subject: Subject, layer: str) -> list[Attribution]:
+    from resnet.maps.attribute import cams
+
+    kept = kept_answers.place(subject.question("cams", layer))
+    if not kept:
+        found = cams(subject.classifier.model, subject.image(), subject.target, layer)
+        kept.append([*found.values()])
+    return kept[0]
+
+
+def _gallery(subject: Subject, found: list[Attribution]) -> None:
+    """Rows of four pictures; on a narrow screen they stand in one column."""
+    for first in range(0, len(found), _COLUMNS):
+        columns = st.container(key=f"gallery_{found[first].method}").columns(_COLUMNS)
+        for column, one in zip(columns, found[first : first + _COLUMNS], strict=False):
+            with column:
+                _card(subject, one)
+
+
+def _card(subject: Subject, found: Attribution) -> None:
+    method = METHODS[found.method]
+    placed = found.placed(subject.seen.look.view.width, subject.placement())[0]
+    full = strength(found.maps.numpy(), 1 if method.of == "stage" else _SHARE)
+    st.image(
+        subject.over_grey(placed, full),
+        alt=tr("{title} of {label}", title=tr(method.title), label=subject.label),
+    )
+    signed = "" if method.signed else tr(" Cannot speak against.")
+    none = tr(" **No positive evidence.**") if found.maps.max() <= 0 else ""
+    st.caption(
+        tr(
+            "[**{title}**]({paper}) {meaning}. Full: {full:.2g}.{signed}{none}",
+            title=tr(method.title),
+            paper=method.paper,
+            meaning=tr(method.meaning),
+            full=full,
+            signed=signed,
+            none=none,
+        )
+    )
+
+
+def _same(subject: Subject) -> None:
+    """Which methods are one here, with the difference that was found."""
+    from resnet.maps.agreement import agreement
+
+    kept = kept_answers.place(subject.question("agreement"))
+    if not kept:
+        kept.append(agreement(subject.classifier.model, subject.image(), subject.target))
+    rows: tuple[Agreement, ...] = kept[0]
+    cam = {row.other: row for row in rows if row.one == "cam"}
+    most = max(cam[name].difference for name in ("gradcam", "hirescam"))
+    with st.container(border=True):
+        st.markdown(
+            tr(
+                "**Which are the same?** {last} is followed by an average and one linear "
+                "layer, so the gradient of a logit there is W / (h·w) at every place: CAM, "
+                "Grad-CAM and HiResCAM are one map. Computed apart, they differ by at most "
+                "**{most:.1e}** where the map reaches {full:.2g}. LayerCAM and Grad-CAM++ "
+                "leave out the channels with a negative weight, which is evidence against: "
+                "their rank correlation with CAM is {rank_correlation} and "
+                "{rank_correlation2} here.",
+                last=subject.last,
+                most=most,
+                full=cam["gradcam"].full,
+                rank_correlation=number(cam["layercam"].rank_correlation, 2),
+                rank_correlation2=number(cam["gradcam++"].rank_correlation, 2),
+            )
+        )
+        with st.expander(tr("All pairs, at every stage")):
+            st.table([_pair(row) for row in rows], border="horizontal", hide_index=True)
+            st.caption(
+                tr(
+                    "Largest difference between two cells, and as a share of the first "
+                    "map's largest magnitude; Spearman's correlation of the cells. CAM "
+                    "needs no gradient: it is the classifier's weights times the "
+                    "activations. Before the last stage the gradient varies from place to "
+                    "place, so averaging it (Grad-CAM) is no longer the same."
+                )
+            )
+
+
+def _pair(row: Agreement) -> dict[str, Any]:
+    return {
+        tr("stage"): row.layer,
+        tr("pair"): tr("{one} and {other}", one=_NAMES[row.one], other=_NAMES[row.other]),
+        tr("largest difference"): f"{row.difference:.2g}",
+        tr("of the largest"): f"{row.relative:.2g}",
+        tr("rank correlation"): number(row.rank_correlation, 2),
+    }
+
+
+def _inputs(subject: Subject, layer: str) -> None:
+    """The chosen methods' maps: those known at once, the others behind one button."""
+    from resnet.maps.attribute import attribute
+
+    controls.pills(ATTENTION, "inputs", tr("Methods"), [*_INPUTS], said(_INPUTS))
+    placement, image = subject.placement(), subject.image()
+    questions = _questions(subject, layer)
+    missing = [name for name, question in questions.items() if not kept_answers.place(question)]
+    target = image.new_tensor([subject.target]).long()
+    if missing:
+        price = total_cost(missing, image.shape[-1])
+        place = st.empty()
+        words = tr(
+            "{forwards} forwards and {backwards} backwards of one image",
+            forwards=price.forwards,
+            backwards=price.backwards,
+        )
+        if place.button(tr("Compute: {words}", words=words), type="primary", key="inputs"):
+            place.empty()
+            for name in missing:
+                start = partial(attribute, method=name, layer=layer, placement=placement)
+                ask = partial(start, subject.classifier.model, image, target)
+                jobs.run(tr("forwards of {inputs}", inputs=tr(_INPUTS[name])), questions[name], ask)
+            st.rerun()
+    _gallery(subject, [found for q in questions.values() for found in kept_answers.place(q)])
+    st.caption(
+        tr(
+            "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % "
+            "of the range, seed 0. Integrated Gradients: 32 steps of Gauss–Legendre "
+            "quadrature from grey. Occlusion: windows of a quarter of the side, moved by "
+            "an eighth. Feature ablation: 8 × 8 tiles. Guided backpropagation works on a "
+            "copy of the model. Here full is the 99th percentile of the magnitudes: a few "
+            "pixels would hide the rest."
+        )
+    )
+
+
+def _aware(subject: Subject, layer: str) -> None:
+    """A known failure, shown on this photograph: maps of two classes that are one picture."""
+    from resnet.maps.agreement import awareness, passes
+
+    other = subject.rival
+    label, rival = plain(subject.label), plain(subject.classifier.labels[other])
+    with st.container(border=True):
+        st.markdown(
+            tr(
+                "**Does the method see the class?** Guided backpropagation is sharp "
+                "because it tends to reconstruct the image, whatever is asked ([Nie et al. "
+                "2018](https://arxiv.org/abs/1805.07039)). See how far that goes here: its "
+                "maps for **{label}** and for **{rival}**, beside Grad-CAM's.",
+                label=label,
+                rival=rival,
+            )
+        )
+        side = subject.classifier.transform.crop
+        rows = jobs.offered(
+            tr("Compare two classes: {n} forwards and backwards", n=passes(side)),
+            tr("methods"),
+            subject.question("awareness", layer, str(other)),
+            lambda: awareness(
+                subject.classifier.model, subject.image(), subject.target, other, layer
+            ),
+        )
+        if rows:
+            _awareness(subject, rows, (label, rival))
+
+
+def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str, str]) -> None:
+    shown = [row for row in rows if row.method in ("guided", "gradcam")]
+    columns = iter(st.container(key="gallery_two").columns(_COLUMNS))
+    for row in shown:
+        for label, values in zip(labels, row.maps, strict=True):
+            with next(columns):
+                title = tr(METHODS[row.method].title)
+                picture = subject.over_grey(values, strength(values, _SHARE))
+                st.image(
+                    picture,
+                    alt=tr("{title} of {label}", title=title, label=label),
+                    caption=f"{title}, {label}",
+                )
+    st.table(
+        [
+            {
+                tr("method"): tr(METHODS[row.method].title),
+                tr("rank correlation of the two maps"): number(row.rank_correlation, 2),
+                tr("of their values"): number(row.correlation, 2),
+            }
+            for row in rows
+        ],
+        border="horizontal",
+        hide_index=True,
+        width="content",
+    )
+    st.caption(
+        tr(
+            "Over pixels: Spearman's, in which all pixels weigh alike, and Pearson's, "
+            "which follows the few largest values. Near 1 the map hardly depends on the "
+            "class."
+        )
+    )

@@ -1,0 +1,162 @@
+"""May I believe it? Checks of one map, each on its own button, and a table where truth is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from explorer.attention.panels.question_key import key, number
+from explorer.attention.panels.trust_curves import follows
+from explorer.attention.panels.trust_known_truth import known
+from explorer.attention.panels.trust_sanity import forgets, stays
+from explorer.attention.shown_answer import Subject
+from explorer.resources import jobs, kept_answers
+from explorer.state.attention_choices import ATTENTION
+from explorer.widgets import controls
+from explorer.widgets.escaping import plain
+from resnet.pictures.placement import PLACEMENTS
+from resnet.text.language import mark, tr
+
+if TYPE_CHECKING:
+    from resnet.maps.attribute import Question
+
+
+_FORWARD = mark("{n} forward"), mark("{n} forwards")
+_BACKWARD = mark("{n} backward"), mark("{n} backwards")
+_INFIDELITIES = {
+    "map": mark("Infidelity of the map"),
+    "even": mark("Infidelity of the even map"),
+    "empty": mark("Infidelity of the empty map"),
+}
+
+
+def panel(subject: Subject) -> None:
+    """Draw the panel."""
+    question = _question(subject)
+    _complete(subject)
+    follows(subject, question)
+    forgets(subject, question)
+    stays(subject, question)
+    _predicts(subject, question)
+    known()
+
+
+def _question(subject: Subject) -> Question:
+    from resnet.maps.attribute import Question
+    from resnet.maps.methods import METHODS, cost
+
+    titles = {name: tr(method.title) for name, method in METHODS.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=260):
+            method = controls.select(ATTENTION, "trusted", tr("Map to check"), [*titles], titles)
+        side = subject.classifier.transform.crop
+        once = cost(method, side)
+        of = tr("the input") if METHODS[method].of == "input" else subject.layer()
+        st.caption(
+            tr(
+                "of {of}, for {label}. One map costs {forwards} and {backwards}.",
+                of=of,
+                label=plain(subject.label),
+                forwards=_times(once.forwards, _FORWARD),
+                backwards=_times(once.backwards, _BACKWARD),
+            )
+        )
+    placement = ATTENTION.asked("placement", PLACEMENTS)
+    return Question(method, subject.layer(), subject.target, placement)
+
+
+def _times(count: int, words: tuple[str, str]) -> str:
+    return tr(words[0] if count == 1 else words[1], n=count)
+
+
+def _complete(subject: Subject) -> None:
+    from resnet.trust.faithfulness import completeness
+
+    kept = kept_answers.place(subject.question("completeness"))
+    if not kept:
+        kept.append(completeness(subject.classifier.model, subject.image(), subject.target))
+    rows = [row for row in kept[0] if row.method == "hirescam"]
+    with st.container(border=True):
+        st.markdown(tr("**Does it add up?** A map's sum against the logit less its bias"))
+        here = next(row for row in rows if row.layer == subject.layer())
+        with st.container(horizontal=True, key="complete"):
+            st.metric(
+                tr("Sum of HiResCAM at {layer}", layer=here.layer),
+                number(here.total),
+                width="content",
+            )
+            st.metric(tr("Logit − bias"), number(here.explained), width="content")
+            st.metric(tr("Gap"), number(here.gap), width="content")
+        st.caption(
+            tr(
+                "In logits. At {last} nothing is left out. Before it, the gap of HiResCAM "
+                "is what later biases give: of BN, β − γμ/σ, through the gradient (exact "
+                "for nets of convolutions, BN and ReLU). Grad-CAM averages the gradient; "
+                "there its gap means nothing.",
+                last=subject.last,
+            )
+        )
+        with st.expander(tr("Every stage, both methods")):
+            st.table(
+                [
+                    {
+                        tr("method"): "HiResCAM" if row.method == "hirescam" else "Grad-CAM",
+                        tr("stage"): row.layer,
+                        tr("sum"): number(row.total),
+                        tr("logit − bias"): number(row.explained),
+                        tr("gap"): number(row.gap),
+                    }
+                    for row in kept[0]
+                ],
+                border="horizontal",
+                hide_index=True,
+                width="content",
+            )
+
+
+def _predicts(subject: Subject, question: Question) -> None:
+    from resnet.trust.faithfulness import forwards, infidelities, sensitivity
+
+    model, image = subject.classifier.model, subject.image()
+
+    def predicting() -> Any:
+        values = question.on_pixels(model, image)
+        return infidelities(model, image, subject.target, values)
+
+    with st.container(border=True):
+        st.markdown(tr("**Does it predict what a loss costs, and hold still under noise?**"))
+        left, right = st.columns(2)
+        with left:
+            found = jobs.offered(
+                tr("Infidelity: {forwards} forwards", forwards=forwards()), tr("forwards"),
+                key(subject, question, "infidelity"), predicting,
+            )  # fmt: skip
+            if found:
+                with st.container(horizontal=True, key="infidelity"):
+                    for row in found:
+                        st.metric(
+                            tr(_INFIDELITIES[row.name]),
+                            number(row.error),
+                            width="content",
+                        )
+        with right:
+            worst = jobs.offered(
+                tr("Max-sensitivity: 11 maps"), tr("maps"), key(subject, question, "sensitivity"),
+                lambda: sensitivity(model, image, question),
+            )  # fmt: skip
+            if worst is not None:
+                with st.container(key="sensitivity"):
+                    st.metric(tr("Max-sensitivity"), number(worst), width="content")
+        st.caption(
+            tr(
+                "Infidelity ([Yeh et al. 2019](https://arxiv.org/abs/1901.09392), Captum): "
+                "64 squares of a quarter of the side are made grey, and the map's sum in "
+                "each, times the factor that fits best, predicts the logit that is lost; "
+                "the root of the mean squared error. An even and an empty map stand beside "
+                "it: a map worth believing has less. Max-sensitivity: the largest relative "
+                "change of the map under 10 draws of uniform noise of ±0.02 in the "
+                "normalised input, seed 0. A constant map has 0, so low alone proves "
+                "nothing."
+            )
+        )

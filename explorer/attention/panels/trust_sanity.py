@@ -1,0 +1,129 @@
+"""Does the map change when it should, and only then? The network forgets; the photograph moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.attention.panels.question_key import key, number
+from explorer.attention.shown_answer import Subject
+from explorer.figures.charts import trust_charts as charts
+from explorer.resources import jobs, kept_answers
+from resnet.pictures.overlay import strength
+from resnet.text.language import mark, tr
+
+if TYPE_CHECKING:
+    from resnet.maps.attribute import Question
+    from resnet.trust.randomisation import Randomised
+
+_PICTURES = 6
+_CHANGES = {
+    "shift": mark("shift {by}"),
+    "flip": mark("flip"),
+    "JPEG": "JPEG {by}",
+    "brightness": mark("brightness {by}"),
+}
+
+
+def forgets(subject: Subject, question: Question) -> None:
+    """Draw the check by randomisation."""
+    from resnet.trust.randomisation import cascade, parts
+
+    count = len(parts(subject.classifier.model))
+    with st.container(border=True):
+        st.markdown(tr("**Does it need what was learned?** Cascading randomisation"))
+        found = jobs.offered(
+            tr("Randomise: {count} maps", count=count + 1),
+            tr("parts made fresh"),
+            key(subject, question, "cascade"),
+            lambda: cascade(subject.classifier.model, subject.image(), question),
+        )
+        if found:
+            st.plotly_chart(
+                charts.cascade(found),
+                key="chart_cascade",
+                config={"displayModeBar": False},
+                alt=tr(", ").join(f"{s.part}: {number(s.rank_correlation, 2)}" for s in found),
+            )
+            _fading(subject, found)
+        st.caption(
+            tr(
+                "From the classifier down, one part after the other gets fresh weights as "
+                "its module begins with, BN's statistics 0 and 1, seed 0, on a copy "
+                "([Adebayo et al. 2018](https://arxiv.org/abs/1810.03292)). A map that "
+                "stays as it was does not show what the network learned. Spearman and SSIM "
+                "(7 × 7 windows, signed maps over their largest magnitude), on pixels."
+            )
+        )
+
+
+def _fading(subject: Subject, found: tuple[Randomised, ...]) -> None:
+    """A few of the maps on the way, the last one among them."""
+    every = -(-len(found) // _PICTURES)
+    shown = found[::-1][::every][::-1]
+    columns = st.container(key="gallery_fading").columns(_PICTURES)
+    for column, step in zip(columns, shown, strict=False):
+        with column:
+            picture = subject.over_grey(step.values, strength(step.values, 0.99))
+            st.image(
+                picture,
+                alt=tr("Map after {part}", part=step.part),
+                caption=tr("down to {part}", part=step.part),
+            )
+
+
+def stays(subject: Subject, question: Question) -> None:
+    """Draw the check by small changes of the photograph."""
+    from resnet.trust.stability import changes, rounding, stability
+
+    view, see = subject.seen.look.view, subject.classifier.transform.tensor
+    with st.container(border=True):
+        st.markdown(tr("**Does it stay on its object?** Shift, flip, JPEG and brightness"))
+        found = jobs.offered(
+            tr("Change the photograph: {n} maps", n=len(changes(view.width)) + 1),
+            tr("changes"),
+            key(subject, question, "stability"),
+            lambda: stability(subject.classifier.model, view, see, question),
+        )
+        if found:
+            rows = [
+                {
+                    tr("change"): _said(row.change),
+                    tr("correlation of the maps"): number(row.correlation),
+                    tr("probability"): f"{row.probability:.1%}",
+                }
+                for row in found
+            ]
+            half = -(-len(rows) // 2)
+            for column, part in zip(st.columns(2), (rows[:half], rows[half:]), strict=True):
+                column.table(part, border="horizontal", hide_index=True)
+        now = subject.seen.look.logits.softmax(0)[subject.target]
+        kept = kept_answers.place(subject.question("rounding"))
+        if not kept:
+            kept.append(rounding(subject.classifier.model, subject.image(), subject.target))
+        halves = tr("; ").join(
+            tr(
+                "{precision} moves the map of {last} by at most {map_error:.2%} of its "
+                "largest magnitude and the logit by {logit_error:.1g}",
+                precision=row.precision,
+                last=subject.last,
+                map_error=row.map_error,
+                logit_error=abs(row.logit_error),
+            )
+            for row in kept[0]
+        )
+        st.caption(
+            tr(
+                "Correlation (Pearson) of the pixels of both maps, the second moved back; "
+                "what a shift took out of the picture is left out. The photograph itself "
+                "has {now:.1%}. Against fp32, {halves}.",
+                now=now,
+                halves=halves,
+            )
+        )
+
+
+def _said(change: str) -> str:
+    kind, _, by = change.partition(" ")
+    return tr(_CHANGES[kind], by=by)

@@ -1,0 +1,128 @@
+"""Two classes: the map of each, and their difference, which sums to the margin between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.attention.shown_answer import NO_POSITIVE, AnySubject, style
+from explorer.figures.tiles import scale
+from explorer.state.attention_choices import ATTENTION
+from explorer.widgets import components, controls
+from explorer.widgets.escaping import plain
+from resnet.maps.margin import Margin, margin
+from resnet.pictures.colours import SIGNED
+from resnet.pictures.overlay import strength
+from resnet.text.language import mark, tr
+from resnet.text.numbers import decimal
+
+if TYPE_CHECKING:
+    from resnet.maps.ranking import Standing
+
+
+def panel(subject: AnySubject) -> None:
+    """Draw the panel."""
+    from resnet.maps.ranking import standings
+
+    labels, logits = subject.classifier.labels, subject.seen.look.logits
+    if len(labels) < 2:
+        st.info(tr("This model knows one class; two are needed."))
+        return
+    other = _choose(subject)
+    one, two = standings(logits, labels, (subject.target, other))
+    _maps(subject, one, two, subject.layer())
+
+
+def _choose(subject: AnySubject) -> int:
+    """Class B: the best of the others unless another was asked for; returns its index."""
+    from resnet.maps.ranking import best
+
+    labels, logits = subject.classifier.labels, subject.seen.look.logits
+    usual = next(i for i in best(logits, 2) if i != subject.target)
+    others = [str(i) for i in range(len(labels)) if i != subject.target]
+    other = int(ATTENTION.asked("other", others, str(usual)))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state["attention_other"] = other
+        st.selectbox(
+            tr("Class B, beside A: {label}", label=plain(subject.label)),
+            [int(i) for i in others],
+            format_func=lambda i: labels[i],
+            key="attention_other",
+            help=tr("Type to search all {n:,} labels.", n=len(labels)),
+            on_change=controls.record(ATTENTION, "other"),
+            width=360,
+        )
+        st.button(tr("Swap A and B"), on_click=_swap, args=(subject.target, other))
+    return other
+
+
+def _swap(target: int, other: int) -> None:
+    ATTENTION.ask("target", str(other))
+    ATTENTION.ask("other", str(target))
+
+
+def _maps(subject: AnySubject, one: Standing, two: Standing, layer: str) -> None:
+    method = subject.method()
+    a, b = (subject.evidence(i, layer, method).values for i in (one.index, two.index))
+    maps = {f"A: {one.label}": a, f"B: {two.label}": b, "A − B": a - b}
+    full = strength([*maps.values()])
+    notes = (_note(one), _note(two), tr("Orange speaks for A, blue for B."))
+    drawn = style()._replace(signs="both", palette=SIGNED)
+    nones = (NO_POSITIVE, NO_POSITIVE, mark("Nothing speaks for A over B."))
+    tiles = [
+        subject.tile(title, note, layer, values, full, none, drawn)
+        for (title, values), note, none in zip(maps.items(), notes, nones, strict=True)
+    ]
+    components.maps(tiles, scale(full, *drawn), key="classes")
+    at = (
+        layer
+        if subject.complete(layer)
+        else tr("{layer}, {method}", layer=layer, method=subject.methods[method])
+    )
+    st.caption(
+        tr(
+            "At {at}; one scale for all three, in signed colours, since a "
+            "difference has two signs.",
+            at=at,
+        )
+    )
+    found = margin(
+        (a, b), (one.logit, two.logit), (subject.bias(one.index), subject.bias(two.index))
+    )
+    st.markdown(_identity(found, subject, layer))
+
+
+def _note(standing: Standing) -> str:
+    return tr(
+        "{probability:.1%}, logit {logit}, rank {rank}.",
+        probability=standing.probability,
+        logit=decimal(standing.logit),
+        rank=standing.rank,
+    )
+
+
+def _identity(found: Margin, subject: AnySubject, layer: str) -> str:
+    """The sum of the difference, and what it is the sum of."""
+    total = tr("**The difference sums to {total}.**", total=decimal(found.total, 3))
+    if not subject.complete(subject.last):
+        return tr(
+            "{total} The logit margin is {logits}; in this family the two need not agree at any "
+            "layer.",
+            total=total,
+            logits=decimal(found.logits, 3),
+        )
+    said = tr(
+        "{total} Logit margin {logits} less bias difference {biases} is {expected}.",
+        total=total,
+        logits=decimal(found.logits, 3),
+        biases=decimal(found.biases, 3),
+        expected=decimal(found.expected, 3),
+    )
+    if subject.complete(layer):
+        return said
+    return tr(
+        "{said} The two agree only at {last}, whose map is all but the bias.",
+        said=said,
+        last=subject.last,
+    )

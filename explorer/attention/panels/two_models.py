@@ -1,0 +1,226 @@
+"""Two models on one photograph: probabilities of the same labels, and maps on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.attention import other_families
+from explorer.attention.shown_answer import AnySubject, style
+from explorer.figures.charts.prediction_bars import side_by_side
+from explorer.figures.tiles import scale
+from explorer.resources import kept_answers, models
+from explorer.resources.models import Model
+from explorer.state import visitor
+from explorer.state.attention_choices import ATTENTION
+from explorer.state.visitor import SECOND
+from explorer.widgets import checkpoint_upload, components, controls, model_picker
+from explorer.widgets.escaping import plain
+from resnet.pictures.overlay import strength
+from resnet.text.language import mark, tr
+from resnet.text.numbers import decimal
+
+if TYPE_CHECKING:
+    from resnet.maps.ranking import Standing
+
+_OWN = "own checkpoint"
+_METHOD = "gradcam"  # at the last stage of a ResNet all are one
+_MOST = 5  # classes of each model
+_SHARES = (mark("first"), mark("second"), mark("probability"))
+
+
+def panel(subject: AnySubject) -> None:
+    """Draw the panel."""
+    model = _choose(subject)
+    classifier = model_picker.loaded(model) if model else None
+    if model is None or classifier is None:
+        return
+    (seen,) = kept_answers.look_at(model, [subject.seen.photo])
+    if seen.note:
+        st.warning(str(seen.note))
+    _compared(subject, other_families.subject_of(model, classifier, seen, subject.target))
+
+
+def _choose(subject: AnySubject) -> Model | None:
+    """The second model, on the first one's device: a file, or one that is here.
+
+    Those that know the same classes are offered; a link may name any other.
+    """
+    first, entries, asked = subject.model, model_picker.entries(), ATTENTION.asked("second")
+    here = {
+        name: entry.title
+        for name, entry in entries.items()
+        if entry.cached and name != first.key
+        if name == asked or _knows_the_same(subject, entry.labels)
+    }
+    file = visitor.kept(SECOND)
+    options = [*([_OWN] if file else []), *here]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if options:
+            words = here | ({_OWN: tr("own: {name}", name=file.name)} if file else {})
+            with st.container(width=360):
+                name = controls.select(
+                    ATTENTION, "second", tr("Second model"), options, words, options[0]
+                )
+        with st.popover(tr("A checkpoint of your own")):
+            _upload()
+    if not options:
+        st.info(
+            tr(
+                "No second model is here yet: upload a checkpoint above, or download a "
+                "model in the sidebar."
+            )
+        )
+        return None
+    if name == _OWN:
+        key = f"own {file.file_id}"
+        return replace(first, key=key, load=lambda device: models.own_classifier(key, device, file))
+    return replace(first, key=name, load=model_picker.loader(entries[name]))
+
+
+def _knows_the_same(subject: AnySubject, labels: Sequence[str]) -> bool:
+    from resnet.maps.ranking import counterparts
+
+    known = subject.classifier.labels
+    if subject.classifier.family == "file":  # whose classes may have no names but numbers
+        return len(known) == len(labels)
+    return counterparts(known, labels) is not None
+
+
+def _upload() -> None:
+    st.file_uploader(
+        tr("Second checkpoint"),
+        checkpoint_upload.SUFFIXES,
+        key="control_second",
+        max_upload_size=1024,
+        on_change=_uploaded,
+    )
+    st.caption(tr("Read as data, never run as code."))
+
+
+def _uploaded() -> None:
+    visitor.keep(SECOND, st.session_state["control_second"])
+    ATTENTION.ask("second", "")
+
+
+def _compared(one: AnySubject, two: AnySubject) -> None:
+    from resnet.maps.ranking import best, counterparts, standings
+
+    labels, others = one.classifier.labels, two.classifier.labels
+    names = tr(
+        "{one} and {two}",
+        one=plain(one.classifier.title),
+        two=plain(two.classifier.title),
+    )
+    numbered = "file" in (one.classifier.family, two.classifier.family)
+    if numbered and len(labels) == len(others):
+        others = labels
+        st.caption(tr("A checkpoint names no classes: they are matched by their numbers."))
+    places = counterparts(labels, others)
+    if places is None:
+        _apart(one, two, names)
+        return
+    at = {place: i for i, place in enumerate(places)}
+    first = best(one.seen.look.logits, _MOST)
+    theirs = (at[i] for i in best(two.seen.look.logits, _MOST))
+    shown = tuple(dict.fromkeys((*first, *theirs, one.target)))
+    ours = standings(one.seen.look.logits, labels, shown)
+    found = standings(two.seen.look.logits, others, (places[i] for i in shown))
+    _probabilities(ours, found, (one.classifier.title, two.classifier.title))
+    _maps(one, replace(two, target=places[one.target]), one.label)
+
+
+def _apart(one: AnySubject, two: AnySubject, names: str) -> None:
+    """Two sets of labels: what each says, and no comparison."""
+    from resnet.maps.answers import top
+
+    st.info(
+        tr(
+            "{names} do not know the same classes ({ours:,} and {theirs:,} labels), so their "
+            "probabilities cannot be compared.",
+            names=names,
+            ours=len(one.classifier.labels),
+            theirs=len(two.classifier.labels),
+        )
+    )
+    for column, subject in zip(st.columns(2), (one, two), strict=True):
+        with column:
+            st.markdown(f"**{plain(subject.classifier.title)}**")
+            said = top(subject.seen.look.logits, subject.classifier.labels, _MOST)
+            rows = [
+                {tr("class"): p.label, tr("probability"): p.probability, tr("logit"): p.logit}
+                for p in said
+            ]
+            st.dataframe(rows, hide_index=True, column_config=_columns())
+
+
+def _probabilities(
+    ours: tuple[Standing, ...], theirs: tuple[Standing, ...], titles: tuple[str, str]
+) -> None:
+    st.plotly_chart(
+        side_by_side(ours, theirs, titles),
+        key="two_models",
+        config={"displayModeBar": False},
+        alt=tr("; ").join(
+            tr(
+                "{label} {first:.1%} and {second:.1%}",
+                label=a.label,
+                first=a.probability,
+                second=b.probability,
+            )
+            for a, b in zip(ours, theirs, strict=True)
+        ),
+    )
+    table = st.expander(tr("The same as a table"), on_change="rerun", key="models_table")
+    if table.open:
+        rows = [
+            {
+                tr("class"): a.label,
+                tr("first"): a.probability,
+                tr("second"): b.probability,
+                tr("first logit"): a.logit,
+                tr("second logit"): b.logit,
+                tr("first rank"): a.rank,
+                tr("second rank"): b.rank,
+            }
+            for a, b in zip(ours, theirs, strict=True)
+        ]
+        table.dataframe(rows, hide_index=True, column_config=_columns())
+
+
+def _maps(one: AnySubject, two: AnySubject, label: str) -> None:
+    """The last layer's map of each for the class on show; a family may have none."""
+    found = [(s, s.evidence(s.target, s.last, _METHOD).values) for s in (one, two) if s.names]
+    full = strength([strength(values) for _, values in found])
+    tiles = [
+        s.tile(s.classifier.title, _note(s, values), s.last, values, full) for s, values in found
+    ]
+    st.markdown(tr("**{label}** at the last layer of each, on one scale", label=plain(label)))
+    if tiles:
+        components.maps(tiles, scale(full, *style()), key="models")
+    for s in (one, two):
+        if not s.names:
+            st.caption(
+                tr("{title} has no map: it works on tokens.", title=plain(s.classifier.title))
+            )
+
+
+def _note(subject: AnySubject, values: NDArray[np.float32]) -> str:
+    logit = float(subject.seen.look.logits[subject.target])
+    total = float(values.sum())
+    crop = subject.classifier.transform.crop
+    return tr(
+        "Saw {crop}×{crop} px. Logit {logit}; the map sums to {total}.",
+        crop=crop,
+        logit=decimal(logit),
+        total=decimal(total),
+    )
+
+
+def _columns() -> dict[str, Any]:
+    return {tr(name): st.column_config.NumberColumn(format="percent") for name in _SHARES}

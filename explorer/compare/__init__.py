@@ -1,0 +1,1 @@
+"""The Compare page. May import widgets, resources, figures, state."""

@@ -1,0 +1,1 @@
+"""Charts of Plotly and Altair, one a file. May import the library."""

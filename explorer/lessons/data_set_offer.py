@@ -1,0 +1,45 @@
+"""A data set that a lesson may learn from: here already, or offered as a download."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.widgets.escaping import plain
+from resnet.text.language import tr
+
+_ALWAYS = ("digits", "shapes")  # known without torch
+
+
+def there(name: str) -> bool:
+    """Whether a data set can be read now; if not, its download is offered in its place."""
+    if name in _ALWAYS:
+        return True
+    from resnet.fetch.archives import here
+
+    if not here(name):
+        _offer(name)
+    return here(name)
+
+
+def _offer(name: str) -> None:
+    from resnet.fetch.archives import ARCHIVED, DatasetError, fetch
+    from resnet.fetch.download import DownloadError
+
+    about = ARCHIVED[name]
+    size = f"{about.bytes / 1e6:.0f} MB"
+    st.info(
+        tr("{data} is not on this machine yet: {size} to download.", data=about.title, size=size)
+    )
+    if not st.button(tr("Download"), type="primary"):
+        return
+    bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
+    stop.button(tr("Stop"))  # any control ends this run; what was not whole is then removed
+    try:
+        for got in fetch(name):
+            bar.progress(min(got.done / about.bytes, 1.0), f"{got.done / 1e6:.1f} / {size}")
+    except (DownloadError, DatasetError) as error:
+        bar.empty()
+        stop.empty()
+        st.error(plain(error))
+        return
+    st.rerun()

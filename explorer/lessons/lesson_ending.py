@@ -1,0 +1,60 @@
+"""What a lesson ends with: its notebook, and what a teacher needs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from explorer.lessons.lesson import Lesson
+from explorer.state import lessons_choices, page_choices
+from explorer.state.hiding import LESSON
+from resnet.experiments.notebook import Said, cells, written
+from resnet.experiments.registry import command_for
+from resnet.text.language import tr
+
+
+def notebook(said: Lesson) -> None:
+    """A button that gives the lesson's experiment as a notebook, with the settings of the page."""
+    words = Said(tr(said.title), tr(said.question), tr(said.text), said.sources)
+    found = cells(said.experiment, lessons_choices.asked(said.experiment), words, said.look)
+    st.download_button(
+        tr("Notebook"),
+        data=partial(written, found),
+        file_name=f"{said.experiment}.ipynb",
+        mime="application/x-ipynb+json",
+        on_click="ignore",
+        icon=":material/download:",
+        help=tr("Run the same experiment in Jupyter, and change what you like."),
+        key=f"notebook_{said.experiment}",
+    )
+
+
+def teachers(name: str, said: Lesson) -> None:
+    """The lesson's link, one that hides parts of it, and the command that repeats it."""
+    with st.expander(tr("For teachers"), on_change="rerun", key="teachers") as opened:
+        if opened.open:
+            _links(name)
+            if said.experiment:
+                _command(said.experiment)
+
+
+def _links(name: str) -> None:
+    st.markdown(tr("**Link to this lesson**, with all that is chosen"))
+    st.code(lessons_choices.link(name, page_choices.hidden()), language=None, wrap_lines=True)
+    now = [part for part in page_choices.hidden() if part in LESSON]
+    st.markdown(tr("**A link that hides** what a class should not see yet"))
+    hide = st.multiselect(
+        tr("Hide"),
+        LESSON,
+        default=now,
+        format_func=lambda part: tr(LESSON[part]),
+        key="lesson_hide",
+    )
+    st.code(lessons_choices.link(name, hide), language=None, wrap_lines=True)
+    st.caption(tr("To see everything again, remove `hide=…` from the address."))
+
+
+def _command(name: str) -> None:
+    st.markdown(tr("**The experiment on the command line**"))
+    st.code(command_for(name, lessons_choices.asked(name)), language=None, wrap_lines=True)

@@ -1,0 +1,84 @@
+"""The Lessons page: one lesson at a time, each with an experiment that computes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from explorer.lessons import lesson_ending
+from explorer.lessons.contents import TITLES, lesson
+from explorer.lessons.lesson import Lesson
+from explorer.state import lessons_choices, page_choices
+from explorer.state.lessons_choices import LESSONS
+from resnet.text.language import tr
+
+
+def page() -> None:
+    """Draw the page."""
+    LESSONS.read()
+    name = LESSONS.asked("lesson", TITLES)
+    lessons_choices.attend(name)
+    lessons_choices.write(name)
+    if "contents" not in page_choices.hidden():
+        with st.sidebar:
+            _contents(name)
+    _steps(name)
+    _lesson(name, lesson(name))
+
+
+def _contents(now: str) -> None:
+    seen = LESSONS.listed("seen", TITLES)
+    st.markdown(f"**{tr('Why residual?')}**")
+    with st.container(key="contents", gap=None):
+        for number, (name, title) in enumerate(TITLES.items(), start=1):
+            st.button(
+                f"{number}. {tr(title)}",
+                key=f"lesson_{name}",
+                icon=":material/check:" if name in seen and name != now else None,
+                icon_position="right",
+                type="primary" if name == now else "tertiary",
+                on_click=lessons_choices.turn_to,
+                args=(name,),
+            )
+    st.caption(tr("{n} of {total} lessons opened", n=len(seen), total=len(TITLES)))
+
+
+def _steps(now: str) -> None:
+    """The neighbouring lessons, by button and arrow key."""
+    names = [*TITLES]
+    at = names.index(now)
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson_steps"):
+        _step(tr("Previous"), "Left", names[at - 1] if at else None)
+        _step(tr("Next"), "Right", names[at + 1] if at + 1 < len(names) else None)
+        st.caption(f"{at + 1} / {len(names)}", width="content")
+
+
+def _step(label: str, key: str, to: str | None) -> None:
+    options: Any = {"on_click": lessons_choices.turn_to, "args": (to,)}
+    st.button(label, shortcut=key, disabled=to is None, key=f"lesson_{key}", **options)
+
+
+def _lesson(name: str, said: Lesson) -> None:
+    hidden = page_choices.hidden()
+    st.header(tr(said.title), anchor=False)
+    st.markdown(f"#### {tr(said.question)}")
+    if "text" not in hidden:
+        st.markdown(tr(said.text))
+    said.draw()
+    if "try" not in hidden:
+        st.info(f"**{tr('Try this.')}** {tr(said.attempt)}")
+    if "surprise" not in hidden:
+        with st.expander(tr("The surprise")):
+            st.markdown(tr(said.surprise))
+    if "sources" not in hidden:
+        with st.expander(tr("Sources")):
+            for source in said.sources:
+                st.markdown(f"- {source.what} — {source.where}")
+    if "notebook" not in hidden and said.experiment:
+        lesson_ending.notebook(said)
+    if "teachers" not in hidden:
+        lesson_ending.teachers(name, said)
+
+
+page()

@@ -1,0 +1,52 @@
+"""The trained networks of an experiment, to choose one of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from explorer.resources.spinner import starting
+from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import controls
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, tr
+
+_WORDS = {
+    "digits_residual20": mark("residual-20, digits"),
+    "digits_residual56": mark("residual-56, digits"),
+    "digits_plain20": mark("plain-20, digits"),
+    "digits_plain56": mark("plain-56, digits"),
+    "shapes_resnet20": mark("residual-20, Shapes"),
+}
+
+
+def called(net: str) -> str:
+    """A network's name in words."""
+    family, _, depth = net.partition("_resnet")
+    return tr(_WORDS[net]) if net in _WORDS else f"ResNet-{depth}, {family.upper()}"
+
+
+def kept(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The networks that rows are of, in their order."""
+    return [*dict.fromkeys(row["net"] for row in rows)]
+
+
+def with_data(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The networks that rows are of, and those on this machine whose test images are here too."""
+    with starting():
+        from resnet.experiments.dissected_nets import names
+    found = kept(rows)
+    return [*found, *(name for name in names() if name not in _WORDS)]
+
+
+def choose(field: str, nets: Iterable[str]) -> str:
+    """A row of buttons, one for each network; returns the name of the chosen one."""
+    words = {net: called(net) for net in nets}
+    return controls.segments(LESSONS, field, tr("Network"), [*words], words=words)
+
+
+def spec(net: str) -> ResNetSpec:
+    """The spec of a network of the catalogue."""
+    from resnet.weights.catalogue import catalogue
+
+    return catalogue()[net].spec

@@ -1,0 +1,69 @@
+"""A long computation behind a button: its cost before, progress and a stop during, kept after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from typing import TYPE_CHECKING, TypeVar
+
+import streamlit as st
+
+from explorer.resources import kept_answers
+from resnet.text.language import tr
+
+if TYPE_CHECKING:
+    from resnet.model.progress import Progress
+
+Result = TypeVar("Result")
+
+
+def offered(
+    label: str,
+    unit: str,
+    question: tuple[str, ...],
+    start: Callable[[], Generator[Progress[Result], None, None]],
+) -> Result | None:
+    """The answer to a question, if it is known; else a button that finds it, and None till then.
+
+    `unit` says what the progress counts.
+    """
+    kept: list[Result] = kept_answers.place(question)
+    if not kept:
+        place = st.empty()
+        if place.button(label, key="start " + " ".join(question)):
+            place.empty()
+            run(unit, question, start)
+            st.rerun()  # the answer takes the place of button and bar
+    return kept[0] if kept else None
+
+
+def run(
+    unit: str,
+    question: tuple[str, ...],
+    start: Callable[[], Generator[Progress[Result], None, None]],
+) -> None:
+    """Run to the end under a bar with a stop, and keep the answer; any control ends it before."""
+    from resnet.model.devices import DoesNotFit, out_of_memory
+
+    kept: list[Result] = kept_answers.place(question)
+    if kept:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        bar, stop = st.empty(), st.empty()
+        stop.button(tr("Stop"), key="stop " + " ".join(question))
+    step = None
+    try:
+        with closing(start()) as steps:
+            for step in steps:
+                bar.progress(
+                    step.done / step.total,
+                    tr("{done} of {total} {unit}", done=step.done, total=step.total, unit=unit),
+                )
+    except RuntimeError as error:
+        if not out_of_memory(error):
+            raise
+        raise DoesNotFit from None
+    if step is not None and step.result is not None and not kept:
+        kept.append(step.result)
+    bar.empty()
+    stop.empty()

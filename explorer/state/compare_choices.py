@@ -1,0 +1,84 @@
+"""The two networks of the Compare page: links that are followed, put on their sides, swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from explorer.state.page_choices import HIDE, LANGUAGE, Page
+from explorer.state.shown_network import ARCHITECTURE
+from resnet.counts.comparison import side
+from resnet.network.rules import SpecError
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, tr
+
+_MESSAGE = "compare_message"
+
+SIDES = ("left", "right")
+_WRONG = {
+    "left": mark("The link for the left side could not be followed. {reason}"),
+    "right": mark("The link for the right side could not be followed. {reason}"),
+}
+PAGE = Page(
+    "compare",
+    {
+        "left": "net=resnet34&shortcut=none",
+        "right": "net=resnet34&shortcut=A",
+        "open": "",
+        "unfold": "",
+        "by": "macs",
+    },
+)
+
+
+def sides() -> tuple[str, ...]:
+    """The links of both sides. What a new address says wrongly leaves its side as it was."""
+    before = st.session_state.get(PAGE.name, PAGE.usual)
+    if PAGE.read() is not None:
+        given = dict(st.session_state[PAGE.name])
+        st.session_state[PAGE.name] = given | {name: before[name] for name in SIDES}
+        put({name: given[name] for name in SIDES})
+    return tuple(PAGE.asked(name) for name in SIDES)
+
+
+def put(links: Mapping[str, str]) -> None:
+    """Put networks on their sides; a link that cannot be followed leaves its side, and says why."""
+    wrong = []
+    for name, link in links.items():
+        try:
+            PAGE.ask(name, side(_network_of(link)).query)
+        except SpecError as error:
+            wrong.append(tr(_WRONG[name], reason=error))
+    st.session_state[_MESSAGE] = " ".join(wrong)
+
+
+def swap() -> None:
+    """Exchange the sides."""
+    left, right = sides()
+    put({"left": right, "right": left})
+
+
+def _network_of(link: str) -> str:
+    """A link without its address and without what is only open on the page."""
+    query = link.strip().rpartition("?")[2]
+    pairs = parse_qsl(query, keep_blank_values=True)
+    here = {*ARCHITECTURE.usual, HIDE, LANGUAGE}
+    return urlencode([pair for pair in pairs if pair[0] not in here]) if "=" in query else query
+
+
+def message() -> str:
+    """Why a link could not be followed, or nothing."""
+    return st.session_state.get(_MESSAGE, "")
+
+
+def address(spec: ResNetSpec) -> dict[str, str]:
+    """The address of the Compare page with a network on the left; the right stays."""
+    right = st.session_state.get(PAGE.name, PAGE.usual)["right"]
+    return {"left": spec.to_query(), "right": right}
+
+
+def write() -> None:
+    """Put both sides, and the block that is open, into the address."""
+    PAGE.write(dict(zip(SIDES, sides(), strict=True)))

@@ -1,0 +1,31 @@
+"""What a teacher's link can hide of a page: `hide=` in the address lists names."""
+
+from __future__ import annotations
+
+from resnet.text.language import mark
+
+# Of the Architecture page.
+HIDEABLE = {
+    "network": mark("Network and depth"),
+    "layout": mark("Layout"),
+    "variant": mark("Variant"),
+    "input": mark("Input and classes"),
+    "numbers": mark("The numbers above the picture"),
+    "legend": mark("The picture's legend"),
+    "panels": mark("Everything below the picture"),
+    "block values": mark("The values in an open block"),
+    "language": mark("The language"),
+}
+
+LESSON = {
+    "contents": mark("The list of lessons"),
+    "text": mark("The text"),
+    "controls": mark("The controls"),
+    "run": mark("The button that runs the experiment"),
+    "try": mark("What to try"),
+    "surprise": mark("The surprise"),
+    "sources": mark("The sources"),
+    "notebook": mark("The notebook"),
+    "teachers": mark("This part, for teachers"),
+    "language": mark("The language"),
+}

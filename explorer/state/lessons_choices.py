@@ -1,0 +1,92 @@
+"""The Lessons page's choices, the lessons that were opened, and what a halted run had found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from explorer.state.page_choices import Page
+
+_HALTED = "halted"  # what an experiment had found when it was halted
+_ASKED = "asked"  # the settings that each experiment is asked with on the page
+
+_OWN = ("seen", "answers")  # choices that tell of a visitor, not of what is shown
+
+LESSONS = Page(
+    "lessons",
+    {
+        "lesson": "degradation",
+        "seen": "",
+        "seed": "0",
+        "error": "train_error",
+        "deep": "56",
+        "learned": "digits",
+        "gradient_depth": "56",
+        "norm": "on",
+        "init": "he-fan-out",
+        "zero_depth": "56",
+        "gate_net": "resnet34",
+        "gate": "B",
+        "gate_stride": "3x3",
+        "surface_depth": "56",
+        "modern_steps": "",
+        "mistake": "",
+        "topic": "all",
+        "answers": "",
+        "add_net": "shapes_resnet20",
+        "add_block": "",
+        "add_picture": "1",
+        "unravel": "3",
+        "unravel_out": "",
+        "paths_net": "digits_residual56",
+        "lesion_net": "digits_residual20",
+    },
+)
+
+
+def turn_to(name: str) -> None:
+    """Turn to a lesson."""
+    LESSONS.ask("lesson", name)
+
+
+def attend(name: str) -> None:
+    """Note that a lesson has been opened."""
+    seen = LESSONS.asked("seen").split(",")
+    if name not in seen:
+        st.session_state[LESSONS.name]["seen"] = ",".join(filter(None, [*seen, name]))
+
+
+def write(name: str) -> None:
+    """Put the lesson, and every choice that is not the usual one, into the address."""
+    LESSONS.write({"lesson": name})
+
+
+def link(name: str, hide: Collection[str]) -> str:
+    """The address that opens a lesson as it is, but for what it hides and what a visitor did."""
+    chosen = LESSONS.address({"lesson": name}, hide)
+    query = urlencode({key: said for key, said in chosen.items() if key not in _OWN}, safe=",")
+    return f"{(st.context.url or '').rstrip('/')}?{query}"
+
+
+def ask(name: str, settings: Mapping[str, Any]) -> None:
+    """Note the settings that an experiment is asked with."""
+    st.session_state.setdefault(_ASKED, {})[name] = dict(settings)
+
+
+def asked(name: str) -> dict[str, Any]:
+    """The settings that an experiment is asked with, as far as they are not the usual ones."""
+    return st.session_state.get(_ASKED, {}).get(name, {})
+
+
+def halt(question: tuple[str, ...], rows: Any) -> None:
+    """Note what a run has found so far, for when it is halted."""
+    st.session_state[_HALTED] = (question, rows)
+
+
+def halted(question: tuple[str, ...]) -> Any:
+    """What the visitor's last run found before it was halted, or None if it asked otherwise."""
+    asked, rows = st.session_state.get(_HALTED, (None, None))
+    return rows if asked == question else None

@@ -1,0 +1,1 @@
+"""Controls, pickers and components that pages share. May import resources, figures, state."""

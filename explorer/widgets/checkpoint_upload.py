@@ -1,0 +1,165 @@
+"""A checkpoint of the visitor's own: its file, and what they say of its classes and input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from explorer.resources import models
+from explorer.state import visitor
+from explorer.state.attention_choices import ATTENTION
+from explorer.widgets import controls
+from explorer.widgets.escaping import plain
+from resnet.text.language import tr
+from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
+
+if TYPE_CHECKING:
+    from resnet.weights.torchvision_families import AnyClassifier
+
+Loader = Callable[[str], "AnyClassifier"]
+
+SUFFIXES = ["pth", "pt", "th", "safetensors"]
+_CHOICES = ("normalise", "mean", "std", "resize", "crop")
+_AS_ASSUMED, _NUMBERS = "", "numbers"
+
+
+def choose() -> bool:
+    """Controls for the visitor's own checkpoint; whether there is one, which goes before all."""
+    st.file_uploader(
+        tr("or your own checkpoint"),
+        SUFFIXES,
+        key="control_own",
+        max_upload_size=1024,
+        on_change=lambda: _keep(st.session_state["control_own"]),
+    )
+    file = visitor.kept("own")
+    if file is None:
+        return False
+    st.caption(tr("Using {name}: read as data, never run as code.", name=plain(file.name)))
+    st.button(tr("Back to the catalogue"), on_click=_keep, args=(None,))
+    with st.expander(tr("Its classes and input"), expanded=True):
+        _labels(file)
+        _input()
+    return True
+
+
+def loader(file: Any) -> tuple[Loader, str]:
+    """How a visitor's file is loaded as they describe it, and what tells that from all else."""
+    labels = visitor.kept("labels")
+    asked = {field: ATTENTION.asked(field) for field in _CHOICES}
+    key = " ".join(["own", file.file_id, labels.file_id if labels else "", *asked.values()])
+    return partial(_load, file, labels, asked), key
+
+
+def report(classifier: AnyClassifier) -> None:
+    """What its weights told, what was assumed, and the way to the picture of a ResNet."""
+    from resnet.weights.infer_spec import findings
+    from resnet.weights.torchvision_families import OtherClassifier
+
+    with st.container(horizontal=True, vertical_alignment="center", key="report"):
+        if isinstance(classifier, OtherClassifier):
+            _read(
+                classifier,
+                (
+                    tr("torchvision's {name}", name=classifier.name),
+                    tr("{n} classes", n=len(classifier.labels)),
+                ),
+            )
+            return
+        _read(classifier, findings(classifier.spec))
+        st.page_link(
+            "architecture/architecture.py",
+            label=tr("Draw it on the Architecture page"),
+            icon=":material/account_tree:",
+            query_params=dict(parse_qsl(classifier.spec.to_query())),
+        )
+
+
+def _read(classifier: AnyClassifier, told: Iterable[str]) -> None:
+    words = [
+        tr(
+            "Read from the weights of {title}: {told}.",
+            title=classifier.title,
+            told=tr("; ").join(told),
+        )
+    ]
+    if classifier.assumed:
+        words.append(
+            tr("Assumed, since nothing says: {assumed}.", assumed=tr("; ").join(classifier.assumed))
+        )
+    st.caption("  \n".join(map(plain, words)), width="stretch")
+
+
+def _keep(file: Any) -> None:
+    """Another file has other classes."""
+    visitor.keep("own", file)
+    visitor.keep("labels", None)
+
+
+def _labels(file: Any) -> None:
+    key = f"control_labels_{file.file_id}"
+    st.file_uploader(
+        tr("Class names"),
+        ["txt", "json"],
+        key=key,
+        help=tr(
+            "A label a line, in the network's order; or JSON: a list, an object from index "
+            'to label, or ImageNet\'s {"0": ["n01440764", "tench"], …}.'
+        ),
+        max_upload_size=4,
+        on_change=lambda: visitor.keep("labels", st.session_state[key]),
+    )
+    labels = visitor.kept("labels")
+    if labels and not st.session_state[key]:  # forgotten by the uploader, not by the session
+        st.caption(tr("Still in use: {name}.", name=plain(labels.name)))
+
+
+def _input() -> None:
+    words = {_AS_ASSUMED: tr("assumed"), **{k: tr(v[0]) for k, v in NORMALISATIONS.items()}}
+    words[_NUMBERS] = tr("numbers of your own")
+    page = ATTENTION
+    if controls.select(page, "normalise", tr("Normalisation"), [*words], words) == _NUMBERS:
+        controls.text(page, "mean", tr("Mean"), "0.485, 0.456, 0.406")
+        controls.text(page, "std", tr("Deviation"), "0.229, 0.224, 0.225")
+    left, right = st.columns(2)
+    with left:
+        controls.text(page, "resize", tr("Resize"), tr("short side"))
+    with right:
+        controls.text(page, "crop", tr("Crop"), tr("assumed"))
+
+
+def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> AnyClassifier:
+    from resnet.weights.recognise import as_said
+
+    classifier = models.own_classifier(f"own {file.file_id}", device, file)
+    return as_said(classifier, _given(labels, asked))
+
+
+def _given(labels: Any, asked: Mapping[str, str]) -> Given:
+    """Raises `GivenError`."""
+    from resnet.weights.labels import read_labels
+
+    mean, std = _normalisation(asked)
+    return Given(
+        read_labels(labels.getvalue(), labels.name) if labels else None,
+        mean,
+        std,
+        read_size(asked["resize"], tr("resize")) if asked["resize"] else None,
+        read_size(asked["crop"], tr("crop")) if asked["crop"] else None,
+    )
+
+
+def _normalisation(asked: Mapping[str, str]) -> tuple[tuple[float, ...] | None, ...]:
+    chosen = asked["normalise"]
+    if chosen in NORMALISATIONS:
+        return NORMALISATIONS[chosen][1:]
+    if chosen != _NUMBERS:
+        return None, None
+    return tuple(
+        read_numbers(asked[field], name) if asked[field] else None
+        for field, name in (("mean", tr("mean")), ("std", tr("deviation")))
+    )

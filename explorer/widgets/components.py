@@ -1,0 +1,140 @@
+"""What the browser draws: pictures to pick from, a photograph under a map, maps, a block's values.
+
+What is new is drawn in place, so nothing flickers. Opacity is set in the browser: no rerun while
+the slider moves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+
+from explorer.figures.block_terms import WORDS as TERM_WORDS
+from explorer.figures.block_terms import Steps, Term, encoded
+from explorer.figures.data_urls import url
+from explorer.figures.heat import Heat
+from explorer.figures.tiles import WORDS as TILE_WORDS
+from explorer.figures.tiles import Scale, Tile
+from explorer.state import page_choices, picking
+from explorer.state.picking import OVERLAY
+from resnet.drawing.files.html_page import script
+from resnet.drawing.palette import stylesheet
+from resnet.text.language import said, tr
+
+_HERE = Path(__file__).parents[1] / "figures"
+
+
+def _asset(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+_drawer = st.components.v2.component(
+    "resnet_drawer",
+    css=stylesheet() + ".picture svg, .tip { font-family: inherit; }" + _asset("ranks.css"),
+    js=script().replace("export default function", "function draw") + _asset("drawer.js"),
+)
+_picks = st.components.v2.component("resnet_picks", js=_asset("picks.js"))
+_overlay = st.components.v2.component(
+    "resnet_overlay",
+    html=_asset("overlay.html"),
+    css=_asset("overlay.css"),
+    js=_asset("heat.js") + _asset("overlay.js"),
+)
+_maps = st.components.v2.component(
+    "resnet_maps",
+    html=_asset("maps.html"),
+    css=_asset("maps.css"),
+    js=_asset("heat.js") + _asset("maps.js"),
+)
+_values = st.components.v2.component(
+    "resnet_values",
+    html=_asset("values.html"),
+    css=_asset("values.css"),
+    js=_asset("values.js"),
+)
+
+
+class _Html(str):
+    """HTML as it stands: Streamlit reads a plain string of 100 kB twice for margins to take off."""
+
+    def _repr_html_(self) -> str:
+        return self
+
+
+def drawer() -> None:
+    """What draws every `picture` of the page and says its language. Called once, first of all."""
+    _drawer(data={"language": page_choices.language()}, key="drawer")
+
+
+def picture(
+    svg: str, key: str, chosen: str | None = None, on_pick: Callable[[str], None] | None = None
+) -> None:
+    """Show our SVG or HTML; `on_pick` gets the name of what is chosen by click, Enter or Space."""
+
+    def picked() -> None:
+        what = picking.picked(key)
+        if what and on_pick:
+            on_pick(what)
+
+    with st.container(key=f"drawn_{key}", gap=None):
+        st.html(_Html(f"<i data-chosen='{escape(chosen or '')}' hidden=''></i>"))
+        st.html(_Html(f"<div data-svg='{escape(svg)}'></div>"))
+        if on_pick:
+            _picks(key=key, on_pick_change=picked)
+
+
+def overlay(
+    heat: Heat,
+    alt: str,
+    opacity: str,
+    scale: Scale,
+    on_opacity: Callable[[], None],
+) -> None:
+    """The photograph with the heat over it, its scale, and an opacity slider.
+
+    The slider moves in the browser alone. `on_opacity` is called when it is let go; its percents
+    are then `st.session_state[state.OVERLAY].opacity`.
+    """
+    with st.container(key="overlaid", gap=None):
+        st.html(_Html(heat.lasting()))
+        _hidden("map", _said(heat, alt, scale))
+        words = {"opacity": tr("Opacity"), "label": tr("Opacity of the map")}
+        data = {"opacity": opacity, "words": words}
+        _overlay(data=data, key=OVERLAY, on_opacity_change=on_opacity)
+
+
+def _said(heat: Heat, alt: str, scale: Scale) -> dict[str, Any]:
+    bar = tr("Colours from {low} to {high} {unit}", low=scale.low, high=scale.high, unit=scale.unit)
+    return heat.changing() | {"alt": alt, "scale": scale._asdict(), "bar": bar}
+
+
+def _hidden(name: str, value: Mapping[str, Any]) -> None:
+    """Hand a value to the component beside it, in the frame in which the words around it change."""
+    # What a label says must not look like the end of a comment to whoever cleans the HTML.
+    text = json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e")
+    st.html(_Html(f"<i data-{name}='{escape(text)}' hidden=''></i>"))
+
+
+def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
+    """Maps side by side, with the box that the cell under the pointer sees, in all of them."""
+    with st.container(key=f"mapped_{key}", gap=None):
+        st.html(_Html("".join(tile.heat.lasting() for tile in tiles)))
+        encoded = [tile.encoded() for tile in tiles]
+        _hidden("tiles", {"tiles": encoded, "scale": scale._asdict()})
+        _maps(data={"words": said(TILE_WORDS)}, key=key)
+
+
+def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) -> None:
+    """The terms of a block's sum as maps on one scale, with the numbers of one cell.
+
+    `lens` says which channel they are of; `view` is what the network saw.
+    """
+    words = said(TERM_WORDS)
+    data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), "words": words}
+    _values(data=data | steps._asdict(), key="values")

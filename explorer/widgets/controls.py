@@ -1,0 +1,193 @@
+"""Controls that show one of a page's choices and record a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from explorer.state import page_choices
+from explorer.state.lessons_choices import LESSONS
+from explorer.state.page_choices import Page
+from resnet.text.language import LANGUAGES, tr
+
+Panel = Callable[[Any], None]  # draws what it is given: a graph, or the subject of an answer
+
+
+def key(page: Page, field: str) -> str:
+    """The key of the control for a choice, unique in the app."""
+    return f"{page.name}_{field}"
+
+
+def record(page: Page, field: str) -> Callable[[], None]:
+    """A callback that records a control's value, unless it was emptied."""
+
+    def keep() -> None:
+        value = st.session_state[key(page, field)]
+        if value is not None:
+            page.ask(field, str(value))
+
+    return keep
+
+
+def _record_all(page: Page, field: str) -> Callable[[], None]:
+    """A callback that records the values of a control of several, written with commas."""
+    return lambda: page.ask(field, ",".join(st.session_state[key(page, field)]))
+
+
+def select(
+    page: Page,
+    field: str,
+    label: str,
+    options: Sequence[str],
+    words: Mapping[str, str] | None = None,
+    usual: str | None = None,
+    hint: str | None = None,
+) -> str:
+    """A list to choose one of `options` from, shown by their `words`; returns the choice."""
+    return _one(partial(st.selectbox, help=hint), page, field, label, options, words, usual)
+
+
+def segments(
+    page: Page,
+    field: str,
+    label: str,
+    options: Sequence[str],
+    usual: str | None = None,
+    words: Mapping[str, str] | None = None,
+) -> str:
+    """A row of buttons, one of which is chosen; returns it."""
+    return _one(st.segmented_control, page, field, label, options, words, usual)
+
+
+def steps(
+    page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
+) -> str:
+    """A slider over `options` in their order, shown by their `words`; returns the choice."""
+    return _one(st.select_slider, page, field, label, options, words)
+
+
+def _one(
+    draw: Callable[..., object],
+    page: Page,
+    field: str,
+    label: str,
+    options: Sequence[str],
+    words: Mapping[str, str] | None = None,
+    usual: str | None = None,
+) -> str:
+    shown, chosen = words or {}, page.asked(field, options, usual)
+    st.session_state[key(page, field)] = chosen
+    _draw(
+        page,
+        draw,
+        label,
+        options,
+        key=key(page, field),
+        format_func=lambda option: shown.get(option, option),
+        on_change=record(page, field),
+    )
+    return chosen
+
+
+def _draw(page: Page, widget: Callable[..., object], *given: Any, **options: Any) -> None:
+    """Draw a control, unless it is a lesson's and a teacher's link hides those."""
+    if page is not LESSONS or "controls" not in page_choices.hidden():
+        widget(*given, **options)
+
+
+def language() -> None:
+    """The language of the page."""
+    st.session_state["language"] = page_choices.language()
+    st.segmented_control(
+        "Language · 语言",
+        [*LANGUAGES],
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        on_change=lambda: page_choices.speak(
+            st.session_state["language"] or page_choices.language()
+        ),
+    )
+
+
+def panel(page: Page, label: str, panels: Mapping[str, tuple[str, Panel]]) -> Panel:
+    """A row of buttons, one for each panel of a page, by marked titles; returns the one to draw."""
+    titles = {name: tr(title) for name, (title, _) in panels.items()}
+    return panels[segments(page, "panel", label, [*titles], next(iter(titles)), titles)][1]
+
+
+def pills(
+    page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
+) -> tuple[str, ...]:
+    """A row of buttons, any of which are on, written with commas; returns those that are on."""
+    name, chosen = key(page, field), page.listed(field, options)
+    st.session_state[name] = list(chosen)
+    _draw(
+        page,
+        st.pills,
+        label,
+        options,
+        selection_mode="multi",
+        key=name,
+        format_func=lambda option: words.get(option, option),
+        on_change=_record_all(page, field),
+    )
+    return chosen
+
+
+def several(
+    page: Page, field: str, label: str, options: Sequence[str], empty: str
+) -> tuple[str, ...]:
+    """A list to choose any of `options` from, written with commas; returns those chosen."""
+    name, chosen = key(page, field), page.listed(field, options)
+    st.session_state[name] = list(chosen)
+    _draw(
+        page,
+        st.multiselect,
+        label,
+        options,
+        key=name,
+        placeholder=empty,
+        on_change=_record_all(page, field),
+    )
+    return chosen
+
+
+def toggle(page: Page, field: str, label: str) -> bool:
+    """A switch; on is written as 1. Returns whether it is on."""
+    name, on = key(page, field), page.asked(field) == "1"
+    st.session_state[name] = on
+    _draw(
+        page,
+        st.toggle,
+        label,
+        key=name,
+        on_change=lambda: page.ask(field, "1" if st.session_state[name] else ""),
+    )
+    return on
+
+
+def number(page: Page, field: str, label: str, most: int) -> int:
+    """A whole number from 0 to `most`; returns it, 0 where the choice is none of them."""
+    name, chosen = key(page, field), page.asked(field)
+    at = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
+    st.session_state[name] = min(at, most)
+    _draw(page, st.number_input, label, 0, most, key=name, on_change=record(page, field), width=140)
+    return min(at, most)
+
+
+def text(page: Page, field: str, label: str, hint: str) -> None:
+    """A line to write in, with a hint while it is empty."""
+    name = key(page, field)
+    st.session_state[name] = page.asked(field)
+    _draw(
+        page,
+        st.text_input,
+        label,
+        key=name,
+        placeholder=hint,
+        max_chars=80,
+        on_change=record(page, field),
+    )

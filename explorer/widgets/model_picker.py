@@ -1,0 +1,205 @@
+"""Choosing a model: the catalogue with its downloads, a file of the visitor's, and a device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.resources import models
+from explorer.resources.models import Model
+from explorer.resources.spinner import starting, unless
+from explorer.state import visitor
+from explorer.state.attention_choices import ATTENTION
+from explorer.state.page_choices import Page
+from explorer.widgets import checkpoint_upload, controls
+from explorer.widgets.checkpoint_upload import Loader
+from explorer.widgets.escaping import plain
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, said, tr
+
+if TYPE_CHECKING:
+    from resnet.weights.catalogue import Entry, Trained
+    from resnet.weights.torchvision_families import AnyClassifier
+
+_DEVICE_WORDS = {"cuda": mark("CUDA GPU"), "mps": mark("Apple GPU"), "cpu": "CPU"}
+
+
+def asked() -> Model | None:
+    """The model, device and precision asked for; None while the model must be downloaded."""
+    with starting():
+        from resnet.model.devices import devices
+
+    entry, file, choice = _entry(), visitor.kept("own"), ATTENTION.asked
+    if file is None and not entry.cached:
+        return None
+    load, key = checkpoint_upload.loader(file) if file is not None else (loader(entry), entry.name)
+    device = choice("device", devices(), devices()[0])
+    return Model(load, key, device, choice("precision", _precisions(entry, device)))
+
+
+def choose() -> None:
+    """Controls for what is `asked`, and a download where it is needed."""
+    with starting():
+        from resnet.model.devices import devices
+
+    entry, present, page = _entry(), devices(), ATTENTION
+    _list()
+    if not checkpoint_upload.choose():
+        st.caption(str(entry.note))
+        if not entry.cached:
+            _offer_download(entry)
+    with st.expander(tr("Device and precision")):
+        device = controls.select(
+            page, "device", tr("Device"), present, said(_DEVICE_WORDS), usual=present[0]
+        )
+        offered = _precisions(entry, device)
+        controls.select(page, "precision", tr("Precision of the forward"), offered)
+
+
+def _precisions(entry: Trained, device: str) -> tuple[str, ...]:
+    from resnet.model.devices import precisions
+    from resnet.weights.catalogue import Entry
+
+    return precisions(device) if isinstance(entry, Entry) else ("fp32",)
+
+
+def known(model: Model) -> bool:
+    """Whether this visitor has seen it loading."""
+    return (model.key, model.device) in visitor.loaded()
+
+
+def loaded(model: Model) -> AnyClassifier | None:
+    """The classifier, or None and a message that says why not."""
+    from resnet.fetch.download import DownloadError
+    from resnet.weights.checkpoint import CheckpointError
+    from resnet.weights.classifier import WeightsError
+    from resnet.weights.labels import GivenError
+
+    try:
+        with unless(known(model), tr("Loading the model …")):
+            found = model.load(model.device)
+        visitor.loaded().add((model.key, model.device))
+        return found
+    except (CheckpointError, DownloadError, GivenError, WeightsError) as error:
+        st.error(plain(error))
+        return None
+
+
+def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
+    """A model with exactly this spec that is here already, to choose where there are several.
+
+    The visitor's own file comes first and random weights, which there always are, last.
+    """
+    titles, loaders = {}, {}
+    for key, title, load in _with_spec(spec):
+        titles[key], loaders[key] = title, load
+    key = page.asked(field, titles, usual=next(iter(titles)))
+    if len(titles) > 1:
+        with st.container(width=260):
+            controls.select(page, field, tr("Weights"), [*titles], titles, usual=key)
+    return Model(loaders[key], key, "cpu", "fp32")
+
+
+def bundled() -> Entry | None:
+    """The trained network that comes with the app, unless its file is missing."""
+    from resnet.weights.catalogue import catalogue
+
+    return next((entry for entry in catalogue().values() if entry.url is None), None)
+
+
+def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
+    with starting():
+        from resnet.weights.checkpoint import CheckpointError
+        from resnet.weights.classifier import Classifier, catalogue
+        from resnet.weights.labels import GivenError
+
+    file = visitor.kept("own")
+    if file is not None:
+        load, key = checkpoint_upload.loader(file)
+        with suppress(CheckpointError, GivenError):  # the Attention page says what is wrong
+            found = load("cpu")
+            if isinstance(found, Classifier) and found.spec == spec:
+                yield key, file.name, load
+    for name, entry in catalogue().items():
+        if entry.cached and entry.spec == spec:
+            yield name, entry.title, partial(models.classifier, name)
+    yield "random", tr("random, seed 0"), lambda _: models.untrained(spec)
+
+
+def loader(entry: Trained) -> Loader:
+    """How an entry of either catalogue is loaded on a device."""
+    from resnet.weights.catalogue import Entry
+
+    residual = isinstance(entry, Entry)
+    return partial(models.classifier if residual else models.other_classifier, entry.name)
+
+
+def entries() -> dict[str, Trained]:
+    """Every entry by name: residual networks, then torchvision's other families."""
+    from resnet.weights.catalogue import catalogue
+    from resnet.weights.torchvision_families import others
+
+    return {**catalogue(), **others()}
+
+
+def _entry() -> Trained:
+    every = entries()
+    return every[ATTENTION.asked("model", tuple(every))]
+
+
+def _list() -> None:
+    every = entries()
+    words = {name: _words(entry) for name, entry in every.items()}
+    controls.select(
+        ATTENTION,
+        "model",
+        tr("Model"),
+        tuple(every),
+        words,
+        hint=tr(
+            "Type to search {n}: ResNets, then torchvision's other families. ↓ is still to be "
+            "downloaded.",
+            n=len(every),
+        ),
+    )
+
+
+def _words(entry: Trained) -> str:
+    """Short enough for the sidebar; torchvision's weights are all of ImageNet."""
+    title = entry.title.replace(", ImageNet (", " (")
+    if entry.url is None:
+        return title
+    return f"{title} · {tr('cached') if entry.cached else f'↓ {entry.megabytes}'}"
+
+
+def _offer_download(entry: Trained) -> None:
+    from resnet.fetch.download import DownloadError
+    from resnet.weights.classifier import WeightsError, fetch
+
+    st.info(tr("Not on this machine yet: {size} to download.", size=entry.size))
+    if not st.button(tr("Download"), type="primary"):
+        return
+    bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
+    stop.button(tr("Stop"))  # any control ends this run; the generator removes its partial file
+    try:
+        for received in fetch(entry):
+            total = received.total or entry.bytes
+            share = min(received.done / total, 1.0)
+            bar.progress(
+                share,
+                tr(
+                    "{done:.1f} of {total:.1f} MB",
+                    done=received.done / 1e6,
+                    total=total / 1e6,
+                ),
+            )
+    except (DownloadError, WeightsError) as error:
+        bar.empty()
+        stop.empty()
+        st.error(plain(error))
+        return
+    st.rerun()

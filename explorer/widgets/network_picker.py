@@ -1,0 +1,251 @@
+"""Choosing a network: preset, any depth, layout, variant and input.
+
+Every control shows the spec; a change replaces the spec, or says why there is no such network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from explorer.state import page_choices, shown_network
+from resnet.network.presets import FAMILIES, PRESETS, Family
+from resnet.network.rules import MAX_STAGES, SHORTCUTS, STEMS, SpecError
+from resnet.network.spec import ResNetSpec
+from resnet.network.variants import width_of, with_depth, with_layers, with_width  # fmt: skip
+from resnet.text.language import mark, said, tr
+
+_CUSTOM = mark("custom")
+_WIDTHS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+_SHORTCUT_WORDS = {
+    "A": mark("A: zero padding"),
+    "B": mark("B: projection where the shape changes"),
+    "C": mark("C: projection everywhere"),
+    "D": mark("D: average pool, then 1×1"),
+    "none": mark("none: a plain network"),
+}
+_BLOCK_WORDS = {"basic": mark("basic"), "bottleneck": mark("bottleneck")}
+_STEM_WORDS = {
+    "imagenet": mark("ImageNet: 7×7, /2, pool"),
+    "cifar": mark("CIFAR: 3×3"),
+    "deep": mark("deep: three 3×3 (ResNet-C)"),
+}
+
+
+def choose(spec: ResNetSpec) -> None:
+    """Draw every control that is not hidden."""
+    parts = {"network": _network, "layout": _layout, "variant": _variant, "input": _input}
+    for part in (draw for name, draw in parts.items() if name not in page_choices.hidden()):
+        part(spec)
+
+
+def _network(spec: ResNetSpec) -> None:
+    names = [*PRESETS] if spec.name in PRESETS else [_CUSTOM, *PRESETS]
+    st.session_state["network_preset"] = names[names.index(spec.name) if spec.name in names else 0]
+    words = {_CUSTOM: tr(_CUSTOM)}
+    st.selectbox(
+        tr("Network"),
+        names,
+        format_func=lambda name: words.get(name, name),
+        key="network_preset",
+        on_change=_set_preset,
+    )
+    family = _family(spec)
+    st.session_state["network_family"] = family
+    titles = said({name: one.title for name, one in FAMILIES.items()})
+
+    st.selectbox(
+        tr("Any depth of the family"),
+        FAMILIES,
+        format_func=titles.__getitem__,
+        key="network_family",
+        on_change=_set_family,
+    )
+    _depth(spec, FAMILIES[family])
+
+
+def _depth(spec: ResNetSpec, family: Family) -> None:
+    """A box for any depth, and a slider over those that the family reaches."""
+    below, above = family.nearest(spec.depth)
+    step = above - below
+    st.session_state["network_depth"] = st.session_state["network_slide"] = spec.depth
+    st.number_input(
+        tr("Depth"), step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
+    )
+    st.select_slider(
+        tr("Depth, by slider"),
+        sorted({*family.shown, spec.depth}),
+        key="network_slide",
+        on_change=_slide,
+        label_visibility="collapsed",
+    )
+
+
+def _layout(spec: ResNetSpec) -> None:
+    with st.expander(tr("Layout"), expanded=True):
+        _choice(spec, "block", tr("Block"), ("basic", "bottleneck"), _BLOCK_WORDS)
+        st.markdown(tr("Blocks in each stage"))
+        for stage in range(len(spec.layers)):
+            _blocks(spec, stage)
+        with st.container(horizontal=True):
+            more, fewer = spec.layers + spec.layers[-1:], spec.layers[:-1]
+            for label, layers, possible in (
+                (tr("Add a stage"), more, len(more) <= MAX_STAGES),
+                (tr("Remove"), fewer, len(fewer) > 0),
+            ):
+                st.button(label, on_click=_set_layers, args=(layers,), disabled=not possible)
+        _width(spec)
+        _numbers(spec, "planes", tr("Planes of each stage"))
+
+
+def _blocks(spec: ResNetSpec, stage: int) -> None:
+    key = f"network_stage{stage + 1}"
+    st.session_state[key] = spec.layers[stage]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"conv{stage + 2}_x", width=56)
+        st.number_input(
+            tr("Blocks of conv{stage}_x", stage=stage + 2),
+            step=1,
+            key=key,
+            on_change=_set_blocks,
+            args=(stage,),
+            label_visibility="collapsed",
+        )
+
+
+def _set_blocks(stage: int) -> None:
+    number = st.session_state[f"network_stage{stage + 1}"]
+
+    def with_blocks(spec: ResNetSpec) -> ResNetSpec:
+        layers = (*spec.layers[:stage], number, *spec.layers[stage + 1 :])
+        return with_layers(spec, layers)
+
+    shown_network.change(with_blocks)
+
+
+def _set_layers(layers: tuple[int, ...]) -> None:
+    shown_network.change(lambda spec: with_layers(spec, layers))
+
+
+def _width(spec: ResNetSpec) -> None:
+    st.session_state["network_width"] = width_of(spec)
+    st.select_slider(
+        tr("Width"),
+        sorted({*_WIDTHS, width_of(spec)}),
+        format_func=lambda factor: f"{factor:g}×",
+        key="network_width",
+        on_change=lambda: shown_network.change(
+            lambda spec: with_width(spec, st.session_state["network_width"])
+        ),
+        help=tr("Times the planes of the paper: 64 in the first stage, 16 on CIFAR."),
+    )
+
+
+def _variant(spec: ResNetSpec) -> None:
+    with st.expander(tr("Variant")):
+        _choice(spec, "shortcut", tr("Shortcut"), SHORTCUTS, _SHORTCUT_WORDS)
+        _choice(spec, "stem", tr("Stem"), STEMS, _STEM_WORDS)
+        _number(spec, "stem_width", tr("Stem width"))
+        _choice(spec, "stride_on", tr("Stride on (1x1 is v1, 3x3 is v1.5)"), ("3x3", "1x1"))
+        _number(spec, "groups", tr("Groups"))
+        _number(spec, "width_per_group", tr("Width per group"))
+        _number(spec, "se_reduction", tr("Squeeze-excitation reduction, 0 for none"))
+        _switch(spec, "preact", tr("Pre-activation"))
+        _switch(spec, "zero_init_residual", tr("Last γ of each block starts at zero"))
+
+
+def _input(spec: ResNetSpec) -> None:
+    with st.expander(tr("Input and classes")):
+        _number(spec, "image_size", tr("Image size"), step=32)
+        _number(spec, "in_channels", tr("Channels"))
+        _number(spec, "num_classes", tr("Classes"))
+
+
+def _set_preset() -> None:
+    name = st.session_state["network_preset"]
+    if name in PRESETS:
+        shown_network.change(lambda _: ResNetSpec.preset(name))
+
+
+def _family(spec: ResNetSpec) -> str:
+    """The family last chosen while the network is of it, else the first that the network is of."""
+    chosen = st.session_state.get("network_family", "imagenet")
+    fitting = (name for name in (chosen, *FAMILIES) if FAMILIES[name].fits(spec.fields))
+    return next(fitting, chosen)
+
+
+def _set_family() -> None:
+    """Another family keeps the depth, or takes the nearest that it reaches."""
+    family, depth = st.session_state["network_family"], st.session_state["network_depth"]
+    near = FAMILIES[family].nearest(depth)
+    found = depth if depth in FAMILIES[family].depths else min(near, key=lambda d: abs(d - depth))
+    shown_network.change(lambda _: ResNetSpec.of_depth(found, family))
+
+
+def _set_depth(before: int, step: int) -> None:
+    """A typed depth is taken at its word; a step of − or + goes to the next one that there is."""
+    depth, family = st.session_state["network_depth"], st.session_state["network_family"]
+    if abs(depth - before) == step:
+        below, above = FAMILIES[family].around(before)
+        depth = below if depth < before else above
+    shown_network.change(lambda spec: with_depth(spec, depth, family))
+
+
+def _slide() -> None:
+    depth, family = st.session_state["network_slide"], st.session_state["network_family"]
+    shown_network.change(lambda spec: with_depth(spec, depth, family))
+
+
+def _set(field: str, read: Callable[[Any], Any]) -> None:
+    value = st.session_state[f"network_{field}"]
+    shown_network.change(lambda spec: replace(spec, **{field: read(value)}))
+
+
+def _choice(
+    spec: ResNetSpec,
+    field: str,
+    label: str,
+    options: tuple[str, ...],
+    words: dict[str, str] | None = None,
+) -> None:
+    key = f"network_{field}"
+    st.session_state[key] = getattr(spec, field)
+    show = said(words or {})
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=lambda option: show.get(option, option),
+        on_change=_set,
+        args=(field, str),
+    )
+
+
+def _number(spec: ResNetSpec, field: str, label: str, step: int = 1) -> None:
+    key = f"network_{field}"
+    st.session_state[key] = getattr(spec, field)
+    st.number_input(label, step=step, key=key, on_change=_set, args=(field, int))
+
+
+def _numbers(spec: ResNetSpec, field: str, label: str) -> None:
+    key = f"network_{field}"
+    st.session_state[key] = ", ".join(map(str, getattr(spec, field)))
+    st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers))
+
+
+def _whole_numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.replace("-", ",").split(",") if part.strip())
+    except ValueError:
+        raise SpecError(
+            tr("“{text}” is no list of whole numbers; write 3, 4, 6, 3.", text=text)
+        ) from None
+
+
+def _switch(spec: ResNetSpec, field: str, label: str) -> None:
+    key = f"network_{field}"
+    st.session_state[key] = getattr(spec, field)
+    st.toggle(label, key=key, on_change=_set, args=(field, bool))

@@ -1,0 +1,261 @@
+"""The command line: `python -m resnet summary | export | explain | models | train | experiment`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from resnet.cli import options
+from resnet.cli.experiment_command import experiments, have
+from resnet.counts.as_dict import as_dict
+from resnet.export.formats import FORMATS
+from resnet.network.describing import cost
+from resnet.network.graph import Graph
+from resnet.network.tracing import trace
+from resnet.text.numbers import count, shape
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=False,
+)
+def cli() -> None:
+    """Residual networks: describe, export, explain and train them."""
+
+
+@cli.command()
+@options.network
+@click.option("--block", type=click.Choice(options.KINDS))
+@as_json
+def summary(as_json: bool, **asked: Any) -> None:
+    """Shapes, parameters and MACs of a network: a preset NAME, a --depth, or given by options."""
+    graph = trace(options.spec(**asked))
+    click.echo(json.dumps(as_dict(graph)) if as_json else _table(graph))
+
+
+def _table(graph: Graph) -> str:
+    spec = graph.spec
+    rows = [("stage", "paper", "blocks", "output", "params", "MACs", "sees", "jump")]
+    rows += [
+        (
+            stage.name,
+            stage.paper_name,
+            str(len(stage.blocks) or ""),
+            shape(stage.out_shape),
+            f"{stage.params:,}",
+            f"{stage.macs:,}",
+            f"{stage.receptive_field} px",
+            str(stage.jump),
+        )
+        for stage in graph.stages
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in rows]
+    head = f"{spec.name}: {spec.depth} layers, {count(graph.params)} parameters, {cost(graph)}"
+    total = f"{graph.params:,} params, {graph.buffers:,} buffers, {graph.macs:,} MACs of one image"
+    return "\n".join([head, "", *lines, "", total])
+
+
+@cli.command()
+@options.network
+@click.option(
+    "--block",
+    "blocks",
+    multiple=True,
+    metavar="KIND|NAME",
+    help="basic or bottleneck; or the block that a picture shows, as layer2.0. Or once each.",
+)
+@click.option("--model", help="A name or file of trained weights, instead of a network.")
+@click.option("--format", "form", type=click.Choice([*FORMATS]), help="If not as --out ends.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="NAME.FORMAT if none.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), help="Of an SVG or a PNG.")
+@click.option("--width", type=int, help="Of a PNG, in pixels; 2400 if not given.")
+@as_json
+def export(blocks: tuple[str, ...], as_json: bool, **asked: Any) -> None:
+    """A network as PyTorch source, ONNX, JSON, SVG, PNG or one HTML page.
+
+    ONNX holds the weights of --model, or random ones of seed 0 and says so in its metadata.
+    """
+    from resnet.cli.export_command import exported
+
+    written = exported(blocks, **asked)
+    click.echo(json.dumps(written) if as_json else "{file}: {bytes:,} bytes".format_map(written))
+
+
+@cli.command()
+@click.argument("photos", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--model", help="Name or file; shapes_resnet20 if not given.")
+@click.option("--layer", help="A stage, layer1 …; the last one if not given.")
+@click.option("--target", help="A class by index or label; the most probable if not given.")
+@click.option("--method", type=click.Choice(["gradcam", "hirescam"]), default="gradcam")
+@click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
+@click.option("--precision", type=click.Choice(["fp32", "bf16", "fp16"]), default="fp32")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))
+@options.own
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The evidence for one photograph as a zip, with what it takes to compute it again.",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Compute a bundle's maps again: its zip or its manifest.json; takes --model, --device.",
+)
+@as_json
+def explain(photos: tuple[Path, ...], as_json: bool, source: Path | None, **asked: Any) -> None:
+    """Predictions, signed maps (.npy) and overlays (.png) of PHOTOS, written to --out."""
+    if source is not None:
+        options.only("--from", "source", "model", "device", "as_json")
+        _replay(source, asked["model"], asked["device"], as_json)
+        return
+    if not photos:
+        raise click.UsageError("Name PHOTOS to explain, or --from a bundle.")
+    if asked["bundle"] is not None and len(photos) > 1:
+        raise click.UsageError("--bundle holds one photograph; name one.")
+    _explain(photos, as_json, asked)
+
+
+def _explain(photos: tuple[Path, ...], as_json: bool, asked: dict[str, Any]) -> None:
+    from resnet.cli.explain_command import explained, in_words
+
+    model, device, target = asked.pop("model"), asked.pop("device"), asked.pop("target")
+    model = model or "shapes_resnet20"
+    results = explained(photos, model, device, targets=target, **asked)
+    rows, failed = [], 0
+    for result in results:
+        failed += "error" in result
+        rows.append(result)
+        if "error" in result:
+            click.echo(result["error"], err=True)
+        elif not as_json:
+            click.echo(in_words(result))
+    if as_json:
+        click.echo(json.dumps({"model": model, "photos": rows}))
+    if failed:
+        raise SystemExit(1)
+
+
+def _replay(source: Path, model: str | None, device: str | None, as_json: bool) -> None:
+    from resnet.evidence.replay import replay
+
+    found = replay(source, model, device)
+    click.echo(json.dumps(found.as_dict()) if as_json else found)
+    if not found.same:
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.option(
+    "--data",
+    default="shapes",
+    show_default=True,
+    help="What is learned; any but shapes by the recipe of the paper's CIFAR-10 networks.",
+)
+@click.option("--depth", type=int, help="Layers, 6n + 2; 20 if not given.")
+@click.option("--shortcut", type=click.Choice(["A", "B", "none"]), help="A if not given.")
+@click.option("--width", type=int, help="Of the first stage; 16, as in the paper, if not given.")
+@click.option("--epochs", type=click.IntRange(1), help="30 if not given.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the weights go, if not DATA_KIND.safetensors; what they are goes beside as JSON.",
+)
+@click.option("--seed", type=int, default=0, show_default=True)
+@as_json
+def train(data: str, out: Path | None, seed: int, as_json: bool, **asked: Any) -> None:
+    """Train a bundled model anew: ResNet-20 on drawn scenes, about a quarter of an hour.
+
+    Or, with --data digits, any of the paper's CIFAR-10 networks in seconds.
+    """
+    from resnet.training.keep import training
+
+    if data == "shapes":
+        options.only("--data shapes", "data", "out", "seed", "as_json")
+    have(data)
+    given = {key: value for key, value in asked.items() if value is not None}
+    path, progress = training(data, out, seed, **given)
+    first = next(progress)
+    with click.progressbar(length=first.steps, file=sys.stderr, label=first.phase) as bar:
+        for state in progress:
+            bar.label, bar.length = state.phase, state.steps
+            bar.update(state.step - bar.pos)
+    about = path.with_suffix(".json").read_text("utf-8")
+    click.echo(about if as_json else f"{path}\n{about}", nl=not as_json)
+
+
+@cli.command()
+@as_json
+def models(as_json: bool) -> None:
+    """The catalogue, ResNets first: what is on this machine and what would be downloaded."""
+    from resnet.weights.catalogue import catalogue
+    from resnet.weights.torchvision_families import others
+
+    entries = [*catalogue().values(), *others().values()]
+    if as_json:
+        click.echo(json.dumps({"models": [_entry(entry) for entry in entries]}))
+        return
+    width = max(len(entry.name) for entry in entries)
+    for entry in entries:
+        state = "cached" if entry.cached else f"{entry.size} to download"
+        click.echo(f"{entry.name.ljust(width)}  {state:>24}  {entry.note}")
+
+
+@cli.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("torchvision_classifiers.json"),
+    show_default=True,
+    help="Where the JSON goes.",
+)
+@as_json
+def published(out: Path, as_json: bool) -> None:
+    """Write down the accuracies that the installed torchvision publishes, with cost and recipe."""
+    from resnet.weights.published_figures import gather
+
+    text = json.dumps(gather(), indent=1)
+    out.write_text(text + "\n", "utf-8")
+    click.echo(text if as_json else out)
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "family": entry.family,
+        "cached": entry.cached,
+        "bytes": entry.bytes,
+        "url": entry.url,
+        "path": str(entry.path),
+        "params": entry.params,
+        "classes": len(entry.labels),
+        "note": str(entry.note),
+    }
+
+
+cli.add_command(experiments, "experiment")
+
+
+def main() -> None:
+    """Run a command; what is wrong with a call is one line on standard error and exit status 2."""
+    try:
+        cli.main(standalone_mode=False, prog_name="python -m resnet")
+    except click.Abort:
+        _fail("Stopped.", 130)
+    except click.ClickException as error:
+        _fail(error.format_message(), 2)
+    except (ValueError, OSError, MemoryError) as error:  # all that the library raises on purpose
+        _fail(str(error), 2)
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(" ".join(message.split()), err=True)
+    sys.exit(status)

@@ -1,0 +1,153 @@
+"""`python -m resnet experiment NAME`: options from the settings, rows as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import Field, asdict, fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from resnet.experiments.notebook import Said, cells, written
+from resnet.experiments.registry import EXPERIMENTS, Experiment, experiment, spelled, unusual
+
+_WIDEST = 60  # letters of a cell of the table; JSON has them all
+
+
+class _Several(click.ParamType[Any]):
+    """Values of one type with commas between them."""
+
+    name = "A,B,…"
+
+    def __init__(self, one: click.ParamType[Any]):
+        self.one = one
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[Any, ...]:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(self.one.convert(part, param, ctx) for part in parts)
+
+
+class _Experiments(click.Group):
+    """Commands that are made when they are asked for: no experiment is imported for another."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*EXPERIMENTS]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return _command(name) if name in EXPERIMENTS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Experiments"):
+            formatter.write_dl([*EXPERIMENTS.items()])
+
+
+def _command(name: str) -> click.Command:
+    found = experiment(name)
+    extra: list[click.Parameter] = [
+        click.Option(
+            ["--out"],
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="A JSON file for the rows and what made them.",
+        ),
+        click.Option(
+            ["--notebook"],
+            type=click.Path(path_type=Path, dir_okay=False, writable=True),
+            help="Write a notebook (.ipynb) that runs it, and run nothing now.",
+        ),
+        click.Option(["--json", "as_json"], is_flag=True, help="One JSON array of rows, no more."),
+    ]
+
+    def callback(out: Path | None, as_json: bool, notebook: Path | None, **asked: Any) -> None:
+        settings = found.settings(**asked)
+        if notebook is None:
+            _repeat(found, settings, out, as_json)
+        else:
+            said = Said(name, EXPERIMENTS[name])
+            notebook.write_bytes(written(cells(name, unusual(settings), said)))
+
+    params = [*map(_option, fields(found.settings)), *extra]
+    return click.Command(name, params=params, callback=callback, help=EXPERIMENTS[name])
+
+
+def _option(field: Field[Any]) -> click.Option:
+    usual: Any = field.default
+    several = isinstance(usual, tuple)
+    one = _type(usual[0] if several else usual, field.metadata)
+    return click.Option(
+        [f"--{field.name.replace('_', '-')}"],
+        type=_Several(one) if several else one,
+        default=spelled(usual) if several else usual,
+        show_default=True,
+        help=field.metadata["help"],
+    )
+
+
+def _type(value: Any, about: Any) -> click.ParamType[Any]:
+    if about["choices"]:
+        return click.Choice(about["choices"])
+    if isinstance(value, str):
+        return click.STRING
+    bounded = click.IntRange if isinstance(value, int) else click.FloatRange
+    return bounded(about["low"], about["high"])
+
+
+def have(data: str) -> None:
+    """See that a data set is here; a bar while it downloads. Raises `DownloadError`."""
+    from resnet.fetch.archives import ARCHIVED, fetch
+
+    if data not in ARCHIVED:
+        return
+    with click.progressbar(length=ARCHIVED[data].bytes, file=sys.stderr, label=data) as bar:
+        for received in fetch(data):
+            bar.update(received.done - bar.pos)
+
+
+def _repeat(found: Experiment, settings: Any, out: Path | None, as_json: bool) -> None:
+    rows: Sequence[Any] = ()
+    if hasattr(settings, "data"):
+        have(settings.data)
+    with closing(found.run(settings)) as steps:
+        first = next(steps)
+        with click.progressbar(length=first.total, file=sys.stderr, label=found.name) as bar:
+            bar.update(first.done)
+            rows = first.result or ()
+            for step in steps:
+                bar.update(step.done - bar.pos)
+                rows = rows if step.result is None else step.result
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(json.dumps(found.record(settings, rows), indent=1) + "\n", "utf-8")
+    click.echo(json.dumps([asdict(row) for row in rows]) if as_json else _table(rows))
+
+
+def _table(rows: Sequence[Any]) -> str:
+    if not rows:
+        return "no rows"
+    names = [field.name for field in fields(rows[0])]
+    lines = [[_cell(value) for value in asdict(row).values()] for row in rows]
+    if any("\n" in cell for line in lines for cell in line):
+        return "\n\n".join(_entry(names, line) for line in lines)
+    lines.insert(0, names)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _entry(names: Sequence[str], line: Sequence[str]) -> str:
+    """A row whose cells are lines of text, one below another."""
+    width = max(map(len, names)) + 2
+    cells = [name.ljust(width) + cell for name, cell in zip(names, line, strict=True)]
+    return "\n".join(cell.replace("\n", "\n" + " " * width) for cell in cells)
+
+
+def _cell(value: object) -> str:
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
+
+
+@click.group(cls=_Experiments)
+def experiments() -> None:
+    """Repeat a measurement whose result the project shows."""

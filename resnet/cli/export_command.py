@@ -1,0 +1,92 @@
+"""What `export` on the command line does: reads what was asked, makes the file, says what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from resnet.cli import options
+from resnet.export.formats import FORMATS, PICTURES, View, export, save
+from resnet.network.graph import Graph
+from resnet.network.tracing import trace
+
+if TYPE_CHECKING:
+    from resnet.weights.classifier import Classifier
+
+
+def exported(
+    blocks: tuple[str, ...],
+    model: str | None,
+    form: str | None,
+    out: Path | None,
+    theme: str | None,
+    width: int | None,
+    **network: Any,
+) -> dict[str, Any]:
+    """Write the file and say what it is.
+
+    Raises `click.UsageError` where options contradict each other, and what `export`, `save` and
+    loading the `model` raise.
+    """
+    kind, name = _kind_and_name(blocks)
+    form = _format(form, out)
+    _check(form, {"--theme": theme, "--width": width, "--block": name})
+    graph, classifier = _chosen(model, network | {"block": kind})
+    view = View(
+        theme=theme or View.theme, block=name or "", width=View.width if width is None else width
+    )
+    data = export(graph, form, view, classifier)
+    path = out or Path(f"{'-'.join(filter(None, (graph.spec.name, name)))}.{form}")
+    save(data, path)
+    return {
+        "file": str(path),
+        "format": form,
+        "bytes": len(data),
+        "name": graph.spec.name,
+        "query": graph.spec.to_query(),
+        "params": graph.params,
+        "macs": graph.macs,
+    }
+
+
+def _kind_and_name(blocks: tuple[str, ...]) -> tuple[str | None, str | None]:
+    """What kind of blocks the network has, and which block is shown."""
+    kinds = [block for block in blocks if block in options.KINDS]
+    names = [block for block in blocks if block not in options.KINDS]
+    if len(kinds) > 1 or len(names) > 1:
+        raise click.UsageError("--block is given once for the kind and once for a block's name.")
+    return next(iter(kinds), None), next(iter(names), None)
+
+
+def _format(form: str | None, out: Path | None) -> str:
+    ending = out.suffix.removeprefix(".").lower() if out else ""
+    if ending in FORMATS and form not in (None, ending):
+        raise click.UsageError(f"--format is {form}, but --out ends in .{ending}; let them agree.")
+    if form is None and ending not in FORMATS:
+        raise click.UsageError(f"Give a --format: {', '.join(FORMATS)}.")
+    return form or ending
+
+
+_ONLY_OF = {"--theme": ("svg", "png"), "--width": ("png",), "--block": PICTURES}
+
+
+def _check(form: str, given: dict[str, Any]) -> None:
+    """Refuse an option that would change nothing."""
+    for option, value in given.items():
+        if value is not None and form not in _ONLY_OF[option]:
+            raise click.UsageError(f"{option} is of {' and '.join(_ONLY_OF[option])}, not {form}.")
+
+
+def _chosen(model: str | None, network: dict[str, Any]) -> tuple[Graph, Classifier | None]:
+    if model is None:
+        return trace(options.spec(**network)), None
+    if any(value is not None for value in network.values()):
+        raise click.UsageError(
+            "Give a network or a --model, not both: its weights fix the network."
+        )
+    from resnet.weights.classifier import load_classifier
+
+    classifier = load_classifier(model)
+    return classifier.graph, classifier

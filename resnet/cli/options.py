@@ -1,0 +1,127 @@
+"""The command line's options that say a network or a checkpoint, the same for every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+from click.core import ParameterSource
+
+from resnet.network.rules import EXPANSION, SHORTCUTS, STEMS
+from resnet.network.spec import ResNetSpec
+from resnet.network.variants import with_layers
+from resnet.weights.labels import read_labels
+from resnet.weights.owner_says import Given, read_numbers, read_size
+
+KINDS = tuple(EXPANSION)  # of blocks
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.argument("name", required=False),
+    click.option("--depth", type=int, help="Any depth of --family instead of a name."),
+    click.option(
+        "--family", help="Of --depth: imagenet (default), basic, bottleneck, cifar, preact."
+    ),
+    click.option("--layers", help="Blocks in each stage, as 3,4,6,3."),
+    click.option("--planes", help="Width of each stage before expansion, as 64,128,256,512."),
+    click.option("--groups", type=int),
+    click.option("--width-per-group", type=int),
+    click.option("--stem", type=click.Choice(STEMS)),
+    click.option("--stem-width", type=int),
+    click.option("--shortcut", type=click.Choice(SHORTCUTS)),
+    click.option("--stride-on", type=click.Choice(["3x3", "1x1"]), help="3x3 is v1.5, 1x1 is v1."),
+    click.option("--preact/--postact", default=None, help="Order of activation."),
+    click.option("--se-reduction", type=int, help="Of squeeze-and-excitation; 0 for none."),
+    click.option("--zero-init-residual", is_flag=True, default=None, help="Last γ starts at 0."),
+    click.option("--in-channels", type=int),
+    click.option("--num-classes", type=int),
+    click.option("--image-size", type=int),
+)
+
+
+def network(command: _Command) -> _Command:
+    """Give a command the name and options that `spec` reads, but for --block, the kind of block."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def spec(name: str | None, depth: int | None, family: str | None, **changes: Any) -> ResNetSpec:
+    """The network that was asked for. Raises `click.UsageError` and `SpecError`."""
+    if depth is None:
+        if family is not None:
+            raise click.UsageError("--family goes with --depth; give both, or neither.")
+        return _changed(ResNetSpec.preset("resnet50" if name is None else name), changes)
+    if name is not None:
+        raise click.UsageError("Give a name or a --depth, not both.")
+    return _changed(ResNetSpec.of_depth(depth, family or "imagenet"), changes)
+
+
+def _changed(spec: ResNetSpec, changes: dict[str, Any]) -> ResNetSpec:
+    """The given options over a spec; widths that are not given follow a new number of stages."""
+    given = {key: value for key, value in changes.items() if value is not None}
+    for key in ("layers", "planes"):
+        if key in given:
+            given[key] = _whole_numbers(key, given[key])
+    if "layers" in given and "planes" not in given:
+        spec = with_layers(spec, given.pop("layers"))
+    return replace(spec, **given)
+
+
+def _whole_numbers(name: str, text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise click.UsageError(f"--{name} is “{text}”; write whole numbers, as 3,4,6,3.") from None
+
+
+def only(option: str, *allowed: str) -> None:
+    """Raises `click.UsageError` where an option was written that another leaves without effect."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        written = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if written and name not in allowed:
+            raise click.UsageError(
+                f"{parameter.opts[0]} has no effect with {option}; leave it out."
+            )
+
+
+_OWN = {
+    "labels": "Class names of your file: .txt, a label a line, or .json.",
+    "mean": "Of your file's input, as 0.485,0.456,0.406; one number holds for all channels.",
+    "std": "Its deviation, as 0.229,0.224,0.225.",
+    "resize": "Pixels of the short side before the crop.",
+    "size": "Pixels of the crop that your file's network sees.",
+}
+
+
+def own(command: _Command) -> _Command:
+    """Add what the owner of a checkpoint says of it; it comes as `Given`."""
+
+    @wraps(command)
+    def with_given(**values: Any) -> Any:
+        return command(given=_given(*(values.pop(name) for name in _OWN)), **values)
+
+    for name, help_ in reversed(_OWN.items()):
+        kind = click.Path(path_type=Path, dir_okay=False) if name == "labels" else str
+        with_given = click.option(f"--{name}", type=kind, help=help_)(with_given)
+    return cast(_Command, with_given)
+
+
+def _given(
+    labels: Path | None, mean: str | None, std: str | None, resize: str | None, size: str | None
+) -> Given:
+    if labels is not None and not labels.is_file():
+        raise click.UsageError(f"--labels is {labels}, and there is no such file.")
+    return Given(
+        labels=None if labels is None else read_labels(labels.read_bytes(), labels.name),
+        mean=None if mean is None else read_numbers(mean, "mean"),
+        std=None if std is None else read_numbers(std, "deviation"),
+        resize=None if resize is None else read_size(resize, "resize"),
+        crop=None if size is None else read_size(size, "size"),
+    )

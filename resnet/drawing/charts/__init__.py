@@ -1,0 +1,4 @@
+"""Charts along the depth, and of one block.
+
+May import svg and palette beside it, and what drawing may.
+"""

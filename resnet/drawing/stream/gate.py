@@ -1,0 +1,77 @@
+"""The gates: the only places where the lane changes its width.
+
+A projection is orange; with an average pool before it (option D), the pool is a band of its own.
+Option A lets the identity through as it is and puts hatched zeros on both of its sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resnet.drawing.stream.detour import thickness
+from resnet.drawing.stream.layout import LANE, Slot
+from resnet.drawing.svg import polygon, rect, words
+from resnet.network.describing import conv
+from resnet.network.spec import ConvPlan
+
+
+def gate_edges(slot: Slot) -> tuple[float, float]:
+    """Left and right of a gate."""
+    half = min(0.28 * slot.width, 12.0)
+    return slot.at(0.5) - half, slot.at(0.5) + half
+
+
+def gate(slot: Slot) -> str:
+    """The gate of a block, or nothing where its shortcut is the identity or there is none."""
+    draw = {"projection": _projection, "pool-projection": _pooled, "padding": _padding}
+    kind = slot.block.plan.shortcut
+    return "".join(draw[kind](slot)) if kind in draw else ""
+
+
+def _halves(slot: Slot) -> tuple[float, float]:
+    plan = slot.block.plan
+    return thickness(plan.in_channels) / 2, thickness(plan.out_channels) / 2
+
+
+def _wedge(left: float, right: float, before: float, after: float) -> list[tuple[float, float]]:
+    edges = ((left, before), (right, after))
+    return [(x, LANE - half) for x, half in edges] + [(x, LANE + half) for x, half in edges[::-1]]
+
+
+def _projection(slot: Slot) -> Iterator[str]:
+    left, right = gate_edges(slot)
+    yield polygon(_wedge(left, right, *_halves(slot)), "gate")
+    yield from _text(slot, (left + right) / 2, right - left)
+
+
+def _pooled(slot: Slot) -> Iterator[str]:
+    left, right = gate_edges(slot)
+    before, after = _halves(slot)
+    band = (right - left) / 4
+    yield rect(left - band - 2, LANE - before, band, 2 * before, "gate")
+    yield polygon(_wedge(left, right, before, after), "gate")
+    yield from _text(slot, (left + right) / 2, right - left)
+
+
+def _padding(slot: Slot) -> Iterator[str]:
+    """The identity goes on in the middle, every second pixel of it; zeros join it outside."""
+    left, right = gate_edges(slot)
+    before, after = _halves(slot)
+    through = min(before, after)
+    yield rect(left, LANE - through, right - left, 2 * through, "through")
+    yield rect(left, LANE - through, 4, 2 * through, "gate")
+    for side in (-1, 1):
+        near, far = LANE + side * through, LANE + side * after
+        corner = ((left, near), (right, near), (right, far), (left, near))
+        yield polygon(corner, "gate")
+        yield polygon(corner, "hatched", style="fill:url(#hatch)")
+
+
+def _text(slot: Slot, x: float, room: float) -> Iterator[str]:
+    plan = slot.block.plan
+    if room >= 12:
+        step = ConvPlan(plan.in_channels, plan.out_channels, 1, plan.stride)
+        if plan.shortcut == "pool-projection":
+            step = step._replace(stride=1)
+        size = "on change" if room > 16 else "on change small"
+        yield words(x, LANE, conv(step), size, upright=False)

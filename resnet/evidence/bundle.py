@@ -1,0 +1,212 @@
+"""Evidence as one zip: photograph, maps, overlays, predictions, and how to compute them again.
+
+The weights are not copied into it; their SHA-256 is.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from resnet.evidence.manifest import INPUT, LABELS, MANIFEST, Manifest, More, map_file, overlay_file
+from resnet.maps.answers import top
+from resnet.maps.explain import as_batch, explain, explain_stages
+from resnet.maps.methods import METHODS, USUAL, Settings
+from resnet.network.graph import Stage
+from resnet.pictures.overlay import blend, faded, layers, over, strength
+from resnet.weights.classifier import Classifier
+
+SEEN, PREDICTIONS = "seen.png", "predictions.json"
+_SHOWN = 448  # pixels of an overlay
+_README = """\
+Evidence for one answer of a network, made by ResNet Explorer.
+
+    python -m resnet explain --from {manifest}{model}
+
+computes the maps again and says by how much they differ. The maps of layers are signed, in logits
+a cell; what those of other methods mean is their papers'.
+The weights are not in here; the manifest has the SHA-256 of their file.
+"""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One photograph's answer: logits (K,), and maps (h, w) of one class by the stage's name.
+
+    `image` is the RGB photograph. Half `precision` is the last stage's alone; all other maps are
+    taken in float32. `more` has maps by other methods: of `layer`, or of the input's pixels.
+    """
+
+    classifier: Classifier
+    image: Image.Image
+    logits: Tensor
+    maps: Mapping[str, NDArray[np.float32]]
+    target: int
+    method: str
+    precision: str
+    device: str
+    placement: str = "receptive-field"
+    signs: str = "both"
+    more: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    layer: str = ""
+    settings: Settings = USUAL
+
+
+def gather(
+    classifier: Classifier,
+    image: Image.Image,
+    target: str | int | None = None,
+    layers: Sequence[str] | None = None,
+    method: str = "gradcam",
+    precision: str = "fp32",
+    more: More | None = None,
+    placement: str = "receptive-field",
+) -> Evidence:
+    """Compute the evidence for a class, the most probable if none is named, at every stage.
+
+    `more` are other methods, asked with it; Guided Grad-CAM depends on the `placement`. Raises
+    `ExplainError` as `explain` does.
+    """
+    names = layers or classifier.spec.stage_names
+    said = explain(classifier, [image], target, method=method, precision=precision)
+    chosen = int(said.targets[0])
+    found = explain_stages(classifier, [image], chosen, names, method)
+    maps = {name: found[name].maps[0].numpy() for name in names}
+    if said.stage.name in maps:
+        maps[said.stage.name] = said.maps[0].numpy()
+    device = classifier.model.fc.weight.device.type
+    evidence = Evidence(
+        classifier, image, said.logits[0], maps, chosen, method, precision, device, placement
+    )
+    return evidence if more is None else _with(evidence, more)
+
+
+def _with(evidence: Evidence, more: More) -> Evidence:
+    from resnet.maps.attribute import Question  # Captum is slow to import, and seldom needed
+
+    batch = as_batch(evidence.classifier, [evidence.image])
+    maps = {}
+    for method in more.methods:
+        asked = method, more.layer, evidence.target, evidence.placement, more.settings
+        maps[method] = Question(*asked).of(evidence.classifier.model, batch).maps[0].numpy()
+    return replace(evidence, more=maps, layer=more.layer, settings=more.settings)
+
+
+def write(evidence: Evidence) -> bytes:
+    """The bundle. Its photograph is a PNG of the pixels that were read: no place goes with it."""
+    files = dict(_pictures(evidence))
+    every = {**evidence.maps, **evidence.more}
+    files |= {map_file(name): _npy(values) for name, values in every.items()}
+    files[LABELS] = json.dumps(evidence.classifier.labels, ensure_ascii=False).encode()
+    files[PREDICTIONS] = _predictions(evidence)
+    files[MANIFEST] = manifest(evidence, files).to_json().encode()
+    files["README.txt"] = _readme(evidence.classifier)
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def manifest(evidence: Evidence, files: Mapping[str, bytes]) -> Manifest:
+    """What all of it depends on; `files` has at least the photograph and the labels."""
+    classifier = evidence.classifier
+    return Manifest(
+        model=classifier.name,
+        family=classifier.family,
+        source=classifier.source,
+        sha256=classifier.sha256,
+        spec=classifier.spec.to_query(),
+        labels_sha256=sha256(files[LABELS]).hexdigest(),
+        input_sha256=sha256(files[INPUT]).hexdigest(),
+        transform=classifier.transform,
+        layers=tuple(evidence.maps),
+        full={name: strength(values) for name, values in evidence.maps.items()},
+        method=evidence.method,
+        target=evidence.target,
+        label=classifier.labels[evidence.target],
+        placement=evidence.placement,
+        signs=evidence.signs,
+        precision=evidence.precision,
+        device=evidence.device,
+        versions=versions(),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        more=More(evidence.layer, tuple(evidence.more), evidence.settings)
+        if evidence.more
+        else None,
+    )
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of all that computes a map."""
+    project = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    return {
+        "resnet-explorer": tomllib.loads(project.read_text("utf-8"))["project"]["version"],
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("torch", "torchvision", "numpy", "pillow")},
+    }
+
+
+def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
+    view = evidence.classifier.transform.view(evidence.image)
+    found = [(INPUT, _png(evidence.image)), (SEEN, _png(view))]
+    graph = evidence.classifier.graph
+    for name, values in evidence.maps.items():
+        how = _SHOWN, evidence.placement, evidence.signs
+        shown = blend(*layers(view, values, graph.stage(name), *how))
+        found.append((overlay_file(name), _png(shown)))
+    for method, values in evidence.more.items():
+        stage = graph.stage(evidence.layer) if METHODS[method].of == "stage" else None
+        found.append((overlay_file(method), _png(_over_grey(evidence, view, values, stage))))
+    return found
+
+
+def _over_grey(
+    evidence: Evidence, view: Image.Image, values: NDArray[np.float32], stage: Stage | None
+) -> Image.Image:
+    """Fine maps need a pale ground; a hundredth of the pixels would hide the rest."""
+    from resnet.maps.attribute import placed
+
+    on_pixels = placed(values, stage, view.width, evidence.placement)
+    full = strength(values, 1 if stage else 0.99)
+    photo, hot = over(view, on_pixels, full, _SHOWN, evidence.signs)
+    return blend(faded(photo), hot, 0.9)
+
+
+def _predictions(evidence: Evidence) -> bytes:
+    labels = evidence.classifier.labels
+    found = [asdict(p) for p in top(evidence.logits, labels, len(labels))]
+    return json.dumps(found, indent=1, ensure_ascii=False).encode()
+
+
+def _readme(classifier: Classifier) -> bytes:
+    own = " --model FILE" if classifier.family == "file" else ""
+    return _README.format(manifest=MANIFEST, model=own).encode()
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _npy(values: NDArray[np.float32]) -> bytes:
+    buffer = BytesIO()
+    np.save(buffer, np.asarray(values, np.float32), allow_pickle=False)
+    return buffer.getvalue()

@@ -1,0 +1,51 @@
+"""The trained networks that experiments take apart, each with labelled images that it never saw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from resnet.fetch.archives import ARCHIVED, here
+from resnet.pictures.transform import Transform
+from resnet.training.datasets import DATASETS, Examples, load
+from resnet.weights.catalogue import catalogue
+from resnet.weights.classifier import Classifier, load_classifier
+
+
+def names() -> tuple[str, ...]:
+    """Those that need no download: the bundled ones, and what is cached with its data."""
+    return tuple(
+        entry.name
+        for entry in catalogue().values()
+        if entry.cached
+        and entry.family in DATASETS
+        and (entry.family not in ARCHIVED or here(entry.family))
+    )
+
+
+def held_out(classifier: Classifier, n: int) -> Examples:
+    """The first `n` test images of the network's data, as it wants them, all where 0.
+
+    Raises `DatasetError`, and `DownloadError` where they are not here.
+    """
+    data = load(classifier.family, train=2, test=n)
+    mean, std = (_beside(numbers) for numbers in (data.mean, data.std))
+    return replace(
+        data.test, images=_normalised(data.test.images * std + mean, classifier.transform)
+    )
+
+
+def about(nets: tuple[str, ...]) -> dict[str, Any]:
+    """The hash of each network's weights."""
+    return {"sha256": {net: load_classifier(net).sha256 for net in nets}}
+
+
+def _normalised(images: Tensor, transform: Transform) -> Tensor:
+    return (images - _beside(transform.mean)) / _beside(transform.std)
+
+
+def _beside(numbers: tuple[float, ...]) -> Tensor:
+    return torch.tensor(numbers)[:, None, None]  # (C, 1, 1)

@@ -1,0 +1,111 @@
+"""Experiments: each a process that turns settings into rows of numbers, and can be repeated.
+
+A module of this package has `Settings` (a frozen dataclass made of `setting`s), `Row` (another, of
+plain fields), `run(settings)`, a generator of `Progress` whose result is the rows found so far, all
+of them with the last, and `about(settings)`, what the rows depend on besides: data, hashes of
+weights. What the app shows of it is kept in `assets/experiments/NAME.json`, with the command that
+made it. No torch here.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from resnet.fetch.bundled import ASSETS
+
+if TYPE_CHECKING:
+    from resnet.model.progress import Progress
+
+KEPT = ASSETS / "experiments"
+
+EXPERIMENTS = {
+    "degradation": "Deeper can be worse: plain and residual networks trained alike.",
+    "gradients": "Where gradients go: their size at every layer before training.",
+    "responses": "x + F(x): how strongly layers answer, and how much each block adds.",
+    "paths": "Many short paths: the gradient along paths of each length.",
+    "lesions": "Take a block out: errors without blocks, and with blocks reordered.",
+    "maps": "Which maps lie on their object: every method on drawn scenes, whose truth is known.",
+    "mistakes": "Thirty common mistakes: what the wrong code does, and what the right code does.",
+    "shattering": "Shattered gradients: are those of neighbouring inputs alike?",
+    "shortcuts": "What each shortcut costs where the shape changes, and what it lets through.",
+    "surface": "The loss around trained weights: plain and residual, on a plane.",
+    "zero-gamma": "Starting as the identity: a deep network that begins as a shallow one.",
+}
+_PACKAGES = ("torch", "captum", "numpy", "scikit-learn")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment, its module imported."""
+
+    name: str
+    settings: type
+    row: type
+    run: Callable[[Any], Generator[Progress[tuple[Any, ...]], None, None]]
+    about: Callable[[Any], dict[str, Any]]
+
+    def record(self, settings: Any, rows: Sequence[Any]) -> dict[str, Any]:
+        """Rows with what made them, ready to be written as JSON."""
+        return {
+            "command": command_line(self.name, settings),
+            "settings": asdict(settings),
+            **self.about(settings),
+            "versions": {"python": platform.python_version()}
+            | {package: version(package) for package in _PACKAGES},
+            "rows": [asdict(row) for row in rows],
+        }
+
+
+def setting(
+    default: Any,
+    help: str,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A field of `Settings`: an int, float or str, or a tuple of one of them.
+
+    `low` and `high` bound a number, `choices` are the words that there are.
+    """
+    about = {"help": help, "low": low, "high": high, "choices": choices}
+    return field(default=default, metadata=about)
+
+
+def experiment(name: str) -> Experiment:
+    """An experiment by name; its module, and torch with it, is imported. Raises KeyError."""
+    EXPERIMENTS[name]
+    module = import_module(f"{__package__}.{name.replace('-', '_')}")
+    return Experiment(name, module.Settings, module.Row, module.run, module.about)
+
+
+def command_line(name: str, settings: Any) -> str:
+    """The command line that repeats a run; settings at their defaults are left out."""
+    return command_for(name, unusual(settings))
+
+
+def command_for(name: str, asked: Mapping[str, Any]) -> str:
+    """The command line that runs an experiment with some settings, and the others as usual."""
+    words = [f"--{key.replace('_', '-')} {spelled(value)}" for key, value in asked.items()]
+    return " ".join([f"python -m resnet experiment {name}", *words])
+
+
+def unusual(settings: Any) -> dict[str, Any]:
+    """The settings that are not at their defaults."""
+    usual = type(settings)()
+    return {key: value for key, value in vars(settings).items() if value != getattr(usual, key)}
+
+
+def spelled(value: object) -> str:
+    """A setting as it is written on the command line: a tuple's parts with commas."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def kept(name: str) -> dict[str, Any]:
+    """What the project keeps of an experiment: `Experiment.record` of a run, as it was written."""
+    return json.loads((KEPT / f"{name}.json").read_text("utf-8"))

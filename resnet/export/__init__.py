@@ -1,0 +1,1 @@
+"""A network as a file to take away. May import drawing, weights and what is below them."""

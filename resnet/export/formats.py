@@ -1,0 +1,193 @@
+"""A network as a file to take away: PyTorch source, ONNX, JSON, SVG, PNG or one HTML page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from resnet.counts.as_dict import as_dict
+from resnet.drawing.charts.block_diagram import block_view, sum_text
+from resnet.drawing.files.html_page import page
+from resnet.drawing.files.raster import png
+from resnet.drawing.files.standalone import standalone
+from resnet.drawing.stream.picture import stream
+from resnet.export.source import source
+from resnet.model.fits_in_memory import FLOAT32, refusal
+from resnet.network.describing import describe
+from resnet.network.graph import Graph
+from resnet.text.language import mark, speaking, tr
+
+if TYPE_CHECKING:
+    from resnet.model.module import ResNet
+    from resnet.weights.classifier import Classifier
+
+
+class ExportError(ValueError):
+    """A file that cannot be made as asked, or cannot be written."""
+
+
+class Format(NamedTuple):
+    """A kind of file: what people call it, and its media type."""
+
+    title: str  # in English
+    media: str
+
+
+FORMATS = {
+    "py": Format(mark("PyTorch source"), "text/x-python"),
+    "onnx": Format("ONNX", "application/octet-stream"),
+    "json": Format("JSON", "application/json"),
+    "svg": Format("SVG", "image/svg+xml"),
+    "png": Format("PNG", "image/png"),
+    "html": Format(mark("HTML page"), "text/html"),
+}
+PICTURES = ("svg", "png", "html")
+_LARGEST = 2**31 - 1  # bytes, of one protocol buffer
+_OF_A_NODE = 512  # bytes, more than any node and its shapes take
+SEED = 0  # of the weights, where no trained ones are given
+
+
+@dataclass(frozen=True)
+class View:
+    """What a picture shows: `theme` is light or dark, `block` the name of one block, or nothing.
+
+    `unfold` names folded runs by their first block; `width` is a PNG's, in pixels. An HTML page
+    follows its reader's theme and holds every block; there, `block` is the one that is open.
+    `language` is that of SVG and HTML, which are shown with their reader's fonts. A PNG is in
+    English: the font that it is drawn with has no other letters.
+    """
+
+    theme: str = "light"
+    block: str = ""
+    unfold: tuple[str, ...] = ()
+    width: int = 2400
+    language: str = "en"
+
+
+_USUAL = View()
+
+
+def export(
+    graph: Graph, form: str, view: View = _USUAL, classifier: Classifier | None = None
+) -> bytes:
+    """The content of a file in one of `FORMATS`; only "onnx" needs torch.
+
+    ONNX holds the classifier's weights, or random ones of seed 0, and says which. Raises
+    `ExportError` for a block that the network lacks and for ONNX over 2 GB, and `WidthError`.
+    """
+    with speaking(view.language):
+        _check_block(graph, view.block)
+        if form == "onnx":
+            return _onnx(graph, classifier)
+        if form == "png":
+            return _png(graph, view)
+        return _TEXTS[form](graph, view).encode()
+
+
+def _check_block(graph: Graph, name: str) -> None:
+    if name and name not in {block.name for block in graph.blocks}:
+        message = mark("{network} has no block “{name}”; its blocks are {first} to {last}.")
+        ends = {"first": graph.blocks[0].name, "last": graph.blocks[-1].name}
+        raise ExportError(tr(message, network=graph.spec.name, name=name, **ends))
+
+
+def _png(graph: Graph, view: View) -> bytes:
+    with speaking("en"):
+        drawn = _svg(graph, view)
+    return png(drawn, view.width)
+
+
+def _json(graph: Graph, _: View) -> str:
+    return json.dumps(as_dict(graph), indent=1) + "\n"
+
+
+def _svg(graph: Graph, view: View) -> str:
+    name = graph.spec.name
+    if not view.block:
+        return standalone(stream(graph, view.unfold), name, describe(graph), view.theme)
+    block = graph.block(view.block)
+    title = tr("{block} of {network}", block=block.name, network=name)
+    return standalone(block_view(block), title, sum_text(block), view.theme)
+
+
+_TEXTS: dict[str, Callable[[Graph, View], str]] = {
+    "py": lambda graph, _: source(graph),
+    "json": _json,
+    "svg": _svg,
+    "html": lambda graph, view: page(graph, view.block, view.unfold),
+}
+
+
+def _onnx(graph: Graph, classifier: Classifier | None) -> bytes:
+    from resnet.export.onnx_graph import onnx_model
+
+    if reason := onnx_refusal(graph):  # before any memory is taken
+        raise ExportError(reason)
+    model = classifier.model if classifier else _random(graph)
+    weights = {name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}
+    return onnx_model(graph, weights, _about(graph, classifier))
+
+
+def onnx_bytes(graph: Graph) -> int:
+    """Size of the weights and running statistics in float32, nearly all of an ONNX file."""
+    counters = sum(op.kind == "bn" for op in graph.ops)  # a module's, of no use in a file
+    return FLOAT32 * (graph.params + graph.buffers - counters)
+
+
+def onnx_refusal(graph: Graph) -> str:
+    """Why a network cannot be written as ONNX here, with its size, or nothing."""
+    if onnx_bytes(graph) + _OF_A_NODE * len(graph.ops) > _LARGEST:
+        return tr(
+            "{name} takes {size:,.1f} GB as ONNX, and one such file holds 2 GB. Take narrower "
+            "stages, or the PyTorch source.",
+            name=graph.spec.name,
+            size=onnx_bytes(graph) / 1e9,
+        )
+    return refusal(graph)
+
+
+def _random(graph: Graph) -> ResNet:
+    """The built module, the same each time; nobody else's random numbers change."""
+    import torch
+
+    from resnet.model.module import build
+    from resnet.model.progress import seeded
+
+    with seeded(SEED, torch.device("cpu")):
+        return build(graph.spec)
+
+
+def _about(graph: Graph, classifier: Classifier | None) -> Mapping[str, str]:
+    """What an ONNX file says of itself, beyond its nodes."""
+    about = {
+        "query": graph.spec.to_query(),
+        "params": str(graph.params),
+        "macs": f"{graph.macs} (multiply-adds of convolutions and linear layers, one image)",
+    }
+    if classifier is None:
+        return about | {"weights": f"random initialisation, seed {SEED}: not trained"}
+    return about | {
+        "weights": f"{classifier.title}, {classifier.source}",
+        "sha256": classifier.sha256,
+        "labels": json.dumps(classifier.labels),
+        "input": json.dumps(asdict(classifier.transform)),
+        "assumed": json.dumps(classifier.assumed),
+    }
+
+
+def save(data: bytes, path: Path) -> None:
+    """Write a file whole or not at all. Raises `ExportError`."""
+    part = path.with_name(f"{path.name}.{uuid4().hex[:8]}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        message = mark("{path} cannot be written: {reason}.")
+        raise ExportError(tr(message, path=path, reason=error.strerror)) from None

@@ -1,0 +1,171 @@
+"""A graph with weights as an ONNX model: a node for each operation, named by its module's path.
+
+Written from the graph itself, so that Netron shows every BN and every sum under the names of the
+other views; an exporter would fold BN into its convolution, or trace helpers around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from resnet.network.graph import Block, Graph, Op
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OPSET, IR_VERSION = 17, 8  # of 2022: any runtime since ONNX Runtime 1.12 reads them
+INPUT, OUTPUT = "image", "logits"
+_END = 2**31 - 1  # of a slice: beyond any side
+
+
+def onnx_model(
+    graph: Graph, weights: Mapping[str, NDArray[np.float32]], about: Mapping[str, str]
+) -> bytes:
+    """The file: images (batch, C, H, W) to logits (batch, classes), with any batch.
+
+    `weights` are a module's state dict as arrays, `about` is kept as the model's metadata.
+    """
+    writer = _Writer(weights)
+    writer.network(graph)
+    spec = graph.spec
+    body = helper.make_graph(
+        writer.nodes,
+        spec.name,
+        [_value(INPUT, (spec.in_channels, spec.image_size, spec.image_size))],
+        [_value(OUTPUT, (spec.num_classes,))],
+        writer.tensors,
+        value_info=writer.shapes,
+    )
+    model = helper.make_model(
+        body,
+        ir_version=IR_VERSION,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        producer_name="ResNet Explorer",
+    )
+    helper.set_model_props(model, dict(about))
+    return model.SerializeToString()
+
+
+def _value(name: str, shape: tuple[int, ...]) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
+
+
+class _Writer:
+    """Writes nodes one after another; a value is named after the node that gives it."""
+
+    def __init__(self, weights: Mapping[str, NDArray[np.float32]]):
+        self.nodes: list[onnx.NodeProto] = []
+        self.tensors: list[onnx.TensorProto] = []
+        self.shapes: list[onnx.ValueInfoProto] = []
+        self._weights, self._used = weights, set[str]()
+
+    def network(self, graph: Graph) -> None:
+        """Every operation, from the image to the logits."""
+        x = INPUT
+        for stage in graph.stages:
+            for op in stage.own:
+                x = self._op(op, x)
+            for block in stage.blocks:
+                x = self._block(block, x, graph.spec.preact)
+        self.nodes[-1].output[0] = OUTPUT
+
+    def _block(self, block: Block, x: str, preact: bool) -> str:
+        out = activated = ungated = x
+        for i, op in enumerate(block.lane("branch")):
+            ungated = out if op.path.endswith("se.avgpool") else ungated
+            out = self._op(op, ungated, out) if op.kind == "scale" else self._op(op, out)
+            activated = out if preact and i == 1 else activated  # what the first ReLU wrote
+        around = x if block.plan.shortcut == "identity" else activated
+        for op in block.lane("shortcut"):
+            around = self._op(op, around)
+        for op in block.lane("main"):
+            out = self._op(op, out, around) if op.kind == "add" else self._op(op, out)
+        return out
+
+    def _op(self, op: Op, *inputs: str) -> str:
+        return getattr(self, f"_{op.kind}")(op, *inputs)
+
+    def _node(
+        self, op: Op, kind: str, inputs: tuple[str, ...], name: str = "", **attributes: Any
+    ) -> str:
+        """One node; a module that is used again, as a block's ReLU, is numbered."""
+        path = name or op.path
+        value = next(v for v in _numbered(path) if v not in self._used)
+        self._used.add(value)
+        self.nodes.append(helper.make_node(kind, inputs, [value], name=value, **attributes))
+        if kind not in ("Slice", "Flatten", "Gemm"):
+            self.shapes.append(_value(value, op.out_shape))
+        return value
+
+    def _weight(self, name: str) -> str:
+        return self._constant(name, self._weights[name])
+
+    def _constant(self, name: str, array: Any) -> str:
+        if name not in self._used:
+            self._used.add(name)
+            self.tensors.append(numpy_helper.from_array(array, name))
+        return name
+
+    def _conv(self, op: Op, x: str) -> str:
+        names = (f"{op.path}.weight", f"{op.path}.bias")  # only gates have a bias
+        tensors = tuple(self._weight(name) for name in names if name in self._weights)
+        return self._node(
+            op, "Conv", (x, *tensors), pads=[op.padding] * 4, group=op.groups, **_window(op)
+        )
+
+    def _bn(self, op: Op, x: str) -> str:
+        names = ("weight", "bias", "running_mean", "running_var")
+        tensors = tuple(self._weight(f"{op.path}.{name}") for name in names)
+        return self._node(op, "BatchNormalization", (x, *tensors), epsilon=1e-5)
+
+    def _relu(self, op: Op, x: str) -> str:
+        return self._node(op, "Relu", (x,))
+
+    def _sigmoid(self, op: Op, x: str) -> str:
+        return self._node(op, "Sigmoid", (x,))
+
+    def _scale(self, op: Op, x: str, gates: str) -> str:
+        return self._node(op, "Mul", (x, gates), f"{op.path}.scale")
+
+    def _add(self, op: Op, out: str, around: str) -> str:
+        return self._node(op, "Add", (out, around), f"{op.path}.add")
+
+    def _maxpool(self, op: Op, x: str) -> str:
+        return self._node(op, "MaxPool", (x,), pads=[op.padding] * 4, **_window(op))
+
+    def _avgpool(self, op: Op, x: str) -> str:
+        if op.lane != "shortcut":
+            return self._node(op, "GlobalAveragePool", (x,))
+        return self._node(op, "AveragePool", (x,), ceil_mode=1, **_window(op))
+
+    def _pad(self, op: Op, x: str) -> str:
+        """Option A: every second pixel, then zero channels on both sides."""
+        if op.stride > 1:
+            whole = {"starts": [0, 0], "ends": [_END] * 2, "axes": [2, 3], "steps": [2, 2]}
+            slices = [self._constant(f"slice.{k}", np.array(v)) for k, v in whole.items()]
+            x = self._node(op, "Slice", (x, *slices), f"{op.path}.slice")
+        more = op.out_shape[0] - op.in_shape[0]
+        pads = np.array([0, more // 2, 0, 0, 0, more - more // 2, 0, 0])
+        return self._node(op, "Pad", (x, self._constant(f"{op.path}.pads", pads)))
+
+    def _linear(self, op: Op, x: str) -> str:
+        flat = self._node(op, "Flatten", (x,), "flatten")
+        tensors = (self._weight("fc.weight"), self._weight("fc.bias"))
+        return self._node(op, "Gemm", (flat, *tensors), transB=1)
+
+
+def _window(op: Op) -> dict[str, Any]:
+    return {"kernel_shape": [op.kernel] * 2, "strides": [op.stride] * 2}
+
+
+def _numbered(path: str) -> Iterator[str]:
+    yield path
+    number = 1
+    while True:
+        yield f"{path}.{number}"
+        number += 1

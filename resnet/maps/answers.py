@@ -1,0 +1,110 @@
+"""What a classifier says of an image, as values: predictions, maps, and classes by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL import Image
+from torch import Tensor
+
+from resnet.network.graph import Stage
+from resnet.text.language import tr
+
+
+class ExplainError(ValueError):
+    """A question that the network cannot be asked: the message says what can be."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One class of one image."""
+
+    label: str
+    index: int
+    probability: float
+    logit: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a classifier says of N images, and where it sees it.
+
+    `maps` (N, h, w) are signed and in logit units; `logits` is (N, classes), `targets` (N,).
+    `biases` (N,) are the classifier's for the targets: at the last stage a map's sum plus its bias
+    is the logit. `stage` knows where the cells lie. All tensors are float32 on the CPU.
+    """
+
+    maps: Tensor
+    logits: Tensor
+    targets: Tensor
+    biases: Tensor
+    labels: tuple[str, ...]
+    stage: Stage
+    method: str
+    seconds: float
+
+    def top(self, image: int, k: int = 5) -> tuple[Prediction, ...]:
+        """The k most probable classes of one image."""
+        return top(self.logits[image], self.labels, k)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one forward tells of one image: logits (K,), and maps of all classes (K, h, w).
+
+    No maps (0, 0, 0) where they do not follow from the forward. `view` is what the model saw;
+    `seconds` is this image's share of its batch.
+    """
+
+    view: Image.Image
+    logits: Tensor
+    maps: Tensor
+    seconds: float
+
+
+def top(logits: Tensor, labels: Sequence[str], k: int = 5) -> tuple[Prediction, ...]:
+    """The k most probable classes by softmax of `logits` (classes,)."""
+    probabilities = logits.softmax(0)
+    best = probabilities.topk(min(k, len(labels))).indices.tolist()
+    return tuple(Prediction(labels[i], i, float(probabilities[i]), float(logits[i])) for i in best)
+
+
+class Labelled(Protocol):
+    """A classifier of any family."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of its classes, in order."""
+
+
+def class_index(classifier: Labelled, target: str | int) -> int:
+    """A class by index or by label. Raises `ExplainError`, naming labels that come near."""
+    text = str(target).strip()
+    if re.fullmatch("[0-9]{1,6}", text) and int(text) < len(classifier.labels):
+        return int(text)
+    names = [label.casefold() for label in classifier.labels]
+    if text.casefold() in names:
+        return names.index(text.casefold())
+    near = [label for label in classifier.labels if text.casefold() in label.casefold()][:5]
+    hint = (
+        tr("Did you mean: {near}?", near=", ".join(near))
+        if near
+        else tr("See the list of its labels.")
+    )
+    last = len(names) - 1
+    raise ExplainError(
+        tr(
+            "{name} has no class “{text}” (0 to {last}, or a label). {hint}",
+            name=classifier.name,
+            text=text,
+            last=last,
+            hint=hint,
+        )
+    )

@@ -1,0 +1,158 @@
+"""Eleven ways to ask where the evidence for a class lies: what each means and costs. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from resnet.text.language import mark
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a method is called, what its values mean, and where it is described.
+
+    `of` is "stage" or "input": whose cells carry the values. Unsigned methods cannot say what
+    speaks against a class.
+    """
+
+    title: str
+    of: str
+    signed: bool
+    meaning: str
+    paper: str
+
+
+_ARXIV = "https://arxiv.org/abs/"
+METHODS = {
+    "gradcam": Method(
+        "Grad-CAM",
+        "stage",
+        True,
+        mark("logits; gradient averaged over places"),
+        _ARXIV + "1610.02391",
+    ),
+    "hirescam": Method(
+        "HiResCAM", "stage", True, mark("logits; gradient × activation"), _ARXIV + "2011.08891"
+    ),
+    "gradcam++": Method(
+        "Grad-CAM++",
+        "stage",
+        False,
+        mark("no unit; positive gradients, weighted"),
+        _ARXIV + "1710.11063",
+    ),
+    "layercam": Method(
+        "LayerCAM",
+        "stage",
+        False,
+        mark("logits; positive gradients × activation"),
+        "https://doi.org/10.1109/TIP.2021.3089943",
+    ),
+    "saliency": Method(
+        mark("Saliency"),
+        "input",
+        False,
+        mark("largest |gradient| of the channels"),
+        _ARXIV + "1312.6034",
+    ),
+    "smoothgrad": Method(
+        "SmoothGrad",
+        "input",
+        False,
+        mark("the same of a gradient averaged over noisy copies"),
+        _ARXIV + "1706.03825",
+    ),
+    "integrated": Method(
+        mark("Integrated Gradients"),
+        "input",
+        True,
+        mark("logits; adds up to what is gained over mean colour"),
+        _ARXIV + "1703.01365",
+    ),
+    "guided": Method(
+        mark("Guided backpropagation"),
+        "input",
+        True,
+        mark("no unit; only positive gradients pass a ReLU"),
+        _ARXIV + "1412.6806",
+    ),
+    "guided-gradcam": Method(
+        mark("Guided Grad-CAM"),
+        "input",
+        True,
+        mark("no unit; guided backpropagation × positive Grad-CAM"),
+        _ARXIV + "1610.02391",
+    ),
+    "occlusion": Method(
+        mark("Occlusion"),
+        "input",
+        True,
+        mark("logits lost when a window is grey, averaged over windows"),
+        _ARXIV + "1311.2901",
+    ),
+    "ablation": Method(
+        mark("Feature ablation"),
+        "input",
+        True,
+        mark("logits lost when a tile is grey"),
+        "https://captum.ai",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the methods leave open. Grey is 0 after normalisation, the mean colour of the training.
+
+    SmoothGrad: `samples` copies under noise of `noise` times the range of the batch, from `seed`.
+    Integrated Gradients: `steps` of Gauss–Legendre quadrature, from grey. Occlusion: windows of a
+    `window`-th of the side, moved by half of that. Feature ablation: `tiles` × `tiles`.
+    """
+
+    seed: int = 0
+    samples: int = 32
+    noise: float = 0.15
+    steps: int = 32
+    window: int = 4
+    tiles: int = 8
+
+
+USUAL = Settings()
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Images forwarded and images propagated back."""
+
+    forwards: int
+    backwards: int
+
+
+def cost(method: str, size: int, settings: Settings = USUAL) -> Cost:
+    """What one image of this side costs, before anything is computed."""
+    windows = (-(-(size - window(size, settings)) // stride(size, settings)) + 1) ** 2
+    table = {
+        "smoothgrad": Cost(settings.samples, settings.samples),
+        "integrated": Cost(settings.steps, settings.steps),
+        "guided-gradcam": Cost(2, 2),
+        "occlusion": Cost(1 + windows, 0),
+        "ablation": Cost(1 + min(settings.tiles, size) ** 2, 0),
+    }
+    return table.get(method, Cost(1, 1))
+
+
+def total_cost(methods: Iterable[str], size: int, settings: Settings = USUAL) -> Cost:
+    """What several methods cost for one image."""
+    each = [cost(method, size, settings) for method in methods]
+    return Cost(sum(one.forwards for one in each), sum(one.backwards for one in each))
+
+
+def window(side: int, settings: Settings) -> int:
+    """Pixels on a side of what occlusion makes grey."""
+    return max(1, side // settings.window)
+
+
+def stride(side: int, settings: Settings) -> int:
+    """Pixels between two of its windows."""
+    return max(1, window(side, settings) // 2)

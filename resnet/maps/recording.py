@@ -1,0 +1,59 @@
+"""One forward of one image, kept with its graph: any class at every stage without another one.
+
+The last stage's maps of all classes follow from the forward. At an earlier stage a class needs its
+own gradient: one backward pass from the kept graph, which serves every stage and both methods.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from resnet.maps.answers import Explanation, Look
+from resnet.maps.explain import as_batch, explanation
+from resnet.maps.stage_maps import maps_from, maps_of_features, staged
+from resnet.weights.classifier import Classifier
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One image's forward in float32: what it tells at once, and the graph for what it does not.
+
+    `kept` has every stage's output (1, C, h, w), `logits` (1, K) depends on them. The graph is only
+    read, so threads may share a recording; it holds the activations in memory while it lives.
+    """
+
+    classifier: Classifier
+    look: Look
+    kept: dict[str, Tensor]
+    logits: Tensor
+
+    def explain(self, target: int) -> dict[str, dict[str, Explanation]]:
+        """One class by every method at every stage: one backward pass, no forward."""
+        start = time.perf_counter()
+        targets = torch.tensor([target], device=self.logits.device)
+        found = maps_from(self.kept, self.logits, targets, again=True)
+        logits = self.logits.detach()
+        return {
+            method: {
+                layer: explanation(self.classifier, layer, method, start, maps, logits, targets)
+                for layer, maps in by_layer.items()
+            }
+            for method, by_layer in found.items()
+        }
+
+
+def record(classifier: Classifier, image: Image.Image) -> Recording:
+    """Run an RGB image of any size through the network once, and keep it."""
+    start = time.perf_counter()
+    model, spec = classifier.model, classifier.spec
+    kept, logits = staged(model, as_batch(classifier, [image]), spec.stage_names)
+    with torch.no_grad():
+        maps = maps_of_features(model, kept[spec.stage_names[-1]])[0].cpu()  # waits for the device
+    seconds = time.perf_counter() - start
+    look = Look(classifier.transform.view(image), logits[0].detach().cpu(), maps, seconds)
+    return Recording(classifier, look, kept, logits)

@@ -1,0 +1,1 @@
+"""A spec as an nn.Module, where and how it runs. May import network, text."""

@@ -1,0 +1,80 @@
+"""Where a model can run, and work that shrinks until it fits there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import torch
+
+from resnet.text.language import Later, later, mark, tr
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class DoesNotFit(MemoryError):  # noqa: N818
+    """A model that runs out of memory with one image on the CPU."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            tr(
+                "There is not enough memory for this model, even for one image on the CPU. Take a "
+                "smaller model, or close other programs."
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Result]):
+    """One batch's result, where it was made, and what had to give way for it (or nothing)."""
+
+    result: Result
+    device: str
+    note: str | Later
+
+
+def devices() -> tuple[str, ...]:
+    """The devices of this machine, the fastest first: cuda, mps, cpu."""
+    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return (*(name for name, there in present.items() if there), "cpu")
+
+
+def precisions(device: str) -> tuple[str, ...]:
+    """The precisions worth offering on a device."""
+    return ("fp32", "bf16") if device == "cpu" else ("fp32", "bf16", "fp16")
+
+
+def adaptively(
+    compute: Callable[[Sequence[Item], str], Result],
+    items: Sequence[Item],
+    device: str,
+    size: int = 8,
+) -> Iterator[Outcome[Result]]:
+    """`compute(items, device)` in batches of `size`; out of memory, in smaller ones, then on a CPU.
+
+    Raises `DoesNotFit` if not even one item fits on the CPU, and else what `compute` raises.
+    """
+    note: str | Later = ""
+    first = size
+    while items:
+        try:
+            outcome = Outcome(compute(items[:size], device), device, note)
+        except (torch.OutOfMemoryError, RuntimeError) as error:
+            if not out_of_memory(error):
+                raise
+            if size == 1 and device == "cpu":
+                raise DoesNotFit from None
+            size, device = (size // 2, device) if size > 1 else (first, "cpu")
+            message = mark("Out of memory: continued with batches of {size} on {device}.")
+            note = later(message, size=size, device=device)
+            continue
+        yield outcome
+        items = items[size:]
+
+
+def out_of_memory(error: Exception) -> bool:
+    """MPS and the CPU's allocator report it as a plain RuntimeError."""
+    words = ("out of memory", "not enough memory", "can't allocate memory")
+    return isinstance(error, torch.OutOfMemoryError) or any(w in str(error).lower() for w in words)

@@ -1,0 +1,1 @@
+"""What a network is, by arithmetic: spec, graph, presets, links. May import text. No torch."""

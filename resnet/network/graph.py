@@ -1,0 +1,201 @@
+"""Graph: every operation of a network with shapes, parameters, MACs and receptive field. No torch.
+
+Conventions. MACs are the multiply-adds of convolutions and linear layers, for one image, which the
+ResNet papers and torchvision call FLOPs. Params are learnable; running statistics and the batch
+counter are buffers. Receptive fields follow Araujo et al. 2019 (Distill, "Computing Receptive
+Fields of Convolutional Neural Networks"): they count the padding around the image, and take the
+gates of squeeze-and-excitation, which see the whole map, as weights and not as paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any, NamedTuple
+
+from resnet.network.spec import BlockPlan, ResNetSpec
+
+STEM, HEAD = "stem", "head"
+
+
+class Op(NamedTuple):
+    """One operation. A named tuple, since a deep network has thousands of them.
+
+    Shapes are (C, H, W), or (C,) for the classifier. `receptive_field` is the side in input pixels
+    of the square that one output cell sees, `jump` the distance of neighbouring cells' centres and
+    `centre` the place of cell 0's centre; pixel i of the image has its centre at i.
+    """
+
+    path: str
+    block: int | None  # number in its stage
+    kind: str  # conv, bn, relu, maxpool, avgpool, pad, add, linear, sigmoid, scale
+    stage: str
+    lane: str  # main, branch or shortcut
+    in_shape: tuple[int, ...]
+    out_shape: tuple[int, ...]
+    kernel: int
+    stride: int
+    padding: int
+    groups: int
+    params: int
+    buffers: int
+    macs: int
+    jump: int
+    receptive_field: int
+    centre: float
+
+
+class _Rollup:
+    """Sums over parts, and what enters the first and leaves the last."""
+
+    @property
+    def parts(self) -> Sequence[Any]:
+        """What this is made of, in order."""
+        raise NotImplementedError
+
+    @property
+    def summed(self) -> Sequence[Any]:
+        """Parts with the sums of this one's, where they are cheaper to have."""
+        return self.parts
+
+    @cached_property
+    def params(self) -> int:
+        """Learnable parameters."""
+        return sum(part.params for part in self.summed)
+
+    @cached_property
+    def buffers(self) -> int:
+        """Running means, variances and batch counters."""
+        return sum(part.buffers for part in self.summed)
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-adds of convolutions and linear layers for one image."""
+        return sum(part.macs for part in self.summed)
+
+    @property
+    def in_shape(self) -> tuple[int, ...]:
+        """Shape that enters, without the batch."""
+        return self.parts[0].in_shape
+
+    @property
+    def out_shape(self) -> tuple[int, ...]:
+        """Shape that leaves, without the batch."""
+        return self.parts[-1].out_shape
+
+    @property
+    def receptive_field(self) -> int:
+        """Side in input pixels of what one output cell sees."""
+        return self.parts[-1].receptive_field
+
+    @property
+    def jump(self) -> int:
+        """Input pixels between neighbouring output cells."""
+        return self.parts[-1].jump
+
+    @property
+    def centre(self) -> float:
+        """Input pixel on which output cell 0 is centred."""
+        return self.parts[-1].centre
+
+
+@dataclass(frozen=True)
+class Block(_Rollup):
+    """One residual block: its plan and its operations.
+
+    Equal blocks in a row are followed once. `first` are the operations of the first of them; this
+    one sees `further` more pixels, and its cells' centres have `moved`.
+    """
+
+    plan: BlockPlan
+    first: tuple[Op, ...]
+    further: int = 0
+    moved: float = 0.0
+
+    @cached_property
+    def ops(self) -> tuple[Op, ...]:
+        """Every operation, written when it is asked for."""
+        start, name = len(f"{self.plan.stage}.{self.first[0].block}"), self.name
+        number = self.plan.number
+        new, further, moved = tuple.__new__, self.further, self.moved  # a network has thousands
+        return tuple(
+            new(Op, (name + op[0][start:], number, *op[2:15], op[15] + further, op[16] + moved))
+            for op in self.first
+        )
+
+    @property
+    def parts(self) -> tuple[Op, ...]:
+        """The operations."""
+        return self.ops
+
+    @property
+    def summed(self) -> tuple[Op, ...]:
+        """Those of the first of its kind, which cost the same."""
+        return self.first
+
+    @property
+    def name(self) -> str:
+        """Module path, `layer1.0`."""
+        return self.plan.name
+
+    def lane(self, name: str) -> tuple[Op, ...]:
+        """The operations of one lane: main, branch or shortcut."""
+        return tuple(op for op in self.ops if op.lane == name)
+
+
+@dataclass(frozen=True)
+class Stage(_Rollup):
+    """The stem or the head with operations of its `own`, or one of the stages with its blocks."""
+
+    name: str
+    own: tuple[Op, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+    @cached_property
+    def ops(self) -> tuple[Op, ...]:
+        """Every operation."""
+        return self.own + tuple(chain.from_iterable(block.ops for block in self.blocks))
+
+    @property
+    def parts(self) -> Sequence[Any]:
+        """The blocks, or the operations where there are none."""
+        return self.blocks or self.own
+
+    @property
+    def paper_name(self) -> str:
+        """The name in table 1 of He et al. 2015: `layer1` is conv2_x."""
+        number = self.name.removeprefix("layer")
+        return f"conv{int(number) + 1}_x" if number.isdigit() else self.name
+
+
+@dataclass(frozen=True)
+class Graph(_Rollup):
+    """A network, operation by operation, in the order of the forward pass."""
+
+    spec: ResNetSpec
+    stages: tuple[Stage, ...]
+
+    @cached_property
+    def ops(self) -> tuple[Op, ...]:
+        """Every operation."""
+        return tuple(chain.from_iterable(stage.ops for stage in self.stages))
+
+    @property
+    def parts(self) -> tuple[Stage, ...]:
+        """The stages."""
+        return self.stages
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every residual block."""
+        return tuple(chain.from_iterable(stage.blocks for stage in self.stages))
+
+    def stage(self, name: str) -> Stage:
+        """The stage of that name. Raises KeyError."""
+        return {stage.name: stage for stage in self.stages}[name]
+
+    def block(self, name: str) -> Block:
+        """The block of that name. Raises KeyError."""
+        return {block.name: block for block in self.blocks}[name]

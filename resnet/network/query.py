@@ -1,0 +1,50 @@
+"""A network's fields as a short query string, and back, without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode
+
+from resnet.network.presets import PRESETS, RESNET50, preset
+from resnet.network.rules import Fields, SpecError
+from resnet.text.language import mark, tr
+
+
+def write(fields: Fields) -> str:
+    """The nearest preset as `net`, then each field that differs from it."""
+    changes = {name: _changes(base, fields) for name, base in PRESETS.items()}
+    net = min(changes, key=lambda name: len(changes[name]))
+    return urlencode({"net": net} | changes[net], safe=",")
+
+
+def read(text: str) -> Fields:
+    """The fields that a link says. Raises `SpecError` for a key or a value that means nothing."""
+    given = dict(parse_qsl(text.lstrip("?"), keep_blank_values=True))
+    base = preset(given.pop("net", "resnet50"))
+    unknown = next((name for name in given if name not in base), None)
+    if unknown is not None:
+        message = mark("The link has a field “{name}” that no network has. Remove it.")
+        raise SpecError(tr(message, name=unknown))
+    return cast(Fields, base | {name: _value(name, text) for name, text in given.items()})
+
+
+def _changes(base: Mapping[str, object], fields: Mapping[str, object]) -> dict[str, str]:
+    return {name: _text(fields[name]) for name in base if fields[name] != base[name]}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _value(name: str, text: str) -> Any:
+    default = cast(Mapping[str, object], RESNET50)[name]
+    try:
+        if isinstance(default, tuple):
+            return tuple(int(part) for part in text.split(",") if part)
+        return type(default)(int(text)) if isinstance(default, int) else text
+    except ValueError:
+        message = mark("{name} is a number; the link says “{text}”.")
+        raise SpecError(tr(message, name=name, text=text)) from None

@@ -1,0 +1,128 @@
+"""Maps as pictures: signed values to colours, over the photograph that the model saw. No torch."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from resnet.pictures.colours import SIGNED, colours
+from resnet.pictures.placement import Cells, place, weights
+
+SIGNS = ("both", "positive", "negative")
+_STEPS = 33  # of a legend
+_SHARES = 1021  # of a table of colours, of which every tenth of full is one
+
+
+def strength(maps: ArrayLike, share: float = 1) -> float:
+    """The largest magnitude of one or more maps: the value drawn in full colour.
+
+    With a `share` below 1, that of the share of values that it is not less than: of 0.99, a
+    hundredth of the values is drawn as if it were no larger, so that a few do not hide the rest.
+    """
+    sizes = np.abs(np.asarray(maps))
+    return float(np.quantile(sizes, share)) if sizes.size else 0.0
+
+
+def heat(
+    placed: NDArray[np.float32],
+    full: float,
+    signs: str = "both",
+    palette: str = SIGNED,
+    threshold: float = 0.0,
+) -> Image.Image:
+    """A placed map (H, W) as RGBA: its `palette` says the share of `full`.
+
+    In signed colours, depth and opacity grow together and 0 is transparent, so that weak evidence
+    is never stretched to full contrast. A sequence knows positive evidence only, and is opaque
+    where the map has any, so that its colours can be read. What is below `threshold` (a share of
+    `full`) is transparent.
+    """
+    share = _shown(
+        np.clip(placed / (full or 1.0), -1, 1), signs if palette == SIGNED else "positive"
+    )
+    depth = np.abs(share) if palette == SIGNED else np.full_like(share, share.max(initial=0) > 0)
+    alpha = 255 * depth * (np.abs(share) >= threshold)
+    pixels = np.concatenate([colours(share, palette), alpha[..., None]], axis=-1)  # (H, W, 4)
+    return Image.fromarray(pixels.round().astype(np.uint8))
+
+
+def _shown(share: NDArray[np.float32], signs: str) -> NDArray[np.float32]:
+    low, high = {"both": (-1, 1), "positive": (0, 1), "negative": (-1, 0)}[signs]
+    return np.clip(share, low, high)
+
+
+def legend(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -> Image.Image:
+    """The colours of `heat` from the least to the greatest value that it shows: one row, RGBA."""
+    low = -1 if signs != "positive" and palette == SIGNED else 0
+    high = 0 if signs == "negative" and palette == SIGNED else 1
+    return heat(
+        np.linspace(low, high, _STEPS, dtype=np.float32)[None], 1, signs, palette, threshold
+    )
+
+
+def table(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -> NDArray[np.uint8]:
+    """The colours of `heat` from -1 to 1 of the fullest value, in equal steps: RGBA (shares, 4)."""
+    shares = np.linspace(-1, 1, _SHARES, dtype=np.float32)
+    return np.asarray(heat(shares[None], 1, signs, palette, threshold))[0]
+
+
+def rows(
+    cells: int, stage: Cells, size: int, side: int, placement: str = "receptive-field"
+) -> NDArray[np.float32]:
+    """What each pixel of a row takes of each of its cells (side, cells), in the heat of `layers`.
+
+    `size` is the width of what the model saw. Placing and resizing are linear, so that the map of
+    pixels, before it is coloured, is rows · values · rowsᵀ.
+    """
+    placed = Image.fromarray(weights(cells, stage.centre, stage.jump, size, placement))
+    return np.asarray(placed.resize((cells, side), Image.Resampling.BICUBIC))
+
+
+def layers(
+    view: Image.Image,
+    values: NDArray[np.float32],
+    stage: Cells,
+    side: int,
+    placement: str = "receptive-field",
+    signs: str = "both",
+    palette: str = SIGNED,
+    threshold: float = 0.0,
+    full: float | None = None,
+) -> tuple[Image.Image, Image.Image]:
+    """What the model saw and a stage's map (h, w) as heat over it, both `side` pixels wide.
+
+    `full` is the value in full colour, where it is not the map's own strength.
+    """
+    placed = place(values, stage.centre, stage.jump, view.width, placement)
+    full = strength(values) if full is None else full
+    return over(view, placed, full, side, signs, palette, threshold)
+
+
+def over(
+    view: Image.Image,
+    placed: NDArray[np.float32],
+    full: float,
+    side: int,
+    signs: str = "both",
+    palette: str = SIGNED,
+    threshold: float = 0.0,
+) -> tuple[Image.Image, Image.Image]:
+    """What the model saw and a map of its pixels (H, W) as heat over it, both `side` wide."""
+    fine, photo = (  # values first, colours after, so that a threshold has a smooth edge
+        p.resize((side, side), Image.Resampling.BICUBIC) for p in (Image.fromarray(placed), view)
+    )
+    return photo, heat(np.asarray(fine), full, signs, palette, threshold)
+
+
+def faded(photo: Image.Image) -> Image.Image:
+    """The photograph in light grey, on which fine lines of colour can be seen."""
+    grey = photo.convert("L").convert("RGB")
+    return Image.blend(grey, Image.new("RGB", grey.size, "white"), 0.6)
+
+
+def blend(photo: Image.Image, heat: Image.Image, opacity: float = 0.7) -> Image.Image:
+    """The heat over the photograph (RGB, same size), its alpha scaled by `opacity` in 0..1."""
+    layer = heat.copy()
+    layer.putalpha(heat.getchannel("A").point(lambda a: round(a * opacity)))
+    return Image.alpha_composite(photo.convert("RGBA"), layer).convert("RGB")

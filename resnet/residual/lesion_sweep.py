@@ -1,0 +1,141 @@
+"""Lesions: what a network answers with some blocks' branches switched off, and a sweep over all.
+
+A lesion sets F(x) := 0 and keeps the shortcut, identity, padding or projection, as Veit et al. 2016
+(arXiv:1605.06431) did. It is an argument of the forward: the model is never changed. Always in
+float32: what is lost is a small difference of two forwards, which half precision would blur.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from resnet.maps.answers import ExplainError, Look
+from resnet.maps.stage_maps import maps_of_features
+from resnet.model.module import Block, ResNet
+from resnet.text.language import tr
+
+if TYPE_CHECKING:
+    from resnet.weights.classifier import Classifier
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one class stands among all: its logit, softmax probability and margin.
+
+    `margin` is the logit less the largest logit of any other class: negative where another wins;
+    infinite where there is no other.
+    """
+
+    logit: float
+    probability: float
+    margin: float
+
+
+def standing(logits: Tensor, target: int) -> Standing:
+    """How class `target` stands in logits (K,)."""
+    others = torch.cat([logits[:target], logits[target + 1 :]])
+    best = float(others.max()) if len(others) else -torch.inf
+    logit = float(logits[target])
+    return Standing(logit, float(logits.softmax(0)[target]), logit - best)
+
+
+def through(
+    model: ResNet, x: Tensor, names: Sequence[str], without: Collection[str] = ()
+) -> Tensor:
+    """x through these blocks in turn; those named in `without` pass on only their shortcut."""
+    for name in names:
+        block = cast(Block, model.get_submodule(name))
+        x = block.bypass(x) if name in without else block(x)
+    return x
+
+
+def features(model: ResNet, images: Tensor, without: Collection[str] = ()) -> Tensor:
+    """What the classifier pools (N, C, h, w) of images, with these blocks switched off.
+
+    The model must be in eval mode. Raises `ExplainError` for a block that the network has not,
+    and for any block of a plain network.
+    """
+    names = _names(model)
+    unknown = sorted(set(without) - set(names))
+    if unknown:
+        raise ExplainError(tr("This network has no block “{unknown}”.", unknown=unknown[0]))
+    if without:
+        check(model)
+    return model.finish(through(model, model.stem(images), names, without))
+
+
+def sweep(
+    model: ResNet, images: Tensor, known: Collection[str] = ()
+) -> Iterator[tuple[str, Tensor]]:
+    """Each block's name and the logits (N, K) with that block alone switched off, in order.
+
+    What enters a block is computed once, so that a lesion costs only the blocks behind it; for
+    blocks that are `known` already, nothing more is.
+    Raises `ExplainError` for a plain network.
+    """
+    check(model)
+    names = _names(model)
+    with torch.inference_mode():
+        x = model.stem(images)
+    for number, name in enumerate(names):
+        with torch.inference_mode():  # not across a yield, or the caller would be in it
+            block = cast(Block, model.get_submodule(name))
+            if name not in known:
+                rest = through(model, block.bypass(x), names[number + 1 :])
+                logits = model.classify(model.finish(rest))
+            x = block(x)
+        if name not in known:
+            yield name, logits
+
+
+def look_without(classifier: Classifier, image: Image.Image, without: Collection[str] = ()) -> Look:
+    """Logits and the last stage's maps of all classes with these blocks switched off, in float32.
+
+    Raises `ExplainError` as `features` does.
+    """
+    start, model = time.perf_counter(), classifier.model
+    view = classifier.transform.view(image)
+    with torch.inference_mode():
+        found = features(model, _tensor(classifier, view), without)
+        logits, maps = model.classify(found)[0].cpu(), maps_of_features(model, found)[0].cpu()
+    return Look(view, logits, maps, time.perf_counter() - start)
+
+
+def sweep_image(
+    classifier: Classifier, image: Image.Image, known: Collection[str] = ()
+) -> Iterator[tuple[str, Tensor]]:
+    """`sweep` for one image: names and logits (K,), on the CPU."""
+    images = _tensor(classifier, classifier.transform.view(image))
+    return ((name, logits[0].cpu()) for name, logits in sweep(classifier.model, images, known))
+
+
+def fall(before: Standing, after: Standing, of: str) -> float:
+    """How much a lesion took from a class: of its "logit", "probability" or "margin"."""
+    return float(getattr(before, of) - getattr(after, of))
+
+
+def check(model: ResNet) -> None:
+    """Raise `ExplainError` for a plain network: a block switched off leaves nothing."""
+    if model.spec.shortcut == "none":
+        raise ExplainError(
+            tr(
+                "A plain network has no shortcuts: with a block's F(x) := 0 nothing would "
+                "be left of the picture, so no block can be switched off."
+            )
+        )
+
+
+def _names(model: ResNet) -> list[str]:
+    return [plan.name for plan in model.spec.blocks()]
+
+
+def _tensor(classifier: Classifier, view: Image.Image) -> Tensor:
+    images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
+    return images.to(classifier.model.fc.weight.device)

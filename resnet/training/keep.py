@@ -1,0 +1,95 @@
+"""Train a network on a data set by name, and keep it with what it is: the command `train`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from resnet.model.fresh_weights import fresh
+from resnet.model.module import ResNet
+from resnet.network.spec import ResNetSpec
+from resnet.training import paper_recipe, shapes_recipe
+from resnet.training.datasets import Dataset, load
+from resnet.training.shapes_recipe import Progress, save
+
+
+def training(
+    data: str, out: Path | None, seed: int, **asked: Any
+) -> tuple[Path, Iterator[Progress]]:
+    """Where the weights will be, and the training, which writes them when it has ended.
+
+    `asked` may say depth, shortcut, width and epochs, unless the data are Shapes, which have a
+    recipe of their own. Raises `DatasetError`, `SpecError`, and `click.UsageError` for a file of
+    another kind.
+    """
+    if data == "shapes":
+        path = _file(out or Path("shapes_resnet20.safetensors"))
+        return path, shapes_recipe.bundle(path, replace(shapes_recipe.BUNDLED, seed=seed))
+    recipe = paper_recipe.Recipe(epochs=asked.pop("epochs", 30), seed=seed)
+    loaded = load(data)
+    spec = _spec(loaded, **asked)
+    path = _file(out or Path(f"{data}_{kind(spec)}{spec.depth}.safetensors"))
+    return path, bundle(path, spec, loaded, recipe)
+
+
+def bundle(
+    path: Path, spec: ResNetSpec, data: Dataset, recipe: paper_recipe.Recipe
+) -> Iterator[Progress]:
+    """Train a fresh network of `spec` by the paper's recipe, measure it, and only then save it."""
+    model = fresh(spec, recipe.seed)
+    for step in paper_recipe.fit(model, data, recipe):
+        yield Progress("training", step.done, step.total, step.epoch, step.loss)
+    save(model, path, recipe, **_about(spec, data, recipe, path), measured=measure(model, data))
+
+
+def measure(model: ResNet, data: Dataset) -> dict[str, Any]:
+    """Errors as shares of all images of both parts. Needs eval mode."""
+    return {
+        "n_train": len(data.train),
+        "train_error": paper_recipe.score(model, data.train).error,
+        "n_test": len(data.test),
+        "test_error": paper_recipe.score(model, data.test).error,
+    }
+
+
+def kind(spec: ResNetSpec) -> str:
+    """A net without shortcuts is plain."""
+    return "plain" if spec.shortcut == "none" else "residual"
+
+
+def _spec(data: Dataset, depth: int = 20, shortcut: str = "A", width: int = 16) -> ResNetSpec:
+    widths = {"stem_width": width, "planes": (width, 2 * width, 4 * width)}
+    return paper_recipe.network(data, depth, shortcut=shortcut, **widths)
+
+
+def _file(out: Path) -> Path:
+    if out.suffix != ".safetensors":
+        raise click.UsageError(f"--out is {out}; its name must end in .safetensors.")
+    return out
+
+
+def _about(
+    spec: ResNetSpec, data: Dataset, recipe: paper_recipe.Recipe, path: Path
+) -> dict[str, Any]:
+    return {
+        "title": f"{kind(spec).title()} {spec.depth}, {data.name}",
+        "command": _command(spec, data, recipe, path),
+        "data": data.name,
+        "labels": data.classes,
+        "mean": data.mean,
+        "std": data.std,
+        "resize": spec.image_size,
+        "crop": spec.image_size,
+    }
+
+
+def _command(spec: ResNetSpec, data: Dataset, recipe: paper_recipe.Recipe, path: Path) -> str:
+    return (
+        f"python -m resnet train --data {data.name} --depth {spec.depth} "
+        f"--shortcut {spec.shortcut} --width {spec.stem_width} --epochs {recipe.epochs} "
+        f"--seed {recipe.seed} --out assets/{path.name}"
+    )

@@ -1,0 +1,229 @@
+"""What can be loaded by name: where each file is, what it holds and how good it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torchvision.models import WeightsEnum, get_model_weights
+
+from resnet.fetch.bundled import ASSETS
+from resnet.network.spec import ResNetSpec
+from resnet.network.tracing import trace
+from resnet.pictures.transform import Transform
+from resnet.text.language import Later, later, mark, tr
+
+TORCHVISION = (
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+    "resnext50_32x4d",
+    "resnext101_32x8d",
+    "resnext101_64x4d",
+    "wide_resnet50_2",
+    "wide_resnet101_2",
+)
+
+_AKAMASTER = "https://github.com/akamaster/pytorch_resnet_cifar10"
+# depth: first digits of the SHA-256, test error in % by its README, bytes where known
+_CIFAR10: dict[int, tuple[str, float, int]] = {
+    20: ("12fca82f", 8.27, 1_099_231),
+    32: ("d509ac18", 7.37, 1_890_043),
+    44: ("014dd654", 6.90, 2_680_855),
+    56: ("4bfd9763", 6.61, 0),
+    110: ("1d1ed7c2", 6.32, 0),
+    1202: ("f3b1deed", 6.18, 0),
+}
+_SAID = mark(
+    "{accuracy:.2f} % top-1 on ImageNet's validation set, one crop of {crop} after a resize to "
+    "{resize}, says torchvision; recipe: {recipe}"
+)
+_SAID_OF_CIFAR10 = mark("{error:.2f} % error on CIFAR-10's 10,000 test images, says {source}")
+_CIFAR10_LABELS = (
+    *("airplane", "automobile", "bird", "cat", "deer"),
+    *("dog", "frog", "horse", "ship", "truck"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """One file of trained weights of a classifier.
+
+    `path` is where the file is, or will be once downloaded from `url` (None: it is bundled).
+    `bytes` is its size, a rounded one unless `exact`. `note` gives the accuracy with its source
+    and protocol; `weights` is torchvision's own enum member where there is one.
+    """
+
+    name: str
+    title: str
+    family: str
+    url: str | None
+    path: Path
+    bytes: int
+    sha256_prefix: str
+    labels: tuple[str, ...]
+    transform: Transform
+    note: str | Later
+
+    exact: bool = False
+    weights: WeightsEnum | None = None
+
+    @property
+    def cached(self) -> bool:
+        """Whether it can be loaded without a network."""
+        return self.url is None or self.path.is_file()
+
+    @property
+    def params(self) -> int:
+        """Learnable parameters, as torchvision counts them."""
+        assert self.weights is not None, "an entry without torchvision's has a spec to count"
+        return self.weights.meta["num_params"]
+
+    @property
+    def size(self) -> str:
+        """Its size in words, "1.1 MB" or "about 102 MB"."""
+        return self.megabytes if self.exact else tr("about {size}", size=self.megabytes)
+
+    @property
+    def megabytes(self) -> str:
+        """Its size, rounded: "1.1 MB"."""
+        number = self.bytes / 1e6
+        return f"{number:.{0 if number >= 10 else 1}f} MB"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry(Trained):
+    """Those of a residual network."""
+
+    spec: ResNetSpec
+
+    @property
+    def params(self) -> int:
+        """Learnable parameters, counted."""
+        return trace(self.spec).params
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every entry by its name: the bundled networks first, then ImageNet's, then CIFAR-10's."""
+    return {entry.name: entry for entry in (*_bundled(), *_imagenet(), *_cifar10())}
+
+
+@cache
+def defaults() -> dict[str, str]:
+    """torchvision's default weights for each builder: "resnet50" is "resnet50.IMAGENET1K_V2"."""
+    return {name: f"{name}.{get_model_weights(name).DEFAULT.name}" for name in TORCHVISION}
+
+
+def _bundled() -> Iterator[Entry]:
+    """Those of Shapes first, which the app opens with."""
+    paths = sorted(ASSETS.glob("*.safetensors"), key=lambda path: (path.stem[:6] != "shapes", path))
+    return filter(None, map(described, paths))
+
+
+def described(file: Path) -> Entry | None:
+    """The entry of a .safetensors file from the JSON that `resnet train` wrote beside it."""
+    beside = file.with_suffix(".json")
+    if not (file.is_file() and beside.is_file()):
+        return None
+    said = json.loads(beside.read_text("utf-8"))
+    data = said.get("data", "shapes")
+    return Entry(
+        name=said["name"],
+        title=said["title"],
+        spec=ResNetSpec.from_query(said["spec"]),
+        family=data,
+        url=None,
+        path=file,
+        bytes=file.stat().st_size,
+        sha256_prefix=said["sha256"],
+        labels=tuple(said["labels"]),
+        transform=Transform(said["resize"], said["crop"], tuple(said["mean"]), tuple(said["std"])),
+        note=(_pointed if data == "shapes" else _measured)(said["measured"]),
+        exact=True,
+    )
+
+
+def _pointed(figures: dict[str, Any]) -> Later:
+    pointing = figures["pointing_game"]["receptive-field"]
+    message = mark(
+        "Measured here on {n:,} held-out scenes: {accuracy:.1%} accuracy; the maximum of its map "
+        "lies on the object in {pointing:.1%}."
+    )
+    return later(message, n=figures["n"], accuracy=figures["held_out_accuracy"], pointing=pointing)
+
+
+def _measured(figures: dict[str, Any]) -> Later:
+    message = mark(
+        "Measured here: {test_error:.1%} error on {n_test:,} held-out images, {train_error:.1%} on "
+        "the {n_train:,} it learned from."
+    )
+    names = ("test_error", "n_test", "train_error", "n_train")
+    return later(message, **{name: figures[name] for name in names})
+
+
+def _imagenet() -> Iterator[Entry]:
+    for builder in TORCHVISION:
+        for weights in get_model_weights(builder):
+            yield _of_torchvision(builder, weights)
+
+
+def _of_torchvision(builder: str, weights: WeightsEnum) -> Entry:
+    return Entry(spec=ResNetSpec.preset(builder), **said_by_torchvision(builder, weights))
+
+
+def said_by_torchvision(builder: str, weights: WeightsEnum) -> dict[str, Any]:
+    """The fields of `Trained` for torchvision's weights, from what they say of themselves."""
+    file, meta = weights.url.rpartition("/")[2], weights.meta
+    transform = Transform.of_weights(weights)
+    accuracy = meta["_metrics"]["ImageNet-1K"]["acc@1"]
+    return {
+        "name": f"{builder}.{weights.name}",
+        "title": f"{builder}, ImageNet ({weights.name.removeprefix('IMAGENET1K_')})",
+        "family": "imagenet",
+        "url": weights.url,
+        "path": _cache(file),
+        "bytes": round(meta["_file_size"] * 2**20),  # torchvision gives MiB to three decimals
+        "sha256_prefix": Path(file).stem.rpartition("-")[2],
+        "labels": tuple(meta["categories"]),
+        "transform": transform,
+        "note": later(
+            _SAID,
+            accuracy=accuracy,
+            crop=transform.crop,
+            resize=transform.resize,
+            recipe=meta["recipe"],
+        ),
+        "weights": weights,
+    }
+
+
+def _cifar10() -> Iterator[Entry]:
+    for depth, (prefix, error, size) in _CIFAR10.items():
+        file, spec = f"resnet{depth}-{prefix}.th", ResNetSpec.preset(f"cifar_resnet{depth}")
+        yield Entry(
+            name=f"cifar10_resnet{depth}",
+            title=f"ResNet-{depth}, CIFAR-10 (akamaster)",
+            spec=spec,
+            family="cifar10",
+            url=f"{_AKAMASTER}/raw/master/pretrained_models/{file}",
+            path=_cache(file),
+            bytes=size or 4 * trace(spec).params,
+            sha256_prefix=prefix,
+            labels=_CIFAR10_LABELS,
+            transform=Transform(32, 32, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+            note=later(_SAID_OF_CIFAR10, error=error, source=_AKAMASTER),
+            exact=bool(size),
+        )
+
+
+def _cache(file: str) -> Path:
+    """Where torchvision itself would keep the file."""
+    return Path(torch.hub.get_dir()) / "checkpoints" / file

@@ -1,0 +1,209 @@
+"""The spec of a network from the names and shapes of its weights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import count, takewhile
+from typing import Any
+
+from torch import Tensor
+
+from resnet.network.rules import SpecError
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, tr
+
+_Shapes = Mapping[str, tuple[int, ...]]
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be used: one line that says why and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Inference:
+    """A spec that fits the weights, and in words what the weights could not tell."""
+
+    spec: ResNetSpec
+    assumed: tuple[str, ...]
+
+
+def infer_spec(state: Mapping[str, Tensor]) -> Inference:
+    """The network that a state dict in torchvision's names belongs to.
+
+    Raises `CheckpointError` where it belongs to none. Whether every weight fits is for
+    `load_into` to say.
+    """
+    shapes = {key: tuple(tensor.shape) for key, tensor in state.items()}
+    try:
+        spec = _spec(shapes)
+    except SpecError as error:
+        raise CheckpointError(
+            tr("No network here has weights of these shapes: {error}", error=error)
+        ) from None
+    size = tr("input {size}×{size}", size=spec.image_size)
+    return Inference(spec, (*assumptions(spec), size))
+
+
+_BLOCKS = {"basic": mark("basic blocks {layers}"), "bottleneck": mark("bottleneck blocks {layers}")}
+
+
+def findings(spec: ResNetSpec) -> Iterable[str]:
+    """In words, what the weights of a network of this spec tell for sure."""
+    yield tr(_BLOCKS[spec.block], layers=", ".join(map(str, spec.layers)))
+    yield tr("planes {planes}", planes=", ".join(map(str, spec.planes)))
+    kernel = {"imagenet": "7×7", "cifar": "3×3", "deep": tr("three 3×3")}[spec.stem]
+    yield tr(
+        "stem {kernel}, {width} wide, of {channels} channels",
+        kernel=kernel,
+        width=spec.stem_width,
+        channels=spec.in_channels,
+    )
+    if spec.groups > 1:
+        yield tr("{n} groups", n=spec.groups)
+    if spec.se_reduction:
+        yield tr("squeeze-and-excitation by {n}", n=spec.se_reduction)
+    if spec.preact:
+        yield tr("pre-activation")
+    yield tr("{n} classes", n=spec.num_classes)
+
+
+def _spec(shapes: _Shapes) -> ResNetSpec:
+    stem, first = _stem(shapes)
+    layers = _layers(shapes)
+    bottleneck = "layer1.0.conv3.weight" in shapes
+    planes = _planes(shapes, len(layers), bottleneck)
+    spec = ResNetSpec(
+        block="bottleneck" if bottleneck else "basic",
+        layers=layers,
+        planes=planes,
+        stem=stem,
+        stem_width=first[0],
+        preact="norm.weight" in shapes and "bn1.weight" not in shapes,
+        in_channels=first[1],
+        num_classes=_shape(shapes, "fc.weight", 2)[0],
+        image_size=32 if stem == "cifar" else 224,
+        **(_widths(shapes, planes) if bottleneck else {}),
+    )
+    spec = replace(spec, se_reduction=_se_reduction(shapes, spec))
+    return _with_shortcut(shapes, spec)
+
+
+def _shape(shapes: _Shapes, key: str, sides: int = 4) -> tuple[int, ...]:
+    shape = shapes.get(key)
+    if shape is None:
+        raise CheckpointError(
+            tr(
+                "The checkpoint has no {key}: it holds no residual network under "
+                "torchvision's names.",
+                key=key,
+            )
+        )
+    if len(shape) != sides:
+        raise CheckpointError(
+            tr(
+                "{key} has shape {shape}; it should have {sides} dimensions.",
+                key=key,
+                shape=shape,
+                sides=sides,
+            )
+        )
+    return shape
+
+
+def _stem(shapes: _Shapes) -> tuple[str, tuple[int, int]]:
+    """The kind of stem, its output and input channels."""
+    if "conv1.0.weight" in shapes:
+        inputs = _shape(shapes, "conv1.0.weight")[1]
+        return "deep", (_shape(shapes, "conv1.6.weight")[0], inputs)
+    out, inputs, kernel, _ = _shape(shapes, "conv1.weight")
+    stem = {7: "imagenet", 3: "cifar"}.get(kernel)
+    if stem is None:
+        raise CheckpointError(
+            tr("conv1.weight is {kernel}×{kernel}; a stem is 7×7 or 3×3.", kernel=kernel)
+        )
+    return stem, (out, inputs)
+
+
+def _layers(shapes: _Shapes) -> tuple[int, ...]:
+    """Blocks in each stage: one more than the highest index."""
+    blocks = {
+        (int(m[1]), int(m[2]))
+        for m in map(re.compile(r"layer(\d)\.(\d{1,5})\.").match, shapes)
+        if m
+    }
+    stages = takewhile(lambda stage: any(s == stage for s, _ in blocks), count(1))
+    return tuple(max(i for s, i in blocks if s == stage) + 1 for stage in stages)
+
+
+def _planes(shapes: _Shapes, stages: int, bottleneck: bool) -> tuple[int, ...]:
+    conv, expansion = ("conv3", 4) if bottleneck else ("conv1", 1)
+    keys = (f"layer{i}.0.{conv}.weight" for i in range(1, stages + 1))
+    return tuple(_shape(shapes, key)[0] // expansion for key in keys)
+
+
+def _widths(shapes: _Shapes, planes: tuple[int, ...]) -> dict[str, Any]:
+    """Groups, and the least width per group, from each stage's first 3×3."""
+    threes = [_shape(shapes, f"layer{i}.0.conv2.weight") for i in range(1, len(planes) + 1)]
+    pairs = [(p, three[1]) for p, three in zip(planes, threes, strict=True)]
+    fitting = (w for w in range(1, 4097) if all(p * w // 64 == per for p, per in pairs))
+    width = next(fitting, None)
+    if width is None:
+        raise CheckpointError(
+            tr(
+                "The bottlenecks' 3×3 are {widths} wide, which no width per group gives at "
+                "planes {planes}.",
+                widths=[three[0] for three in threes],
+                planes=planes,
+            )
+        )
+    out, per_group = threes[0][:2]
+    return {"groups": out // max(per_group, 1), "width_per_group": width}
+
+
+def _se_reduction(shapes: _Shapes, spec: ResNetSpec) -> int:
+    """What gives each stage's squeezed width: the usual 16 if it does, or the least that does."""
+    keys = [f"{stage}.0.se.fc1.weight" for stage in spec.stage_names]
+    if not any(key in shapes for key in keys):
+        return 0
+    wide = [planes * spec.expansion for planes in spec.planes]
+    pairs = [(c, _shape(shapes, key)[0]) for c, key in zip(wide, keys, strict=True)]
+    candidates: Iterable[int] = (16, *range(1, 1025))
+    fitting = (r for r in candidates if all(max(1, c // r) == squeezed for c, squeezed in pairs))
+    reduction = next(fitting, None)
+    if reduction is None:
+        raise CheckpointError(
+            tr("No one reduction squeezes channels as se.fc1 does: {pairs}.", pairs=pairs)
+        )
+    return reduction
+
+
+def _with_shortcut(shapes: _Shapes, spec: ResNetSpec) -> ResNetSpec:
+    """The option that these projections show; without any, option A where it is possible."""
+    projected = {k.partition(".downsample.")[0] for k in shapes if ".downsample." in k}
+    changing = {b.name for b in replace(spec, shortcut="B").blocks() if b.shortcut != "identity"}
+    if projected - changing:
+        return replace(spec, shortcut="C")
+    if any(len(shapes.get(f"{name}.downsample.1.weight", ())) == 4 for name in projected):
+        return replace(spec, shortcut="D")
+    if projected or not changing:
+        return spec
+    try:
+        return replace(spec, shortcut="A")
+    except SpecError:  # it cannot narrow
+        return replace(spec, shortcut="none")
+
+
+def assumptions(spec: ResNetSpec) -> Iterable[str]:
+    """In words, what of the architecture no weights can tell."""
+    if spec.block == "bottleneck":
+        yield tr("stride in the 3×3 (v1.5)")
+    if spec.shortcut == "A":
+        yield tr("option A, zeros on both sides (a plain net has the same keys)")
+    elif spec.shortcut == "none":
+        yield tr("no shortcuts")
+    elif all(block.shortcut == "identity" for block in spec.blocks()):
+        yield tr("identity shortcuts (a plain net has the same keys)")
+    if spec.stem == "cifar":
+        yield tr("no max-pooling after the 3×3 stem")

@@ -1,0 +1,106 @@
+"""Class names out of a user's file: a label a line, or JSON. No torch."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from resnet.text.file_names import shown_name
+from resnet.text.language import mark, tr
+
+SUFFIXES = (".txt", ".json")
+_LARGEST = 4_000_000  # bytes
+_LONGEST = 200  # characters of one label
+
+
+class GivenError(ValueError):
+    """What is said of a checkpoint and cannot be: one line that says how to mend it."""
+
+
+def read_labels(data: bytes, name: str) -> tuple[str, ...]:
+    """The labels in the network's order, from untrusted bytes; `name` tells the format.
+
+    `.txt` has a label a line; `.json` a list of labels, an object from index to label, or
+    ImageNet's {"0": ["n01440764", "tench"], …}. Raises `GivenError` for everything else.
+    """
+    shown, lower = shown_name(name), name.lower()
+    if not lower.endswith(SUFFIXES):
+        raise GivenError(
+            tr("“{shown}” is no list of labels; they come as .txt or .json.", shown=shown)
+        )
+    if len(data) > _LARGEST:
+        raise GivenError(tr("“{shown}” is larger than any list of labels: over 4 MB.", shown=shown))
+    try:
+        text = data.decode("utf-8-sig")
+        found = json.loads(text) if lower.endswith(".json") else _lines(text)
+    except (ValueError, RecursionError):
+        raise GivenError(
+            tr("“{shown}” cannot be read. Save it as UTF-8, JSON without a slip.", shown=shown)
+        ) from None
+    labels = _in_order(found, shown)
+    if not labels:
+        raise GivenError(tr("“{shown}” holds no labels. Give one for each class.", shown=shown))
+    return tuple(_clean(label, i, shown) for i, label in enumerate(labels))
+
+
+def _lines(text: str) -> list[str]:
+    return text.rstrip().splitlines()
+
+
+def _in_order(found: Any, shown: str) -> list[Any]:
+    if isinstance(found, list):
+        return found
+    if not isinstance(found, dict):
+        raise GivenError(
+            tr("“{shown}” holds neither a list nor an object from index to label.", shown=shown)
+        )
+    try:
+        return [_of_pair(found[str(i)]) for i in range(len(found))]
+    except KeyError as error:
+        raise GivenError(
+            tr(
+                "“{shown}” names no class {number}; its keys should be 0 to {last}.",
+                shown=shown,
+                number=error.args[0],
+                last=len(found) - 1,
+            )
+        ) from None
+
+
+def _of_pair(value: Any) -> Any:
+    """ImageNet's list gives a WordNet number and a label."""
+    return value[1] if isinstance(value, list) and len(value) == 2 else value
+
+
+def _clean(label: Any, index: int, shown: str) -> str:
+    if not isinstance(label, str):
+        raise GivenError(
+            tr(
+                "“{shown}” names class {index} by no text, but by {kind}.",
+                shown=shown,
+                index=index,
+                kind=_kind(label),
+            )
+        )
+    words = "".join(c if c.isprintable() else " " for c in label).split()
+    clean = " ".join(words)
+    if not 0 < len(clean) <= _LONGEST:
+        said = tr("nothing") if not clean else tr("more than {n} characters", n=_LONGEST)
+        raise GivenError(
+            tr("“{shown}” names class {index} by {said}.", shown=shown, index=index, said=said)
+        )
+    return clean
+
+
+_NUMBER = mark("a number")
+
+
+def _kind(value: Any) -> str:
+    kinds = {
+        dict: mark("an object"),
+        list: mark("a list"),
+        type(None): "null",
+        bool: mark("a truth value"),
+    }
+    kind = kinds.get(type(value), _NUMBER)
+    return tr(kind)

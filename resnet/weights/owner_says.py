@@ -1,0 +1,170 @@
+"""What the owner of a checkpoint says of its classes and input; the rest is assumed. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from resnet.network.spec import ResNetSpec
+from resnet.pictures.transform import Transform
+from resnet.text.language import mark, tr
+from resnet.weights.labels import GivenError
+
+_Numbers = tuple[float, ...]
+_SMALLEST, _LARGEST = 8, 1024  # pixels; of the longest strip that is a picture, still a 100 million
+
+# In words, mean and deviation by channel. CIFAR-10's are those of its 50,000 training images.
+NORMALISATIONS: dict[str, tuple[str, _Numbers, _Numbers]] = {
+    "imagenet": (mark("ImageNet's"), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "cifar10": (mark("CIFAR-10's"), (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
+    "half": (mark("0.5 and 0.5"), (0.5,), (0.5,)),
+}
+
+
+class Reader(Protocol):
+    """A network by what it reads and tells apart: a `ResNetSpec`, or one of another family."""
+
+    @property
+    def num_classes(self) -> int:
+        """Classes."""
+
+    @property
+    def in_channels(self) -> int:
+        """Channels of a picture."""
+
+    @property
+    def image_size(self) -> int:
+        """Pixels on each side that it is usually given."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known of a checkpoint beside its weights; what is None is assumed.
+
+    A mean or deviation of one number holds for every channel. `resize` is the short side in pixels
+    before the middle `crop` × `crop` is cut out. Raises `GivenError` for a size that cannot be.
+    """
+
+    labels: tuple[str, ...] | None = None
+    mean: _Numbers | None = None
+    std: _Numbers | None = None
+    resize: int | None = None
+    crop: int | None = None
+
+    def __post_init__(self) -> None:
+        for side, what in ((self.resize, tr("resize")), (self.crop, tr("crop"))):
+            if side is not None:
+                check_size(side, what)
+
+    def sized(self, spec: ResNetSpec) -> ResNetSpec:
+        """The spec at this input size."""
+        return replace(spec, image_size=self.crop or spec.image_size)
+
+    def named(self, spec: Reader) -> tuple[str, ...]:
+        """A label for each class. Raises `GivenError` where there are more or fewer."""
+        if self.labels is None:
+            return tuple(f"class {i}" for i in range(spec.num_classes))
+        if len(self.labels) != spec.num_classes:
+            raise GivenError(
+                tr(
+                    "There are {n} labels, and the network tells {classes} classes "
+                    "apart. Give one label for each, in the network's order.",
+                    n=len(self.labels),
+                    classes=spec.num_classes,
+                )
+            )
+        return self.labels
+
+    def transform(self, spec: Reader) -> Transform:
+        """What happens to a photograph. Raises `GivenError` where numbers do not fit the spec."""
+        mean, std = self._normalisation(spec)
+        crop = self.crop or spec.image_size
+        resize = self.resize or (crop * 256 // 224 if crop >= 224 else crop)
+        try:
+            return Transform(resize, crop, mean, std)
+        except ValueError as error:
+            raise GivenError(str(error)) from None
+
+    def assumed(self, spec: Reader) -> Iterator[str]:
+        """In words, what of the input nobody said."""
+        if self.crop is None:
+            yield tr("input {size}×{size}", size=spec.image_size)
+        if self.mean is None:
+            grey = spec.in_channels == 1
+            said = tr("mean 0.5, deviation 0.5") if grey else tr("ImageNet's mean and deviation")
+            yield tr("input normalised with {said}", said=said)
+
+    def _normalisation(self, spec: Reader) -> tuple[_Numbers, _Numbers]:
+        if (self.mean is None) != (self.std is None):
+            raise GivenError(tr("Give the mean and the deviation, or neither."))
+        if self.mean is None or self.std is None:
+            _, mean, std = NORMALISATIONS["half" if spec.in_channels == 1 else "imagenet"]
+            return mean, std
+        return _each(self.mean, spec, tr("mean")), _each(self.std, spec, tr("deviation"))
+
+
+def _each(values: _Numbers, spec: Reader, what: str) -> _Numbers:
+    if len(values) not in (1, spec.in_channels):
+        raise GivenError(
+            tr(
+                "The {what} has {n} numbers, and the network reads {channels} channels. "
+                "Give one for each, or one for all.",
+                what=what,
+                n=len(values),
+                channels=spec.in_channels,
+            )
+        )
+    return values * (spec.in_channels // len(values))
+
+
+def read_numbers(text: str, what: str) -> _Numbers:
+    """Numbers with commas between them. Raises `GivenError` for anything else."""
+    try:
+        values = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise GivenError(
+            tr(
+                "The {what} is “{text}”; write numbers, as 0.485, 0.456, 0.406.",
+                what=what,
+                text=text[:40],
+            )
+        ) from None
+    return check_numbers(values, what)
+
+
+def check_numbers(values: _Numbers, what: str) -> _Numbers:
+    """The same, if each is one that pixels can have. Raises `GivenError`."""
+    if not values or not all(abs(value) <= 1000 for value in values):  # nor is NaN
+        raise GivenError(
+            tr("The {what} has a number beyond ±1000; pixels are taken as 0 to 1.", what=what)
+        )
+    return values
+
+
+def check_size(side: int, what: str) -> int:
+    """The same, if a network can look at so many pixels. Raises `GivenError`."""
+    if not _SMALLEST <= side <= _LARGEST:
+        raise GivenError(
+            tr(
+                "The {what} is {side} pixels; it can be {smallest} to {largest}.",
+                what=what,
+                side=side,
+                smallest=_SMALLEST,
+                largest=_LARGEST,
+            )
+        )
+    return side
+
+
+def read_size(text: str, what: str) -> int:
+    """A side in pixels. Raises `GivenError` for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text)):
+        raise GivenError(
+            tr(
+                "The {what} is “{text}”; write a number of pixels, as 224.",
+                what=what,
+                text=text[:40],
+            )
+        )
+    return int(text)

@@ -1,0 +1,259 @@
+"""What flows through the open block, driven without a browser."""
+
+import base64
+import json
+from io import BytesIO
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from explorer.resources.photos import sample
+from resnet import ResNetSpec, build, load_classifier
+from resnet.weights.classifier import untrained
+from tests.conftest import ROOT
+
+APP = str(ROOT / "explorer" / "app.py")
+BUNDLED = {"net": "cifar_resnet20", "image_size": "64"}
+
+
+def opened(query: dict[str, str], block: str = "layer1.0", **choices: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params.update(query | {"open": block, "values": "1"} | choices)
+    return app.run()
+
+
+def terms(app: AppTest) -> dict[str, np.ndarray]:
+    """The maps that the browser is given, by symbol; none where none is drawn."""
+    drawn = [
+        e.proto for e in app.get("bidi_component") if e.proto.component_name == "resnet_values"
+    ]
+    given = json.loads(drawn[0].json)["terms"] if drawn else []
+    return {
+        term["symbol"]: np.frombuffer(base64.b64decode(term["values"]), "<f4").reshape(
+            term["side"], term["side"]
+        )
+        for term in given
+    }
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.caption, app.info, app.error, app.warning, app.markdown)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def passed(model: torch.nn.Module, images: torch.Tensor, path: str) -> tuple[torch.Tensor, ...]:
+    """What enters and leaves a module in one forward."""
+    kept = []
+    hook = model.get_submodule(path).register_forward_hook(lambda _, i, o: kept.append((*i, o)))
+    with torch.no_grad():
+        model(images)
+    hook.remove()
+    return kept[0]
+
+
+def test_nothing_runs_until_it_is_asked_for(fresh_python):
+    program = (
+        "import sys; from streamlit.testing.v1 import AppTest\n"
+        f"at = AppTest.from_file({APP!r}, default_timeout=60)\n"
+        "at.query_params['open'] = 'layer1.0'\n"
+        "at.run(); print(at.toggle(key='architecture_values').value, 'torch' in sys.modules)"
+    )
+    assert fresh_python(program).splitlines()[-1] == "False False"
+
+
+def test_the_switch_is_in_the_address():
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params.update(BUNDLED | {"open": "layer1.0"})
+    app.run().toggle(key="architecture_values").set_value(True).run()
+    assert app.query_params["values"] == "1"
+    assert [*terms(app)] == ["x", "F(x)", "x + F(x)", "y"]
+
+
+def test_the_maps_are_what_the_bundled_model_computes():
+    app = opened(BUNDLED, "layer3.2", channel="20")
+    classifier = load_classifier("shapes_resnet20")
+    see = classifier.transform
+    images = see.tensor(see.view(sample(2).image))[None]
+    x, out = passed(classifier.model, images, "layer3.2")
+    maps = terms(app)
+    assert np.allclose(maps["x"], x[0, 20], atol=1e-5)
+    assert np.allclose(maps["y"], out[0, 20], atol=1e-5)
+    assert np.allclose(maps["x"] + maps["F(x)"], maps["x + F(x)"], atol=1e-5)
+    assert np.array_equal(np.maximum(maps["x + F(x)"], 0), maps["y"])
+    branch = maps["x + F(x)"] - maps["x"]
+    assert np.allclose(
+        branch, passed(classifier.model, images, "layer3.2.bn2")[1][0, 20], atol=1e-4
+    )
+
+
+def test_the_facts_are_those_of_all_channels():
+    app = opened(BUNDLED, "layer2.1")
+    classifier = load_classifier("shapes_resnet20")
+    see = classifier.transform
+    images = see.tensor(see.view(sample(2).image))[None]
+    x, out = passed(classifier.model, images, "layer2.1")
+    branch = passed(classifier.model, images, "layer2.1.bn2")[1]
+    assert f"‖F(x)‖₂ / ‖x‖₂ = {float(branch.norm() / x.norm()):.3g}" in said(app)
+    zeroed = float((out == 0).double().mean() - ((x + branch) == 0).double().mean())
+    assert f"sets {zeroed:.1%} of the 32,768 values of x + F(x) to zero" in said(app)
+
+
+def test_the_mean_is_over_channels_and_says_that_the_relu_came_before():
+    app = opened(BUNDLED, "layer1.1", channel="mean")
+    classifier = load_classifier("shapes_resnet20")
+    see = classifier.transform
+    images = see.tensor(see.view(sample(2).image))[None]
+    _, out = passed(classifier.model, images, "layer1.1")
+    assert np.allclose(terms(app)["y"], out[0].mean(0), atol=1e-5)
+    components = [each.proto.json for each in app.get("bidi_component")]
+    assert any("ReLU in each channel" in component for component in components)
+    assert app.segmented_control(key="architecture_lens").value == "mean"
+
+
+def test_a_change_of_channel_is_in_the_address_and_runs_no_forward(monkeypatch):
+    app = opened(BUNDLED)
+    first = terms(app)["y"]
+    monkeypatch.setattr(
+        "resnet.residual.block_flow.flow", lambda *_: pytest.fail("a second forward")
+    )
+    app.number_input(key="architecture_channel").set_value(7).run()
+    assert not app.exception
+    assert app.query_params["channel"] == "7"
+    assert not np.array_equal(terms(app)["y"], first)
+    app.segmented_control(key="architecture_lens").set_value("mean").run()
+    assert app.query_params["channel"] == "mean"
+
+
+def test_a_channel_that_a_block_has_not_is_its_last():
+    app = opened(BUNDLED, "layer1.0", channel="63")
+    assert app.number_input(key="architecture_channel").value == 15
+
+
+def test_padding_shows_the_channel_of_x_that_is_added():
+    maps = terms(opened(BUNDLED, "layer2.0", channel="12"))
+    assert [*maps] == ["x", "S(x)", "F(x)", "S(x) + F(x)", "y"]
+    assert np.array_equal(maps["x"][::2, ::2], maps["S(x)"])  # 16 → 32: channel 12 is x's 4
+
+
+@pytest.mark.parametrize(
+    ("query", "block", "symbols"),
+    [
+        ({"net": "resnet18"}, "layer2.0", ["mean x", "S(x)", "F(x)", "S(x) + F(x)", "y"]),
+        ({"net": "resnet18", "shortcut": "none"}, "layer1.0", ["mean x", "F(x)", "y"]),
+        ({"net": "preact_resnet164"}, "layer1.1", ["x", "F(x)", "y"]),
+        ({"net": "preact_resnet164"}, "layer2.0", ["mean x", "S(a)", "F(x)", "y"]),
+    ],
+)
+def test_other_blocks_show_the_sum_they_make(query, block, symbols):
+    app = opened(query | {"image_size": "64"}, block)
+    assert [*terms(app)] == symbols
+    assert ("no ReLU after the sum" in said(app)) == ("preact" in query["net"])
+
+
+def test_random_weights_are_said_and_the_trained_network_is_one_click_away():
+    app = opened({"net": "resnet50", "image_size": "64"}, "layer3.4")
+    assert "Random weights, seed 0: this network has not learned anything." in said(app)
+    next(b for b in app.button if b.label == "Show the trained ResNet-20").click().run()
+    assert not app.exception
+    assert app.query_params["net"] == "cifar_resnet20"
+    assert app.selectbox(key="architecture_weights").value == "shapes_resnet20"
+    assert "not learned" not in said(app)
+    assert terms(app)
+
+
+def test_trained_and_random_weights_are_compared_by_choice():
+    app = opened(BUNDLED)
+    trained = terms(app)["F(x)"]
+    app.selectbox(key="architecture_weights").set_value("random").run()
+    assert "not learned" in said(app)
+    classifier = untrained(ResNetSpec.preset("cifar_resnet20", image_size=64))
+    see = classifier.transform
+    images = see.tensor(see.view(sample(2).image))[None]
+    branch = passed(classifier.model, images, "layer1.0.bn2")[1][0, 0]
+    assert np.allclose(terms(app)["F(x)"], branch, atol=1e-5)
+    assert not np.allclose(trained, branch, atol=1e-2)
+
+
+def test_grey_is_shown_and_five_channels_are_refused_in_words():
+    grey = {"net": "cifar_resnet20", "in_channels": "1"}
+    assert terms(opened(grey))
+    five = opened({"net": "cifar_resnet20", "in_channels": "5"})
+    assert not five.exception
+    assert "reads 5 channels; a picture has 3" in said(five)
+    assert not terms(five)
+
+
+@pytest.mark.parametrize("change", [{"width_per_group": "256"}, {"image_size": "1024"}])
+def test_a_network_too_large_is_refused_with_its_size(change):
+    app = opened({"net": "resnet152"} | change)
+    assert not app.exception
+    assert "GB" in app.info[0].value
+    assert not terms(app)
+
+
+def test_values_beyond_float32_are_said_and_not_drawn():
+    app = opened({"net": "cifar_resnet1202", "image_size": "8"}, "layer3.199")
+    assert "beyond what float32 holds" in said(app)
+    assert not terms(app)
+
+
+def test_a_teachers_link_hides_it():
+    app = opened(BUNDLED, hide="block values")
+    assert not [toggle for toggle in app.toggle if toggle.key == "architecture_values"]
+    assert not terms(app)
+
+
+def test_a_link_with_nonsense_shows_the_usual_view():
+    app = opened(BUNDLED, weights="x", picture="99", channel="-3")
+    assert not app.exception
+    assert app.number_input(key="architecture_channel").value == 0
+    assert app.selectbox(key="architecture_picture").value == "2"
+
+
+def test_a_photograph_is_taken_here_and_known_on_the_other_page():
+    app = opened(BUNDLED)
+    before = terms(app)["y"]
+    buffer = BytesIO()
+    Image.new("RGB", (120, 90), "orange").save(buffer, "PNG")
+    next(u for u in app.file_uploader if u.key == "architecture_upload").upload(
+        "mine.png", buffer.getvalue(), "image/png"
+    )
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="architecture_picture").value == "mine.png"
+    assert not np.array_equal(terms(app)["y"], before)
+    app.switch_page("attention/attention.py").run()
+    assert "Still in use: mine.png" in said(app)
+
+
+def test_a_file_that_is_no_picture_gets_its_message():
+    app = opened(BUNDLED)
+    next(u for u in app.file_uploader if u.key == "architecture_upload").upload(
+        "evil.png", b"no picture", "image/png"
+    )
+    app.run()
+    assert not app.exception
+    assert "evil.png" in app.error[0].value
+    assert not terms(app)
+
+
+def test_an_own_checkpoint_of_this_network_is_the_first_choice():
+    app = AppTest.from_file(APP, default_timeout=120).switch_page("attention/attention.py")
+    torch.manual_seed(7)
+    model = build(ResNetSpec.preset("cifar_resnet20")).eval()
+    buffer = BytesIO()
+    torch.save(model.state_dict(), buffer)
+    uploader = next(e for e in app.run().file_uploader if e.key == "control_own")
+    uploader.upload("mine.pth", buffer.getvalue(), "application/octet-stream")
+    app.run().switch_page("architecture/architecture.py")
+    app.query_params.clear()
+    app.query_params.update({"net": "cifar_resnet20", "open": "layer1.0", "values": "1"})
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="architecture_weights").options[0] == "mine.pth"
+    see = load_classifier("mine.pth", data=buffer.getvalue()).transform
+    images = see.tensor(see.view(sample(2).image))[None]
+    assert np.allclose(terms(app)["y"], passed(model, images, "layer1.0")[1][0, 0], atol=1e-5)

@@ -1,0 +1,121 @@
+"""The panel Take it away, and what a teacher's link hides, driven without a browser."""
+
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.state.hiding import HIDEABLE
+from resnet import ResNetSpec, trace
+from resnet.export.formats import FORMATS
+from resnet.export.source import source
+from tests.conftest import ROOT
+
+APP = str(ROOT / "explorer" / "app.py")
+WIDE = {"net": "resnet50", "planes": "1024,2048,4096,8192"}  # 24 GB of weights
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params.update(query)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def buttons(app: AppTest) -> dict[str, bool]:
+    """The label of every download button, and whether it can be pressed."""
+    return {b.proto.label: not b.proto.disabled for b in app.get("download_button")}
+
+
+def link(app: AppTest, number: int) -> dict[str, str]:
+    """The query of a link on the panel: 0 is the page's, 1 the teacher's."""
+    query = urlparse([code.value for code in app.code][number]).query
+    return {name: values[0] for name, values in parse_qs(query).items()}
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(caption.value for caption in app.caption)
+
+
+def test_there_is_a_button_for_each_format_and_onnx_says_its_size():
+    app = opened(net="resnet50", panel="takeaway")
+    assert buttons(app) == {form.title: True for form in FORMATS.values()}
+    assert "102.44 MB, random weights of seed 0" in words(app)
+
+
+def test_the_panel_imports_no_torch_and_no_onnx(fresh_python):
+    program = (
+        "import sys; from streamlit.testing.v1 import AppTest\n"
+        f"at = AppTest.from_file({APP!r}, default_timeout=60)\n"
+        "at.query_params['panel'] = 'takeaway'; at.run()\n"
+        "names = ('torch', 'onnx', 'resvg_py')\n"
+        "print(len(at.get('download_button')), *(name in sys.modules for name in names))"
+    )
+    assert fresh_python(program).splitlines()[-1] == "6 False False False"
+
+
+def test_what_is_too_large_for_onnx_is_said_with_its_size_and_the_rest_can_be_had():
+    app = opened(**WIDE, panel="takeaway")
+    assert buttons(app) == {form.title: name != "onnx" for name, form in FORMATS.items()}
+    assert "24.1 GB as ONNX, and one such file holds 2 GB" in words(app)
+
+
+def test_the_source_is_shown_when_it_is_opened():
+    app = opened(net="resnet18", panel="takeaway")
+    assert len(app.code) == 2
+    app.session_state["takeaway_preview"] = True
+    app.run()
+    assert app.code[0].value == source(trace(ResNetSpec.preset("resnet18"))).strip()
+
+
+def test_the_link_restores_the_page():
+    app = opened(net="resnet34", shortcut="C", open="layer2.0", panel="takeaway", hide="legend")
+    query = link(app, 0)
+    assert query == {name: app.query_params[name] for name in app.query_params}
+    again = opened(**query)
+    assert [m.value for m in again.metric] == [m.value for m in app.metric]
+    assert link(again, 0) == query
+
+
+def test_a_teachers_link_hides_what_was_chosen_and_the_panel_says_how_to_come_back():
+    app = opened(net="resnet18", panel="takeaway")
+    assert link(app, 1) == link(app, 0)
+    app.multiselect(key="takeaway_hide").set_value(["numbers", "panels"]).run()
+    assert link(app, 1) == {"net": "resnet18", "panel": "takeaway", "hide": "numbers,panels"}
+    assert "hide" not in link(app, 0)
+    assert "hide" not in app.query_params, "the teacher's own page stays as it is"
+    assert "remove `hide=…`" in words(app)
+    pupil = opened(**link(app, 1))
+    assert list(pupil.metric) == []
+    assert buttons(pupil) == {}
+    assert [s.value for s in pupil.subheader] == ["resnet18"]
+    assert pupil.query_params["hide"] == "numbers,panels"
+
+
+def test_the_link_of_a_page_that_hides_hides_the_same():
+    app = opened(net="resnet18", panel="takeaway", hide="legend,layout")
+    assert app.multiselect(key="takeaway_hide").value == ["legend", "layout"]
+    assert link(app, 1)["hide"] == "legend,layout"
+
+
+def shown(app: AppTest) -> int:
+    """How much is on the page: controls, texts and numbers."""
+    kinds = ("selectbox", "number_input", "expander", "metric", "caption", "button_group")
+    return sum(len(app.get(kind)) for kind in kinds)
+
+
+@pytest.mark.parametrize("name", sorted(HIDEABLE.keys() - {"legend", "block values"}))
+def test_every_name_hides_its_part(name):
+    assert shown(opened(hide=name)) < shown(opened())
+
+
+def test_an_unknown_name_hides_nothing():
+    assert shown(opened(hide="everything,else")) == shown(opened())
+
+
+def test_with_every_control_hidden_there_is_no_sidebar():
+    app = opened(hide="network,layout,variant,input,language")
+    assert len(app.sidebar.children) == 0
+    assert len(opened().sidebar.children) > 0
+    assert len(app.metric) == 4

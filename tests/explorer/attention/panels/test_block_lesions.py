@@ -1,0 +1,147 @@
+"""Lesions, driven without a browser."""
+
+from functools import partial
+from io import BytesIO
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+from tests.explorer.attention.test_attention import ranked, uploader
+
+from explorer.resources.photos import sample
+from resnet import ResNetSpec, build
+from resnet.weights import recognise
+from resnet.weights.classifier import untrained
+from tests.explorer.architecture.test_block_values import said, terms
+from tests.explorer.conftest import opened as page_opened
+from tests.resnet.residual.test_block_flow import lively
+from tests.resnet.residual.test_lesion_sweep import cut
+
+BLOCKS = [f"layer{stage}.{number}" for stage in (1, 2, 3) for number in range(3)]
+
+
+opened = partial(page_opened, panel="lesions")
+
+
+def chart(app: AppTest) -> ElementTree.Element:
+    """The bars along the depth that the browser is given."""
+    given = [e.proto.body for e in app.get("html")]
+    hosts = [ElementTree.fromstring(body) for body in given if "data-svg" in body]
+    pictures = [ElementTree.fromstring(host.attrib["data-svg"]) for host in hosts]
+    (bars,) = [picture for picture in pictures if picture.get("class") != "ranks"]
+    return bars
+
+
+def tips(app: AppTest) -> dict[str, str]:
+    return {b.get("data-name"): b.get("data-tip") for b in chart(app).iter() if b.get("data-name")}
+
+
+def checkpoint(**changes) -> bytes:
+    """A small network of another kind, as a file."""
+    torch.manual_seed(0)
+    model = lively(build(ResNetSpec.preset("cifar_resnet20", num_classes=4, **changes)))
+    buffer = BytesIO()
+    torch.save(model.state_dict(), buffer)
+    return buffer.getvalue()
+
+
+def with_plain_file(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app with a file that is known to be a plain net, which its keys alone cannot tell."""
+    found = untrained(ResNetSpec.preset("cifar_resnet20", shortcut="none"))
+    monkeypatch.setattr(recognise, "load_own", lambda *_: found)
+    uploader(app, "control_own").upload("plain.pth", b"", "application/octet-stream")
+    return app.run()
+
+
+def answer(classifier, number: int, names: list[str]) -> torch.Tensor:
+    """The logits of an edited copy whose branches are zero."""
+    see = classifier.transform
+    with torch.no_grad():
+        images = see.tensor(see.view(sample(number).image)).unsqueeze(0)
+        return cut(classifier.model, names)(images)[0]
+
+
+def test_every_block_is_switched_off_in_turn(shapes):
+    app = opened(sample="1", target="3")
+    assert not app.exception
+    shown, whole = tips(app), answer(shapes, 1, [])
+    assert list(shown) == BLOCKS
+    for name in BLOCKS:
+        change = float(answer(shapes, 1, [name])[3] - whole[3])
+        said = float(shown[name].rpartition(" ")[2].replace("−", "-"))
+        assert said == pytest.approx(change, abs=0.0051)
+
+
+def test_bars_can_be_probability_too(shapes):
+    app = opened(sample="1", target="3", drop="probability")
+    shown, whole = tips(app), answer(shapes, 1, []).softmax(0)
+    change = 100 * float(answer(shapes, 1, ["layer2.1"]).softmax(0)[3] - whole[3])
+    said = float(shown["layer2.1"].rpartition(" ")[2].replace("−", "-").rstrip("%"))
+    assert said == pytest.approx(change, abs=0.051)
+
+
+def test_before_and_after_are_those_of_the_network_without_the_blocks(shapes):
+    app = opened(sample="1", target="3", off="layer2.0,layer3.1")
+    after, before = answer(shapes, 1, ["layer2.0", "layer3.1"]), answer(shapes, 1, [])
+    for shown, logits in zip(ranked(app)[-2:], (before, after), strict=True):
+        assert [bar.index for bar in shown] == logits.topk(5).indices.tolist()
+    logit = next(m for m in app.metric if m.label == "Logit")
+    assert float(logit.value.replace("−", "-")) == pytest.approx(float(after[3]), abs=0.0051)
+    assert float(logit.delta) == pytest.approx(float(after[3] - before[3]), abs=0.0051)
+    maps = terms(app)
+    assert np.allclose(maps["before"] - maps["after"], maps["lost"], atol=1e-6)
+    assert maps["lost"].sum() == pytest.approx(float(before[3] - after[3]), abs=1e-3)
+
+
+def test_blocks_switched_off_are_marked_and_can_be_put_back():
+    app = opened(off="layer2.0,layer9.9")
+    crossed = [b for b in chart(app).iter() if "switched off" in b.get("aria-label", "")]
+    assert [b.get("data-name") for b in crossed] == ["layer2.0"]
+    app.multiselect(key="attention_off").set_value(["layer1.0", "layer3.0"]).run()
+    assert app.query_params["off"] == "layer1.0,layer3.0"
+    app.multiselect(key="attention_off").set_value([]).run()
+    assert not app.exception
+    assert "off" not in app.query_params
+    assert not app.metric
+
+
+def test_a_stopped_sweep_says_how_far_it_came_and_goes_on():
+    app = opened(sample="7", sweep="stopped")
+    assert "Stopped at 0 of 9 blocks" in said(app)
+    assert all("not computed" in tip for tip in tips(app).values())
+    next(b for b in app.button if b.label == "Go on").click().run()
+    assert "Stopped" not in said(app)
+    assert not any("not computed" in tip for tip in tips(app).values())
+
+
+def test_what_one_visitor_stopped_the_next_goes_on_with(shapes):
+    from explorer.resources.kept_answers import sweep, swept
+    from explorer.resources.models import Model
+
+    model = Model(lambda _: shapes, "of a test", "cpu", "fp32")
+    going = sweep(model, sample(5), "cpu")
+    assert [next(going), next(going)] == [1, 2]
+    going.close()
+    assert list(swept(model, sample(5), "cpu")) == BLOCKS[:2]
+    assert list(sweep(model, sample(5), "cpu")) == [3, 4, 5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("changes", [{"preact": True}, {"se_reduction": 4}, {"shortcut": "B"}])
+def test_other_kinds_of_networks_lose_blocks_too(changes):
+    app = opened(off="layer1.1")
+    uploader(app, "control_own").upload(
+        "mine.pth", checkpoint(**changes), "application/octet-stream"
+    )
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert len(tips(app)) == 9
+
+
+def test_a_plain_network_has_nothing_to_keep_and_says_so(monkeypatch):
+    app = with_plain_file(opened(), monkeypatch)
+    assert not app.exception
+    assert "no block can be switched off" in said(app)
+    assert not app.multiselect

@@ -1,0 +1,200 @@
+"""The Attention page, driven without a browser, on the bundled model."""
+
+from io import BytesIO
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import pytest
+import torch
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from explorer.attention import large_picture
+from explorer.widgets import model_picker
+from resnet import ResNetSpec, build, load_classifier
+from resnet.maps.explain import look
+from resnet.model.devices import DoesNotFit
+
+
+def uploader(app: AppTest, key: str):
+    return next(element for element in app.file_uploader if element.key == key)
+
+
+def photo(colour: str = "orange") -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (120, 90), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.caption, app.info, app.error, app.warning, app.markdown)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+class Bar(NamedTuple):
+    """A class among the most probable, as the browser is given it."""
+
+    index: int
+    share: float  # of the track that the bar fills
+    title: str
+    numbers: str
+
+
+def ranked(app: AppTest) -> list[list[Bar]]:
+    """Every chart of the most probable classes on the page."""
+    drawn = [e.proto.body for e in app.get("html") if "data-svg" in e.proto.body]
+    pictures = [ElementTree.fromstring(ElementTree.fromstring(d).attrib["data-svg"]) for d in drawn]
+    return [[_bar(row) for row in each] for each in pictures if each.get("class") == "ranks"]
+
+
+def _bar(row: ElementTree.Element) -> Bar:
+    title, numbers, (bar,) = row
+    width = bar.attrib["style"].removeprefix("width:").rstrip("%")
+    index = int(row.attrib["data-name"].rpartition(".")[2])
+    return Bar(index, float(width) / 100, title.text or "", numbers.text or "")
+
+
+def test_a_known_answers_picture_goes_before_the_controls(app, monkeypatch):
+    order = []
+    for module, name in ((model_picker, "choose"), (large_picture, "show")):
+        draw = getattr(module, name)
+        monkeypatch.setattr(
+            module, name, lambda *of, what=name, draw=draw: order.append(what) or draw(*of)
+        )
+    app.run()
+    assert order == ["choose", "show"]  # the controls are there while the model loads
+    order.clear()
+    app.selectbox(key="attention_target").select_index(3).run()
+    assert order == ["show", "choose"]
+    order.clear()
+    uploader(app, "control_files").upload("new.png", photo("#123457"), "image/png")
+    app.run()
+    assert order == ["choose", "show"]
+    assert not app.exception
+
+
+def test_what_does_not_fit_is_said_and_leaves_the_controls(app, monkeypatch):
+    def refuse(*of):
+        raise DoesNotFit
+
+    monkeypatch.setattr(large_picture, "show", refuse)
+    app.run()
+    assert [error.value for error in app.error] == [str(DoesNotFit())]
+    assert app.selectbox(key="attention_model").value
+    assert app.selectbox(key="attention_target").value is not None
+    assert not app.exception
+
+
+def test_a_sample_is_explained_at_once(app):
+    app.run()
+    assert not app.exception
+    assert "is the logit" in said(app)
+    assert not app.error
+    assert not app.info
+
+
+def test_the_bars_are_the_models_probabilities(app):
+    app.run()
+    from explorer.resources.photos import sample
+
+    classifier = load_classifier("shapes_resnet20")
+    (result,) = look(classifier, [sample(2).image])
+    best = result.logits.softmax(0).topk(5)
+    (shown,) = ranked(app)
+    assert [bar.index for bar in shown] == best.indices.tolist()
+    assert [bar.share for bar in shown] == pytest.approx(best.values.tolist(), abs=6e-5)
+
+
+def test_any_class_can_be_asked_for(app):
+    app.run()
+    classes = app.selectbox(key="attention_target")
+    other = (classes.value + 1) % 10
+    classes.set_value(other).run()
+    assert app.query_params["target"] == str(other)
+    assert not app.exception
+
+
+def test_a_link_restores_sample_class_and_stage(app):
+    app.query_params.update({"sample": "3", "target": "4", "layer": "layer1", "method": "hirescam"})
+    app.run()
+    assert app.selectbox(key="attention_target").value == 4
+    label = load_classifier("shapes_resnet20").labels[4]
+    assert f"**{label}** at layer1" in said(app)
+
+
+def test_a_link_with_nonsense_shows_the_usual_page(app):
+    app.query_params.update(
+        {"model": "x", "sample": "99", "target": "-1", "layer": "layer9", "method": "m"}
+    )
+    app.run()
+    assert not app.exception
+    assert "is the logit" in said(app)
+
+
+def test_a_photograph_for_a_model_that_never_saw_one_is_said(app):
+    uploader(app.run(), "control_files").upload("beach.png", photo(), "image/png")
+    app.run()
+    assert "never a photograph" in said(app)
+
+
+def test_several_photographs_give_a_table_and_a_bad_one_only_its_message(app):
+    files = uploader(app.run(), "control_files")
+    for name, data in [("a.png", photo("red")), ("b.png", photo("blue")), ("c.png", b"no picture")]:
+        files.upload(name, data, "image/png")
+    app.run()
+    assert not app.exception
+    assert [error.value.count("c.png") for error in app.error] == [1]
+    assert app.dataframe[0].value["file"].tolist() == ["a.png", "b.png"]
+
+
+def test_an_own_checkpoint_is_recognised_from_its_keys(app):
+    torch.manual_seed(0)
+    model = build(ResNetSpec.preset("cifar_resnet20", num_classes=4))
+    buffer = BytesIO()
+    torch.save({"state_dict": {f"module.{k}": v for k, v in model.state_dict().items()}}, buffer)
+    uploader(app.run(), "control_own").upload(
+        "mine.pth", buffer.getvalue(), "application/octet-stream"
+    )
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="attention_target").options == [f"class {i}" for i in range(4)]
+    assert "Assumed" in said(app)
+
+
+def test_another_model_starts_from_its_own_most_probable_class(app):
+    app.query_params["target"] = "7"
+    torch.manual_seed(0)
+    model = build(ResNetSpec.preset("cifar_resnet20", num_classes=9))
+    buffer = BytesIO()
+    torch.save(model.state_dict(), buffer)
+    uploader(app.run(), "control_own").upload(
+        "m.pth", buffer.getvalue(), "application/octet-stream"
+    )
+    app.run()
+    classifier = load_classifier("m.pth", data=buffer.getvalue())
+    from explorer.resources.photos import sample
+
+    (result,) = look(classifier, [sample(2).image])
+    assert app.selectbox(key="attention_target").value == int(result.logits.argmax())
+
+
+def test_uploads_outlive_a_visit_to_the_other_page(app):
+    uploader(app.run(), "control_files").upload("mine.png", photo(), "image/png")
+    app.run().switch_page("architecture/architecture.py").run()
+    app.switch_page("attention/attention.py").run()
+    assert "Still in use: mine.png" in said(app)
+    next(b for b in app.button if b.label == "Remove them").click().run()
+    assert "mine.png" not in said(app)
+
+
+def test_a_file_that_is_no_checkpoint_is_refused_in_words(app):
+    uploader(app.run(), "control_own").upload("mine.pth", b"hello", "application/octet-stream")
+    app.run()
+    assert not app.exception
+    assert "mine.pth" in app.error[0].value
+
+
+def test_a_model_that_is_not_here_says_its_size_and_waits(app, monkeypatch, tmp_path):
+    app.run().selectbox(key="attention_model").set_value("resnet18.IMAGENET1K_V1").run()
+    assert "47 MB to download" in said(app)
+    assert any(button.label == "Download" for button in app.button)

@@ -1,0 +1,81 @@
+"""The Lessons page, driven without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.lessons.contents import TITLES, lesson
+from explorer.lessons.lesson import MOST_WORDS
+from resnet.experiments.registry import EXPERIMENTS
+from tests.conftest import ROOT
+
+NAMES = [*TITLES]
+
+
+@pytest.fixture
+def app() -> AppTest:
+    at = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
+    return at.switch_page("lessons/lessons.py")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_is_short_and_says_where_it_knows_from(name):
+    said = lesson(name)
+    assert said.title == TITLES[name]
+    assert len(said.text.split()) <= MOST_WORDS
+    assert said.question.endswith("?")
+    assert said.attempt
+    assert said.surprise
+    assert said.sources
+    assert said.experiment == "" or said.experiment in EXPERIMENTS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_opens_its_lesson(app, name):
+    app.query_params["lesson"] = name
+    app.run()
+    assert not app.exception
+    assert app.header[0].value == TITLES[name]
+
+
+def test_the_neighbours_are_one_step_away_and_what_was_opened_is_in_the_address(app):
+    app.run()
+    for name in NAMES[1:]:
+        press(app, "Next")
+        assert not app.exception
+        assert app.header[0].value == TITLES[name]
+    assert next(b for b in app.button if b.label == "Next").disabled
+    assert app.query_params["lesson"] == NAMES[-1]
+    assert app.query_params["seen"] == ",".join(NAMES)
+
+
+def test_the_contents_open_any_lesson(app):
+    app.run().button(key=f"lesson_{NAMES[-1]}").click().run()
+    assert app.header[0].value == TITLES[NAMES[-1]]
+
+
+def test_an_unknown_lesson_is_the_first(app):
+    app.query_params["lesson"] = "nothing"
+    app.run()
+    assert app.header[0].value == TITLES[NAMES[0]]
+
+
+def test_a_teachers_link_hides_what_it_names(app):
+    app.query_params["hide"] = "text,try"
+    app.run()
+    shown = " ".join(element.value for element in [*app.markdown, *app.info])
+    said = lesson(NAMES[0])
+    assert said.question in shown
+    assert said.text not in shown
+    assert said.attempt not in shown
+
+
+def test_a_language_is_kept_in_the_address(app):
+    app.run()
+    app.button_group(key="language").set_value("zh").run()
+    assert app.query_params["lang"] == "zh"
+    press(app, app.button[-1].label)
+    assert app.query_params["lang"] == "zh"

@@ -1,0 +1,144 @@
+"""A visitor's own checkpoint on the Attention page: what they say of it, and what is refused."""
+
+import os
+from io import BytesIO
+from urllib.parse import parse_qs
+
+import torch
+from streamlit.testing.v1 import AppTest
+
+from resnet import ResNetSpec, build
+
+SPEC = ResNetSpec.preset("cifar_resnet20", num_classes=4)
+OCTETS = "application/octet-stream"
+
+
+def saved(value: object) -> bytes:
+    buffer = BytesIO()
+    torch.save(value, buffer)
+    return buffer.getvalue()
+
+
+def checkpoint() -> bytes:
+    torch.manual_seed(0)
+    return saved(build(SPEC).state_dict())
+
+
+def uploader(app: AppTest, key: str):
+    return next(element for element in app.file_uploader if element.key.startswith(key))
+
+
+def own(app: AppTest, data: bytes) -> AppTest:
+    uploader(app.run(), "control_own").upload("mine.pth", data, OCTETS)
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.caption, app.info, app.error, app.warning, app.markdown)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_labels_name_the_classes(app):
+    uploader(own(app, checkpoint()), "control_labels").upload(
+        "labels.txt", b"cat\ndog\nbird\nfish\n", "text/plain"
+    )
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="attention_target").options == ["cat", "dog", "bird", "fish"]
+
+
+def test_a_wrong_number_of_labels_is_one_message(app):
+    uploader(own(app, checkpoint()), "control_labels").upload(
+        "labels.txt", b"cat\ndog\n", "text/plain"
+    )
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "There are 2 labels, and the network tells 4 classes apart. "
+        "Give one label for each, in the network's order."
+    ]
+
+
+def test_input_is_chosen_and_kept_in_the_address(app):
+    own(app, checkpoint()).selectbox(key="attention_normalise").set_value("cifar10").run()
+    app.text_input(key="attention_crop").set_value("48").run()
+    assert not app.exception
+    assert (app.query_params["normalise"], app.query_params["crop"]) == ("cifar10", "48")
+    assert "input 32" not in said(app)
+    assert "normalised" not in said(app)
+    app.text_input(key="attention_crop").set_value("many").run()
+    assert len(app.error) == 1
+    assert "number of pixels" in app.error[0].value
+
+
+def test_numbers_of_ones_own_normalise(app):
+    app.query_params.update({"normalise": "numbers", "mean": "0.5", "std": "0.25"})
+    own(app, checkpoint())
+    assert not app.error
+    assert "normalised" not in said(app)
+    app.text_input(key="attention_std").set_value("0").run()
+    assert "above 0" in app.error[0].value
+
+
+def test_what_was_read_and_what_was_assumed_is_listed(app):
+    told = said(own(app, checkpoint()))
+    assert "basic blocks 3, 3, 3; planes 16, 32, 64; stem 3×3, 16 wide, of 3 channels" in told
+    assert "4 classes" in told
+    assert "option A" in told
+    assert "input 32×32" in told
+
+
+def test_its_network_is_one_click_away(app):
+    link = next(e for e in own(app, checkpoint()).get("page_link") if "Draw it" in e.proto.label)
+    given = {key: values[0] for key, values in parse_qs(link.proto.query_string).items()}
+    app.switch_page("architecture/architecture.py")
+    app.query_params.clear()
+    app.query_params.update(given)
+    app.run()
+    assert not app.exception
+    assert ResNetSpec.from_query(link.proto.query_string) == SPEC
+    assert app.session_state["spec"] == SPEC
+
+
+class Trap:
+    """Unpickled, it would create a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.system, (f"touch {self.path}",)
+
+
+def test_a_pickle_that_carries_code_is_refused_and_why(app, tmp_path):
+    path = tmp_path / "pwned"
+    own(app, saved({"fc.weight": torch.ones(1), "extra": Trap(path)}))
+    assert not app.exception
+    (error,) = app.error
+    assert "would run code when opened" in error.value
+    assert "system" in error.value
+    assert "model.state" in error.value
+    assert not path.exists()
+
+
+def test_another_checkpoint_starts_without_the_labels_of_the_first(app):
+    uploader(own(app, checkpoint()), "control_labels").upload("l.txt", b"a\nb\nc\nd", "text/plain")
+    app.run()
+    next(b for b in app.button if b.label == "Back to the catalogue").click().run()
+    assert not app.error
+    own(app, checkpoint())
+    assert app.selectbox(key="attention_target").options[0] == "class 0"
+
+
+def test_the_bundle_of_an_own_checkpoint_says_that_it_is_not_in_it(app):
+    app.query_params["panel"] = "bundle"
+    assert "is not copied into it" in said(own(app, checkpoint()))
+    assert "--model FILE" in app.code[0].value
+    assert [b.proto.label for b in app.get("download_button")][-1] == "Evidence bundle (.zip)"
+
+
+def test_the_bundle_of_a_sample_needs_no_model_named(app):
+    app.query_params["panel"] = "bundle"
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "python -m resnet explain --from BUNDLE.zip"

@@ -1,0 +1,228 @@
+"""The pictures are functions of the graph: well-formed, complete, and different where nets are."""
+
+import re
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+
+from resnet import ResNetSpec, trace
+from resnet.drawing.charts.block_diagram import block_view
+from resnet.drawing.stream.layout import WIDTH, columns
+from resnet.drawing.stream.picture import stream
+from resnet.network.presets import PRESETS
+from tests.strategies import specs
+
+
+def drawn(spec: ResNetSpec, *unfold: str) -> ElementTree.Element:
+    return ElementTree.fromstring(stream(trace(spec), unfold))
+
+
+def of_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [part for part in root.iter() if name in part.get("class", "").split()]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_block_is_drawn_or_stands_for_its_run(name):
+    graph = trace(ResNetSpec.preset(name))
+    slots = [slot for column in columns(graph) for slot in column.slots]
+    assert [block.name for slot in slots for block in slot.blocks] == [b.name for b in graph.blocks]
+    buttons = of_class(drawn(graph.spec), "block")
+    assert [button.get("data-name") for button in buttons] == [slot.block.name for slot in slots]
+
+
+@settings(max_examples=60)
+@given(specs())
+def test_any_network_is_drawn_inside_the_frame(spec):
+    graph = trace(spec)
+    ElementTree.fromstring(stream(graph))
+    placed = columns(graph)
+    ends = [(c.x, c.x + c.width) for c in placed]
+    assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(ends))
+    assert ends[-1][1] < WIDTH
+    for column in placed:
+        assert sum(slot.width for slot in column.slots) == pytest.approx(column.width)
+    for block in graph.blocks:
+        ElementTree.fromstring(block_view(block))
+
+
+def test_a_thousand_layers_fold_into_one_readable_picture():
+    graph = trace(ResNetSpec.preset("cifar_resnet1202"))
+    slots = [slot for column in columns(graph) for slot in column.slots]
+    assert [len(slot.blocks) for slot in slots] == [200, 1, 199, 1, 199]
+    assert min(slot.width for slot in slots) > 20
+    words = {text.text for text in drawn(graph.spec).iter("text")}
+    assert {"× 200", "× 199"} <= words
+
+
+def test_one_run_unfolds_alone():
+    spec = ResNetSpec.preset("cifar_resnet1202")
+    assert len(of_class(drawn(spec, "layer2.1"), "block")) == 199 + 4
+    names = {part.get("data-name") for part in of_class(drawn(spec, "layer2.1"), "fold")}
+    assert names == {"fold layer1.0", "fold layer2.1", "fold layer3.1"}
+
+
+def test_gates_stand_where_the_shape_changes_and_only_there():
+    def gated(option: str) -> list[str]:
+        blocks = of_class(drawn(ResNetSpec.preset("resnet34", shortcut=option)), "block")
+        return [b.get("data-name") for b in blocks if any(True for _ in b.iter("polygon"))]
+
+    changing = ["layer2.0", "layer3.0", "layer4.0"]
+    assert gated("B") == gated("A") == gated("D") == changing
+    assert len(gated("C")) == 16
+    assert gated("none") == []
+
+
+def test_zeros_are_hatched_in_option_a_alone():
+    nets = {o: drawn(ResNetSpec.preset("resnet34", shortcut=o)) for o in ("A", "B", "C", "D")}
+    hatched = {option: len(of_class(net, "hatched")) for option, net in nets.items()}
+    assert hatched == {"A": 2 * 3 + 1, "B": 0, "C": 0, "D": 0}  # both sides, and the legend
+
+
+def test_a_plain_network_has_no_lane_and_no_sum():
+    residual, plain = (drawn(ResNetSpec.preset("resnet34", shortcut=s)) for s in ("B", "none"))
+    assert len(of_class(residual, "plus")) == 16 + 1  # and the legend
+    assert of_class(plain, "plus") == []
+    assert of_class(plain, "lane") == []
+
+
+def test_the_stride_of_v1_stands_on_the_first_convolution():
+    def place_of_stride(stride_on: str) -> float:
+        spec = ResNetSpec.preset("resnet50", stride_on=stride_on)
+        block = next(b for b in of_class(drawn(spec), "block") if b.get("data-name") == "layer2.0")
+        return next(float(r.get("x")) for r in block.iter("rect") if r.get("class") == "gate")
+
+    assert place_of_stride("1x1") < place_of_stride("3x3")
+
+
+def test_the_legend_names_what_the_network_has():
+    def keys(**changes) -> set[str]:
+        return {text.text for text in of_class(drawn(ResNetSpec(**changes)), "key")}
+
+    assert {"grouped", "squeeze-excitation"} <= keys(groups=32, width_per_group=4, se_reduction=16)
+    assert not {"grouped", "squeeze-excitation", "zeros"} & keys()
+    assert keys(shortcut="none") == {"conv, BN, ReLU", "changes the shape"}
+    assert (
+        of_class(ElementTree.fromstring(stream(trace(ResNetSpec()), explained=False)), "key") == []
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"shortcut": "A"},
+        {"shortcut": "C"},
+        {"shortcut": "D"},
+        {"shortcut": "none"},
+        {"stride_on": "1x1"},
+        {"preact": True},
+        {"se_reduction": 16},
+        {"groups": 32, "width_per_group": 4},
+        {"width_per_group": 128},
+        {"stem": "deep"},
+        {"stem": "cifar"},
+        {"zero_init_residual": True},
+    ],
+)
+def test_networks_that_differ_look_different(changes):
+    plain, other = ResNetSpec.preset("resnet50"), ResNetSpec.preset("resnet50", **changes)
+    marks = [re.sub(r'aria-label="[^"]*"|<desc.*?</desc>|data-tip="[^"]*"', "", svg) for svg in (
+        stream(trace(plain)), stream(trace(other)))]  # fmt: skip
+    assert marks[0] != marks[1]
+
+
+def geometry(root: ElementTree.Element, *names: str) -> list[tuple[str, ...]]:
+    """Where everything of the named classes stands."""
+    parts = [part for part in root.iter() if part.get("class") in names]
+    keep = ("class", "x", "y", "width", "height", "points", "d")
+    return [tuple(part.get(name, "") for name in keep) for part in parts]
+
+
+@pytest.mark.parametrize("option", ["A", "C", "D"])
+def test_shortcut_options_differ_on_the_road_alone(option):
+    usual, other = (drawn(ResNetSpec.preset("resnet34", shortcut=o)) for o in ("B", option))
+    for detours in ("conv", "bn", "relu", "wire", "plus"):
+        assert geometry(usual, detours) == geometry(other, detours)
+
+
+def test_v1_differs_from_v1_5_in_the_strides_alone():
+    usual, other = (drawn(ResNetSpec.preset("resnet50", stride_on=s)) for s in ("3x3", "1x1"))
+    for same in ("conv", "bn", "relu", "wire", "plus", "grid", "after"):
+        assert geometry(usual, same) == geometry(other, same)
+    assert geometry(usual, "gate") != geometry(other, "gate")
+
+
+def test_the_shapes_of_every_stage_are_written():
+    words = {text.text for text in drawn(ResNetSpec()).iter("text")}
+    assert {"56×56×256", "28×28×512", "14×14×1024", "7×7×2048", "conv2_x", "conv5_x"} <= words
+
+
+def test_a_block_shows_its_operations_and_the_sum_with_its_shapes():
+    block = trace(ResNetSpec()).block("layer2.0")
+    words = [text.text for text in ElementTree.fromstring(block_view(block)).iter("text")]
+    assert {"1×1, 128", "3×3, 128, /2", "1×1, 512", "1×1, 512, /2"} <= set(words)
+    assert "y = ReLU(S(x) + F(x)): 28×28×512 + 28×28×512 → 28×28×512" in words
+
+
+def test_pictures_are_small():
+    assert len(stream(trace(ResNetSpec.preset("resnet152")))) < 200_000
+    assert len(stream(trace(ResNetSpec.preset("cifar_resnet1202")))) < 300_000
+
+
+def heading_places(spec: ResNetSpec, *beside: ResNetSpec) -> dict[str, str]:
+    """Where the headings of the stages stand in the picture."""
+    root = ElementTree.fromstring(stream(trace(spec), beside=tuple(map(trace, beside))))
+    return {text.text: text.get("x") for text in of_class(root, "title")}
+
+
+@settings(max_examples=40)
+@given(specs(), specs())
+def test_two_pictures_have_the_same_stage_at_the_same_place(one, other):
+    left, right = trace(one), trace(other)
+    ours, theirs = columns(left, beside=(right,)), columns(right, beside=(left,))
+    for a, b in zip(ours, theirs, strict=False):
+        assert (a.stage.name, a.x, a.width) == (b.stage.name, b.x, b.width)
+    assert [column.stage for column in ours] == [s for s in left.stages if s.blocks]
+    longest = max(ours, theirs, key=len)
+    assert longest[-1].x + longest[-1].width == pytest.approx(
+        columns(left)[-1].x + columns(left)[-1].width
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("resnet18", "resnet152"), ("resnet50", "cifar_resnet20"), ("cifar_resnet1202", "resnet34")],
+)
+def test_headings_of_two_pictures_stand_under_one_another(one, other):
+    left, right = ResNetSpec.preset(one), ResNetSpec.preset(other)
+    ours, theirs = heading_places(left, right), heading_places(right, left)
+    shared = {name for name in ours if name.startswith("conv")} & theirs.keys()
+    assert len(shared) == min(len(left.layers), len(right.layers))
+    assert all(ours[name] == theirs[name] for name in shared)
+
+
+def test_a_network_beside_itself_is_drawn_as_alone():
+    graph = trace(ResNetSpec())
+    assert stream(graph, beside=(graph,)) == stream(graph)
+
+
+def test_no_block_beside_any_preset_is_too_narrow_to_point_at():
+    graphs = [trace(ResNetSpec.preset(name)) for name in PRESETS]
+    slots = (
+        slot
+        for one in graphs
+        for other in graphs
+        for column in columns(one, beside=(other,))
+        for slot in column.slots
+    )
+    assert min(slot.width for slot in slots) >= 8
+
+
+def test_a_run_unfolded_in_one_picture_makes_room_in_the_other():
+    deep, shallow = (trace(ResNetSpec.preset(f"cifar_resnet{n}")) for n in (1202, 20))
+    run = next(slot.block.name for c in columns(deep) for slot in c.slots if len(slot.blocks) > 1)
+    ours = columns(deep, (run,), (shallow,))
+    theirs = columns(shallow, (run,), (deep,))
+    assert [(c.x, c.width) for c in ours] == [(c.x, c.width) for c in theirs]
+    assert ours[0].width > columns(deep, beside=(shallow,))[0].width

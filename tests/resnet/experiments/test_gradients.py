@@ -1,0 +1,147 @@
+"""Gradients by layer and along a line, against closed forms and finite differences."""
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import nn
+
+from resnet.experiments.gradients import INITS, Settings, norms, prepare, run
+from resnet.experiments.registry import kept
+from resnet.experiments.shattering import Settings as Along
+from resnet.experiments.shattering import along, autocorrelation, ends, settled
+from resnet.experiments.shattering import run as run_along
+from resnet.model.fresh_weights import fresh
+from resnet.model.progress import last
+from resnet.training.datasets import load
+from resnet.training.paper_recipe import network
+
+
+def by_kind(rows, kind: str) -> list[float]:
+    return [row.gradient for row in rows if row.kind == kind]
+
+
+def net(depth: int, shortcut: str, **changes) -> nn.Module:
+    return fresh(network(load("digits", train=64), depth, shortcut=shortcut, **changes), 0)
+
+
+def test_a_linear_chain_has_its_closed_form():
+    """y = w₃w₂w₁x with 1×1 convolutions: dL/dwᵢ = L′(y) · y / wᵢ."""
+    weights = (0.5, -2.0, 3.0)
+    chain = nn.Sequential(*(nn.Conv2d(1, 1, 1, bias=False) for _ in weights)).double()
+    for conv, weight in zip(chain, weights, strict=True):
+        nn.init.constant_(conv.weight, weight)
+    model = nn.Sequential(chain, nn.Flatten(1))
+    x = torch.tensor([[1.5, -1.0]], dtype=torch.float64).reshape(1, 1, 1, 2)
+    product, label = np.prod(weights), torch.tensor([0])
+    p = F.softmax(product * x.flatten(), 0)
+    slope = ((p[0] - 1) * x[0, 0, 0, 0] + p[1] * x[0, 0, 0, 1]).item()  # dL/d product
+    found = [row.gradient for row in norms(model, "chain", x, label)]
+    assert found == pytest.approx([abs(slope * product / weight) for weight in weights])
+
+
+@pytest.mark.parametrize("norm", ["on", "off"])
+def test_a_gradients_norm_is_the_slope_along_it(norm):
+    """By central differences of the loss in the direction of a layer's own gradient."""
+    data = load("digits", train=16)
+    model = prepare(net(8, "A"), norm, "he-fan-out", 0)
+    images, labels = data.train.images.double(), data.train.labels
+    row = norms(model, "residual", images, labels)[2]
+    weight = model.get_submodule(row.layer).weight
+    (gradient,) = torch.autograd.grad(F.cross_entropy(model(images), labels), weight)
+    step = 1e-6 * gradient / gradient.norm()
+    losses = []
+    for sign in (1, -1):
+        with torch.no_grad():
+            weight += sign * step
+            losses.append(F.cross_entropy(model(images), labels).item())
+            weight -= sign * step
+    assert (losses[0] - losses[1]) / 2e-6 == pytest.approx(row.gradient, rel=1e-3)
+
+
+def test_without_norm_a_plain_net_fades_and_with_it_grows_towards_the_input():
+    without = last(run(Settings(depth=56, norm="off", init="normal-0.01")))
+    assert by_kind(without, "plain")[0] < 1e-30
+    assert by_kind(without, "residual")[0] > 1e-6
+    plain, residual = (by_kind(last(run(Settings())), kind) for kind in ("plain", "residual"))
+    assert plain[0] / plain[-1] > 1000
+    assert residual[0] / residual[-1] < 30
+    rows = kept("gradients")["rows"]
+    assert [row["gradient"] for row in rows] == pytest.approx([*plain, *residual], rel=0.05)
+
+
+def test_initialisations_have_their_deviations():
+    """Of a 3×3 convolution, 16 to 32 channels; He's gain is √2."""
+    expected = {
+        "he-fan-out": (2 / (9 * 32)) ** 0.5,
+        "he-fan-in": (2 / (9 * 16)) ** 0.5,
+        "xavier": (2 / (9 * (16 + 32))) ** 0.5,
+        "normal-0.01": 0.01,
+        "normal-0.1": 0.1,
+    }
+    assert {*INITS} == {*expected}
+    for init, deviation in expected.items():
+        conv = prepare(net(20, "A"), "on", init, 0).layer2[0].conv1
+        assert conv.weight.shape[:2] == (32, 16)
+        assert conv.weight.std().item() == pytest.approx(deviation, rel=0.05)
+
+
+def test_no_norm_is_left_where_none_was_asked_for():
+    model = prepare(net(8, "A"), "off", "xavier", 0)
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in model.modules())
+
+
+# Along a line
+
+
+def test_a_linear_network_has_one_slope_everywhere():
+    model = nn.Sequential(nn.Flatten(1), nn.Linear(6, 3))
+    start, end = torch.randn(2, 1, 2, 3, generator=torch.Generator().manual_seed(0))
+    slope = model[1].weight @ (end - start).flatten()
+    torch.testing.assert_close(along(model, start, end, 5), slope.expand(5, 3))
+
+
+def test_slopes_are_those_of_finite_differences():
+    """Where no ReLU turns within the step: nearly everywhere."""
+    data = load("digits", train=256)
+    model = settled(net(8, "A"), data).double()
+    start, end = (image.double() for image in ends(data, 0))
+    slopes = along(model, start, end, 32)
+    at, step = torch.linspace(0, 1, 32).double()[:, None, None, None], 1e-7
+    with torch.no_grad():
+        ahead, behind = (model(start + (at + s) * (end - start)) for s in (step, -step))
+    off = (slopes - (ahead - behind) / (2 * step)).abs() / slopes.abs().mean()
+    assert (off < 1e-4).double().mean() > 0.98
+
+
+def test_autocorrelation_is_that_of_known_processes():
+    """xₜ = φ·xₜ₋₁ + noise has φ to the power of the lag."""
+    dice, phi, series = np.random.default_rng(0), 0.8, np.zeros((4000, 40))
+    for t in range(1, len(series)):
+        series[t] = phi * series[t - 1] + dice.standard_normal(40)
+    found = autocorrelation(series).mean(0)
+    np.testing.assert_allclose(found[:8], phi ** np.arange(8), atol=0.02)
+    one = series[:, :1]
+    pair = np.corrcoef(one[:-3, 0], one[3:, 0])[0, 1]
+    assert autocorrelation(one)[0, 3] == pytest.approx(pair, abs=0.01)
+
+
+def test_a_plain_nets_slopes_are_noise_and_a_residual_nets_are_not():
+    rows = last(run_along(Along(depths=(56,), lines=1)))
+    next_door = {row.kind: row.correlation for row in rows if row.lag == 1}
+    assert abs(next_door["plain"]) < 0.2
+    assert next_door["residual"] > 0.6
+
+
+def test_what_is_kept_shows_shattering():
+    found = defaultdict(dict)
+    for row in kept("shattering")["rows"]:
+        found[row["kind"], row["depth"]][row["lag"]] = row["correlation"]
+    assert all(lags[0] == pytest.approx(1) for lags in found.values())
+    for depth in (56, 110):
+        assert abs(found["plain", depth][1]) < 0.1
+        assert found["residual", depth][1] > 0.6
+    assert abs(found["white noise", 0][1]) < 0.05
+    assert found["brown noise", 0][1] > 0.9

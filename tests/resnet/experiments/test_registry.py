@@ -1,0 +1,56 @@
+"""What the project keeps of every experiment: made by its command, with rows as they are now."""
+
+from dataclasses import fields
+
+import pytest
+from click.testing import CliRunner
+
+from resnet.cli.commands import cli
+from resnet.experiments.registry import EXPERIMENTS, command_line, experiment, kept
+
+
+@pytest.fixture(params=[*EXPERIMENTS])
+def name(request):
+    return request.param
+
+
+def test_kept_rows_have_the_fields_of_today(name):
+    rows = kept(name)["rows"]
+    assert rows
+    assert all([*row] == [field.name for field in fields(experiment(name).row)] for row in rows)
+
+
+def test_kept_rows_name_the_command_that_made_them(name):
+    about = kept(name)
+    words = about["command"].split()
+    assert words[:5] == ["python", "-m", "resnet", "experiment", name]
+    assert {"python", "torch", "numpy"} <= {*about["versions"]}
+
+
+def test_settings_are_options_of_the_command(name):
+    said = CliRunner().invoke(cli, ["experiment", name, "--help"], prog_name="x")
+    assert said.exit_code == 0, said.output
+    for field in fields(experiment(name).settings):
+        assert f"--{field.name.replace('_', '-')}" in said.output
+
+
+def test_a_command_line_names_only_what_is_not_usual():
+    settings = experiment("degradation").settings
+    assert command_line("degradation", settings()) == "python -m resnet experiment degradation"
+    asked = settings(depths=(20, 56), epochs=8)
+    assert command_line("degradation", asked).endswith("--depths 20,56 --epochs 8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nothing"], "No such command"),
+        (["degradation", "--depths", "20,x"], "'x' is not a valid int"),
+        (["degradation", "--epochs", "0"], "not in the range"),
+        (["degradation", "--data", "mnist"], "is not one of"),
+    ],
+)
+def test_a_wrong_call_is_one_message(words, said):
+    done = CliRunner().invoke(cli, ["experiment", *words])
+    assert done.exit_code == 2
+    assert said in done.output

@@ -1,0 +1,158 @@
+"""The PyTorch file of a network is the network: its names, its weights and its logits."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import product
+
+import pytest
+import torch
+from hypothesis import given, settings
+
+from resnet import ResNetSpec, SpecError, build, trace
+from resnet.export.source import source
+from resnet.network.presets import PRESETS
+from resnet.network.rules import SHORTCUTS, STEMS
+from tests.strategies import specs
+
+CHEAP = ("resnet18", "resnet50", "resnext50_32x4d", "se_resnet50", "cifar_resnet20")
+
+
+def run(spec: ResNetSpec, device: str = "cpu") -> torch.nn.Module:
+    """What `ResNet()` makes in a namespace that holds nothing but the file."""
+    space = {"__name__": "network"}
+    exec(compile(source(trace(spec)), spec.name, "exec"), space)
+    with torch.device(device):
+        return space["ResNet"]()
+
+
+def shapes(model: torch.nn.Module) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in model.state_dict().items()}
+
+
+def agrees(spec: ResNetSpec) -> None:
+    torch.manual_seed(1)
+    ours = build(spec)
+    torch.manual_seed(1)
+    theirs = run(spec)
+    assert shapes(theirs) == shapes(ours)
+    started = zip(ours.parameters(), theirs.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in started), "the same seed gives the same weights"
+    _stir(ours)
+    theirs.load_state_dict(ours.state_dict(), strict=True)
+    image = torch.randn(2, spec.in_channels, spec.image_size, spec.image_size)
+    with torch.inference_mode():
+        expected, said = ours.eval()(image), theirs.eval()(image)
+    assert expected.std() > 0
+    assert torch.allclose(said, expected, rtol=1e-6, atol=1e-6)
+
+
+def _stir(model: torch.nn.Module) -> None:
+    """Statistics and γ as after training, so that an exchanged BN cannot hide."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            for tensor in (module.weight.data, module.running_var):
+                tensor.uniform_(0.5, 1.5)
+            for tensor in (module.bias.data, module.running_mean):
+                tensor.normal_(std=0.1)
+
+
+@pytest.mark.parametrize("name", CHEAP)
+def test_a_preset_gives_the_logits_of_the_built_module(name):
+    agrees(ResNetSpec.preset(name, image_size=32))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_has_the_names_and_shapes_of_the_built_module(name):
+    spec = ResNetSpec.preset(name)
+    assert shapes(run(spec, "meta")) == shapes(build(spec, device="meta"))
+
+
+@settings(max_examples=80)
+@given(specs())
+def test_any_network_gives_the_logits_of_the_built_module(spec):
+    agrees(spec)
+
+
+VARIANTS = tuple(product(("basic", "bottleneck"), SHORTCUTS, (False, True), STEMS))
+
+
+@pytest.mark.parametrize(("block", "shortcut", "preact", "stem"), VARIANTS)
+def test_every_block_shortcut_activation_and_stem(block, shortcut, preact, stem):
+    base = ResNetSpec(block=block, layers=(2, 2), stem_width=8, shortcut=shortcut, preact=preact)
+    agrees(replace(base, stem=stem, num_classes=5, image_size=21))
+
+
+def test_every_number_of_stages_with_and_without_repeats():
+    for stages, blocks in product(range(1, 7), (1, 2)):
+        layout = ResNetSpec(layers=(blocks,) * stages, stem="cifar", stem_width=4, image_size=33)
+        agrees(layout)
+        agrees(replace(layout, zero_init_residual=True, se_reduction=16))
+        agrees(replace(layout, stride_on="1x1", groups=2, width_per_group=40))
+
+
+def test_nothing_is_written_that_the_network_does_not_use():
+    text = source(trace(ResNetSpec.preset("resnet50")))
+    for absent in ("groups", "Squeeze", "ZeroPad", "AvgPool2d(2", "activated", "zeros_", "norm "):
+        assert absent not in text
+    plain = source(trace(ResNetSpec.preset("resnet34", shortcut="none")))
+    assert "downsample" not in plain
+    assert "shortcut" not in plain.partition("import torch")[2]
+    assert "stride" not in source(trace(ResNetSpec(layers=(2,), stem="cifar")))
+
+
+def test_the_file_says_what_it_is():
+    spec = ResNetSpec.preset("resnet50", num_classes=10)
+    text = source(trace(spec))
+    for word in ("resnet50", "23,528,522 learnable", "4,087,156,736 MACs", f"?{spec.to_query()}"):
+        assert word in text
+
+
+def test_the_file_runs_by_itself(tmp_path):
+    file = tmp_path / "network.py"
+    file.write_text(source(trace(ResNetSpec.preset("cifar_resnet20"))), "utf-8")
+    done = subprocess.run([sys.executable, "-I", file], capture_output=True, text=True, check=True)
+    assert done.stdout == "269,722 parameters, logits (1, 10)\n"
+
+
+def test_the_files_are_formatted_and_clean(tmp_path):
+    written = 0
+
+    @settings(max_examples=60)
+    @given(specs())
+    def write(spec):
+        nonlocal written
+        written += 1
+        (tmp_path / f"random{written}.py").write_text(source(trace(spec)), "utf-8")
+
+    write()
+    for name in PRESETS:
+        spec = ResNetSpec.preset(name)
+        (tmp_path / f"{name}.py").write_text(source(trace(spec)), "utf-8")
+    for i, changes in enumerate(_extremes()):
+        (tmp_path / f"extreme{i}.py").write_text(source(trace(changes)), "utf-8")
+    select = "E4,E7,E9,F,B,UP,SIM,N,C4,I,PIE,ARG"
+    for command in (["format", "--check"], ["check", "--select", select, "--ignore", "N812"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--isolated", tmp_path],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _extremes() -> list[ResNetSpec]:
+    """The longest lines that a spec can ask for."""
+    found = []
+    for block, shortcut, stem in product(("basic", "bottleneck"), SHORTCUTS, STEMS):
+        try:
+            found.append(
+                ResNetSpec(
+                    block=block, layers=(1999, 1), planes=(16384, 16384), stem=stem,
+                    stem_width=4096, shortcut=shortcut, in_channels=1024, num_classes=100_000,
+                    image_size=4096, se_reduction=1024,
+                    groups=1024 if block == "bottleneck" else 1,
+                )
+            )  # fmt: skip
+        except SpecError:
+            continue
+    return found

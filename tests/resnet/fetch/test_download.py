@@ -1,0 +1,215 @@
+"""Downloads: every one ends, whole and verified or with one clear error and nothing left behind."""
+
+import hashlib
+import inspect
+import socket
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import pytest
+
+from resnet.fetch.download import DownloadError, Received, download
+
+BODY = bytes(range(256)) * 2000  # 512 kB
+DIGEST = hashlib.sha256(BODY).hexdigest()
+PATIENCE = 0.5
+
+
+class Pages(BaseHTTPRequestHandler):
+    """/whole, /cut, /drip, /stall, /unsized and nothing else."""
+
+    def do_GET(self):
+        page = getattr(self, self.path.strip("/"), None)
+        if page is None:
+            self.send_error(404)
+        else:
+            page()
+
+    def begin(self, sized=True):
+        self.send_response(200)
+        if sized:
+            self.send_header("Content-Length", str(len(BODY)))
+        self.end_headers()
+
+    def whole(self):
+        self.begin()
+        self.wfile.write(BODY)
+
+    def unsized(self):
+        self.begin(sized=False)
+        self.wfile.write(BODY)
+
+    def cut(self):
+        self.begin()
+        self.wfile.write(BODY[: len(BODY) // 2])
+
+    def drip(self):
+        self.begin()
+        for byte in BODY:
+            if self.server.over.wait(0.05):
+                return
+            self.wfile.write(bytes([byte]))
+
+    def stall(self):
+        self.begin()
+        self.wfile.write(BODY[:100_000])
+        self.server.over.wait(10)
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    """Ends its slow pages when the test is over, and is silent about readers who left."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Pages)
+        self.over = Event()
+
+    def handle_error(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site():
+    with Server() as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.over.set()
+        server.shutdown()
+
+
+@contextmanager
+def mute_port(backlog=1):
+    """A port that accepts a connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=backlog) as listening:
+        yield listening.getsockname()[1]
+
+
+def fetched(url, path, prefix=DIGEST[:8]):
+    return list(download(url, path, prefix, patience=PATIENCE))
+
+
+def failure(url, path, prefix=DIGEST[:8]):
+    """The message of a download that fails, in time and without leaving a file."""
+    start = time.monotonic()
+    with pytest.raises(DownloadError) as caught:
+        fetched(url, path, prefix)
+    message = str(caught.value)
+    assert time.monotonic() - start < 4 * PATIENCE
+    assert list(path.parent.iterdir()) == []
+    assert "\n" not in message
+    assert str(path) in message
+    assert "bundled" in message
+    return message
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "net.pth"
+
+
+def test_a_right_file_arrives_whole(site, path):
+    received = fetched(f"{site}/whole", path)
+    assert path.read_bytes() == BODY
+    assert received[0] == Received(0, len(BODY))
+    assert received[-1] == Received(len(BODY), len(BODY))
+    assert [r.done for r in received] == sorted({r.done for r in received})
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_folders_are_made(site, tmp_path):
+    path = tmp_path / "hub" / "checkpoints" / "net.pth"
+    fetched(f"{site}/whole", path)
+    assert path.read_bytes() == BODY
+
+
+def test_the_last_value_comes_when_the_file_is_in_place(site, path):
+    for received in download(f"{site}/whole", path, DIGEST):
+        assert path.exists() == (received.done == received.total)
+
+
+def test_a_file_of_unsaid_length_arrives(site, path):
+    assert fetched(f"{site}/unsized", path)[0].total is None
+    assert path.read_bytes() == BODY
+
+
+def test_another_content_is_refused(site, path):
+    assert "SHA-256" in failure(f"{site}/whole", path, "00000000")
+
+
+def test_a_file_that_was_there_outlives_a_failure(site, path):
+    path.write_text("old")
+    with pytest.raises(DownloadError):
+        fetched(f"{site}/cut", path)
+    assert [p.read_text() for p in path.parent.iterdir()] == ["old"]
+
+
+def test_a_connection_that_closes_early(site, path):
+    assert "closed early" in failure(f"{site}/cut", path)
+
+
+def test_a_drip(site, path):
+    assert "Too slow" in failure(f"{site}/drip", path)
+
+
+def test_a_stall_in_the_middle(site, path):
+    assert "Nothing arrived" in failure(f"{site}/stall", path)
+
+
+def test_a_server_that_never_answers(path):
+    with mute_port() as port:
+        assert "Nothing arrived" in failure(f"http://127.0.0.1:{port}/", path)
+
+
+def test_a_handshake_that_never_ends(path):
+    with mute_port() as port:
+        assert "Nothing arrived" in failure(f"https://127.0.0.1:{port}/", path)
+
+
+def test_a_name_service_that_never_answers(path, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3 * PATIENCE) or [])
+    assert "Nothing arrived" in failure("http://weights.example/net.pth", path)
+
+
+def test_a_refused_port(path):
+    with mute_port() as port:
+        pass
+    assert "refused" in failure(f"http://127.0.0.1:{port}/", path)
+
+
+def test_a_page_that_is_not_there(site, path):
+    assert "404" in failure(f"{site}/nowhere", path)
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/hostname", "ftp://127.0.0.1/x", "net.pth", "http://[x"]
+)
+def test_only_web_addresses(url, path):
+    failure(url, path)
+
+
+def test_a_folder_that_cannot_be_written(site, tmp_path):
+    (tmp_path / "hub").write_text("a file where the folder should be")
+    with pytest.raises(DownloadError, match="bundled"):
+        fetched(f"{site}/whole", tmp_path / "hub" / "net.pth")
+
+
+def test_closing_the_generator_leaves_nothing(site, path):
+    progress = download(f"{site}/whole", path, DIGEST)
+    next(progress)
+    assert [p.suffix for p in path.parent.iterdir()] == [".part"]
+    progress.close()
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_slow_reader_is_not_a_slow_server(site, path):
+    for _ in download(f"{site}/whole", path, DIGEST, patience=0.2):
+        time.sleep(0.06)
+    assert path.read_bytes() == BODY
+
+
+def test_the_default_patience_is_short():
+    assert inspect.signature(download).parameters["patience"].default <= 15

@@ -1,0 +1,206 @@
+"""Maps are exact: held against Captum, plain autograd, hooks and the completeness identity."""
+
+import gc
+from dataclasses import replace
+
+import numpy as np
+import psutil
+import pytest
+import torch
+from captum.attr import LayerGradCam
+from PIL import Image
+
+from resnet import ResNetSpec, build
+from resnet.maps.answers import ExplainError, class_index
+from resnet.maps.explain import explain, explain_stages, look
+from resnet.maps.stage_maps import class_maps, stage_maps
+from resnet.pictures.transform import Transform
+from resnet.weights.classifier import Classifier
+
+KINDS = {
+    "basic": {"block": "basic", "layers": (1, 2, 1, 1)},
+    "bottleneck": {"layers": (1, 2, 1, 1)},
+    "preact": {"layers": (1, 2, 1, 1), "preact": True},
+    "se": {"layers": (1, 1, 1, 1), "se_reduction": 4},
+    "plain": {"block": "basic", "layers": (1, 2, 1, 1), "shortcut": "none"},
+}
+
+
+def frozen(**changes) -> torch.nn.Module:
+    torch.manual_seed(0)
+    spec = ResNetSpec(planes=(8, 16, 32, 64), stem_width=8, num_classes=7, **changes)
+    model = build(spec).eval().requires_grad_(False)
+    for module in model.modules():  # as after training: statistics that normalise something
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.1)
+            module.running_var.uniform_(0.5, 2)
+    torch.nn.init.normal_(model.fc.bias)
+    return model
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    model = frozen(block="basic", layers=(1, 1, 1, 1))
+    labels = ("ant", "bee", "crab", "dog", "eel", "fox", "great fox")
+    see = Transform(64, 64, (0.5,) * 3, (0.25,) * 3)
+    return Classifier("tiny", "Tiny", model, model.spec, labels, see, "made here", "", "file")
+
+
+@pytest.fixture(scope="module")
+def photos() -> list[Image.Image]:
+    generator = torch.Generator().manual_seed(1)
+    arrays = torch.randint(0, 255, (3, 90, 70, 3), generator=generator, dtype=torch.uint8)
+    return [Image.fromarray(a.numpy()) for a in arrays]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("layer", ["layer1", "layer2", "layer3", "layer4"])
+def test_gradcam_has_the_values_of_captum(kind, layer):
+    model, images = frozen(**KINDS[kind]), torch.randn(3, 3, 64, 64)
+    targets = torch.tensor([0, 3, 6])
+    ours, _, _ = stage_maps(model, images, targets, [layer], "gradcam")
+    theirs = LayerGradCam(lambda x: model(x), _after(model, layer)).attribute(
+        images.requires_grad_(), targets, relu_attributions=False
+    )
+    assert torch.allclose(ours[layer], theirs[:, 0], atol=1e-5)
+
+
+def _after(model: torch.nn.Module, layer: str) -> torch.nn.Module:
+    """The module whose output a stage is; in a pre-activation net the last comes after its ReLU."""
+    if not (model.spec.preact and layer == "layer4"):
+        return model.get_submodule(layer)
+    model.relu_after = torch.nn.ReLU()
+    model.finish = lambda x: model.relu_after(model.norm(x))
+    return model.relu_after
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hirescam_is_gradient_times_activation_place_by_place(kind):
+    model, image = frozen(**KINDS[kind]), torch.randn(1, 3, 64, 64)
+    ours, _, _ = stage_maps(model, image, torch.tensor([2]), ["layer2"], "hirescam")
+    activation = model.layer2(model.layer1(_stem(model, image))).requires_grad_()
+    through = model.finish(model.layer4(model.layer3(activation)))
+    model.classify(through)[0, 2].backward()
+    assert torch.allclose(ours["layer2"], (activation * activation.grad).sum(1), atol=1e-5)
+
+
+def _stem(model, image):
+    return dict(model.stages(image))["stem"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_at_the_last_stage_the_map_of_every_class_sums_to_its_logit_less_its_bias(kind):
+    model, images = frozen(**KINDS[kind]), torch.randn(2, 3, 96, 96)
+    maps, logits = class_maps(model, images)
+    assert maps.shape == (2, 7, 3, 3)
+    assert torch.allclose(maps.sum((2, 3)) + model.fc.bias, logits, atol=1e-4)
+    assert torch.allclose(logits, model(images), atol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["gradcam", "hirescam"])
+def test_at_the_last_stage_every_method_is_the_closed_form(method):
+    model, images = frozen(**KINDS["bottleneck"]), torch.randn(2, 3, 64, 64)
+    maps, _ = class_maps(model, images)
+    by_gradient, _, _ = stage_maps(model, images, torch.tensor([1, 5]), ["layer4"], method)
+    assert torch.allclose(by_gradient["layer4"], torch.stack([maps[0, 1], maps[1, 5]]), atol=1e-5)
+
+
+def test_the_model_is_left_as_it_was_found(classifier, photos):
+    model = classifier.model
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    explain_stages(classifier, photos)
+    look(classifier, photos)
+    with pytest.raises(ExplainError):
+        explain(classifier, photos, "no such class")
+    assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
+    assert not any(module.training for module in model.modules())
+    assert all(p.grad is None and not p.requires_grad for p in model.parameters())
+    assert not any(m._forward_hooks or m._backward_hooks for m in model.modules())
+
+
+def test_answers_to_500_photographs_leave_nothing_behind():
+    spec = ResNetSpec.preset("cifar_resnet20")
+    model = build(spec).eval().requires_grad_(False)
+    labels, see = tuple("abcdefghij"), Transform(64, 64, (0.5,) * 3, (0.25,) * 3)
+    classifier = Classifier("r20", "ResNet-20", model, spec, labels, see, "made here", "", "file")
+    pixels = np.random.default_rng(0).integers(0, 255, (500, 64, 64, 3), np.uint8)
+    photographs = [Image.fromarray(each) for each in pixels]
+
+    def answer(some: list[Image.Image]) -> tuple[int, int]:
+        for start in range(0, len(some), 10):
+            look(classifier, some[start : start + 10])
+        explain_stages(classifier, some[:1])
+        gc.collect()
+        tensors = sum(issubclass(type(each), torch.Tensor) for each in gc.get_objects())
+        return tensors, psutil.Process().memory_info().rss
+
+    tensors, resident = answer(photographs[:100])
+    tensors_after, resident_after = answer(photographs[100:])
+    assert tensors_after == tensors
+    # one stage's features of a single image are 0.26 MB: keeping any would add over 100 MB
+    assert resident_after - resident < 50e6
+
+
+def test_an_explanation_tells_its_predictions_and_where_its_cells_lie(classifier, photos):
+    said = explain(classifier, photos)
+    assert said.maps.shape == (3, 2, 2)
+    assert said.targets.tolist() == said.logits.argmax(1).tolist()
+    best = said.top(0)
+    assert [p.index for p in best] == said.logits[0].topk(5).indices.tolist()
+    assert best[0].probability == pytest.approx(float(said.logits[0].softmax(0).max()))
+    assert (said.stage.name, said.stage.jump, said.stage.centre) == ("layer4", 32, 0)
+
+
+def test_one_backward_pass_gives_what_each_stage_gives_alone(classifier, photos):
+    together = explain_stages(classifier, photos, "crab", method="hirescam")
+    for layer, said in together.items():
+        alone = explain(classifier, photos, "crab", layer=layer, method="hirescam")
+        assert torch.allclose(said.maps, alone.maps, atol=1e-5)
+
+
+def test_a_look_holds_every_class_at_once(classifier, photos):
+    looks = look(classifier, photos)
+    for target in range(7):
+        said = explain(classifier, photos, target)
+        assert torch.allclose(
+            torch.stack([one.maps[target] for one in looks]), said.maps, atol=1e-5
+        )
+
+
+def test_half_precision_stays_near(classifier, photos):
+    full, half = explain(classifier, photos, 1), explain(classifier, photos, 1, precision="bf16")
+    scale = full.maps.abs().max()
+    assert half.maps.dtype == torch.float32
+    assert (full.maps - half.maps).abs().max() < 0.1 * scale
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"), [("fox", 5), ("FOX", 5), ("2", 2), (6, 6), ("great fox", 6)]
+)
+def test_a_class_goes_by_index_or_label(classifier, asked, index):
+    assert class_index(classifier, asked) == index
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"targets": "ox"}, "fox, great fox"),
+        ({"targets": 7}, "0 to 6"),
+        ({"targets": [1, 2]}, "2 classes are named for 3"),
+        ({"layer": "layer5"}, "layer1, layer2, layer3, layer4"),
+        ({"method": "magic"}, "gradcam, hirescam"),
+        ({"precision": "int8"}, "fp32, bf16, fp16"),
+    ],
+)
+def test_what_cannot_be_asked_is_answered_with_what_can(classifier, photos, changes, words):
+    with pytest.raises(ExplainError, match=words):
+        explain(classifier, photos, **changes)
+
+
+def test_a_network_of_one_grey_channel_reads_photographs(photos):
+    model = frozen(block="basic", layers=(1, 1, 1, 1), in_channels=1)
+    see = Transform(32, 32, (0.5,), (0.5,))
+    spec = replace(model.spec, image_size=32)
+    labels = tuple("abcdefg")
+    grey = Classifier("grey", "Grey", model, spec, labels, see, "made here", "", "file")
+    assert explain(grey, photos).logits.shape == (3, 7)

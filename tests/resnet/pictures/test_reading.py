@@ -1,0 +1,316 @@
+"""Images: only ImageError comes out of bad bytes, and the transforms are torchvision's."""
+
+import struct
+import subprocess
+import sys
+import zlib
+from contextlib import suppress
+from io import BytesIO
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from torchvision import models
+from torchvision.transforms._presets import ImageClassification
+
+from resnet.pictures.reading import MAX_PIXELS, ImageError, read_image
+from resnet.pictures.transform import Transform
+from resnet.text.file_names import shown_name
+
+RED, WHITE = (255, 0, 0), (255, 255, 255)
+
+
+def encoded(image, kind="PNG", **options):
+    buffer = BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def noise(size, mode="RGB", seed=0):
+    width, height = size
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(pixels).convert(mode)
+
+
+def png_header(width, height):
+    """A PNG that claims a size and holds no pixels."""
+
+    def chunk(kind, body):
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0"))
+
+
+def complaint(data, name="photo.png"):
+    with pytest.raises(ImageError) as caught:
+        read_image(data, name)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert shown_name(name) in message
+    return message
+
+
+# Formats and modes
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "WEBP"])
+def test_lossless_formats_come_back_as_they_were(kind):
+    original = noise((7, 5))
+    options = {"lossless": True} if kind == "WEBP" else {}
+    image = read_image(encoded(original, kind, **options))
+    assert (image.mode, image.tobytes()) == ("RGB", original.tobytes())
+
+
+def test_jpeg_is_close():
+    image = read_image(encoded(Image.new("RGB", (8, 8), RED), "JPEG", quality=95))
+    assert np.abs(np.asarray(image, int) - RED).max() < 6
+
+
+def test_the_first_frame_of_a_gif():
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert read_image(data).getpixel((0, 0)) == RED
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P"])
+def test_grey_palette_and_one_bit_keep_their_look(mode):
+    original = noise((6, 4), mode)
+    assert read_image(encoded(original)).tobytes() == original.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_alpha_is_laid_on_white(mode):
+    image = Image.new("RGBA", (2, 1), (0, 0, 0, 255))
+    image.putpixel((1, 0), (0, 0, 0, 0))
+    read = read_image(encoded(image.convert(mode)))
+    assert [read.getpixel((x, 0)) for x in (0, 1)] == [(0, 0, 0), WHITE]
+
+
+def test_half_transparent_black_is_mid_grey():
+    image = Image.new("RGBA", (1, 1), (0, 0, 0, 128))
+    assert read_image(encoded(image)).getpixel((0, 0)) == (127, 127, 127)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF"])
+def test_a_transparent_palette_entry_is_laid_on_white(kind):
+    image = Image.new("P", (2, 1))
+    image.putpalette([255, 0, 0, 0, 0, 255])
+    image.putpixel((1, 0), 1)
+    read = read_image(encoded(image, kind, transparency=1))
+    assert [read.getpixel((x, 0)) for x in (0, 1)] == [RED, WHITE]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_cmyk_is_read_the_right_way_round(kind):
+    image = Image.new("CMYK", (8, 8), (0, 255, 255, 0))  # no cyan, all magenta and yellow: red
+    assert np.abs(np.asarray(read_image(encoded(image, kind)), int) - RED).max() < 6
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [("PNG", "<u2"), ("TIFF", "<u2"), ("TIFF", ">u2")])
+def test_sixteen_bits_are_scaled_not_clipped(kind, dtype):
+    values = np.array([[0, 256, 257, 32896, 65535]], dtype=dtype)
+    mode = "I;16B" if dtype == ">u2" else "I;16"
+    data = encoded(Image.frombytes(mode, (5, 1), values.tobytes()), kind)
+    assert np.asarray(read_image(data))[0, :, 0].tolist() == [0, 1, 1, 128, 255]
+
+
+def test_a_transparent_sixteen_bit_grey_is_laid_on_white():
+    image = Image.frombytes("I;16", (2, 1), np.array([0, 257], "<u2").tobytes())
+    read = read_image(encoded(image, transparency=257))
+    assert [read.getpixel((x, 0)) for x in (0, 1)] == [(0, 0, 0), WHITE]
+
+
+def test_twelve_bits_are_scaled_by_their_own_white():
+    tags = {256: 2, 257: 1, 258: 12, 259: 1, 262: 1, 273: 122, 277: 1, 278: 1, 279: 3}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    header = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + struct.pack("<I", 0)
+    pixels = b"\xff\xf8\x00"  # 4095 and 2048
+    assert len(header) == tags[273]
+    assert np.asarray(read_image(header + pixels))[0, :, 0].tolist() == [255, 128]
+
+
+def test_float_pixels_are_refused_with_a_way_out():
+    image = Image.fromarray(np.ones((2, 2), np.float32))
+    assert "8-bit RGB PNG" in complaint(encoded(image, "TIFF"), "depth.tif")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_exif_rotation_is_applied(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held upright
+    assert read_image(encoded(noise((8, 4)), kind, exif=exif)).size == (4, 8)
+
+
+def test_nothing_but_the_picture_is_kept():
+    exif = Image.Exif()
+    exif[0x010E] = "home address"
+    assert read_image(encoded(noise((8, 4)), "JPEG", exif=exif)).info == {}
+
+
+# What is refused
+
+
+def test_each_mistake_has_its_own_message():
+    whole = encoded(noise((64, 64)))
+    messages = {
+        complaint(b""),
+        complaint(b"Dear diary, this is no picture at all."),
+        complaint(encoded(noise((4, 4)), "ICO")),
+        complaint(whole[: len(whole) // 2]),
+        complaint(png_header(10_000, 5_000)),
+        complaint(png_header(1, 30_000)),
+    }
+    assert len(messages) == 6
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF"])
+@pytest.mark.parametrize("kept", [0.02, 0.5, 0.9])
+def test_a_cut_off_file_is_called_so(kind, kept):
+    data = encoded(noise((64, 64)), kind)
+    assert "cut off" in complaint(data[: int(len(data) * kept)])
+
+
+@pytest.mark.parametrize("kind", ["ICO", "PPM", "PDF", "JPEG2000"])
+def test_another_format_is_named_and_refused(kind):
+    assert "another kind" in complaint(encoded(noise((16, 16)), kind))
+
+
+@pytest.mark.filterwarnings("ignore:Image size")  # Pillow's own, which cannot be relied on
+@pytest.mark.parametrize(
+    "size", [(10_000, 5_000), (8_000, 5_001), (12_000, 9_000), (40_000, 40_000)]
+)
+def test_too_many_pixels_are_refused_from_the_header(size):
+    assert size[0] * size[1] > MAX_PIXELS
+    assert "40 megapixels" in complaint(png_header(*size), "huge.png")
+
+
+@pytest.mark.filterwarnings("error:Image size")
+def test_pillows_warning_of_a_bomb_is_our_error_even_where_warnings_are_errors():
+    assert "40 megapixels" in complaint(png_header(12_000, 9_000))
+
+
+def test_the_largest_image_passes_the_size_check():
+    assert "cut off" in complaint(png_header(8_000, 5_000))
+
+
+def test_the_suffix_does_not_matter():
+    assert read_image(encoded(noise((4, 4)), "JPEG"), "photo.png").size == (4, 4)
+
+
+def test_file_names_are_cleaned_for_messages():
+    assert shown_name("../../etc/\x1b[31mcat\n\u202egpj.exe") == "[31mcatgpj.exe"
+    assert shown_name("C:\\photos\\cat.jpg") == "cat.jpg"
+    assert shown_name("\n\x00") == "file"
+    assert len(shown_name("x" * 500 + ".png")) == 60
+
+
+SEEDS = [
+    encoded(noise((9, 7)), "PNG"),
+    encoded(noise((9, 7), "P"), "PNG", transparency=3),
+    encoded(Image.new("I;16", (5, 5), 999), "PNG"),
+    encoded(noise((9, 7)), "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0"),
+    encoded(noise((9, 7), "CMYK"), "JPEG"),
+    encoded(noise((9, 7)), "WEBP"),
+    encoded(noise((9, 7)), "BMP"),
+    encoded(noise((9, 7)), "TIFF"),
+    encoded(noise((9, 7)), "TIFF", compression="tiff_lzw"),
+    encoded(noise((9, 7)), "GIF"),
+]
+
+
+@st.composite
+def mutated(draw):
+    data = bytearray(draw(st.sampled_from(SEEDS)))
+    for _ in range(draw(st.integers(1, 6))):
+        data[draw(st.integers(0, len(data) - 1))] = draw(st.integers(0, 255))
+    return bytes(data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data)
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(mutated())
+def test_no_bytes_bring_out_anything_but_an_image_or_an_image_error(data):
+    with suppress(ImageError):
+        image = read_image(data, "fuzz")
+        assert image.mode == "RGB"
+        assert image.width * image.height <= MAX_PIXELS
+
+
+# Transforms
+
+V1, V2 = models.ResNet50_Weights.IMAGENET1K_V1, models.ResNet50_Weights.IMAGENET1K_V2
+SIZES = [
+    (333, 517),
+    (640, 480),
+    (225, 224),
+    (224, 225),
+    (256, 256),
+    (1, 1),
+    (3, 5),
+    (2, 90),
+    (31, 7),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("weights", [V1, V2], ids=["V1", "V2"])
+def test_the_tensor_is_torchvisions_bit_for_bit(weights, size):
+    image, transform = noise(size, seed=sum(size)), Transform.of_weights(weights)
+    ours = transform.tensor(transform.view(image))
+    assert ours.dtype == torch.float32
+    assert torch.equal(ours, weights.transforms()(image))
+
+
+@pytest.mark.parametrize(("resize", "crop"), [(32, 32), (20, 33), (33, 20), (21, 20), (5, 64)])
+@pytest.mark.parametrize("size", [(40, 30), (30, 41), (32, 32), (6, 5)])
+def test_small_images_are_padded_as_torchvision_pads(size, resize, crop):
+    mean, std = (0.5, 0.4, 0.3), (0.2, 0.3, 0.4)
+    theirs = ImageClassification(crop_size=crop, resize_size=resize, mean=mean, std=std)
+    ours = Transform(resize, crop, mean, std)
+    image = noise(size)
+    assert torch.equal(ours.tensor(ours.view(image)), theirs(image))
+
+
+def test_one_channel_is_grey():
+    transform = Transform(28, 28, (0.5,), (0.25,))
+    x = transform.tensor(transform.view(Image.new("RGB", (28, 28), "white")))
+    assert x.shape == (1, 28, 28)
+    assert torch.equal(x, torch.full((1, 28, 28), 2.0))
+
+
+def test_the_box_lies_on_what_the_crop_shows():
+    transform = Transform.of_weights(V2)
+    left, top, right, bottom = transform.box((928, 464))  # resized to 464 × 232
+    assert (left, top, right, bottom) == (240, 8, 688, 456)
+    image = Image.new("RGB", (928, 464))
+    image.paste("white", (240, 8, 688, 456))
+    assert np.asarray(transform.view(image)).mean() > 254
+
+
+def test_the_box_of_a_padded_view_reaches_beyond_the_image():
+    assert Transform(10, 14, (0.5,), (0.5,)).box((20, 20)) == (-4, -4, 24, 24)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (0, 1, (0.5,), (0.5,)),
+        (8, 8, (0.5,) * 2, (0.5,) * 2),
+        (8, 8, (0.5,), (0.0,)),
+        (8, 8, (0.5,), (0.5,), "magic"),
+    ],
+)
+def test_impossible_transforms_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"\.$"):
+        Transform(*wrong)
+
+
+def test_importing_imports_no_torch():
+    code = "import sys, resnet.pictures.reading; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

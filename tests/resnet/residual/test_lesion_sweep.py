@@ -1,0 +1,182 @@
+"""A branch switched off is a branch that is zero: held against torchvision and edited copies."""
+
+import copy
+import threading
+
+import pytest
+import torch
+import torchvision
+from PIL import Image
+from torch import nn
+
+from resnet import ResNetSpec, build
+from resnet.maps.answers import ExplainError
+from resnet.maps.explain import look
+from resnet.residual.lesion_sweep import features, look_without, standing, sweep, sweep_image
+from tests.resnet.maps.test_explain import frozen
+from tests.resnet.residual.test_block_flow import lively
+
+KINDS = {
+    "basic": {"block": "basic", "layers": (1, 2, 1, 1)},
+    "bottleneck": {"layers": (1, 2, 1, 1)},
+    "preact": {"block": "basic", "layers": (1, 2, 1, 1), "preact": True},
+    "se": {"layers": (1, 2, 1, 1), "se_reduction": 4},
+    "option A": {"block": "basic", "layers": (1, 2, 1, 1), "shortcut": "A"},
+    "option D": {"layers": (1, 2, 1, 1), "shortcut": "D"},
+}
+
+
+class Zero(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.zeros_like(x)
+
+
+def cut(model: nn.Module, names: list[str]) -> nn.Module:
+    """A copy of the model whose branches end in zeros: what leaves the gate is thrown away."""
+    edited = copy.deepcopy(model)
+    for name in names:
+        edited.get_submodule(name).se = Zero()
+    return edited
+
+
+@pytest.fixture(scope="module")
+def image() -> torch.Tensor:
+    return torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(3))
+
+
+@pytest.fixture(scope="module")
+def photo() -> Image.Image:
+    return Image.effect_noise((80, 64), 90).convert("RGB")
+
+
+def answered(model, images, without) -> torch.Tensor:
+    with torch.no_grad():
+        return model.classify(features(model, images, without))
+
+
+@pytest.mark.parametrize("names", [["layer1.0"], ["layer2.0"], ["layer2.1", "layer4.1"]])
+def test_torchvision_with_a_zeroed_last_norm_answers_the_same(names):
+    torch.manual_seed(0)
+    theirs = lively(torchvision.models.resnet18())
+    ours = build(ResNetSpec.preset("resnet18")).eval()
+    ours.load_state_dict(theirs.state_dict())
+    for name in names:  # γ = β = 0, so that the branch is zero
+        for values in theirs.get_submodule(f"{name}.bn2").parameters():
+            nn.init.zeros_(values)
+    images = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        expected = theirs(images)
+    assert torch.allclose(answered(ours, images, names), expected, rtol=1e-4, atol=1e-4)
+    with torch.no_grad():
+        assert not torch.allclose(ours(images), expected, rtol=1e-2, atol=1e-2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "names", [["layer1.0"], ["layer2.1"], ["layer2.0", "layer3.0", "layer4.0"]]
+)
+def test_a_copy_whose_branches_are_zero_answers_the_same(kind, names, image):
+    model = frozen(**KINDS[kind])
+    with torch.no_grad():
+        expected = cut(model, names)(image)
+    assert torch.allclose(answered(model, image, names), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_lesion_it_is_the_forward_pass(kind, image):
+    model = frozen(**KINDS[kind])
+    with torch.no_grad():
+        assert torch.equal(answered(model, image, ()), model(image))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_sweep_answers_as_each_lesion_alone(kind, image):
+    model = frozen(**KINDS[kind])
+    swept = dict(sweep(model, image))
+    assert list(swept) == [plan.name for plan in model.spec.blocks()]
+    for name, logits in swept.items():
+        with torch.no_grad():
+            assert torch.allclose(logits, cut(model, [name])(image), atol=1e-5)
+
+
+def test_the_sweep_computes_nothing_before_the_lesion_again(image):
+    model, calls = frozen(**KINDS["basic"]), []
+    for plan in model.spec.blocks():
+        model.get_submodule(plan.name).register_forward_hook(
+            lambda *_, name=plan.name: calls.append(name)
+        )
+    list(sweep(model, image))
+    for number, plan in enumerate(model.spec.blocks()):
+        assert calls.count(plan.name) == 1 + number  # intact, and for every lesion before it
+
+
+def test_the_sweep_can_be_left_at_any_block_and_leaves_no_mode_behind(image):
+    model = frozen(block="basic", layers=(1, 2, 1, 1))
+    going = sweep(model, image)
+    assert next(going)[0] == "layer1.0"
+    assert not torch.is_inference_mode_enabled()
+    going.close()
+    assert torch.is_grad_enabled()
+
+
+def test_a_look_without_nothing_is_the_usual_look(shapes, photo):
+    (usual,) = look(shapes, [photo])
+    found = look_without(shapes, photo)
+    assert torch.allclose(found.logits, usual.logits, atol=1e-5)
+    assert torch.allclose(found.maps, usual.maps, atol=1e-6)
+
+
+def test_maps_before_and_after_differ_by_the_drop_of_the_logit(shapes, photo):
+    before, after = look_without(shapes, photo), look_without(shapes, photo, {"layer3.1"})
+    drop = before.logits - after.logits
+    assert float(drop.abs().max()) > 0.1
+    assert torch.allclose((before.maps - after.maps).sum((1, 2)), drop, atol=1e-3)
+
+
+def test_one_image_is_swept_as_it_is_looked_at(shapes, photo):
+    for name, logits in sweep_image(shapes, photo):
+        assert torch.allclose(logits, look_without(shapes, photo, {name}).logits, atol=1e-4)
+
+
+def test_standing_is_worked_by_hand():
+    found = standing(torch.tensor([1.0, 3.0, 2.0]), 1)
+    assert found.margin == pytest.approx(1.0)
+    assert found.probability == pytest.approx(0.665241, abs=1e-6)
+    assert standing(torch.tensor([1.0, 3.0, 2.0]), 0).margin == pytest.approx(-2.0)
+    assert standing(torch.tensor([1.0]), 0).margin == float("inf")
+
+
+def test_a_plain_network_and_an_unknown_block_are_refused_in_words(image):
+    plain = frozen(**KINDS["basic"], shortcut="none")
+    with pytest.raises(ExplainError, match="plain network"):
+        features(plain, image, ["layer1.0"])
+    with pytest.raises(ExplainError, match="plain network"):
+        next(sweep(plain, image))
+    with pytest.raises(ExplainError, match=r"layer9\.0"):
+        features(frozen(**KINDS["basic"]), image, ["layer9.0"])
+    with torch.no_grad():
+        assert features(plain, image).shape[0] == 2
+
+
+def test_the_model_is_left_as_it_was_and_serves_two_threads_at_once(shapes, photo):
+    model = shapes.model
+    kept = {name: value.clone() for name, value in model.state_dict().items()}
+    lesions = [{"layer1.1"}, {"layer3.2", "layer2.1"}]
+    alone = [look_without(shapes, photo, without).logits for without in lesions]
+    together: dict[int, list] = {0: [], 1: []}
+
+    def work(i: int) -> None:
+        together[i] += [look_without(shapes, photo, lesions[i]).logits for _ in range(6)]
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for i, expected in enumerate(alone):
+        assert all(torch.allclose(found, expected, atol=1e-5) for found in together[i])
+    assert not torch.allclose(*alone, atol=0.1)
+    assert all(torch.equal(value, kept[name]) for name, value in model.state_dict().items())
+    assert not model.training
+    assert not any(p.requires_grad or p.grad is not None for p in model.parameters())
+    assert not any(m._forward_hooks for m in model.modules())

@@ -1,0 +1,363 @@
+"""Weights: names and files become classifiers; a file with another hash is never used."""
+
+import hashlib
+import json
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+from sklearn.datasets import load_digits
+from torchvision import models
+
+from resnet.fetch.download import DownloadError, Received
+from resnet.model.module import build
+from resnet.network.spec import ResNetSpec
+from resnet.pictures.reading import read_image
+from resnet.training.datasets import load
+from resnet.training.paper_recipe import score
+from resnet.weights import catalogue as catalogues
+from resnet.weights import classifier
+from resnet.weights.checkpoint import CheckpointError
+from resnet.weights.classifier import WeightsError, catalogue, fetch, find, load_classifier
+
+LABELS = ("circle", "square", "star")
+SPEC = ResNetSpec.preset(
+    "cifar_resnet20", layers=(1, 1), planes=(4, 8), stem_width=4, num_classes=3
+)
+DIGITS = ("20", "32", "44")
+
+
+def write_bundle(folder):
+    """The two files of a bundled network, as the assets folder has them."""
+    torch.manual_seed(0)
+    file = folder / "shapes_resnet20.safetensors"
+    save_file(build(SPEC).state_dict(), file)
+    description = {
+        "name": "shapes_resnet20",
+        "title": "ResNet-20, shapes",
+        "spec": SPEC.to_query(),
+        "labels": LABELS,
+        "mean": [0.5, 0.5, 0.5],
+        "std": [0.25, 0.25, 0.25],
+        "resize": 32,
+        "crop": 32,
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "measured": {
+            "n": 1000,
+            "held_out_accuracy": 0.98,
+            "pointing_game": {"receptive-field": 0.9},
+        },
+    }
+    file.with_suffix(".json").write_text(json.dumps(description))
+    return file
+
+
+@pytest.fixture
+def bundle(tmp_path, monkeypatch):
+    """A catalogue whose assets and cache are folders of this test."""
+    (tmp_path / "assets").mkdir()
+    monkeypatch.setattr(catalogues, "ASSETS", tmp_path / "assets")
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    file = write_bundle(tmp_path / "assets")
+    catalogue.cache_clear()
+    yield file
+    catalogue.cache_clear()
+
+
+def serve(monkeypatch, content):
+    """Instead of the network, a `download` that writes `content`; returns what it is asked for."""
+    asked = []
+
+    def download(url, path, prefix):
+        asked.append(url)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        yield Received(len(content), len(content))
+
+    monkeypatch.setattr(classifier, "download", download)
+    return asked
+
+
+# The catalogue
+
+
+def test_every_resnet_of_torchvision_is_there(bundle):
+    names = {name for name, entry in catalogue().items() if entry.family == "imagenet"}
+    builders = [b for b in models.list_models(models) if "resne" in b and "wide" not in b]
+    builders += ["wide_resnet50_2", "wide_resnet101_2"]
+    assert len(builders) == 10
+    assert names == {f"{b}.{w.name}" for b in builders for w in models.get_model_weights(b)}
+
+
+def test_entries_say_what_torchvision_says(bundle):
+    entry, theirs = find("resnet50.IMAGENET1K_V2"), models.ResNet50_Weights.IMAGENET1K_V2
+    assert entry.url == theirs.url
+    assert entry.labels == tuple(theirs.meta["categories"])
+    assert (entry.transform.resize, entry.transform.crop) == (232, 224)
+    assert entry.sha256_prefix == "11ad3fa6"
+    assert entry.size == "about 103 MB"
+    assert "80.86 %" in str(entry.note)
+    assert theirs.meta["recipe"] in str(entry.note)
+
+
+def test_files_are_kept_where_torchvision_keeps_them(bundle):
+    assert find("resnet18").path.parent == Path(torch.hub.get_dir()) / "checkpoints"
+
+
+def test_a_builder_alone_means_its_default(bundle):
+    assert find("resnet50").name == "resnet50.IMAGENET1K_V2"
+    assert find("resnet18").name == "resnet18.IMAGENET1K_V1"
+
+
+def test_cifar_entries(bundle):
+    entries = [entry for entry in catalogue().values() if entry.family == "cifar10"]
+    assert [entry.spec.depth for entry in entries] == [20, 32, 44, 56, 110, 1202]
+    assert entries[0].size == "1.1 MB"
+    assert entries[3].size.startswith("about")
+    assert all(e.spec.shortcut == "A" and len(e.labels) == 10 for e in entries)
+
+
+def test_only_the_bundled_network_is_there_from_the_start(bundle):
+    assert [name for name, entry in catalogue().items() if entry.cached] == ["shapes_resnet20"]
+
+
+def test_names_prefixes_and_specs_hold_together(bundle):
+    for name, entry in catalogue().items():
+        assert entry.name == name
+        assert len(entry.sha256_prefix) >= 8
+        assert int(entry.sha256_prefix, 16) >= 0
+        assert entry.spec.num_classes == len(entry.labels)
+        assert entry.spec.in_channels == len(entry.transform.mean)
+
+
+@pytest.mark.parametrize("name", ["resnet51", "cifar_resnet20", "\x1b[2Jresnet5"])
+def test_an_unknown_name_is_answered_with_close_ones(bundle, name):
+    with pytest.raises(WeightsError, match="resnet") as caught:
+        load_classifier(name)
+    assert str(caught.value).isprintable()
+
+
+# The bundled network
+
+
+def test_the_bundled_network_loads_ready_to_classify(bundle):
+    classifier = load_classifier("shapes_resnet20")
+    assert classifier.spec == classifier.model.spec == SPEC
+    assert (classifier.labels, classifier.family, classifier.assumed) == (LABELS, "shapes", ())
+    assert classifier.sha256 == hashlib.sha256(bundle.read_bytes()).hexdigest()
+    assert not classifier.model.training
+    assert not any(p.requires_grad for p in classifier.model.parameters())
+    x = classifier.transform.tensor(classifier.transform.view(Image.new("RGB", (50, 40))))
+    assert classifier.model(x[None]).shape == (1, 3)
+    with pytest.raises(FrozenInstanceError):
+        classifier.name = "another"
+
+
+def test_a_changed_bundled_file_is_refused(bundle):
+    bundle.write_bytes(bundle.read_bytes()[:-1] + b"\xff")
+    with pytest.raises(WeightsError, match="missing or damaged"):
+        load_classifier("shapes_resnet20")
+
+
+def test_the_device_is_the_asked_one(bundle):
+    model = load_classifier("shapes_resnet20", device="meta").model
+    assert {p.device.type for p in model.parameters()} == {"meta"}
+
+
+def test_the_repositorys_own_bundle_answers():
+    catalogue.cache_clear()
+    if "shapes_resnet20" not in catalogue():
+        pytest.skip("the assets folder holds no shapes_resnet20 yet")
+    classifier = load_classifier("shapes_resnet20")
+    x = classifier.transform.tensor(classifier.transform.view(Image.new("RGB", (50, 40))))
+    with torch.inference_mode():
+        assert classifier.model(x[None]).isfinite().all()
+
+
+TRAINED = ("plain20", "plain56", "residual20", "residual56")
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_the_bundled_digits_are_as_good_as_is_said(name):
+    """By name and by file, and from bytes that went the way of a photograph."""
+    catalogue.cache_clear()
+    file = catalogues.ASSETS / f"digits_{name}.safetensors"
+    classifier = load_classifier(f"digits_{name}")
+    assert load_classifier(file).spec == classifier.spec
+    assert classifier.spec.depth == int(name[-2:])
+    assert (classifier.spec.shortcut == "none") == name.startswith("plain")
+    assert (classifier.transform.crop, len(classifier.transform.mean)) == (8, 1)
+    test = load("digits").test
+    said = json.loads(file.with_suffix(".json").read_text("utf-8"))["measured"]
+    assert score(classifier.model, test).error == pytest.approx(said["test_error"], abs=2 / 360)
+    grey = Image.fromarray((load_digits().images[-1] * 255 / 16).astype("uint8"))
+    seen = classifier.transform.tensor(grey)
+    torch.testing.assert_close(seen, test.images[-1], atol=0.02, rtol=0)
+
+
+def test_the_shapes_stand_before_the_digits():
+    catalogue.cache_clear()
+    names = [name for name, entry in catalogue().items() if entry.url is None]
+    assert names == ["shapes_resnet20", *(f"digits_{name}" for name in TRAINED)]
+
+
+def test_a_description_of_another_file_is_not_believed(tmp_path):
+    file = write_bundle(tmp_path)
+    assert load_classifier(file).labels == LABELS
+    about = json.loads(file.with_suffix(".json").read_text())
+    file.with_suffix(".json").write_text(json.dumps(about | {"sha256": "0" * 64}))
+    assert load_classifier(file).assumed
+    file.with_suffix(".json").write_text('{"a": "model card"}')
+    assert load_classifier(file).assumed
+
+
+# Downloads
+
+
+@pytest.fixture
+def entry(bundle, tmp_path, monkeypatch):
+    """An entry to download, whose file the network would bring."""
+    content = bundle.read_bytes()
+    made = replace(
+        catalogue()["shapes_resnet20"],
+        name="remote",
+        url="http://weights.example/net.safetensors",
+        path=tmp_path / "cache" / "net.safetensors",
+        sha256_prefix=hashlib.sha256(content).hexdigest()[:8],
+    )
+    monkeypatch.setitem(catalogue(), "remote", made)
+    return made
+
+
+def test_what_is_not_cached_is_downloaded_once(entry, bundle, monkeypatch):
+    asked = serve(monkeypatch, bundle.read_bytes())
+    assert not entry.cached
+    assert load_classifier("remote").source == entry.url
+    assert entry.cached
+    load_classifier("remote")
+    assert asked == [entry.url]
+
+
+def test_a_cached_file_with_another_hash_is_downloaded_again(entry, bundle, monkeypatch):
+    entry.path.parent.mkdir()
+    entry.path.write_bytes(b"something else")
+    asked = serve(monkeypatch, bundle.read_bytes())
+    assert [r.done for r in fetch(entry)] == [len(bundle.read_bytes())]
+    assert list(fetch(entry)) == []
+    assert asked == [entry.url]
+
+
+def test_a_wrong_cached_file_is_gone_even_if_the_network_is_down(entry, monkeypatch):
+    entry.path.parent.mkdir()
+    entry.path.write_bytes(b"something else")
+
+    def download(*_):
+        raise DownloadError("no network")
+        yield
+
+    monkeypatch.setattr(classifier, "download", download)
+    with pytest.raises(DownloadError):
+        load_classifier("remote")
+    assert not entry.path.exists()
+
+
+def test_torchvisions_files_go_through_its_weights(bundle, monkeypatch):
+    torch.manual_seed(1)
+    theirs = models.resnet18().eval()
+    entry = find("resnet18")
+    entry.path.parent.mkdir(parents=True)
+    torch.save(theirs.state_dict(), entry.path)
+    prefix = hashlib.sha256(entry.path.read_bytes()).hexdigest()[:8]
+    monkeypatch.setitem(catalogue(), entry.name, replace(entry, sha256_prefix=prefix))
+    ours = load_classifier("resnet18")
+    x = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        assert torch.equal(ours.model(x), theirs(x))
+    assert ours.title == "resnet18, ImageNet (V1)"
+
+
+# A user's file
+
+
+def test_a_users_file_by_path_or_bytes(tmp_path):
+    path = tmp_path / "mine.pth"
+    torch.save(build(SPEC).state_dict(), path)
+    by_path = load_classifier(path)
+    by_text = load_classifier(str(path))
+    by_bytes = load_classifier("mine.pth", data=path.read_bytes())
+    for loaded in (by_path, by_text, by_bytes):
+        assert (loaded.name, loaded.family) == ("mine.pth", "file")
+        assert loaded.labels == ("class 0", "class 1", "class 2")
+        assert loaded.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert loaded.transform.crop == 32
+        assert "ImageNet's mean" in loaded.assumed[-1]
+
+
+def test_a_grey_network_gets_grey_images(tmp_path):
+    path = tmp_path / "grey.pth"
+    torch.save(build(replace(SPEC, in_channels=1)).state_dict(), path)
+    classifier = load_classifier(path)
+    view = classifier.transform.view(Image.new("RGB", (40, 40)))
+    assert classifier.model(classifier.transform.tensor(view)[None]).shape == (1, 3)
+
+
+def test_a_network_that_reads_no_picture_is_refused(tmp_path):
+    path = tmp_path / "odd.pth"
+    torch.save(build(replace(SPEC, in_channels=5)).state_dict(), path)
+    with pytest.raises(CheckpointError, match="5 channels"):
+        load_classifier(path)
+
+
+# Held against others' checkpoints
+
+
+@pytest.fixture(scope="session")
+def probes(reference):
+    return json.loads((reference / "resnet_reference.json").read_text())["akamaster_checkpoints"]
+
+
+def published(reference, digits):
+    return load_classifier(next((reference / "cifar10").glob(f"resnet{digits}-*.th")))
+
+
+def images(reference, transform):
+    paths = sorted((reference / "cifar10").glob("*.png"))
+    views = [transform.tensor(transform.view(read_image(path.read_bytes()))) for path in paths]
+    return torch.stack(views), [int(path.stem[-1]) for path in paths]  # (10, 3, 32, 32)
+
+
+@pytest.mark.parametrize("digits", DIGITS)
+def test_published_checkpoints_give_their_published_logits(reference, probes, digits):
+    classifier = published(reference, digits)
+    assert classifier.spec.name == f"cifar_resnet{digits}"
+    assert classifier.sha256 == next(
+        said["sha256"] for name, said in probes["models"].items() if f"resnet{digits}-" in name
+    )
+    x, _ = images(reference, classifier.transform)
+    with torch.inference_mode():
+        zeros, cat = classifier.model(torch.zeros(1, 3, 32, 32))[0], classifier.model(x[:1])[0]
+    said = probes["probes"]
+    for ours, key in ((zeros, "input_zeros_1x3x32x32"), (cat, "test_image_0_cat")):
+        assert torch.allclose(ours, torch.tensor(said[key][f"resnet{digits}"]), rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize("digits", DIGITS)
+def test_published_checkpoints_know_the_first_ten_test_images(reference, digits):
+    classifier = published(reference, digits)
+    x, labels = images(reference, classifier.transform)
+    with torch.inference_mode():
+        assert classifier.model(x).argmax(1).tolist() == labels
+
+
+@pytest.mark.parametrize("digits", DIGITS)
+def test_the_catalogue_knows_the_published_files(reference, probes, digits, bundle):
+    entry = find(f"cifar10_resnet{digits}")
+    said = probes["models"][entry.path.name]
+    assert (entry.bytes, entry.exact) == (said["bytes"], True)
+    assert said["sha256"].startswith(entry.sha256_prefix)
+    entry.path.parent.mkdir(parents=True)
+    entry.path.write_bytes((reference / "cifar10" / entry.path.name).read_bytes())
+    assert load_classifier(entry.name).labels[3] == "cat"

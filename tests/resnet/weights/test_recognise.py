@@ -1,0 +1,97 @@
+"""Checkpoints of other families: recognised to the last weight, or refused as before."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import save
+from torchvision import models
+
+from resnet.model.module import build
+from resnet.network.spec import ResNetSpec
+from resnet.weights.checkpoint import CheckpointError
+from resnet.weights.classifier import Classifier
+from resnet.weights.labels import GivenError
+from resnet.weights.owner_says import Given
+from resnet.weights.recognise import as_said, load_own, recognise
+from resnet.weights.torchvision_families import OtherClassifier
+from tests.resnet.weights.test_torchvision_families import old_style
+
+
+def state_of(builder: str, classes: int) -> dict[str, torch.Tensor]:
+    with torch.device("meta"):
+        return models.get_model(builder, weights=None, num_classes=classes).state_dict()
+
+
+@pytest.mark.parametrize(
+    "builder", ["densenet121", "densenet169", "vgg16", "vgg16_bn", "alexnet", "squeezenet1_1",
+                "mobilenet_v3_small", "efficientnet_b0", "convnext_tiny", "shufflenet_v2_x1_0",
+                "mnasnet1_0", "vit_b_32", "swin_t"],
+)  # fmt: skip
+@pytest.mark.parametrize("classes", [1000, 7])
+def test_a_state_dict_tells_its_builder_and_its_classes(builder, classes):
+    state = state_of(builder, classes)
+    assert recognise(state) == (builder, classes)
+    assert recognise({key: state[key] for key in sorted(state)}) == (builder, classes)
+
+
+@pytest.mark.parametrize("change", ["one missing", "one more", "another shape"])
+def test_a_weight_that_does_not_fit_is_no_match(change):
+    state = state_of("alexnet", 3)
+    if change == "one missing":
+        del state["features.0.bias"]
+    if change == "one more":
+        state["features.99.bias"] = torch.zeros(3)
+    if change == "another shape":
+        state["features.3.weight"] = torch.empty(192, 64, 3, 3, device="meta")
+    assert recognise(state) is None
+
+
+def bytes_of(model) -> bytes:
+    return save({key: tensor.contiguous() for key, tensor in old_style(model.state_dict()).items()})
+
+
+@pytest.fixture(scope="module")
+def densenet():
+    torch.manual_seed(0)
+    return models.densenet121(num_classes=5).eval()
+
+
+@pytest.fixture(scope="module")
+def found(densenet) -> OtherClassifier:
+    return load_own(Path("mine.safetensors"), bytes_of(densenet))
+
+
+def test_the_network_of_a_file_answers_as_torchvisions(densenet, found):
+    x = torch.randn(1, 3, 224, 224)
+    with torch.inference_mode():
+        assert torch.allclose(found.model(x), densenet(x), atol=1e-5)
+    assert (found.name, found.family, len(found.sha256)) == ("densenet121", "file", 64)
+    assert found.layers[-1].name == "features"
+    assert not any(p.requires_grad for p in found.model.parameters())
+
+
+def test_what_its_owner_says_is_used(found):
+    labels = ("a", "b", "c", "d", "e")
+    said = as_said(found, Given(labels, (0.5,), (0.25,), None, 128))
+    assert (said.labels, said.transform.crop) == (labels, 128)
+    assert said.layers[-1].shape[1:] == (4, 4)
+    seen = said.transform.tensor(Image.new("RGB", (128, 128), "white"))
+    assert torch.allclose(seen, torch.full((3, 128, 128), 2.0))
+    assert said.assumed == ()
+    assert found.assumed == ("input 224×224", "input normalised with ImageNet's mean and deviation")
+
+
+def test_what_does_not_fit_is_said_in_words(found):
+    with pytest.raises(GivenError, match="2 labels"):
+        as_said(found, Given(("a", "b")))
+    with pytest.raises(GivenError, match="cannot read 16×16 pixels"):
+        as_said(found, Given(crop=16))
+
+
+def test_residual_networks_and_nonsense_are_answered_as_before():
+    spec = ResNetSpec.preset("cifar_resnet20")
+    assert isinstance(load_own(Path("r.safetensors"), save(build(spec).state_dict())), Classifier)
+    with pytest.raises(CheckpointError, match=r"conv1\.weight"):
+        load_own(Path("x.safetensors"), save({"fc.weight": torch.zeros(3, 4)}))
