@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.architecture import block_values
 from explorer.architecture.tables import grouped, op_rows
 from explorer.resources import drawings
 from explorer.state import shown_network
-from explorer.widgets import components
+from explorer.widgets import block_values, components
 from resnet.network.describing import shortcut
 from resnet.network.graph import Graph
 from resnet.text.language import tr

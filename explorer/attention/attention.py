@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from PIL import ImageDraw
 
-from explorer.attention import large_picture, other_families, predictions
+from explorer.attention import large_picture, predictions
+from explorer.attention.answer import other_families
+from explorer.attention.answer.shown_answer import AnySubject
 from explorer.attention.panels import (
     block_lesions,
     every_stage,
@@ -21,7 +23,6 @@ from explorer.attention.panels import (
     two_classes,
     two_models,
 )
-from explorer.attention.shown_answer import AnySubject
 from explorer.resources import kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model

@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.attention.shown_answer import SHOWN, THRESHOLDS, AnySubject, style
+from explorer.attention.answer.shown_answer import SHOWN, THRESHOLDS, AnySubject, style
 from explorer.figures.heat import Heat
 from explorer.figures.tiles import Scale, scale
 from explorer.state import attention_choices

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explorer.attention.shown_answer import AnySubject
+from explorer.attention.answer.shown_answer import AnySubject
 from explorer.figures.class_ranks import index_of, name_of, ranks
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import RANKS

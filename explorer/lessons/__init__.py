@@ -1,4 +1,4 @@
 """The Lessons page, a lesson a file.
 
-May import architecture's values, widgets, resources, figures, state.
+May import widgets, resources, figures, state.
 """

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.architecture import block_values
 from explorer.figures.charts.response_lines import Line, chart, lines
 from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
@@ -17,7 +16,7 @@ from explorer.resources.models import Model
 from explorer.resources.photos import Photo
 from explorer.resources.spinner import starting
 from explorer.state.lessons_choices import LESSONS
-from explorer.widgets import components, controls, model_picker, photo_picker
+from explorer.widgets import block_values, components, controls, model_picker, photo_picker
 from resnet.drawing.charts.block_bars import Row, bars, colour
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr

@@ -14,7 +14,7 @@ def there(name: str) -> bool:
     """Whether a data set can be read now; if not, its download is offered in its place."""
     if name in _ALWAYS:
         return True
-    from resnet.fetch.archives import here
+    from resnet.training.archives import here
 
     if not here(name):
         _offer(name)
@@ -22,8 +22,8 @@ def there(name: str) -> bool:
 
 
 def _offer(name: str) -> None:
-    from resnet.fetch.archives import ARCHIVED, DatasetError, fetch
     from resnet.fetch.download import DownloadError
+    from resnet.training.archives import ARCHIVED, DatasetError, fetch
 
     about = ARCHIVED[name]
     size = f"{about.bytes / 1e6:.0f} MB"

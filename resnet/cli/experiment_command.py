@@ -97,7 +97,7 @@ def _type(value: Any, about: Any) -> click.ParamType[Any]:
 
 def have(data: str) -> None:
     """See that a data set is here; a bar while it downloads. Raises `DownloadError`."""
-    from resnet.fetch.archives import ARCHIVED, fetch
+    from resnet.training.archives import ARCHIVED, fetch
 
     if data not in ARCHIVED:
         return

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from resnet.fetch.archives import ARCHIVED, here
 from resnet.pictures.transform import Transform
+from resnet.training.archives import ARCHIVED, here
 from resnet.training.datasets import DATASETS, Examples, load
 from resnet.weights.catalogue import catalogue
 from resnet.weights.classifier import Classifier, load_classifier

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from resnet.fetch.archives import ARCHIVED, DatasetError, read
+from resnet.training.archives import ARCHIVED, DatasetError, read
 from resnet.training.drawn_shapes import HELD_OUT_SEEDS, SHAPES, TRAINING_SEEDS, scene
 
 _TEST = 360  # digits, the last fifth: by other writers than the first

@@ -1,1 +1,4 @@
-"""What more is asked of an answer, one panel a file. May import attention and what it may."""
+"""What more is asked of an answer, one panel a file.
+
+May import answer beside it, widgets, resources, figures, state.
+"""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.attention.shown_answer import Subject
+from explorer.attention.answer.shown_answer import Subject
 from explorer.figures.block_terms import Steps, Term
 from explorer.figures.class_ranks import ranks
 from explorer.resources import kept_answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.attention.shown_answer import METHODS, Subject, style
+from explorer.attention.answer.shown_answer import METHODS, Subject, style
 from explorer.figures.tiles import scale
 from explorer.widgets import components
 from explorer.widgets.escaping import plain

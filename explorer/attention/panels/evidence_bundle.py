@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
+from explorer.attention.answer.shown_answer import Subject
 from explorer.attention.panels import other_methods
-from explorer.attention.shown_answer import Subject
 from explorer.resources import kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets.escaping import plain

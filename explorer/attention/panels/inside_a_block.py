@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.architecture.block_values import symbols
-from explorer.attention.shown_answer import Subject
+from explorer.attention.answer.shown_answer import Subject
 from explorer.figures.block_terms import Steps, Term
 from explorer.resources import kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import DEPTH
 from explorer.widgets import components, controls
+from explorer.widgets.block_values import symbols
 from explorer.widgets.escaping import plain
 from resnet.drawing.charts.block_bars import Row, bars, colour
 from resnet.network.graph import Block

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from explorer.attention.answer.shown_answer import Subject
 from explorer.attention.panels.question_key import number
-from explorer.attention.shown_answer import Subject
 from explorer.resources import jobs, kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import controls

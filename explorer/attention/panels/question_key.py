@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explorer.attention.shown_answer import Subject
+from explorer.attention.answer.shown_answer import Subject
 from resnet.text.language import tr
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from explorer.attention.answer.shown_answer import Subject
 from explorer.attention.panels.question_key import key, number
 from explorer.attention.panels.trust_curves import follows
 from explorer.attention.panels.trust_known_truth import known
 from explorer.attention.panels.trust_sanity import forgets, stays
-from explorer.attention.shown_answer import Subject
 from explorer.resources import jobs, kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import controls

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from explorer.attention.answer.shown_answer import Subject
 from explorer.attention.panels.question_key import key
-from explorer.attention.shown_answer import Subject
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs
 from explorer.state.attention_choices import ATTENTION

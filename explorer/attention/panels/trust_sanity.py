@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from explorer.attention.answer.shown_answer import Subject
 from explorer.attention.panels.question_key import key, number
-from explorer.attention.shown_answer import Subject
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs, kept_answers
 from resnet.pictures.overlay import strength

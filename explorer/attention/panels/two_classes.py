@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.attention.shown_answer import NO_POSITIVE, AnySubject, style
+from explorer.attention.answer.shown_answer import NO_POSITIVE, AnySubject, style
 from explorer.figures.tiles import scale
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import components, controls

@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.attention import other_families
-from explorer.attention.shown_answer import AnySubject, style
+from explorer.attention.answer import other_families
+from explorer.attention.answer.shown_answer import AnySubject, style
 from explorer.figures.charts.prediction_bars import side_by_side
 from explorer.figures.tiles import scale
 from explorer.resources import kept_answers, models

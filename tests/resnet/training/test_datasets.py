@@ -16,8 +16,8 @@ from sklearn.datasets import load_digits
 from torchvision.datasets import CIFAR10, FashionMNIST
 
 from resnet.cli.commands import cli
-from resnet.fetch import archives
 from resnet.fetch.download import DownloadError
+from resnet.training import archives
 from resnet.training.datasets import DatasetError, load
 
 NAMES = ("fashion-mnist", "cifar10")

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
-from tests.explorer.attention.test_attention import ranked, uploader
 
 from explorer.resources.photos import sample
 from resnet import ResNetSpec, build
 from resnet.weights import recognise
 from resnet.weights.classifier import untrained
-from tests.explorer.architecture.test_block_values import said, terms
+from tests.explorer.attention.test_attention import ranked, uploader
 from tests.explorer.conftest import opened as page_opened
+from tests.explorer.widgets.test_block_values import said, terms
 from tests.resnet.residual.test_block_flow import lively
 from tests.resnet.residual.test_lesion_sweep import cut
 

@@ -6,13 +6,13 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from tests.explorer.attention.test_attention import uploader
 
 from explorer.resources.photos import sample
 from resnet.residual.anatomy import dissect
-from tests.explorer.architecture.test_block_values import said, terms
 from tests.explorer.attention.panels.test_block_lesions import chart, checkpoint, with_plain_file
+from tests.explorer.attention.test_attention import uploader
 from tests.explorer.conftest import opened as page_opened
+from tests.explorer.widgets.test_block_values import said, terms
 
 opened = partial(page_opened, panel="anatomy")
 

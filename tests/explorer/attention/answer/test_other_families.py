@@ -15,7 +15,14 @@ from explorer.widgets.model_picker import entries
 from resnet.fetch.download import DownloadError
 from resnet.weights.catalogue import catalogue
 from resnet.weights.torchvision_families import OtherClassifier, other
-from tests.explorer.attention.test_shown_answer import choose, overlay, said, strip, upload, values
+from tests.explorer.attention.answer.test_shown_answer import (
+    choose,
+    overlay,
+    said,
+    strip,
+    upload,
+    values,
+)
 from tests.resnet.weights.test_torchvision_families import Tokens, cached
 
 BUILDER, LAYER = "mobilenet_v2", "features.13"

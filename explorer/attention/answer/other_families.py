@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.attention.shown_answer import AnySubject, Evidence, Subject, duration
+from explorer.attention.answer.shown_answer import AnySubject, Evidence, Subject, duration
 from explorer.resources import kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model

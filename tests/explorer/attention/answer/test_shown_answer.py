@@ -13,13 +13,13 @@ import streamlit as st
 import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from tests.explorer.attention.test_attention import ranked
 
 from resnet import ResNetSpec, build, load_classifier
 from resnet.model.module import ResNet
 from resnet.pictures.reading import read_image
 from resnet.training.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue
+from tests.explorer.attention.test_attention import ranked
 
 
 @pytest.fixture

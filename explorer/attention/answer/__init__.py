@@ -1,0 +1,4 @@
+"""The answer on show, whatever the family: its class, its layers, its evidence.
+
+May import resources, figures, state.
+"""
