@@ -1,5 +1,7 @@
 # The two commands: `make run` serves the app, `make test` checks everything. Both install first.
+# `make check` is what needs no test: form, rules, rooms and types; `make test` begins with it.
 # Tests run on every core, a file at a time, one thread of torch each.
+# `make test-all` does so on each Python that is found, and on the lowest versions of the ranges.
 # `make bench` times the claims about speed; `make lock` renews the locks from the ranges.
 # `make words` gathers what the tables of other languages have to say; a test names what they lack.
 
@@ -7,18 +9,44 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
+LOCK := requirements-dev.lock
 
-.PHONY: run test bench words lock format clean
+# Where each Python is, if not on the path: make test-all PYTHON312=/opt/python3.12/bin/python3
+PYTHON311 ?= python3.11
+PYTHON312 ?= python3.12
+PYTHON313 ?= python3.13
+MINORS := 11 12 13
+FOUND = $(strip $(foreach n,$(MINORS),$(shell $(PYTHON3$n) -c 'import sys; \
+	sys.exit(sys.version_info[:2] != (3, $n))' 2>/dev/null && echo $n)))
+pythons = $(or $(1:%=Python 3.%),none)
+
+.PHONY: run check test tests test-all test-lowest bench words lock format clean
 
 run: $(VENV)/run.done
 	$(BIN)/streamlit run explorer/app.py
 
-test: $(VENV)/test.done
+test: check tests
+
+check: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+tests: $(VENV)/test.done
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile
+
+test-all:
+	@echo "Found: $(call pythons,$(FOUND)). Not found: $(call pythons,$(filter-out $(FOUND),$(MINORS)))."
+	@test -n "$(FOUND)"
+	@$(MAKE) --keep-going $(FOUND:%=test-3.%) test-lowest
+
+test-3.%:
+	$(MAKE) test PYTHON=$(PYTHON3$*) VENV=.venvs/3.$*
+
+# What tests need beside is as new as those versions let it be; types are checked against the lock.
+test-lowest:
+	$(MAKE) tests PYTHON=$(PYTHON3$(firstword $(FOUND))) VENV=.venvs/lowest LOCK=.venvs/lowest/test.lock
 
 bench: $(VENV)/bench.done
 	$(BIN)/python -m tests.benchmarks
@@ -42,7 +70,7 @@ lock: $(UV)
 		-c requirements.lock requirements.txt --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venvs
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -55,9 +83,15 @@ $(VENV)/run.done: requirements.lock | $(UV)
 	$(UV) pip install --quiet --python $(BIN)/python -r requirements.lock
 	@touch $@
 
-$(VENV)/test.done: requirements-dev.lock | $(UV)
-	$(UV) pip install --quiet --python $(BIN)/python -r requirements-dev.lock
+$(VENV)/test.done: $(LOCK) | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python -r $(LOCK)
 	@touch $@
+
+.venvs/lowest/test.lock: requirements.txt pyproject.toml | $(UV)
+	$(UV) pip compile -q --python $(BIN)/python --no-header --resolution lowest-direct \
+		--only-binary :all: requirements.txt -o $(@D)/run.lock
+	$(UV) pip compile -q --python $(BIN)/python --no-header \
+		-c $(@D)/run.lock requirements.txt --group dev -o $@
 
 $(VENV)/bench.done: $(VENV)/test.done
 	$(UV) pip install --quiet --python $(BIN)/python --group bench
