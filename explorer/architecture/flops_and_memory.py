@@ -7,7 +7,8 @@ import streamlit as st
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import controls
 from resnet.counts.conventions import EXTRAS, TOOLS, Census, Convention, census, convention, printed
-from resnet.counts.memory import OPTIMISERS, WIDTHS, inference, peak, training
+from resnet.counts.hardware import PRECISIONS
+from resnet.counts.memory import OPTIMISERS, inference, peak, training
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, said, tr
@@ -127,7 +128,7 @@ def _memory(graph: Graph) -> None:
         use = controls.segments(ARCHITECTURE, "memory", tr("For"), [*_MEMORY], words=said(_MEMORY))
         with st.container(width=110):
             batch = int(controls.select(ARCHITECTURE, "batch", tr("Batch size"), _BATCHES))
-        precision = controls.segments(ARCHITECTURE, "precision", tr("Precision"), [*WIDTHS])
+        precision = controls.segments(ARCHITECTURE, "precision", tr("Precision"), [*PRECISIONS])
         if use == "training":
             optimiser = controls.segments(
                 ARCHITECTURE,
@@ -154,7 +155,7 @@ def _memory(graph: Graph) -> None:
 
 
 def _alive(graph: Graph, precision: str) -> None:
-    most, width = peak(graph, precision), WIDTHS[precision]
+    most, width = peak(graph, precision), PRECISIONS[precision].bytes
     with st.expander(tr("Alive at the peak, {op}, for one image", op=most.at)):
         rows = [{tr("written by"): t.name, tr("bytes"): f"{t.size(width):,}"} for t in most.alive]
         st.table(rows, border="horizontal", hide_index=True, width="content")

@@ -12,7 +12,9 @@ import click
 from resnet.cli import options
 from resnet.cli.experiment_command import experiments, have
 from resnet.counts.as_dict import as_dict
+from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
+from resnet.maps.methods import SIGNED_CAMS
 from resnet.network.describing import cost
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
@@ -93,9 +95,9 @@ def export(blocks: tuple[str, ...], as_json: bool, **asked: Any) -> None:
 @click.option("--model", help="Name or file; shapes_resnet20 if not given.")
 @click.option("--layer", help="A stage, layer1 …; the last one if not given.")
 @click.option("--target", help="A class by index or label; the most probable if not given.")
-@click.option("--method", type=click.Choice(["gradcam", "hirescam"]), default="gradcam")
+@click.option("--method", type=click.Choice(SIGNED_CAMS), default="gradcam")
 @click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
-@click.option("--precision", type=click.Choice(["fp32", "bf16", "fp16"]), default="fp32")
+@click.option("--precision", type=click.Choice([*PRECISIONS]), default="fp32")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))
 @options.own
 @click.option(

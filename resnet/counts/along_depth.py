@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import prod
 
+from resnet.counts.hardware import FLOAT32
 from resnet.network.graph import Block, Graph, Op, Stage
 
 LEVELS = ("block", "op", "stage")
-FLOAT32 = 4  # bytes
 MOST = 300  # steps that can be told apart on a screen; beyond, runs of equal blocks fold
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
+from resnet.counts.hardware import FLOAT32, PRECISIONS
 from resnet.counts.lifetimes import Tensor, tensors
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr
 
-WIDTHS = {"fp32": 4, "bf16": 2, "fp16": 2}  # bytes of a number
 _SAVED = mark("{images} × ({width} bytes × {n:,} elements)")
 _POOLED = mark("{images} × ({width} bytes × {n:,} elements + 8 × {whole:,} indices of max pooling)")
 OPTIMISERS = {"sgd": 0, "momentum": 1, "adam": 2}  # numbers kept for each parameter
@@ -52,7 +52,7 @@ class Peak:
 
 def peak(graph: Graph, precision: str = "fp32") -> Peak:
     """Where inference needs most: the image and every tensor that is still held there."""
-    width, run = WIDTHS[precision], tensors(graph)
+    width, run = PRECISIONS[precision].bytes, tensors(graph)
     change = [0] * (run[-1].last + 2)
     for tensor in run:
         change[tensor.first] += tensor.size(width)
@@ -91,18 +91,18 @@ def training(
     more = tr("4 bytes × {kept} × {n:,} parameters", kept=kept, n=learnable)
     parts = [
         _weights(graph, "fp32"),
-        Part(tr("Gradients"), 4 * learnable, each),
-        Part(tr("Optimiser"), 4 * kept * learnable, more),
-        _saved(graph, batch, WIDTHS[precision]),
+        Part(tr("Gradients"), FLOAT32 * learnable, each),
+        Part(tr("Optimiser"), FLOAT32 * kept * learnable, more),
+        _saved(graph, batch, PRECISIONS[precision].bytes),
         _statistics(graph),
     ]
     if precision != "fp32":
-        parts += _copies(graph, batch, WIDTHS[precision])
+        parts += _copies(graph, batch, PRECISIONS[precision].bytes)
     return Estimate(tuple(parts))
 
 
 def _weights(graph: Graph, precision: str) -> Part:
-    width, counters = WIDTHS[precision], sum(op.kind == "bn" for op in graph.ops)
+    width, counters = PRECISIONS[precision].bytes, sum(op.kind == "bn" for op in graph.ops)
     numbers = graph.params + graph.buffers - counters
     return Part(
         tr("Weights and buffers"),
@@ -130,7 +130,7 @@ def _saved(graph: Graph, batch: int, width: int) -> Part:
 def _statistics(graph: Graph) -> Part:
     channels = sum(op.out_shape[0] for op in graph.ops if op.kind == "bn")
     formula = tr("4 bytes × 2 × {n:,} channels", n=channels)
-    return Part(tr("BN statistics, saved"), 8 * channels, formula)
+    return Part(tr("BN statistics, saved"), 2 * FLOAT32 * channels, formula)
 
 
 def _copies(graph: Graph, batch: int, width: int) -> list[Part]:
@@ -140,7 +140,7 @@ def _copies(graph: Graph, batch: int, width: int) -> list[Part]:
     given = tr("{images} × 4 bytes × {n:,}, as given", images=_images(batch), n=image)
     return [
         Part(tr("Weights, copies"), width * weights, copied),
-        Part(tr("Images"), 4 * batch * image, given),
+        Part(tr("Images"), FLOAT32 * batch * image, given),
     ]
 
 

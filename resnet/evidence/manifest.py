@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from resnet.maps.methods import METHODS, Settings
+from resnet.counts.hardware import DEVICES, PRECISIONS
+from resnet.maps.methods import METHODS, SIGNED_CAMS, Settings
 from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIGNS
 from resnet.pictures.placement import PLACEMENTS
@@ -20,8 +21,6 @@ from resnet.weights.owner_says import check_numbers, check_size
 
 FORMAT = "resnet-explorer evidence 1"
 INPUT, LABELS, MANIFEST = "input.png", "labels.json", "manifest.json"
-_METHODS = ("gradcam", "hirescam")
-_PRECISIONS = ("fp32", "bf16", "fp16")
 
 
 class BundleError(ValueError):
@@ -118,13 +117,13 @@ def _checked(found: dict[str, Any]) -> Manifest:
         transform=_transform(_object(found, "transform")),
         layers=tuple(layers),
         full={layer: _number(_object(found, "full"), layer) for layer in layers},
-        method=_one_of(found, "method", _METHODS),
+        method=_one_of(found, "method", SIGNED_CAMS),
         target=_class(found, spec),
         label=_text(found, "label"),
         placement=_one_of(found, "placement", PLACEMENTS),
         signs=_one_of(found, "signs", SIGNS),
-        precision=_one_of(found, "precision", _PRECISIONS),
-        device=_one_of(found, "device", ("cuda", "mps", "cpu")),
+        precision=_one_of(found, "precision", tuple(PRECISIONS)),
+        device=_one_of(found, "device", DEVICES),
         versions={k: _text(_object(found, "versions"), k) for k in _object(found, "versions")},
         date=_text(found, "date"),
         scale=_one_of(found, "scale", ("logit",)),

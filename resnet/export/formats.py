@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from resnet.counts.as_dict import as_dict
+from resnet.counts.hardware import FLOAT32
 from resnet.drawing.charts.block_diagram import block_view, sum_text
 from resnet.drawing.files.html_page import page
 from resnet.drawing.files.raster import png
 from resnet.drawing.files.standalone import standalone
 from resnet.drawing.stream.picture import stream
 from resnet.export.source import source
-from resnet.model.fits_in_memory import FLOAT32, refusal
+from resnet.model.fits_in_memory import refusal
 from resnet.network.describing import describe
 from resnet.network.graph import Graph
 from resnet.text.language import mark, speaking, tr

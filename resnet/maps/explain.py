@@ -11,14 +11,13 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.maps.answers import ExplainError, Explanation, Look, class_index
+from resnet.maps.methods import SIGNED_CAMS
 from resnet.maps.stage_maps import class_maps, features_of, maps_of_features, stage_maps
 from resnet.model.module import ResNet
 from resnet.text.language import tr
 
 if TYPE_CHECKING:
     from resnet.weights.classifier import Classifier
-
-METHODS = ("gradcam", "hirescam")
 
 
 def explain(
@@ -85,12 +84,12 @@ def _checked(
                 names=", ".join(names),
             )
         )
-    if method not in METHODS:
+    if method not in SIGNED_CAMS:
         raise ExplainError(
             tr(
                 "There is no method “{method}”. Choose: {methods}.",
                 method=method,
-                methods=", ".join(METHODS),
+                methods=", ".join(SIGNED_CAMS),
             )
         )
     if not images:

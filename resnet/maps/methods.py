@@ -99,6 +99,8 @@ METHODS = {
         "https://captum.ai",
     ),
 }
+# Those whose maps say in logits how much every cell of a stage adds.
+SIGNED_CAMS = tuple(name for name, it in METHODS.items() if it.of == "stage" and it.signed)
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,10 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor
 
+from resnet.counts.hardware import PRECISIONS
 from resnet.maps.answers import ExplainError
 from resnet.maps.cams import CAMS
 from resnet.model.module import ResNet
-
-PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 def class_maps(model: ResNet, images: Tensor, precision: str = "fp32") -> tuple[Tensor, Tensor]:
@@ -100,6 +99,6 @@ def _autocast(device_type: str, precision: str) -> Iterator[None]:
     """Run the forward in half precision where asked; "fp32" changes nothing."""
     if precision not in PRECISIONS:
         raise ExplainError(f"There is no precision “{precision}”. Choose: {', '.join(PRECISIONS)}.")
-    enabled = precision != "fp32"
-    with torch.autocast(device_type, PRECISIONS[precision] if enabled else None, enabled=enabled):
+    dtype, enabled = getattr(torch, PRECISIONS[precision].dtype), precision != "fp32"
+    with torch.autocast(device_type, dtype if enabled else None, enabled=enabled):
         yield

@@ -1,1 +1,1 @@
-"""A spec as an nn.Module, where and how it runs. May import network, text."""
+"""A spec as an nn.Module, where and how it runs. May import counts, network, text."""

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 import torch
 
+from resnet.counts.hardware import DEVICES, PRECISIONS
 from resnet.text.language import Later, later, mark, tr
 
 Item = TypeVar("Item")
@@ -36,14 +37,18 @@ class Outcome(Generic[Result]):
 
 
 def devices() -> tuple[str, ...]:
-    """The devices of this machine, the fastest first: cuda, mps, cpu."""
-    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    return (*(name for name, there in present.items() if there), "cpu")
+    """The `DEVICES` that this machine has, the fastest first."""
+    here = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    return tuple(name for name in DEVICES if here[name])
 
 
 def precisions(device: str) -> tuple[str, ...]:
     """The precisions worth offering on a device."""
-    return ("fp32", "bf16") if device == "cpu" else ("fp32", "bf16", "fp16")
+    return tuple(name for name in PRECISIONS if device != "cpu" or name != "fp16")
 
 
 def adaptively(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import psutil
 
+from resnet.counts.hardware import FLOAT32
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.text.language import tr
-
-FLOAT32 = 4  # bytes
 
 
 class TooLarge(ValueError):  # noqa: N818

@@ -10,7 +10,8 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from resnet.model.fits_in_memory import FLOAT32, TooLarge, weight_bytes
+from resnet.counts.hardware import FLOAT32
+from resnet.model.fits_in_memory import TooLarge, weight_bytes
 from resnet.model.module import Block, ResNet, add
 from resnet.network.graph import Graph
 

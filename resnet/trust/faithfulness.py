@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from resnet.maps.attribute import Question
+from resnet.maps.methods import SIGNED_CAMS
 from resnet.maps.stage_maps import stage_maps
 from resnet.model.module import ResNet
 from resnet.model.progress import Forward, Progress, counted
@@ -49,7 +50,7 @@ def completeness(model: ResNet, image: Tensor, target: int) -> tuple[Completenes
     """
     rows = []
     targets = torch.tensor([target], device=image.device)
-    for method in ("hirescam", "gradcam"):
+    for method in reversed(SIGNED_CAMS):
         maps, logits, _ = stage_maps(model, image, targets, model.spec.stage_names, method)
         explained = float(logits[0, target] - model.fc.bias[target])
         rows += [

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
+from resnet.counts.hardware import PRECISIONS
 from resnet.maps.attribute import Question
 from resnet.maps.similarity import pearson
-from resnet.maps.stage_maps import PRECISIONS, class_maps
+from resnet.maps.stage_maps import class_maps
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress
 

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torchvision.models import WeightsEnum, get_model_weights
 
+from resnet.counts.hardware import FLOAT32
 from resnet.fetch.bundled import ASSETS
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
@@ -215,7 +216,7 @@ def _cifar10() -> Iterator[Entry]:
             family="cifar10",
             url=f"{_AKAMASTER}/raw/master/pretrained_models/{file}",
             path=_cache(file),
-            bytes=size or 4 * trace(spec).params,
+            bytes=size or FLOAT32 * trace(spec).params,
             sha256_prefix=prefix,
             labels=_CIFAR10_LABELS,
             transform=Transform(32, 32, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),

@@ -12,6 +12,7 @@ from explorer.attention.answer.shown_answer import AnySubject, Evidence, Subject
 from explorer.resources import kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
+from resnet.maps.methods import METHODS
 from resnet.pictures.placement import Cells
 from resnet.text.language import mark, tr
 
@@ -54,7 +55,7 @@ class OtherSubject(AnySubject):
     @property
     def methods(self) -> Mapping[str, str]:
         """Grad-CAM alone."""
-        return {"gradcam": "Grad-CAM"}
+        return {"gradcam": METHODS["gradcam"].title}
 
     @property
     def placements(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from explorer.resources import kept_answers, photos
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
 from explorer.state.attention_choices import ATTENTION
+from resnet.maps.methods import METHODS, SIGNED_CAMS
 from resnet.network.graph import Graph
 from resnet.pictures.colours import COLOURS, SIGNED
 from resnet.pictures.overlay import SIGNS, blend, faded, over, rows, strength, table
@@ -33,7 +34,7 @@ THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
 _TILE = 384  # of one map among others
 NO_POSITIVE = mark("No positive evidence.")
-METHODS = {"gradcam": "Grad-CAM", "hirescam": "HiResCAM"}
+_TITLES = {name: METHODS[name].title for name in SIGNED_CAMS}
 
 
 class Evidence(NamedTuple):
@@ -190,7 +191,7 @@ class Subject(AnySubject):
     @property
     def methods(self) -> Mapping[str, str]:
         """Both that say how much every cell adds."""
-        return METHODS
+        return _TITLES
 
     @property
     def placements(self) -> tuple[str, ...]:

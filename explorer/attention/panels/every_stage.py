@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import METHODS, Subject, style
+from explorer.attention.answer.shown_answer import Subject, style
 from explorer.figures.tiles import scale
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
@@ -20,7 +20,7 @@ def panel(subject: Subject) -> None:
         tr(
             "**Every stage for {label}**, {method}",
             label=plain(subject.label),
-            method=METHODS[method],
+            method=subject.methods[method],
         )
     )
     tiles = []

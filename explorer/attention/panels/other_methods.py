@@ -23,13 +23,7 @@ if TYPE_CHECKING:
     from resnet.maps.agreement import Agreement, Awareness
     from resnet.maps.attribute import Attribution
 
-_NAMES = {
-    "cam": "CAM",
-    "gradcam": "Grad-CAM",
-    "hirescam": "HiResCAM",
-    "layercam": "LayerCAM",
-}
-_NAMES |= {"gradcam++": "Grad-CAM++"}
+_NAMES = {"cam": "CAM"} | {name: about.title for name, about in METHODS.items()}
 _INPUTS = {name: about.title for name, about in METHODS.items() if about.of == "input"}
 _SHARE = 0.99  # of an input's values, that below the full colour
 _COLUMNS = 4

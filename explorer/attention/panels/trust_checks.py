@@ -15,6 +15,7 @@ from explorer.resources import jobs, kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
+from resnet.maps.methods import METHODS, cost
 from resnet.pictures.placement import PLACEMENTS
 from resnet.text.language import mark, tr
 
@@ -44,7 +45,6 @@ def panel(subject: Subject) -> None:
 
 def _question(subject: Subject) -> Question:
     from resnet.maps.attribute import Question
-    from resnet.maps.methods import METHODS, cost
 
     titles = {name: tr(method.title) for name, method in METHODS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -101,7 +101,7 @@ def _complete(subject: Subject) -> None:
             st.table(
                 [
                     {
-                        tr("method"): "HiResCAM" if row.method == "hirescam" else "Grad-CAM",
+                        tr("method"): METHODS[row.method].title,
                         tr("stage"): row.layer,
                         tr("sum"): number(row.total),
                         tr("logit − bias"): number(row.explained),

@@ -13,6 +13,7 @@ from PIL import Image
 from resnet import ResNetSpec, build
 from resnet.maps.answers import ExplainError, class_index
 from resnet.maps.explain import explain, explain_stages, look
+from resnet.maps.methods import SIGNED_CAMS
 from resnet.maps.stage_maps import class_maps, stage_maps
 from resnet.pictures.transform import Transform
 from resnet.weights.classifier import Classifier
@@ -97,7 +98,7 @@ def test_at_the_last_stage_the_map_of_every_class_sums_to_its_logit_less_its_bia
     assert torch.allclose(logits, model(images), atol=1e-5)
 
 
-@pytest.mark.parametrize("method", ["gradcam", "hirescam"])
+@pytest.mark.parametrize("method", SIGNED_CAMS)
 def test_at_the_last_stage_every_method_is_the_closed_form(method):
     model, images = frozen(**KINDS["bottleneck"]), torch.randn(2, 3, 64, 64)
     maps, _ = class_maps(model, images)

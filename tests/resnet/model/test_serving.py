@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from torch import nn
 
 from resnet import ResNetSpec, build
-from resnet.maps.explain import METHODS
+from resnet.maps.methods import SIGNED_CAMS
 from resnet.maps.stage_maps import class_maps, features_of, maps_of_features, stage_maps
 from resnet.model.module import ResNet
 from resnet.model.serving import BLOCKED, foldable, serving
@@ -148,7 +148,7 @@ def test_weights_are_laid_out_once_for_each_precision(monkeypatch):
 def test_gradients_at_every_stage_are_the_models(spec):
     model = trained(spec)
     images, form = images_of(model), serving(model)
-    for method in METHODS:
+    for method in SIGNED_CAMS:
         ours, logits, targets = stage_maps(form, images, None, spec.stage_names, method)
         theirs, expected, chosen = stage_maps(model, images, None, spec.stage_names, method)
         assert targets.equal(chosen)
