@@ -15,7 +15,7 @@ from explorer.widgets import components, controls  # noqa: E402
 from resnet.text import language  # noqa: E402
 from resnet.text.language import tr  # noqa: E402
 
-language.ask(page_choices.language)
+language.choose_by(page_choices.language)
 st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
 pages = [
     st.Page(

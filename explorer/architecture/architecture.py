@@ -12,7 +12,7 @@ from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import components, controls, network_picker
 from explorer.widgets.escaping import plain
 from resnet.model.fits_in_memory import refusal
-from resnet.network.describing import cost
+from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr
 from resnet.text.numbers import count
@@ -67,7 +67,7 @@ def _headline(graph: Graph) -> None:
             count(graph.macs, "MACs"),
             tr(
                 "{cost}. Multiply-adds of convolutions and linear layers, one image.",
-                cost=cost(graph),
+                cost=describe_compute(graph),
             ),
         ),
         tr("Depth"): (
@@ -84,7 +84,7 @@ def _headline(graph: Graph) -> None:
         with st.container(width="content"):
             st.subheader(spec.name, anchor=False)
             if shown:
-                st.caption(tr("{cost}, one image", cost=cost(graph)))
+                st.caption(tr("{cost}, one image", cost=describe_compute(graph)))
             if reason := refusal(graph):
                 st.caption(reason)
         for name, (value, help_) in numbers.items() if shown else ():

@@ -8,10 +8,10 @@ from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import controls
 from resnet.counts.conventions import EXTRAS, TOOLS, Census, Convention, census, convention, printed
 from resnet.counts.hardware import PRECISIONS
-from resnet.counts.memory import OPTIMISERS, inference, peak, training
+from resnet.counts.memory import OPTIMISERS, inference_memory, peak_memory, training_memory
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import count, shape
 
 _BASES = {"macs": mark("MACs"), "flops": mark("FLOPs = 2 · MACs")}
@@ -70,8 +70,10 @@ def panel(graph: Graph) -> None:
 def _count(graph: Graph, amounts: Census) -> None:
     offered = [name for name in EXTRAS if EXTRAS[name].count(amounts)]
     with st.container(horizontal=True, key="counting"):
-        base = controls.segments(ARCHITECTURE, "count", tr("Count"), [*_BASES], words=said(_BASES))
-        extras = controls.pills(ARCHITECTURE, "extras", tr("and add"), offered, said(_EXTRAS))
+        base = controls.segments(
+            ARCHITECTURE, "count", tr("Count"), [*_BASES], words=translated(_BASES)
+        )
+        extras = controls.pills(ARCHITECTURE, "extras", tr("and add"), offered, translated(_EXTRAS))
     chosen = convention(base, extras)
     number = chosen.count(amounts)
     with st.container(key="counted"):
@@ -125,7 +127,9 @@ def _row(who: str, number: str, why: str) -> dict[str, str]:
 def _memory(graph: Graph) -> None:
     st.markdown(tr("**Memory**"))
     with st.container(horizontal=True, key="remembering"):
-        use = controls.segments(ARCHITECTURE, "memory", tr("For"), [*_MEMORY], words=said(_MEMORY))
+        use = controls.segments(
+            ARCHITECTURE, "memory", tr("For"), [*_MEMORY], words=translated(_MEMORY)
+        )
         with st.container(width=110):
             batch = int(controls.select(ARCHITECTURE, "batch", tr("Batch size"), _BATCHES))
         precision = controls.segments(ARCHITECTURE, "precision", tr("Precision"), [*PRECISIONS])
@@ -135,11 +139,11 @@ def _memory(graph: Graph) -> None:
                 "optimiser",
                 tr("Optimiser"),
                 [*OPTIMISERS],
-                words=said(_OPTIMISERS),
+                words=translated(_OPTIMISERS),
             )
-            estimate = training(graph, batch, precision, optimiser)
+            estimate = training_memory(graph, batch, precision, optimiser)
         else:
-            estimate = inference(graph, batch, precision)
+            estimate = inference_memory(graph, batch, precision)
     with st.container(horizontal=True, key="memory"):
         st.metric(tr("Together"), count(estimate.bytes, "B"), width="content")
         for part in estimate.parts:
@@ -155,7 +159,7 @@ def _memory(graph: Graph) -> None:
 
 
 def _alive(graph: Graph, precision: str) -> None:
-    most, width = peak(graph, precision), PRECISIONS[precision].bytes
+    most, width = peak_memory(graph, precision), PRECISIONS[precision].bytes
     with st.expander(tr("Alive at the peak, {op}, for one image", op=most.at)):
         rows = [{tr("written by"): t.name, tr("bytes"): f"{t.size(width):,}"} for t in most.alive]
         st.table(rows, border="horizontal", hide_index=True, width="content")

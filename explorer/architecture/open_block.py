@@ -8,7 +8,7 @@ from explorer.architecture.tables import grouped, op_rows
 from explorer.resources import drawings
 from explorer.state import shown_network
 from explorer.widgets import block_values, components
-from resnet.network.describing import shortcut
+from resnet.network.describing import describe_shortcut
 from resnet.network.graph import Graph
 from resnet.text.language import tr
 
@@ -23,7 +23,7 @@ def panel(graph: Graph) -> None:
     with st.container(border=True, key="detail"):
         _detail_bar(names, at)
         side = block.in_shape[1]
-        st.markdown(tr("Shortcut. {does}", does=shortcut(block.plan, side)))
+        st.markdown(tr("Shortcut. {does}", does=describe_shortcut(block.plan, side)))
         components.picture(drawings.block_picture(graph.spec, block.name), key="block")
         block_values.panel(graph, block)
         table = st.expander(tr("The same as a table"), on_change="rerun", key="block_table")

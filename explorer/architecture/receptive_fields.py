@@ -13,10 +13,16 @@ from explorer.state.picking import CELLS
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import components, controls, photo_picker
 from explorer.widgets.escaping import plain
-from resnet.counts.receptive_field import Field, Layouts, cell, fields, layouts
+from resnet.counts.receptive_field import (
+    Layouts,
+    ReceptiveField,
+    read_cell,
+    receptive_fields,
+    stride_layouts,
+)
 from resnet.drawing.charts.receptive_field_boxes import cells
 from resnet.network.graph import Graph
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 
 _WORDS = {"photo": mark("Photograph"), "sample": mark("Drawn scene"), "grid": mark("Plain grid")}
 _SAMPLE = 1  # the drawn scene
@@ -25,7 +31,7 @@ _LARGEST_GRID = 16  # cells on a side that can still be hit
 
 def panel(graph: Graph) -> None:
     """Draw the part."""
-    row, column = cell(graph, ARCHITECTURE.asked("cell"))
+    row, column = read_cell(graph, ARCHITECTURE.asked("cell"))
     aside, main = st.columns([1, 4])
     with aside:
         _choose_cell(graph, row, column)
@@ -36,8 +42,8 @@ def panel(graph: Graph) -> None:
     st.caption(_caption(graph, photo))
     table = st.expander(tr("The same as a table"), on_change="rerun", key="field_table")
     if table.open:
-        table.dataframe(_rows(fields(graph, row, column)), hide_index=True)
-    both = layouts(graph)
+        table.dataframe(_rows(receptive_fields(graph, row, column)), hide_index=True)
+    both = stride_layouts(graph)
     if both:
         st.markdown(_why(both, graph.spec.stride_on))
 
@@ -68,7 +74,9 @@ def _image() -> Photo | None:
     """The visitor's photograph, a drawn scene, or nothing."""
     files = visitor.kept("files")
     options = ["photo", "sample", "grid"] if files else ["sample", "grid"]
-    over = controls.segments(ARCHITECTURE, "over", tr("Over"), options, options[0], said(_WORDS))
+    over = controls.segments(
+        ARCHITECTURE, "over", tr("Over"), options, options[0], translated(_WORDS)
+    )
     with st.popover(tr("Upload a photograph")):
         st.file_uploader(
             tr("Photograph"), key="field_file", max_upload_size=25, on_change=_uploaded
@@ -100,7 +108,7 @@ def _caption(graph: Graph, photo: Photo | None) -> str:
     return tr(over, name=name, size=size) + words
 
 
-def _rows(found: tuple[Field, ...]) -> list[dict[str, Any]]:
+def _rows(found: tuple[ReceptiveField, ...]) -> list[dict[str, Any]]:
     return [
         {
             tr("stage"): one.stage.paper_name,
@@ -130,6 +138,6 @@ def _why(both: Layouts, stride_on: str) -> str:
         v1=both.v1,
         v1_5=both.v1_5,
         jumps=jumps,
-        more=both.more,
+        more=both.extra,
         shown=shown,
     )

@@ -13,9 +13,9 @@ from explorer.state import shown_network
 from explorer.state.picking import FLOW
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import components, controls
-from resnet.counts.along_depth import LEVELS, Part, parts
+from resnet.counts.along_depth import LEVELS, Part, parts_along_depth
 from resnet.network.graph import Graph
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import shape
 
 _WORDS = {"block": mark("Block"), "op": mark("Operation"), "stage": mark("Stage")}
@@ -24,7 +24,7 @@ _WORDS = {"block": mark("Block"), "op": mark("Operation"), "stage": mark("Stage"
 def panel(graph: Graph) -> None:
     """Draw the panel."""
     by = controls.segments(
-        ARCHITECTURE, "by", tr("Along the depth, by"), LEVELS, words=said(_WORDS)
+        ARCHITECTURE, "by", tr("Along the depth, by"), LEVELS, words=translated(_WORDS)
     )
     svg = drawings.flow_picture(graph.spec, by)
     components.picture(
@@ -33,7 +33,9 @@ def panel(graph: Graph) -> None:
     st.caption(_caption(graph, by))
     table = st.expander(tr("The same as a table"), on_change="rerun", key="flow_table")
     if table.open:
-        table.dataframe(_rows(parts(graph, by)), hide_index=True, column_config=grouped())
+        table.dataframe(
+            _rows(parts_along_depth(graph, by)), hide_index=True, column_config=grouped()
+        )
     if controls.toggle(ARCHITECTURE, "field", tr("Receptive field of every stage")):
         receptive_fields.panel(graph)
 

@@ -13,7 +13,7 @@ from resnet.drawing.files.raster import NARROWEST, WIDEST
 from resnet.export.formats import FORMATS, PICTURES, SEED, View, export, onnx_bytes, onnx_refusal
 from resnet.export.source import source
 from resnet.network.graph import Graph
-from resnet.text.language import mark, said, spoken, tr
+from resnet.text.language import mark, spoken, tr, translated
 from resnet.text.numbers import count
 
 _WORDS = {
@@ -113,7 +113,7 @@ def _links() -> None:
     st.code(shown_network.link(page_choices.hidden()), language=None, wrap_lines=True)
     st.markdown(tr("**For teachers**: a link that hides what a class should not see yet"))
     now = [name for name in page_choices.hidden() if name in HIDEABLE]
-    words = said(HIDEABLE)
+    words = translated(HIDEABLE)
     hide = st.multiselect(
         tr("Hide"),
         HIDEABLE,

@@ -18,8 +18,8 @@ from explorer.state.picking import OVERLAY
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
 from resnet.pictures.colours import COLOURS, SIGNED
-from resnet.pictures.overlay import SIGNS, blend, layers
-from resnet.text.language import mark, said, tr
+from resnet.pictures.overlay import SIGNS, blend, photo_and_heat
+from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import decimal
 
 _SIGNS = {
@@ -44,11 +44,11 @@ def choose(subject: AnySubject) -> None:
     shares = {share: f"{share} %" for share in THRESHOLDS} | {"0": tr("all")}
     with st.expander(tr("Method, colours and placement")):
         controls.select(page, "method", tr("Method"), tuple(subject.methods), subject.methods)
-        palette = controls.select(page, "colours", tr("Colours"), COLOURS, said(_COLOURS))
+        palette = controls.select(page, "colours", tr("Colours"), COLOURS, translated(_COLOURS))
         if palette == SIGNED:
-            controls.select(page, "signs", tr("Evidence"), SIGNS, said(_SIGNS))
+            controls.select(page, "signs", tr("Evidence"), SIGNS, translated(_SIGNS))
         controls.steps(page, "threshold", tr("Hide below this share of full"), THRESHOLDS, shares)
-        placements = said(_PLACEMENTS)
+        placements = translated(_PLACEMENTS)
         controls.select(
             page,
             "placement",
@@ -81,7 +81,9 @@ def show(subject: AnySubject) -> None:
     st.download_button(  # drawn when it is asked for
         tr("Download PNG"),
         lambda: _png(
-            blend(*layers(view, values, subject.cells(layer), SHOWN, placement, *drawn), share)
+            blend(
+                *photo_and_heat(view, values, subject.cells(layer), SHOWN, placement, *drawn), share
+            )
         ),
         name,
         "image/png",

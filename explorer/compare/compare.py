@@ -13,7 +13,7 @@ from explorer.state import compare_choices, page_choices, shown_network
 from explorer.state.compare_choices import PAGE
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
-from resnet.counts.comparison import Side, names
+from resnet.counts.comparison import Side, network_names
 from resnet.counts.published import published
 from resnet.text.language import tr
 from resnet.text.numbers import count, shape
@@ -136,7 +136,7 @@ def _accuracies(left: Side, right: Side) -> None:
 
 def _take() -> None:
     points = st.session_state[_CHART].selection.points
-    if points and points[0]["customdata"] in names():
+    if points and points[0]["customdata"] in network_names():
         compare_choices.put({"right": points[0]["customdata"]})
 
 

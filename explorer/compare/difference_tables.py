@@ -17,7 +17,7 @@ from resnet.counts.comparison import (
     parts_together,
     published_changes,
 )
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import shape, signed, signed_whole
 
 _UNKNOWN = "–"
@@ -79,7 +79,7 @@ def tables(left: Side, right: Side) -> None:
 def stages(left: Side, right: Side) -> None:
     """Both networks, stage by stage, in the quantity that is asked for."""
     options = [name for name in _NAMES if name != "depth"]
-    by = controls.segments(PAGE, "by", tr("Stage by stage"), options, words=said(_NAMES))
+    by = controls.segments(PAGE, "by", tr("Stage by stage"), options, words=translated(_NAMES))
     rows = [_stage_row(by, *parts, left, right) for parts in parts_together(left, right)]
     _table(rows, "stages", tr("stages"))
 

@@ -10,7 +10,7 @@ from explorer.compare.pairs import PAIRS
 from explorer.state import compare_choices, shown_network
 from explorer.state.compare_choices import PAGE
 from explorer.widgets.controls import key
-from resnet.counts.comparison import Side, names, published_changes
+from resnet.counts.comparison import Side, network_names, published_changes
 from resnet.counts.published import published
 from resnet.text.language import mark, tr
 
@@ -66,7 +66,7 @@ def _put_pair() -> None:
 
 
 def _choose(name: str, side: Side) -> None:
-    known = names()
+    known = network_names()
     bare = side.query.removeprefix("net=")
     st.session_state[f"compare_{name}_list"] = bare if bare in known else _OTHER
     st.session_state[key(PAGE, name)] = side.query

@@ -14,7 +14,7 @@ from explorer.resources import drawings
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import components, controls
 from resnet.counts.literature import LADDER, LADDER_SOURCE, VARIANTS, Quoted, Variant
-from resnet.network.describing import costs
+from resnet.network.describing import describe_costs
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import with_width
 from resnet.text.language import mark, tr
@@ -131,7 +131,7 @@ def _counted(variant: Variant) -> str:
     if not variant.query:
         return ""
     found = drawings.graph(ResNetSpec.from_query(variant.query))
-    return costs(found.params, found.macs)
+    return describe_costs(found.params, found.macs)
 
 
 _QUANTITIES = {"error": mark("error"), "accuracy": mark("accuracy")}

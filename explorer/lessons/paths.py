@@ -12,7 +12,7 @@ from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_rows
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import components, controls
-from resnet.counts.path_counts import middle
+from resnet.counts.path_counts import central_lengths
 from resnet.drawing.charts.unravelled import unravelled
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
@@ -60,7 +60,7 @@ def _charts(net: str, rows: live_run.Rows) -> None:
         st.markdown(f"**{heading}**")
         st.altair_chart(chart, width="stretch")
     blocks, largest = len(own) - 1, max(own, key=lambda row: row["together"])
-    low, high = middle(blocks)
+    low, high = central_lengths(blocks)
     st.markdown(
         tr(
             "{total:,} paths; at least 95 % go through {low} to {high} of the {blocks} blocks. "

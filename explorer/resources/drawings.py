@@ -10,9 +10,8 @@ from PIL import ImageOps
 
 from explorer.figures.data_urls import url
 from explorer.resources.photos import Photo
-from resnet.counts.comparison import Side
-from resnet.counts.comparison import side as read_side
-from resnet.counts.receptive_field import fields
+from resnet.counts.comparison import Side, read_side
+from resnet.counts.receptive_field import receptive_fields
 from resnet.drawing.charts.block_diagram import block_view
 from resnet.drawing.charts.depth_chart import flow
 from resnet.drawing.charts.receptive_field_boxes import field
@@ -83,7 +82,7 @@ def _field_picture(
     side = min(spec.image_size, _FINEST)
     image = url(ImageOps.fit(_photo.image, (side, side))) if _photo else ""
     with speaking(language):
-        return field(found, fields(found, row, column), image)
+        return field(found, receptive_fields(found, row, column), image)
 
 
 def block_picture(spec: ResNetSpec, name: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer.state.page_choices import HIDE, LANGUAGE, Page
 from explorer.state.shown_network import ARCHITECTURE
-from resnet.counts.comparison import side
+from resnet.counts.comparison import read_side
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
@@ -48,7 +48,7 @@ def put(links: Mapping[str, str]) -> None:
     wrong = []
     for name, link in links.items():
         try:
-            PAGE.ask(name, side(_network_of(link)).query)
+            PAGE.ask(name, read_side(_network_of(link)).query)
         except SpecError as error:
             wrong.append(tr(_WRONG[name], reason=error))
     st.session_state[_MESSAGE] = " ".join(wrong)

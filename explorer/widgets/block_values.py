@@ -17,7 +17,7 @@ from explorer.widgets import components, controls, model_picker, photo_picker
 from explorer.widgets.escaping import plain
 from resnet.model.fits_in_memory import TooLarge
 from resnet.network.graph import Block, Graph
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -58,7 +58,7 @@ def _channel(channels: int) -> int | None:
     """The channel on show; None for the mean over them."""
     mean = _PAGE.asked("channel") == "mean"
     st.session_state[_LENS] = "mean" if mean else "one"
-    words = said(_LENSES)
+    words = translated(_LENSES)
     st.segmented_control(
         tr("Maps"), _LENSES, key=_LENS, format_func=words.__getitem__, on_change=_set_lens
     )

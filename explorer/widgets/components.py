@@ -25,7 +25,7 @@ from explorer.state import page_choices, picking
 from explorer.state.picking import OVERLAY
 from resnet.drawing.files.html_page import script
 from resnet.drawing.palette import stylesheet
-from resnet.text.language import said, tr
+from resnet.text.language import tr, translated
 
 _HERE = Path(__file__).parents[1] / "figures"
 
@@ -127,7 +127,7 @@ def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
         st.html(_Html("".join(tile.heat.lasting() for tile in tiles)))
         encoded = [tile.encoded() for tile in tiles]
         _hidden("tiles", {"tiles": encoded, "scale": scale._asdict()})
-        _maps(data={"words": said(TILE_WORDS)}, key=key)
+        _maps(data={"words": translated(TILE_WORDS)}, key=key)
 
 
 def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) -> None:
@@ -135,6 +135,6 @@ def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) ->
 
     `lens` says which channel they are of; `view` is what the network saw.
     """
-    words = said(TERM_WORDS)
+    words = translated(TERM_WORDS)
     data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), "words": words}
     _values(data=data | steps._asdict(), key="values")

@@ -19,7 +19,7 @@ from explorer.widgets import checkpoint_upload, controls
 from explorer.widgets.checkpoint_upload import Loader
 from explorer.widgets.escaping import plain
 from resnet.network.spec import ResNetSpec
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 
 if TYPE_CHECKING:
     from resnet.weights.catalogue import Entry, Trained
@@ -54,7 +54,7 @@ def choose() -> None:
             _offer_download(entry)
     with st.expander(tr("Device and precision")):
         device = controls.select(
-            page, "device", tr("Device"), present, said(_DEVICE_WORDS), usual=present[0]
+            page, "device", tr("Device"), present, translated(_DEVICE_WORDS), usual=present[0]
         )
         offered = _precisions(entry, device)
         controls.select(page, "precision", tr("Precision of the forward"), offered)

@@ -16,7 +16,7 @@ from resnet.network.presets import FAMILIES, PRESETS, Family
 from resnet.network.rules import MAX_STAGES, SHORTCUTS, STEMS, SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import width_of, with_depth, with_layers, with_width  # fmt: skip
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 
 _CUSTOM = mark("custom")
 _WIDTHS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
@@ -55,7 +55,7 @@ def _network(spec: ResNetSpec) -> None:
     )
     family = _family(spec)
     st.session_state["network_family"] = family
-    titles = said({name: one.title for name, one in FAMILIES.items()})
+    titles = translated({name: one.title for name, one in FAMILIES.items()})
 
     st.selectbox(
         tr("Any depth of the family"),
@@ -213,7 +213,7 @@ def _choice(
 ) -> None:
     key = f"network_{field}"
     st.session_state[key] = getattr(spec, field)
-    show = said(words or {})
+    show = translated(words or {})
     st.selectbox(
         label,
         options,

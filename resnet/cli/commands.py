@@ -15,7 +15,7 @@ from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
 from resnet.maps.methods import SIGNED_CAMS
-from resnet.network.describing import cost
+from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
 from resnet.text.numbers import count, shape
@@ -59,7 +59,8 @@ def _table(graph: Graph) -> str:
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in rows]
-    head = f"{spec.name}: {spec.depth} layers, {count(graph.params)} parameters, {cost(graph)}"
+    layers, params = f"{spec.depth} layers", f"{count(graph.params)} parameters"
+    head = f"{spec.name}: {layers}, {params}, {describe_compute(graph)}"
     total = f"{graph.params:,} params, {graph.buffers:,} buffers, {graph.macs:,} MACs of one image"
     return "\n".join([head, "", *lines, "", total])
 

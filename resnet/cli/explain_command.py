@@ -17,7 +17,7 @@ from resnet.evidence.bundle import gather, write
 from resnet.maps.answers import ExplainError, Explanation
 from resnet.maps.explain import explain
 from resnet.model.devices import adaptively, devices
-from resnet.pictures.overlay import blend, layers
+from resnet.pictures.overlay import blend, photo_and_heat
 from resnet.pictures.reading import ImageError, read_image
 from resnet.weights.classifier import Classifier, check_own, load_classifier
 from resnet.weights.owner_says import Given
@@ -125,7 +125,7 @@ def _row(
 
 def _overlay(classifier: Classifier, said: Explanation, photo: Image.Image) -> Image.Image:
     view = classifier.transform.view(photo)
-    return blend(*layers(view, said.maps[0].numpy(), said.stage, _SHOWN))
+    return blend(*photo_and_heat(view, said.maps[0].numpy(), said.stage, _SHOWN))
 
 
 def in_words(row: dict[str, Any]) -> str:

@@ -51,7 +51,7 @@ class Part:
     times: int = 1
 
 
-def parts(graph: Graph, by: str = "block") -> tuple[Part, ...]:
+def parts_along_depth(graph: Graph, by: str = "block") -> tuple[Part, ...]:
     """The network in steps, by "block", "op" or "stage"; equal blocks fold where they are too many.
 
     Raises ValueError for another level.
@@ -60,12 +60,12 @@ def parts(graph: Graph, by: str = "block") -> tuple[Part, ...]:
         raise ValueError(f"by is {by!r}; it can be {', '.join(LEVELS)}")
     if by == "stage":
         return tuple(Part(s, (_whole(s, s.name, "stage", s.ops),), s.blocks) for s in graph.stages)
-    cut = _operations if by == "op" else _one
+    cut = _operations if by == "op" else _as_one_step
     count = sum(len(block.first) for block in graph.blocks) if by == "op" else len(graph.blocks)
     return tuple(part for stage in graph.stages for part in _parts(stage, cut, count > MOST))
 
 
-def memory(ops: Iterable[Op]) -> int:
+def bytes_written(ops: Iterable[Op]) -> int:
     """Bytes that these operations write for one image in float32."""
     return FLOAT32 * sum(prod(op.out_shape) for op in ops)
 
@@ -73,14 +73,14 @@ def memory(ops: Iterable[Op]) -> int:
 def _parts(
     stage: Stage, cut: Callable[[Stage | Block], tuple[Step, ...]], fold: bool
 ) -> Iterator[Part]:
-    if stage.own:
+    if stage.own_ops:
         yield Part(stage, cut(stage))
     runs = groupby(stage.blocks, key=lambda block: block.plan[2:] if fold else block.name)
     for run in (tuple(run) for _, run in runs):
         yield Part(stage, cut(run[0]), run, len(run))
 
 
-def _one(whole: Stage | Block) -> tuple[Step, ...]:
+def _as_one_step(whole: Stage | Block) -> tuple[Step, ...]:
     if isinstance(whole, Block):
         return (_whole(whole, whole.name, "block", whole.first),)
     return (_whole(whole, whole.name, "stage", whole.ops),)
@@ -89,7 +89,9 @@ def _one(whole: Stage | Block) -> tuple[Step, ...]:
 def _whole(whole: Stage | Block, name: str, kind: str, ops: Iterable[Op]) -> Step:
     into, out = whole.in_shape, whole.out_shape
     changes = kind == "block" and into != out
-    return Step(name, kind, "main", changes, into, out, memory(ops), whole.params, whole.macs)
+    return Step(
+        name, kind, "main", changes, into, out, bytes_written(ops), whole.params, whole.macs
+    )
 
 
 def _operations(whole: Stage | Block) -> tuple[Step, ...]:
@@ -101,5 +103,5 @@ def _operation(op: Op) -> Step:
     smaller = role == "main" and op.kind != "linear" and op.in_shape[1:] != op.out_shape[1:]
     return Step(
         op.path, op.kind, role, role == "shortcut" or smaller,
-        op.in_shape, op.out_shape, memory((op,)), op.params, op.macs,
+        op.in_shape, op.out_shape, bytes_written((op,)), op.params, op.macs,
     )  # fmt: skip

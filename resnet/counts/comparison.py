@@ -27,9 +27,9 @@ _CHAIN = mark("A plain chain of convolutions and pools: no shortcut leads around
 
 @dataclass(frozen=True)
 class Part:
-    """One stage of a side; `place` is stem, layer1 … or head, `name` what its own code calls it."""
+    """One stage of a side; `stage` is stem, layer1 … or head, `name` what its own code calls it."""
 
-    place: str
+    stage: str
     name: str
     out_shape: tuple[int, ...]
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -82,18 +82,18 @@ class Side:
         )
 
 
-def side(link: str) -> Side:
+def read_side(link: str) -> Side:
     """The network of a query, or of a bare name. Raises `SpecError` for one that means nothing."""
     query = link if "=" in link else f"net={link}"
-    given = dict(parse_qsl(query.lstrip("?")))
-    network = published().networks.get(given.get("net", ""))
-    if network and len(given) == 1:
+    fields = dict(parse_qsl(query.lstrip("?")))
+    network = published().networks.get(fields.get("net", ""))
+    if network and len(fields) == 1:
         return Side.of_network(network)
     return Side.of_spec(ResNetSpec.from_query(query))
 
 
-def names() -> tuple[str, ...]:
-    """Every bare name that `side` reads."""
+def network_names() -> tuple[str, ...]:
+    """Every bare name that `read_side` reads."""
     return *PRESETS, *published().networks
 
 
@@ -139,10 +139,10 @@ def published_changes(left: Side, right: Side) -> list[Change]:
 
 
 def parts_together(left: Side, right: Side) -> Iterator[tuple[Part | None, Part | None]]:
-    """The stages that stand at the same place, stem first and head last."""
-    ours, theirs = ({part.place: part for part in side.parts} for side in (left, right))
-    for place in sorted({*ours, *theirs}, key=lambda place: (place == HEAD, place != STEM, place)):
-        yield ours.get(place), theirs.get(place)
+    """The stages that both have and those that one has, stem first and head last."""
+    ours, theirs = ({part.stage: part for part in side.parts} for side in (left, right))
+    for stage in sorted({*ours, *theirs}, key=lambda stage: (stage == HEAD, stage != STEM, stage)):
+        yield ours.get(stage), theirs.get(stage)
 
 
 def _numbers(graph: Graph) -> dict[str, int]:
@@ -165,8 +165,8 @@ def _parts(network: Network) -> tuple[Part, ...]:
     first, *between, last = network.stages
     placed = [(STEM, first), *((f"layer{i}", s) for i, s in enumerate(between, 1)), (HEAD, last)]
     return tuple(
-        Part(place, stage.name, stage.out_shape, {"params": stage.params, "macs": stage.macs})
-        for place, stage in placed
+        Part(stage, row.name, row.out_shape, {"params": row.params, "macs": row.macs})
+        for stage, row in placed
     )
 
 

@@ -88,7 +88,7 @@ def census(graph: Graph) -> Census:
     """
     amounts: Census = Counter()
     for op in graph.ops:
-        kind, places = sort(op), prod(op.out_shape[1:])
+        kind, places = sort_of(op), prod(op.out_shape[1:])
         amounts[kind, "macs"] += op.macs
         amounts[kind, "params"] += op.params
         amounts[kind, "inputs"] += prod(op.in_shape)
@@ -98,7 +98,7 @@ def census(graph: Graph) -> Census:
     return amounts
 
 
-def sort(op: Op) -> str:
+def sort_of(op: Op) -> str:
     """The kind, and apart from it what tools take for something else.
 
     Pooling the whole map is another module than option D's pool. The last ReLU of a pre-activation
@@ -109,21 +109,21 @@ def sort(op: Op) -> str:
     return "last relu" if op.kind == "relu" and op.stage == HEAD else op.kind
 
 
-def _each(what: str, *sorts: str) -> Convention:
+def _charges(what: str, *sorts: str) -> Convention:
     return Convention(tuple(Charge(sort, what) for sort in sorts))
 
 
-MACS = _each("macs", "conv", "linear")
+MACS = _charges("macs", "conv", "linear")
 BASES = {"macs": MACS, "flops": 2 * MACS}
 
 # One elementary operation each, whatever a multiply-add counts for; BN in evaluation is two, the
 # product with γ/σ and the sum, as fvcore, ptflops and calflops have it.
-BN = 2 * _each("outputs", "bn")
-RELU = _each("outputs", "relu", "last relu")
-POOLING = _each("inputs", "maxpool", "avgpool", "global pool")
-BIAS = _each("bias", "conv", "linear")
-ADDS = _each("outputs", "add")
-GATES = _each("outputs", "sigmoid", "scale")
+BN = 2 * _charges("outputs", "bn")
+RELU = _charges("outputs", "relu", "last relu")
+POOLING = _charges("inputs", "maxpool", "avgpool", "global pool")
+BIAS = _charges("bias", "conv", "linear")
+ADDS = _charges("outputs", "add")
+GATES = _charges("outputs", "sigmoid", "scale")
 EXTRAS = {
     "bn": BN, "relu": RELU, "pooling": POOLING, "bias": BIAS, "adds": ADDS, "gates": GATES
 }  # fmt: skip
@@ -148,7 +148,7 @@ class Tool(NamedTuple):
     reason: str
 
 
-_GLOBAL = _each("inputs", "global pool")
+_GLOBAL = _charges("inputs", "global pool")
 
 TOOLS = (
     Tool(
@@ -161,7 +161,7 @@ TOOLS = (
     ),
     Tool(
         "torchinfo", "torchinfo 1.8.0", "summary(…).total_mult_adds", " mult-adds",
-        MACS + BIAS + _each("params", "bn"),
+        MACS + BIAS + _charges("params", "bn"),
         mark("Adds the biases, and the parameters of BN once instead of once for each pixel."),
     ),
     Tool(
@@ -177,12 +177,13 @@ TOOLS = (
     ),
     Tool(
         "thop", "thop 0.1.1.post2209072238", "profile(…)", "MACs",
-        MACS + 2 * BN + _GLOBAL + _each("outputs", "global pool", "avgpool"),
+        MACS + 2 * BN + _GLOBAL + _charges("outputs", "global pool", "avgpool"),
         mark("Adds BN, 4 for each element (2, doubled for γ and β), and average pooling."),
     ),
     Tool(
         "ptflops, pytorch", "ptflops 0.7.5", "get_model_complexity_info(…)", "MACs",
-        MACS + BN + 2 * (_each("outputs", "relu") + POOLING) + _each("outputs", "last relu") + BIAS,
+        MACS + BN + 2 * (_charges("outputs", "relu") + POOLING)
+        + _charges("outputs", "last relu") + BIAS,
         mark("Adds BN and biases, and ReLU and pooling twice: as modules, and as what these call."),
     ),
     Tool(
@@ -191,7 +192,7 @@ TOOLS = (
     ),
     Tool(
         "calflops", "calflops 0.3.2", "calculate_flops(…)", "FLOPs",
-        2 * MACS + BN + RELU + POOLING + _each("bias", "conv"),
+        2 * MACS + BN + RELU + POOLING + _charges("bias", "conv"),
         mark("A multiply-add is two FLOPs. Adds BN, ReLU, pooling, and biases of convolutions."),
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple
 
-from resnet.counts.conventions import sort
+from resnet.counts.conventions import sort_of
 from resnet.network.graph import Block, Graph, Op
 
 # What derivatives are computed from (PyTorch's derivatives.yaml). The sum, zero padding and the
@@ -40,8 +40,8 @@ def tensors(graph: Graph) -> tuple[Tensor, ...]:
     """Every tensor of a forward pass, the image first, which its caller holds to the end."""
     tape = _Tape()
     image = tape.add("image", prod(graph.in_shape))
-    x = tape.run(graph.stages[0].own, image)
-    *finish, pool, linear = graph.stages[-1].own
+    x = tape.run(graph.stages[0].own_ops, image)
+    *finish, pool, linear = graph.stages[-1].own_ops
     for stage in graph.stages[1:-1]:
         before = x
         for block in stage.blocks:
@@ -82,7 +82,7 @@ class _Tape:
     def write(self, op: Op, *reads: int) -> int:
         self.now += 1
         self.hold(*reads)
-        kind = sort(op)
+        kind = sort_of(op)
         for value in reads:
             self.drafts[value].saved |= kind in _SAVES_INPUT
         if kind == "maxpool":

@@ -50,23 +50,23 @@ class Peak:
     bytes: int
 
 
-def peak(graph: Graph, precision: str = "fp32") -> Peak:
+def peak_memory(graph: Graph, precision: str = "fp32") -> Peak:
     """Where inference needs most: the image and every tensor that is still held there."""
     width, run = PRECISIONS[precision].bytes, tensors(graph)
-    change = [0] * (run[-1].last + 2)
+    deltas = [0] * (run[-1].last + 2)
     for tensor in run:
-        change[tensor.first] += tensor.size(width)
-        change[tensor.last + 1] -= tensor.size(width)
-    live = list(accumulate(change))
+        deltas[tensor.first] += tensor.size(width)
+        deltas[tensor.last + 1] -= tensor.size(width)
+    live = list(accumulate(deltas))
     most = max(live)
     now = live.index(most)
     alive = tuple(tensor for tensor in run if tensor.first <= now <= tensor.last)
     return Peak(alive[-1].name, alive, most)
 
 
-def inference(graph: Graph, batch: int = 1, precision: str = "fp32") -> Estimate:
+def inference_memory(graph: Graph, batch: int = 1, precision: str = "fp32") -> Estimate:
     """The module and its input in one precision, under `torch.inference_mode()`."""
-    most = peak(graph, precision)
+    most = peak_memory(graph, precision)
     formula = tr(
         "{images} × {bytes:,} bytes: the image, and what else is alive at {op}",
         images=_images(batch),
@@ -78,7 +78,7 @@ def inference(graph: Graph, batch: int = 1, precision: str = "fp32") -> Estimate
     )
 
 
-def training(
+def training_memory(
     graph: Graph, batch: int = 1, precision: str = "fp32", optimiser: str = "momentum"
 ) -> Estimate:
     """One step at the end of its forward pass, when all that the backward pass reads is there.
@@ -86,13 +86,13 @@ def training(
     In half precision by autocast: parameters, gradients and the optimiser stay in float32, and the
     convolutions and the classifier save copies of their weights.
     """
-    learnable, kept = graph.params, OPTIMISERS[optimiser]
-    each = tr("4 bytes × {n:,} parameters", n=learnable)
-    more = tr("4 bytes × {kept} × {n:,} parameters", kept=kept, n=learnable)
+    learnable, states = graph.params, OPTIMISERS[optimiser]
+    gradients = tr("4 bytes × {n:,} parameters", n=learnable)
+    optimiser_state = tr("4 bytes × {kept} × {n:,} parameters", kept=states, n=learnable)
     parts = [
         _weights(graph, "fp32"),
-        Part(tr("Gradients"), FLOAT32 * learnable, each),
-        Part(tr("Optimiser"), FLOAT32 * kept * learnable, more),
+        Part(tr("Gradients"), FLOAT32 * learnable, gradients),
+        Part(tr("Optimiser"), FLOAT32 * states * learnable, optimiser_state),
         _saved(graph, batch, PRECISIONS[precision].bytes),
         _statistics(graph),
     ]
@@ -136,11 +136,11 @@ def _statistics(graph: Graph) -> Part:
 def _copies(graph: Graph, batch: int, width: int) -> list[Part]:
     weights = sum(op.macs // _places(op.out_shape) for op in graph.ops if op.macs)
     image = tensors(graph)[0].elements
-    copied = tr("{width} bytes × {n:,} weights", width=width, n=weights)
-    given = tr("{images} × 4 bytes × {n:,}, as given", images=_images(batch), n=image)
+    weight_copies = tr("{width} bytes × {n:,} weights", width=width, n=weights)
+    image_copies = tr("{images} × 4 bytes × {n:,}, as given", images=_images(batch), n=image)
     return [
-        Part(tr("Weights, copies"), width * weights, copied),
-        Part(tr("Images"), FLOAT32 * batch * image, given),
+        Part(tr("Weights, copies"), width * weights, weight_copies),
+        Part(tr("Images"), FLOAT32 * batch * image, image_copies),
     ]
 
 

@@ -10,16 +10,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from resnet.fetch.bundled import ASSETS
 
-if TYPE_CHECKING:
-    pass
-
 FILE = ASSETS / "torchvision_classifiers.json"
-
-
 COMMAND = "python -m resnet published --out assets/torchvision_classifiers.json"
 
 
@@ -93,12 +88,12 @@ class Published:
 @cache
 def published() -> Published:
     """Read the file. No torch."""
-    said = json.loads(FILE.read_text("utf-8"))
-    networks = (Network(**row | {"stages": _stage_counts(row)}) for row in said["networks"])
+    content = json.loads(FILE.read_text("utf-8"))
+    networks = (Network(**row | {"stages": _stage_counts(row)}) for row in content["networks"])
     return Published(
-        said["torch"],
-        said["torchvision"],
-        tuple(Weights(**row) for row in said["weights"]),
+        content["torch"],
+        content["torchvision"],
+        tuple(Weights(**row) for row in content["weights"]),
         {network.model: network for network in networks},
     )
 

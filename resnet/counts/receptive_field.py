@@ -13,7 +13,7 @@ from resnet.network.tracing import trace
 
 
 @dataclass(frozen=True)
-class Field:
+class ReceptiveField:
     """The square of input pixels, `side` long and centred on (y, x), that a stage's cell sees."""
 
     stage: Stage
@@ -39,7 +39,7 @@ class Field:
         return self.x - half, self.y - half, self.x + half, self.y + half
 
 
-def cell(graph: Graph, name: str = "") -> tuple[int, int]:
+def read_cell(graph: Graph, name: str = "") -> tuple[int, int]:
     """Row and column of a cell of the last stage, named as "3.4"; the middle one if none is so."""
     side = graph.stages[-2].out_shape[1]
     row, _, column = name.partition(".")
@@ -48,7 +48,7 @@ def cell(graph: Graph, name: str = "") -> tuple[int, int]:
     return (side - 1) // 2, (side - 1) // 2
 
 
-def fields(graph: Graph, row: int, column: int) -> tuple[Field, ...]:
+def receptive_fields(graph: Graph, row: int, column: int) -> tuple[ReceptiveField, ...]:
     """What a cell of the last stage sees, and in the stem and every other stage the cell nearest.
 
     Raises ValueError where the last stage has no such cell.
@@ -61,11 +61,11 @@ def fields(graph: Graph, row: int, column: int) -> tuple[Field, ...]:
     return tuple(_nearest(stage, y, x) for stage in graph.stages[:-1])
 
 
-def _nearest(stage: Stage, y: float, x: float) -> Field:
+def _nearest(stage: Stage, y: float, x: float) -> ReceptiveField:
     most = stage.out_shape[1] - 1
     row, column = (min(max(round((at - stage.centre) / stage.jump), 0), most) for at in (y, x))
     y, x = (stage.centre + stage.jump * at for at in (row, column))
-    return Field(stage, row, column, y, x)
+    return ReceptiveField(stage, row, column, y, x)
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,12 @@ class Layouts:
     jumps: tuple[int, ...]
 
     @property
-    def more(self) -> int:
+    def extra(self) -> int:
         """Pixels that v1 sees more."""
         return self.v1 - self.v1_5
 
 
-def layouts(graph: Graph) -> Layouts | None:
+def stride_layouts(graph: Graph) -> Layouts | None:
     """Both layouts of a network of bottlenecks with several stages; None where they are one."""
     spec = graph.spec
     if spec.block != "bottleneck" or len(spec.layers) < 2:

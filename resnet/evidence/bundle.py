@@ -28,7 +28,7 @@ from resnet.maps.answers import top
 from resnet.maps.explain import as_batch, explain, explain_stages
 from resnet.maps.methods import METHODS, USUAL, Settings
 from resnet.network.graph import Stage
-from resnet.pictures.overlay import blend, faded, layers, over, strength
+from resnet.pictures.overlay import blend, faded, photo_and_heat, photo_and_pixel_heat, strength
 from resnet.weights.classifier import Classifier
 
 SEEN, PREDICTIONS = "seen.png", "predictions.json"
@@ -169,7 +169,7 @@ def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
     graph = evidence.classifier.graph
     for name, values in evidence.maps.items():
         how = _SHOWN, evidence.placement, evidence.signs
-        shown = blend(*layers(view, values, graph.stage(name), *how))
+        shown = blend(*photo_and_heat(view, values, graph.stage(name), *how))
         found.append((overlay_file(name), _png(shown)))
     for method, values in evidence.more.items():
         stage = graph.stage(evidence.layer) if METHODS[method].of == "stage" else None
@@ -185,7 +185,7 @@ def _over_grey(
 
     on_pixels = placed(values, stage, view.width, evidence.placement)
     full = strength(values, 1 if stage else 0.99)
-    photo, hot = over(view, on_pixels, full, _SHOWN, evidence.signs)
+    photo, hot = photo_and_pixel_heat(view, on_pixels, full, _SHOWN, evidence.signs)
     return blend(faded(photo), hot, 0.9)
 
 

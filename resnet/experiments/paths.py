@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from resnet.counts.path_counts import counts
+from resnet.counts.path_counts import path_counts
 from resnet.experiments import dissected_nets
 from resnet.experiments.registry import setting
 from resnet.model.module import ResNet
@@ -105,7 +105,7 @@ def _drawn(model: ResNet, examples: Examples, length: int, dice: torch.Generator
 def _rows(
     net: str, drawn: Sequence[Sequence[float]], together: Sequence[float], whole: float
 ) -> tuple[Row, ...]:
-    paths = counts(len(drawn) - 1)
+    paths = path_counts(len(drawn) - 1)
     return tuple(
         Row(
             net=net,

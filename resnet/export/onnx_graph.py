@@ -68,7 +68,7 @@ class _Writer:
         """Every operation, from the image to the logits."""
         x = INPUT
         for stage in graph.stages:
-            for op in stage.own:
+            for op in stage.own_ops:
                 x = self._op(op, x)
             for block in stage.blocks:
                 x = self._block(block, x, graph.spec.preact)

@@ -104,13 +104,13 @@ def _download(
     yield Received(done, done)
 
 
-def _check_hash(found: str, prefix: str, hashed: str) -> None:
-    if not found.startswith(prefix):
+def _check_hash(digest: str, prefix: str, hashed: str) -> None:
+    if not digest.startswith(prefix):
         raise DownloadError(
             tr(
                 "Another file arrived: its {hashed} begins {found}, not {prefix}.",
                 hashed=hashed,
-                found=found[: len(prefix)],
+                found=digest[: len(prefix)],
                 prefix=prefix,
             )
         )

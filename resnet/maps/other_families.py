@@ -16,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.maps.answers import ExplainError, Look, Prediction, class_index, top
-from resnet.pictures.overlay import blend, layers
+from resnet.pictures.overlay import blend, photo_and_heat
 from resnet.text.language import tr
 from resnet.weights.torchvision_families import OtherClassifier
 
@@ -93,7 +93,7 @@ def overlay(
 ) -> Image.Image:
     """A layer's map over what the model saw, `side` pixels wide."""
     cells = next(found for found in classifier.layers if found.name == layer)
-    return blend(*layers(classifier.transform.view(image), values.numpy(), cells, side))
+    return blend(*photo_and_heat(classifier.transform.view(image), values.numpy(), cells, side))
 
 
 def _layer(classifier: OtherClassifier, asked: str | None) -> str | None:

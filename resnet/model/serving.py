@@ -115,7 +115,10 @@ def foldable(graph: Graph) -> Iterator[tuple[str, str]]:
     Within a stem or a block operations stand in the order of the forward, and a BN that follows a
     convolution there reads it. Across blocks it reads the stream.
     """
-    for part in (*(stage.own for stage in graph.stages), *(block.ops for block in graph.blocks)):
+    for part in (
+        *(stage.own_ops for stage in graph.stages),
+        *(block.ops for block in graph.blocks),
+    ):
         for one, then in pairwise(part):
             if (one.kind, then.kind) == ("conv", "bn"):
                 yield one.path, then.path

@@ -147,21 +147,21 @@ class Block(_Rollup):
 
 @dataclass(frozen=True)
 class Stage(_Rollup):
-    """The stem or the head with operations of its `own`, or one of the stages with its blocks."""
+    """The stem or the head with its `own_ops`, or one of the stages with its blocks."""
 
     name: str
-    own: tuple[Op, ...] = ()
+    own_ops: tuple[Op, ...] = ()
     blocks: tuple[Block, ...] = ()
 
     @cached_property
     def ops(self) -> tuple[Op, ...]:
         """Every operation."""
-        return self.own + tuple(chain.from_iterable(block.ops for block in self.blocks))
+        return self.own_ops + tuple(chain.from_iterable(block.ops for block in self.blocks))
 
     @property
     def parts(self) -> Sequence[Any]:
         """The blocks, or the operations where there are none."""
-        return self.blocks or self.own
+        return self.blocks or self.own_ops
 
     @property
     def paper_name(self) -> str:

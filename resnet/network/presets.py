@@ -111,8 +111,8 @@ _PUBLISHED = (
 
 def _published_share(blocks: int) -> tuple[int, ...]:
     """The largest published layout that fits, the rest in conv4_x: as 101 is made from 50."""
-    one, two, three, four = max((p for p in _PUBLISHED if sum(p) <= blocks), key=sum)
-    return one, two, three + blocks - (one + two + three + four), four
+    conv2, conv3, conv4, conv5 = max((p for p in _PUBLISHED if sum(p) <= blocks), key=sum)
+    return conv2, conv3, conv4 + blocks - (conv2 + conv3 + conv4 + conv5), conv5
 
 
 def _equal_thirds(blocks: int) -> tuple[int, ...]:

@@ -20,13 +20,13 @@ def write(fields: Fields) -> str:
 
 def read(text: str) -> Fields:
     """The fields that a link says. Raises `SpecError` for a key or a value that means nothing."""
-    given = dict(parse_qsl(text.lstrip("?"), keep_blank_values=True))
-    base = preset(given.pop("net", "resnet50"))
-    unknown = next((name for name in given if name not in base), None)
+    overrides = dict(parse_qsl(text.lstrip("?"), keep_blank_values=True))
+    base = preset(overrides.pop("net", "resnet50"))
+    unknown = next((name for name in overrides if name not in base), None)
     if unknown is not None:
         message = mark("The link has a field “{name}” that no network has. Remove it.")
         raise SpecError(tr(message, name=unknown))
-    return cast(Fields, base | {name: _value(name, text) for name, text in given.items()})
+    return cast(Fields, base | {name: _value(name, text) for name, text in overrides.items()})
 
 
 def _changes(base: Mapping[str, object], fields: Mapping[str, object]) -> dict[str, str]:

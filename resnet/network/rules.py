@@ -52,7 +52,7 @@ def check(fields: Fields) -> None:
 
 
 def _check_choices(fields: Fields) -> None:
-    given: Mapping[str, object] = fields
+    values: Mapping[str, object] = fields
     choices = {
         "block": tuple(EXPANSION),
         "stem": STEMS,
@@ -60,7 +60,7 @@ def _check_choices(fields: Fields) -> None:
         "stride_on": ("3x3", "1x1"),
     }
     for name, allowed in choices.items():
-        value = given[name]
+        value = values[name]
         if value not in allowed:
             raise SpecError(
                 tr(
@@ -88,9 +88,13 @@ def check_numbers(fields: Fields) -> None:
     """Raise `SpecError` for a number out of range, before anything is computed from it."""
     _check_ranges(fields)
     if not 1 <= len(fields["layers"]) <= MAX_STAGES:
-        given = len(fields["layers"])
+        stages = len(fields["layers"])
         raise SpecError(
-            tr("A network here has 1 to {most} stages; layers lists {n}.", most=MAX_STAGES, n=given)
+            tr(
+                "A network here has 1 to {most} stages; layers lists {n}.",
+                most=MAX_STAGES,
+                n=stages,
+            )
         )
     if min(fields["layers"]) < 1:
         raise SpecError(
@@ -104,14 +108,14 @@ def check_numbers(fields: Fields) -> None:
 
 
 def _check_ranges(fields: Fields) -> None:
-    given: Mapping[str, object] = fields
+    values: Mapping[str, object] = fields
     for name, (low, high) in _RANGES.items():
-        value = given[name]
+        value = values[name]
         if type(value) is not int or not low <= value <= high:
             message = mark("{name} is {value!r}; it must be a whole number from {low} to {high}.")
             raise SpecError(tr(message, name=name, value=value, low=low, high=high))
     for name in ("preact", "zero_init_residual"):
-        value = given[name]
+        value = values[name]
         if type(value) is not bool:
             message = mark("{name} is {value!r}; it is either true or false.")
             raise SpecError(tr(message, name=name, value=value))

@@ -13,7 +13,7 @@ def trace(spec: ResNetSpec) -> Graph:
     """Follow one image of `spec.image_size` through the network by arithmetic alone."""
     tape = _Tape(STEM)
     cursor = _stem(tape, spec, _Cursor(spec.in_channels, spec.image_size, 0, 0, 1))
-    stages = [Stage(STEM, own=tuple(tape.ops))]
+    stages = [Stage(STEM, own_ops=tuple(tape.ops))]
     for name, plans in groupby(spec.blocks(), key=lambda plan: plan.stage):
         blocks: list[Block] = []
         for _, run in groupby(plans, key=lambda plan: plan[2:]):  # all but stage and index
@@ -22,7 +22,7 @@ def trace(spec: ResNetSpec) -> Graph:
         stages.append(Stage(name, blocks=tuple(blocks)))
     tape = _Tape(HEAD)
     _head(tape, spec, cursor)
-    stages.append(Stage(HEAD, own=tuple(tape.ops)))
+    stages.append(Stage(HEAD, own_ops=tuple(tape.ops)))
     return Graph(spec, tuple(stages))
 
 
@@ -35,8 +35,8 @@ def _repeats(
     low, high = after.low - x.low, after.high - x.high
     first, grown, moved = tuple(tape.ops), high - low, (high + low) / 2
     blocks = [Block(plan, first, i * grown, i * moved) for i, plan in enumerate(run)]
-    more = len(run) - 1
-    return blocks, after._replace(low=after.low + more * low, high=after.high + more * high)
+    repeats = len(run) - 1
+    return blocks, after._replace(low=after.low + repeats * low, high=after.high + repeats * high)
 
 
 class _Cursor(NamedTuple):

@@ -10,8 +10,8 @@ from resnet.network.spec import ResNetSpec
 
 def with_layers(spec: ResNetSpec, layers: tuple[int, ...]) -> ResNetSpec:
     """The network with other stages; further ones double the widths on, fewer drop the last."""
-    more = tuple(spec.planes[-1] << i for i in range(1, 7))
-    return replace(spec, layers=layers, planes=(*spec.planes, *more)[: len(layers)])
+    wider = tuple(spec.planes[-1] << i for i in range(1, 7))
+    return replace(spec, layers=layers, planes=(*spec.planes, *wider)[: len(layers)])
 
 
 def width_of(spec: ResNetSpec) -> float:

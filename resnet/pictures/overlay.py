@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from resnet.pictures.colours import SIGNED, colours
-from resnet.pictures.placement import Cells, place, weights
+from resnet.pictures.placement import Cells, cell_weights, place
 
 SIGNS = ("both", "positive", "negative")
 _STEPS = 33  # of a legend
@@ -61,25 +61,27 @@ def legend(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -
     )
 
 
-def table(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -> NDArray[np.uint8]:
+def colour_table(
+    signs: str = "both", palette: str = SIGNED, threshold: float = 0.0
+) -> NDArray[np.uint8]:
     """The colours of `heat` from -1 to 1 of the fullest value, in equal steps: RGBA (shares, 4)."""
     shares = np.linspace(-1, 1, _SHARES, dtype=np.float32)
     return np.asarray(heat(shares[None], 1, signs, palette, threshold))[0]
 
 
-def rows(
+def row_weights(
     cells: int, stage: Cells, size: int, side: int, placement: str = "receptive-field"
 ) -> NDArray[np.float32]:
-    """What each pixel of a row takes of each of its cells (side, cells), in the heat of `layers`.
+    """What each pixel of a row takes of each of its cells (side, cells) in `photo_and_heat`.
 
     `size` is the width of what the model saw. Placing and resizing are linear, so that the map of
     pixels, before it is coloured, is rows · values · rowsᵀ.
     """
-    placed = Image.fromarray(weights(cells, stage.centre, stage.jump, size, placement))
+    placed = Image.fromarray(cell_weights(cells, stage.centre, stage.jump, size, placement))
     return np.asarray(placed.resize((cells, side), Image.Resampling.BICUBIC))
 
 
-def layers(
+def photo_and_heat(
     view: Image.Image,
     values: NDArray[np.float32],
     stage: Cells,
@@ -96,10 +98,10 @@ def layers(
     """
     placed = place(values, stage.centre, stage.jump, view.width, placement)
     full = strength(values) if full is None else full
-    return over(view, placed, full, side, signs, palette, threshold)
+    return photo_and_pixel_heat(view, placed, full, side, signs, palette, threshold)
 
 
-def over(
+def photo_and_pixel_heat(
     view: Image.Image,
     placed: NDArray[np.float32],
     full: float,

@@ -41,11 +41,11 @@ def place(
     and equals `F.interpolate(mode="bilinear", align_corners=False)`.
     """
     values = np.asarray(maps, dtype=np.float32)
-    rows, columns = (weights(n, centre, jump, size, placement) for n in values.shape[-2:])
+    rows, columns = (cell_weights(n, centre, jump, size, placement) for n in values.shape[-2:])
     return np.asarray(rows @ values @ columns.T, dtype=np.float32)
 
 
-def weights(
+def cell_weights(
     cells: int, centre: float, jump: float, size: int, placement: str = "receptive-field"
 ) -> NDArray[np.float32]:
     """How much each cell (columns) says about each pixel (rows): (size, cells), rows sum to 1."""

@@ -1,29 +1,22 @@
-"""Untrusted bytes to an RGB image, and the transform that belongs to a network's weights.
+"""Untrusted bytes to an RGB image.
 
 Pictures are read as a browser shows them, except that colour profiles are ignored, as they were
-when the networks were trained. No torch until a tensor is asked for.
+when the networks were trained. No torch.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from resnet.text.file_names import shown_name
 from resnet.text.language import mark, tr
 
-if TYPE_CHECKING:
-    pass
-from resnet.text.file_names import shown_name
-
 MAX_PIXELS = 40_000_000
-
-
 MAX_ASPECT = 100  # a thinner strip, resized by its short side, would be millions of pixels long
-
 
 _SIGNATURES = (
     (0, b"\xff\xd8", "JPEG"),
@@ -36,11 +29,7 @@ _SIGNATURES = (
     (0, b"MM\0+", "TIFF"),
     (0, b"GIF8", "GIF"),
 )
-
-
 _READABLE = tuple(dict.fromkeys(kind for _, _, kind in _SIGNATURES))
-
-
 _OTHER_SIGNATURES = (
     (4, b"ftypavif", "AVIF"),
     (4, b"ftypavis", "AVIF"),
@@ -55,8 +44,6 @@ _OTHER_SIGNATURES = (
     (0, b"<?xml", mark("SVG or XML")),
     *((0, b"P%d" % i, mark("portable pixmap")) for i in range(1, 8)),
 )
-
-
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 
 
@@ -78,9 +65,7 @@ def read_image(data: bytes, name: str = "image") -> Image.Image:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(shown, tr("far more pixels than that")) from None
-    except (
-        Exception
-    ):  # decoders raise whatever comes to hand: struct.error, SyntaxError, zlib.error
+    except Exception:  # decoders raise what comes to hand: struct.error, SyntaxError, zlib.error
         raise ImageError(
             tr(
                 "“{shown}” is damaged or cut off: its {kind} data cannot be read to the "

@@ -93,7 +93,7 @@ def channel(values: Tensor, which: int | None) -> Tensor:
 
 def check_size(graph: Graph) -> None:
     """Raise `TooLarge` for a network beyond `LIMITS`, before anything is built."""
-    parts = [stage.own for stage in graph.stages] + [block.first for block in graph.blocks]
+    parts = [stage.own_ops for stage in graph.stages] + [block.first for block in graph.blocks]
     widest = max(sum(prod(op.out_shape) for op in ops) for ops in parts)
     needs = {"weights": weight_bytes(graph), "activations of a block": FLOAT32 * widest}
     for what, needed in needs.items():

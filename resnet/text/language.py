@@ -23,29 +23,29 @@ def _english() -> str:
     return "en"
 
 
-_asked: Callable[[], str] = _english
-_held: ContextVar[str | None] = ContextVar("language", default=None)
+_choose: Callable[[], str] = _english
+_fixed: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-def ask(chosen: Callable[[], str]) -> None:
-    """Let `chosen` name the language, a key of `LANGUAGES`, whenever a sentence is said."""
-    global _asked
-    _asked = chosen
+def choose_by(choose: Callable[[], str]) -> None:
+    """Let `choose` name the language, a key of `LANGUAGES`, whenever a sentence is said."""
+    global _choose
+    _choose = choose
 
 
 def spoken() -> str:
     """The language in which a sentence is said now: a key of `LANGUAGES`."""
-    return _held.get() or _asked()
+    return _fixed.get() or _choose()
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Say every sentence in one language, whatever is asked for; also faster than to ask."""
-    before = _held.set(language)
+    before = _fixed.set(language)
     try:
         yield
     finally:
-        _held.reset(before)
+        _fixed.reset(before)
 
 
 def tr(message: str, /, **values: object) -> str:
@@ -53,8 +53,8 @@ def tr(message: str, /, **values: object) -> str:
 
     `values` fill its `{fields}`.
     """
-    found = table(spoken()).get(message, message)
-    return found.format(**values) if values else found
+    translation = table(spoken()).get(message, message)
+    return translation.format(**values) if values else translation
 
 
 def mark(message: str, /) -> str:
@@ -78,7 +78,7 @@ def later(message: str, /, **values: object) -> Later:
     return Later(message, tuple(values.items()))
 
 
-def said(words: Mapping[str, str]) -> dict[str, str]:
+def translated(words: Mapping[str, str]) -> dict[str, str]:
     """Marked words in the chosen language, each by the name that it had."""
     return {name: tr(word) for name, word in words.items()}
 

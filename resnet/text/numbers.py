@@ -42,5 +42,5 @@ def _sign(number: float) -> str:
 
 def shape(dimensions: tuple[int, ...]) -> str:
     """(C, H, W) as the paper writes it, H×W×C; (C,) as C."""
-    channels, *sides = dimensions
-    return "×".join(str(n) for n in (*sides, channels))
+    channels, *spatial = dimensions
+    return "×".join(str(n) for n in (*spatial, channels))

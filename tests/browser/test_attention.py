@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from explorer.resources.photos import sample
 from resnet import load_classifier, trace
 from resnet.maps.explain import look
-from resnet.pictures.overlay import blend, layers
+from resnet.pictures.overlay import blend, photo_and_heat
 from resnet.training.drawn_shapes import scene
 from tests.browser.conftest import download
 from tests.resnet.pictures.test_overlay import weighed
@@ -136,7 +136,7 @@ def drawn(
     (seen,) = look(classifier, [sample(2).image])
     stage = trace(classifier.spec).stage("layer3")
     chosen = (placement, signs, colours, int(threshold) / 100)
-    return layers(seen.view, seen.maps[3].numpy(), stage, side, *chosen)
+    return photo_and_heat(seen.view, seen.maps[3].numpy(), stage, side, *chosen)
 
 
 def test_every_stage_is_shown_side_by_side(attention):

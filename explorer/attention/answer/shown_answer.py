@@ -20,7 +20,15 @@ from explorer.state.attention_choices import ATTENTION
 from resnet.maps.methods import METHODS, SIGNED_CAMS
 from resnet.network.graph import Graph
 from resnet.pictures.colours import COLOURS, SIGNED
-from resnet.pictures.overlay import SIGNS, blend, faded, over, rows, strength, table
+from resnet.pictures.overlay import (
+    SIGNS,
+    blend,
+    colour_table,
+    faded,
+    photo_and_pixel_heat,
+    row_weights,
+    strength,
+)
 from resnet.pictures.placement import PLACEMENTS, Cells
 from resnet.text.language import mark, tr
 
@@ -150,9 +158,9 @@ class AnySubject(ABC):
         placement = placement or self.placement()
         return Heat(
             photos.view(self.model.key, self.seen.photo.key, side, view),
-            banded(rows(len(values), self.cells(layer), view.width, side, placement)),
+            banded(row_weights(len(values), self.cells(layer), view.width, side, placement)),
             values,
-            table(*drawn),
+            colour_table(*drawn),
             strength(values) if full is None else full,
             drawn.palette != SIGNED,
         )
@@ -271,7 +279,7 @@ class Subject(AnySubject):
 
     def over_grey(self, placed: NDArray[np.float32], full: float) -> Image.Image:
         """A map of the view's pixels (H, W) over the faded view; `full` is in full colour."""
-        photo, hot = over(self.seen.look.view, placed, full, SHOWN, *style())
+        photo, hot = photo_and_pixel_heat(self.seen.look.view, placed, full, SHOWN, *style())
         return blend(faded(photo), hot, 0.9)
 
 

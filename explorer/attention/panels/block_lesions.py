@@ -15,7 +15,7 @@ from explorer.state.picking import DEPTH
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
 from resnet.drawing.charts.block_bars import Row, bars, colour
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import decimal, percent
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def panel(subject: Subject) -> None:
             ATTENTION, "off", tr("Switched off"), names, tr("no block: click one")
         )
         of = controls.segments(
-            ATTENTION, "drop", tr("Bars: what is lost of"), [*_FALLS], words=said(_FALLS)
+            ATTENTION, "drop", tr("Bars: what is lost of"), [*_FALLS], words=translated(_FALLS)
         )
     chart = st.container()  # filled last, since a sweep may take long
     _compared(subject, frozenset(off))

@@ -18,7 +18,7 @@ from explorer.widgets.escaping import plain
 from resnet.drawing.charts.block_bars import Row, bars, colour
 from resnet.network.graph import Block
 from resnet.network.spec import ResNetSpec
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import decimal
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _chart(subject: Subject, found: Dissection) -> str:
     }
     rows = (
         Row(tr("‖F(x)‖ / ‖shortcut‖"), (tr("over all values"),), ratios),
-        Row(tr("Channels"), (), shares, percent=True, keys=said(_KINDS)),
+        Row(tr("Channels"), (), shares, percent=True, keys=translated(_KINDS)),
     )
     tips = {name: _tip(name, part) for name, part in parts.items()}
     return bars(subject.graph, rows, tips, tr("What each block does to the stream"))

@@ -17,7 +17,7 @@ from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from resnet.maps.methods import METHODS, total_cost
 from resnet.pictures.overlay import strength
-from resnet.text.language import said, tr
+from resnet.text.language import tr, translated
 
 if TYPE_CHECKING:
     from resnet.maps.agreement import Agreement, Awareness
@@ -157,7 +157,7 @@ def _inputs(subject: Subject, layer: str) -> None:
     """The chosen methods' maps: those known at once, the others behind one button."""
     from resnet.maps.attribute import attribute
 
-    controls.pills(ATTENTION, "inputs", tr("Methods"), [*_INPUTS], said(_INPUTS))
+    controls.pills(ATTENTION, "inputs", tr("Methods"), [*_INPUTS], translated(_INPUTS))
     placement, image = subject.placement(), subject.image()
     questions = _questions(subject, layer)
     missing = [name for name, question in questions.items() if not kept_answers.place(question)]

@@ -12,7 +12,7 @@ from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import controls
-from resnet.text.language import mark, said, tr
+from resnet.text.language import mark, tr, translated
 
 if TYPE_CHECKING:
     from resnet.maps.attribute import Question
@@ -37,7 +37,7 @@ def follows(subject: Subject, question: Question) -> None:
             )
         )
         missing = controls.segments(
-            ATTENTION, "missing", tr("A missing pixel is"), BASELINES, words=said(_BASELINES)
+            ATTENTION, "missing", tr("A missing pixel is"), BASELINES, words=translated(_BASELINES)
         )
 
         def start() -> Any:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from resnet.counts.along_depth import Part, Step, memory, parts
+from resnet.counts.along_depth import Part, Step, bytes_written, parts_along_depth
 from resnet.drawing.charts.depth_axis import Place, along
 from resnet.drawing.charts.scales import Scale, amounts, doublings
 from resnet.drawing.palette import SHADES
 from resnet.drawing.svg import path, rect, tag, words
-from resnet.network.describing import costs, run
+from resnet.network.describing import describe_costs, describe_run
 from resnet.network.graph import Graph, Stage
 from resnet.text.language import mark, tr
 from resnet.text.numbers import count, shape
@@ -42,7 +42,7 @@ class _Row:
 
 def flow(graph: Graph, by: str = "block") -> str:
     """The chart as one SVG element, by "block", "op" or "stage"."""
-    found = parts(graph, by)
+    found = parts_along_depth(graph, by)
     places = tuple(along(found, LEFT, WIDTH - 4))
     rows = _rows(graph, [step for part in found for step in part.steps])
     drawn = [
@@ -62,7 +62,7 @@ def alt(graph: Graph) -> str:
     first, last = graph.stages[0], graph.stages[-2]
     heavy, busy, wide = (
         max(graph.stages, key=cost).paper_name
-        for cost in (lambda s: s.params, lambda s: s.macs, lambda s: memory(s.ops))
+        for cost in (lambda s: s.params, lambda s: s.macs, lambda s: bytes_written(s.ops))
     )
     return tr(
         "{name} along its depth. Resolution {first[1]} to {last[1]} px, channels {first[0]} to "
@@ -71,7 +71,7 @@ def alt(graph: Graph) -> str:
         name=graph.spec.name,
         first=first.in_shape,
         last=last.out_shape,
-        memory=count(memory(graph.ops), "B"),
+        memory=count(bytes_written(graph.ops), "B"),
         wide=wide,
         params=count(graph.params),
         heavy=heavy,
@@ -105,7 +105,7 @@ def _rows(graph: Graph, steps: list[Step]) -> tuple[_Row, ...]:
     return (
         levels(tr("Resolution"), _side, size, tr("px, from {n}", n=size)),
         levels(tr("Channels"), _channels, colours, tr("from {n}", n=colours)),
-        sums(tr("Activations"), lambda s: s.memory, count(memory(graph.ops), "B"), "B"),
+        sums(tr("Activations"), lambda s: s.memory, count(bytes_written(graph.ops), "B"), "B"),
         sums(tr("Parameters"), lambda s: s.params, count(graph.params), ""),
         sums("MACs", lambda s: s.macs, count(graph.macs), ""),
     )
@@ -221,7 +221,7 @@ def _tip(step: Step, part: Part | None = None) -> str:
 
 def _run(part: Part) -> str:
     if part.times > 1:
-        return run(part.blocks)
+        return describe_run(part.blocks)
     return part.blocks[0].name if len(part.blocks) == 1 else part.stage.paper_name
 
 
@@ -237,4 +237,4 @@ def _takes(steps: tuple[Step, ...], each: bool) -> str:
         sum(getattr(step, name) for step in steps) for name in ("memory", "params", "macs")
     )
     activations = tr("{n} of activations", n=count(held, "B"))
-    return f"{activations}\n{costs(params, macs, each)}"
+    return f"{activations}\n{describe_costs(params, macs, each)}"

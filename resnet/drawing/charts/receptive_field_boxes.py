@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from resnet.counts.receptive_field import Field
+from resnet.counts.receptive_field import ReceptiveField
 from resnet.drawing.svg import path, rect, tag, words
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr
@@ -45,7 +45,7 @@ class View:
         return min(low) > 0 and max(high) < SIDE + 2 * MARGIN
 
 
-def field(graph: Graph, found: Sequence[Field], image: str = "") -> str:
+def field(graph: Graph, found: Sequence[ReceptiveField], image: str = "") -> str:
     """The picture as one SVG element, over an image's URL or over a plain grid."""
     size = graph.spec.image_size
     seen = view(size, found)
@@ -63,7 +63,7 @@ def field(graph: Graph, found: Sequence[Field], image: str = "") -> str:
     )  # fmt: skip
 
 
-def alt(found: Sequence[Field], size: int) -> str:
+def alt(found: Sequence[ReceptiveField], size: int) -> str:
     """The picture in words, from its values."""
     last = found[-1]
     fields = tr(", ").join(f"{one.stage.paper_name} {one.side} px" for one in found)
@@ -78,7 +78,7 @@ def alt(found: Sequence[Field], size: int) -> str:
     )
 
 
-def view(size: int, found: Sequence[Field]) -> View:
+def view(size: int, found: Sequence[ReceptiveField]) -> View:
     """The smallest square around the image and every box that lies within reach.
 
     Where a box does not, half of the square is left for what lies around.
@@ -93,7 +93,7 @@ def view(size: int, found: Sequence[Field]) -> View:
     return View((left + right - side) / 2, (top + bottom - side) / 2, side)
 
 
-def _reach(one: Field, middle: float) -> float:
+def _reach(one: ReceptiveField, middle: float) -> float:
     """From the image's middle to the box's furthest edge."""
     return max(abs(edge - middle) for edge in one.box)
 
@@ -106,7 +106,7 @@ def _hatch() -> str:
     )  # fmt: skip
 
 
-def _around(seen: View, found: Sequence[Field]) -> Iterator[str]:
+def _around(seen: View, found: Sequence[ReceptiveField]) -> Iterator[str]:
     """What is seen of the padding: hatched, where the largest box reaches past the image."""
     x, y, width, height = seen.square(found[-1].box)
     left, top = max(x, MARGIN), max(y, MARGIN)
@@ -133,18 +133,18 @@ def _input(graph: Graph, seen: View, image: str) -> Iterator[str]:
     yield rect(x, y, width, height, "frame")
 
 
-def _box(seen: View, one: Field) -> Iterator[str]:
+def _box(seen: View, one: ReceptiveField) -> Iterator[str]:
     if seen.holds(one.box):
         place = seen.square(one.box)
         yield rect(*place, "halo") + rect(*place, "seen")
 
 
-def _centre(seen: View, one: Field) -> Iterator[str]:
+def _centre(seen: View, one: ReceptiveField) -> Iterator[str]:
     x, y = seen.at(one.x, one.y)
     yield tag("circle", cx=x, cy=y, r=3, class_="centre")
 
 
-def _labels(seen: View, found: Sequence[Field], size: int) -> Iterator[str]:
+def _labels(seen: View, found: Sequence[ReceptiveField], size: int) -> Iterator[str]:
     """Every stage beside its box, the largest on top, so that no leader crosses another."""
     y = MARGIN + 14.0 - STEP
     room = SIDE - 14

@@ -11,9 +11,9 @@ from resnet.drawing.charts.block_diagram import block_view
 from resnet.drawing.palette import stylesheet, variables
 from resnet.drawing.stream.layout import Slot, columns
 from resnet.drawing.stream.picture import stream
-from resnet.network.describing import describe, shortcut
+from resnet.network.describing import describe, describe_shortcut
 from resnet.network.graph import Graph
-from resnet.text.language import mark, said, spoken, tr
+from resnet.text.language import mark, spoken, tr, translated
 from resnet.text.numbers import count, shape
 
 _SAID = {
@@ -48,9 +48,9 @@ def page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> str:
     spec = graph.spec
     slots = [slot for column in columns(graph, unfold) for slot in column.slots]
     return Template(_asset("page.html")).substitute(
-        **{name: escape(text) for name, text in said(_SAID).items()},
+        **{name: escape(text) for name, text in translated(_SAID).items()},
         language=spoken(),
-        columns="".join(f'<th scope="col">{name}</th>' for name in said(_COLUMNS).values()),
+        columns="".join(f'<th scope="col">{name}</th>' for name in translated(_COLUMNS).values()),
         name=escape(spec.name),
         title=escape(tr("{name}: the residual stream", name=spec.name)),
         words=escape(describe(graph).removeprefix(spec.name).lstrip(":： ")),
@@ -104,7 +104,7 @@ def _figures(graph: Graph) -> Iterator[str]:
 def _block(slot: Slot) -> str:
     """A block's view and its words, kept in a template until it is opened."""
     block, repeats = slot.block, len(slot.blocks)
-    about = shortcut(block.plan, block.in_shape[1])
+    about = describe_shortcut(block.plan, block.in_shape[1])
     if repeats > 1:
         about += tr(
             " The first of {n} equal blocks; each sees further than the one before it.", n=repeats

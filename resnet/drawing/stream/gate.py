@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from resnet.drawing.stream.detour import thickness
 from resnet.drawing.stream.layout import LANE, Slot
 from resnet.drawing.svg import polygon, rect, words
-from resnet.network.describing import conv
+from resnet.network.describing import describe_conv
 from resnet.network.spec import ConvPlan
 
 
@@ -74,4 +74,4 @@ def _text(slot: Slot, x: float, room: float) -> Iterator[str]:
         if plan.shortcut == "pool-projection":
             step = step._replace(stride=1)
         size = "on change" if room > 16 else "on change small"
-        yield words(x, LANE, conv(step), size, upright=False)
+        yield words(x, LANE, describe_conv(step), size, upright=False)

@@ -29,7 +29,13 @@ from resnet.drawing.stream.layout import (  # fmt: skip
 )
 from resnet.drawing.stream.legend import legend
 from resnet.drawing.svg import letters, path, polygon, rect, tag, words
-from resnet.network.describing import conv, costs, describe, run, shortcut
+from resnet.network.describing import (
+    describe,
+    describe_conv,
+    describe_costs,
+    describe_run,
+    describe_shortcut,
+)
 from resnet.network.graph import Graph, Stage
 from resnet.text.language import mark, tr
 from resnet.text.numbers import shape
@@ -141,7 +147,7 @@ def _stem(graph: Graph) -> Iterator[str]:
         high = thickness(spec.stem_width)
         boxes.append(rect(x + 3, LANE - high / 2, 15, high, "gate"))
         boxes.append(words(x + 10.5, LANE, tr("max pool, /2"), "on change small", upright=False))
-    steps = " → ".join(conv(plan) for plan in convs)
+    steps = " → ".join(describe_conv(plan) for plan in convs)
     pooled = "" if spec.stem == "cifar" else tr(" → 3×3 max pool, /2")
     yield tag("g", *boxes, data_tip=_part_tip(tr("stem"), stem, steps + pooled))
     yield from _caption(MARGIN + IMAGE + STEM / 2, tr("stem"), shape(stem.out_shape))
@@ -149,7 +155,7 @@ def _stem(graph: Graph) -> Iterator[str]:
 
 def _part_tip(name: str, part: Stage, steps: str) -> str:
     shapes = f"{shape(part.in_shape)} → {shape(part.out_shape)}"
-    return f"{name}\n{shapes}\n{steps}\n{costs(part.params, part.macs)}"
+    return f"{name}\n{shapes}\n{steps}\n{describe_costs(part.params, part.macs)}"
 
 
 def _head(graph: Graph, last: Stage, x: float) -> Iterator[str]:
@@ -195,11 +201,11 @@ def _button(graph: Graph, slot: Slot) -> str:
 
 def _tip(slot: Slot) -> str:
     block, more = slot.block, len(slot.blocks)
-    name = block.name if more == 1 else run(slot.blocks)
-    steps = " → ".join(conv(plan) for plan in block.plan.convs)
-    numbers = costs(block.params, block.macs, each=more > 1)
+    name = block.name if more == 1 else describe_run(slot.blocks)
+    steps = " → ".join(describe_conv(plan) for plan in block.plan.convs)
+    numbers = describe_costs(block.params, block.macs, per_block=more > 1)
     into, out = shape(block.in_shape), shape(block.out_shape)
-    around = shortcut(block.plan, block.in_shape[1])
+    around = describe_shortcut(block.plan, block.in_shape[1])
     return f"{name}\n{into} → {out}\nF(x): {steps}\n{around}\n{numbers}"
 
 

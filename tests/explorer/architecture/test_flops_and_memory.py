@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from resnet import ResNetSpec, trace
 from resnet.counts.conventions import tool_counts
-from resnet.counts.memory import inference, training
+from resnet.counts.memory import inference_memory, training_memory
 from resnet.text.numbers import count
 from tests.conftest import ROOT
 
@@ -97,12 +97,12 @@ def test_the_paper_is_quoted_where_it_prints_this_network(app, query, number, wh
 def test_memory_of_inference_and_of_training(app):
     app.run()
     graph = trace(ResNetSpec())
-    assert metrics(app)["Together"] == count(inference(graph).bytes, "B")
+    assert metrics(app)["Together"] == count(inference_memory(graph).bytes, "B")
     app.segmented_control(key="architecture_memory").set_value("training").run()
     app.selectbox(key="architecture_batch").set_value("32").run()
     app.segmented_control(key="architecture_precision").set_value("bf16").run()
     app.segmented_control(key="architecture_optimiser").set_value("adam").run()
-    estimate = training(graph, 32, "bf16", "adam")
+    estimate = training_memory(graph, 32, "bf16", "adam")
     shown = metrics(app)
     assert shown["Together"] == count(estimate.bytes, "B")
     for part in estimate.parts:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.compare.pairs import PAIRS
-from resnet.counts.comparison import side
+from resnet.counts.comparison import read_side
 from tests.conftest import ROOT
 
 APP = str(ROOT / "explorer" / "app.py")
@@ -166,11 +166,11 @@ def test_both_are_marked_in_the_chart_where_they_are_published(app):
     said = chart(app)
     marked = {trace["name"]: trace["y"] for trace in said["data"][3:]}
     assert marked == {
-        "left: resnet50": [w.top1 for w in side("resnet50").weights],
-        "right: densenet169": [w.top1 for w in side("densenet169").weights],
+        "left: resnet50": [w.top1 for w in read_side("resnet50").weights],
+        "right: densenet169": [w.top1 for w in read_side("densenet169").weights],
     }
     lines = [shape["x0"] for shape in said["layout"]["shapes"]]
-    assert lines == [4.089184256, side("densenet169").numbers["macs"] / 1e9]
+    assert lines == [4.089184256, read_side("densenet169").numbers["macs"] / 1e9]
     points = sum(len(trace["y"]) for trace in said["data"][:3])
     assert points == len(app.dataframe[0].value) == 114
 
@@ -189,7 +189,7 @@ def test_quoted_errors_are_the_papers(figures):
 
 def test_what_the_pairs_say_of_size_is_so():
     def numbers(name: str) -> tuple[dict, dict]:
-        return side(PAIRS[name].left).numbers, side(PAIRS[name].right).numbers
+        return read_side(PAIRS[name].left).numbers, read_side(PAIRS[name].right).numbers
 
     plain, residual = numbers("Plain and residual")
     assert plain == residual

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 
 from resnet import ResNetSpec, SpecError
-from resnet.counts.comparison import Side, changes, fields_that_differ, parts_together, side
+from resnet.counts.comparison import Side, changes, fields_that_differ, parts_together, read_side
 from tests.strategies import specs
 
 
 def change(left: str, right: str, name: str):
-    found = changes(side(left).numbers, side(right).numbers)
+    found = changes(read_side(left).numbers, read_side(right).numbers)
     return next(change for change in found if change.name == name)
 
 
@@ -26,41 +26,42 @@ def test_v1_to_v1_5_costs_what_three_1x1_at_four_times_the_pixels_cost(figures):
 def test_activations_are_the_references(figures):
     rows = figures["imagenet_resnets_macs_by_input_size"]["rows"]
     for name, row in rows.items():
-        assert side(name).numbers["activations"] == row["conv_output_activations_224"]
+        assert read_side(name).numbers["activations"] == row["conv_output_activations_224"]
 
 
 def test_only_what_differs_is_a_difference():
-    left, right = side("net=resnet50&stride_on=1x1"), side("net=resnet50&num_classes=10")
+    left, right = read_side("net=resnet50&stride_on=1x1"), read_side("net=resnet50&num_classes=10")
     assert [*fields_that_differ(left, right)] == [
         ("stride_on", "1x1", "3x3"),
         ("num_classes", "1000", "10"),
     ]
     assert [*fields_that_differ(left, left)] == []
-    assert [*fields_that_differ(left, side("densenet169"))] == []
+    assert [*fields_that_differ(left, read_side("densenet169"))] == []
 
 
 @settings(max_examples=30)
 @given(specs(), specs())
 def test_parts_add_up_and_a_swap_turns_the_signs(one, other):
     left, right = Side.of_spec(one), Side.of_spec(other)
-    assert side(left.query).fields == left.fields
+    assert read_side(left.query).fields == left.fields
     there, back = changes(left.numbers, right.numbers), changes(right.numbers, left.numbers)
     assert [c.difference for c in there] == [-c.difference for c in back]
     pairs = [*parts_together(left, right)]
     for name in ("params", "buffers", "macs", "activations"):
         for at, whole in enumerate((left, right)):
             assert sum(pair[at].numbers[name] for pair in pairs if pair[at]) == whole.numbers[name]
-    assert pairs[0][0].place == "stem"
-    assert all(part.place == "head" for part in pairs[-1])
+    assert pairs[0][0].stage == "stem"
+    assert all(part.stage == "head" for part in pairs[-1])
 
 
 def test_a_network_without_a_spec_is_a_side_that_leaves_the_unknown_out():
-    dense = side("densenet169")
+    dense = read_side("densenet169")
     assert (dense.graph, dense.fields) == (None, {})
     assert change("resnet50", "densenet169", "receptive_field").difference is None
     assert change("resnet50", "densenet169", "depth").difference == 169 - 50
     places = [
-        [part.place for part in pair if part] for pair in parts_together(side("resnet50"), dense)
+        [part.stage for part in pair if part]
+        for pair in parts_together(read_side("resnet50"), dense)
     ]
     assert all(len(pair) == 2 for pair in places)
 
@@ -68,10 +69,10 @@ def test_a_network_without_a_spec_is_a_side_that_leaves_the_unknown_out():
 def test_only_the_published_network_itself_has_published_weights():
     assert {w.model for w in Side.of_spec(ResNetSpec()).weights} == {"resnet50"}
     for changed in ("stride_on=1x1", "image_size=256", "num_classes=10", "shortcut=D"):
-        assert side(f"net=resnet50&{changed}").weights == ()
+        assert read_side(f"net=resnet50&{changed}").weights == ()
 
 
 @pytest.mark.parametrize("link", ["", "efficientnet_b0", "net=densenet169&shortcut=A", "depth=50"])
 def test_a_link_that_means_nothing_is_said_so(link):
     with pytest.raises(SpecError):
-        side(link)
+        read_side(link)

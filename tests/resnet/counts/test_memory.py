@@ -10,7 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from resnet import ResNetSpec, build, trace
-from resnet.counts.memory import inference, peak, training
+from resnet.counts.memory import inference_memory, peak_memory, training_memory
 
 SMALL = {"image_size": 64, "num_classes": 10}
 SLIM = SMALL | {"layers": (2, 1, 1), "stem_width": 8, "planes": (8, 16, 32)}
@@ -98,14 +98,14 @@ def saved_by_autograd(model, x):
 
 @every_net
 def test_what_autograd_saves(spec):
-    estimate = parts(training(trace(spec), BATCH))
+    estimate = parts(training_memory(trace(spec), BATCH))
     said = estimate["Activations, saved"] + estimate["BN statistics, saved"]
     assert said == saved_by_autograd(build(spec), images(spec))
 
 
 @small_nets
 def test_what_autograd_saves_under_autocast(spec):
-    estimate = parts(training(trace(spec), BATCH, "bf16"))
+    estimate = parts(training_memory(trace(spec), BATCH, "bf16"))
     half = ("Activations, saved", "BN statistics, saved", "Weights, copies")
     with torch.autocast("cpu", torch.bfloat16):
         saved = saved_by_autograd(build(spec), images(spec))
@@ -126,7 +126,7 @@ def check_peak(spec, precision, dtype):
     model, x = build(spec).eval().to(dtype), images(spec).to(dtype)
     with torch.no_grad(), Live(state(model)) as live:  # inference mode hides max pooling's indices
         model(x)
-    estimate = parts(inference(trace(spec), BATCH, precision))
+    estimate = parts(inference_memory(trace(spec), BATCH, precision))
     assert estimate["Weights and buffers"] == sum(storages(state(model)).values())
     assert estimate["Activations, peak"] == live.most + x.nbytes
 
@@ -137,7 +137,7 @@ def test_inference_mode_holds_no_more(net):
     model, x = build(spec).eval(), images(spec)
     with torch.inference_mode(), Live(state(model)) as live:
         model(x)
-    said = parts(inference(trace(spec), BATCH))["Activations, peak"]
+    said = parts(inference_memory(trace(spec), BATCH))["Activations, peak"]
     assert 0.9 * said <= live.most + x.nbytes <= said
 
 
@@ -164,7 +164,7 @@ def test_a_whole_training_step(net, name):
     step(model, optimiser, x)
     optimiser.zero_grad()
     kept = [t for entry in optimiser.state.values() for t in entry.values() if t is not None]
-    estimate = training(trace(spec), batch, "fp32", name)
+    estimate = training_memory(trace(spec), batch, "fp32", name)
     state_bytes = sum(storages(kept).values())
     assert parts(estimate)["Optimiser"] == pytest.approx(state_bytes, rel=1e-3)
     with Live([*state(model), *kept]) as live:
@@ -175,7 +175,7 @@ def test_a_whole_training_step(net, name):
 
 def test_parameters_and_gradients_are_counted():
     spec = NETS["SE"]
-    model, estimate = build(spec), parts(training(trace(spec)))
+    model, estimate = build(spec), parts(training_memory(trace(spec)))
     assert estimate["Weights and buffers"] == sum(storages(state(model)).values())
     model(images(spec)).sum().backward()
     assert estimate["Gradients"] == sum(p.grad.nbytes for p in model.parameters())
@@ -183,7 +183,7 @@ def test_parameters_and_gradients_are_counted():
 
 def test_the_peak_names_what_is_alive():
     """Within the first stage's blocks the input of the stage and of the block are held."""
-    most = peak(trace(ResNetSpec()))
+    most = peak_memory(trace(ResNetSpec()))
     assert most.bytes == sum(tensor.size(4) for tensor in most.alive)
     names = [tensor.name for tensor in most.alive]
     assert names[:2] == ["image", "maxpool"]
@@ -192,7 +192,7 @@ def test_the_peak_names_what_is_alive():
 
 def test_a_batch_multiplies_what_belongs_to_images():
     graph = trace(NETS["resnet18"])
-    one, eight = parts(training(graph, 1)), parts(training(graph, 8))
+    one, eight = parts(training_memory(graph, 1)), parts(training_memory(graph, 8))
     assert eight["Activations, saved"] == 8 * one["Activations, saved"]
     assert eight["Weights and buffers"] == one["Weights and buffers"]
 
@@ -215,7 +215,7 @@ def test_what_a_gpu_allocates(net):
         model(images(spec, batch, "cuda"))  # cuBLAS takes its workspace once
         before = torch.cuda.memory_allocated()
         logits = model(images(spec, batch, "cuda"))
-        saved = parts(training(graph, batch))["Activations, saved"]
+        saved = parts(training_memory(graph, batch))["Activations, saved"]
         assert torch.cuda.memory_allocated() - before == pytest.approx(saved, rel=0.1)
         del logits
         before = torch.cuda.memory_allocated()
@@ -223,4 +223,6 @@ def test_what_a_gpu_allocates(net):
         with torch.inference_mode():
             model.eval()(images(spec, batch, "cuda"))
         most = torch.cuda.max_memory_allocated() - before
-        assert parts(inference(graph, batch))["Activations, peak"] == pytest.approx(most, rel=0.1)
+        assert parts(inference_memory(graph, batch))["Activations, peak"] == pytest.approx(
+            most, rel=0.1
+        )

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from torchvision.models import get_model
 
 from resnet.cli.commands import cli
-from resnet.counts.comparison import names, side
+from resnet.counts.comparison import network_names, read_side
 from resnet.counts.published import FILE, published
 
 
@@ -89,7 +89,11 @@ def test_stages_add_up_to_their_network():
 
 
 def test_a_resnets_count_is_what_its_weights_say():
-    counted = [(side(name), weights) for name in names() for weights in side(name).weights]
+    counted = [
+        (read_side(name), weights)
+        for name in network_names()
+        for weights in read_side(name).weights
+    ]
     assert len(counted) > 25
     for network, weights in counted:
         assert network.numbers["params"] == weights.params

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet import ResNetSpec, trace
-from resnet.counts.receptive_field import cell, fields, layouts
+from resnet.counts.receptive_field import read_cell, receptive_fields, stride_layouts
 from tests.strategies import specs
 
 
@@ -13,18 +13,18 @@ from tests.strategies import specs
 @pytest.mark.parametrize("name", ["resnet50", "resnet101"])
 def test_both_layouts_see_what_was_published(figures, name, stride_on):
     rows = figures["receptive_field"]["rows"]
-    both = layouts(trace(ResNetSpec.preset(name, stride_on=stride_on)))
+    both = stride_layouts(trace(ResNetSpec.preset(name, stride_on=stride_on)))
     assert both.v1 == rows[f"{name}:v1"]["layer4"]["rf"]
     assert both.v1_5 == rows[f"{name}:tv"]["layer4"]["rf"]
 
 
 @given(specs())
 def test_v1_sees_twice_the_entering_jumps_more(spec):
-    both = layouts(trace(spec))
+    both = stride_layouts(trace(spec))
     if spec.block == "basic" or len(spec.layers) == 1:
         assert both is None
     else:
-        assert both.more == 2 * sum(both.jumps)
+        assert both.extra == 2 * sum(both.jumps)
 
 
 @given(specs(), st.data())
@@ -33,7 +33,7 @@ def test_each_stage_shows_the_cell_nearest_to_the_chosen_one(spec, data):
     last = graph.stages[-2]
     at = st.integers(0, last.out_shape[1] - 1)
     row, column = data.draw(at), data.draw(at)
-    found = fields(graph, row, column)
+    found = receptive_fields(graph, row, column)
     assert [one.stage.name for one in found] == ["stem", *spec.stage_names]
     assert (found[-1].row, found[-1].column) == (row, column)
     for one in found:
@@ -47,13 +47,13 @@ def test_each_stage_shows_the_cell_nearest_to_the_chosen_one(spec, data):
 
 @pytest.mark.parametrize("name", ["", "7.0", "0.7", "-1.2", "1", "a.b", "1.2.3", "²·1"])
 def test_a_name_of_no_cell_means_the_middle_one(name):
-    assert cell(trace(ResNetSpec()), name) == (3, 3)
+    assert read_cell(trace(ResNetSpec()), name) == (3, 3)
 
 
 def test_a_cell_is_named_by_row_and_column():
-    assert cell(trace(ResNetSpec()), "6.1") == (6, 1)
+    assert read_cell(trace(ResNetSpec()), "6.1") == (6, 1)
 
 
 def test_a_cell_that_is_not_there_is_refused():
     with pytest.raises(ValueError, match="layer4 has 7×7 cells; none is at 7, 0"):
-        fields(trace(ResNetSpec()), 7, 0)
+        receptive_fields(trace(ResNetSpec()), 7, 0)

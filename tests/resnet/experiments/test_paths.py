@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from resnet.counts.path_counts import counts, middle, share
+from resnet.counts.path_counts import central_lengths, path_counts, path_share
 from resnet.drawing.charts.unravelled import MOST, through, unravelled
 from resnet.experiments.paths import Settings, run
 from resnet.experiments.registry import kept
@@ -40,18 +40,18 @@ def rows_of(net):
 
 def test_resnet_110_has_the_paths_of_the_paper(figures):
     said = figures["paths"]
-    assert sum(counts(54)) == said["total_paths"] == 2**54
-    found = 100 * share(54, *said["effective_modules"])
+    assert sum(path_counts(54)) == said["total_paths"] == 2**54
+    found = 100 * path_share(54, *said["effective_modules"])
     assert found == pytest.approx(said["share_percent_5_to_17"])
     assert round(found, 2) == said["paper_share_percent_5_to_17"]
-    assert 100 * share(54, 19, 35) == pytest.approx(said["share_percent_19_to_35"])
+    assert 100 * path_share(54, 19, 35) == pytest.approx(said["share_percent_19_to_35"])
 
 
 def test_the_middle_is_the_narrowest_that_holds_the_share():
     for blocks in (9, 27, 54):
-        low, high = middle(blocks)
+        low, high = central_lengths(blocks)
         assert low + high == blocks
-        assert share(blocks, low, high) >= 0.95 > share(blocks, low + 1, high - 1)
+        assert path_share(blocks, low, high) >= 0.95 > path_share(blocks, low + 1, high - 1)
 
 
 @pytest.mark.parametrize("spec", [SMALL, replace(SMALL, shortcut="B"), PREACT])
@@ -101,8 +101,8 @@ def test_no_sum_is_longer_than_its_parts():
 
 def test_short_paths_make_the_gradient_of_56_layers():
     rows = rows_of("digits_residual56")
-    assert share(27, 8, 19) > 0.98
-    assert share(27, 0, 6) == pytest.approx(0.00296, abs=1e-5)
+    assert path_share(27, 8, 19) > 0.98
+    assert path_share(27, 0, 6) == pytest.approx(0.00296, abs=1e-5)
     assert sum(row["together"] for row in rows[7:]) < 0.065 * rows[0]["whole"]
     assert all(b["median"] < a["median"] / 1.5 for a, b in pairwise(rows))
 

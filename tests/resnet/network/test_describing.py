@@ -3,7 +3,7 @@
 import pytest
 
 from resnet import ResNetSpec, trace
-from resnet.network.describing import conv, cost, shortcut
+from resnet.network.describing import describe_compute, describe_conv, describe_shortcut
 from resnet.text.numbers import count, decimal, percent, shape, signed, signed_whole
 
 
@@ -33,7 +33,7 @@ def test_differences_carry_their_sign():
 def test_shapes_and_cost():
     assert shape((256, 56, 56)) == "56×56×256"
     assert shape((1000,)) == "1000"
-    assert cost(trace(ResNetSpec())) == "4.09 GMACs (8.18 GFLOPs) at 224×224"
+    assert describe_compute(trace(ResNetSpec())) == "4.09 GMACs (8.18 GFLOPs) at 224×224"
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_shapes_and_cost():
 )
 def test_a_shortcut_in_a_sentence(net, option, sentence):
     block = trace(ResNetSpec.preset(net, shortcut=option)).block("layer2.0")
-    assert shortcut(block.plan, block.in_shape[1]) == sentence
+    assert describe_shortcut(block.plan, block.in_shape[1]) == sentence
 
 
 def test_a_convolution_in_short():
     first, middle, last = trace(ResNetSpec.preset("resnext50_32x4d")).block("layer2.0").plan.convs
-    assert [conv(first), conv(middle), conv(last)] == [
+    assert [describe_conv(first), describe_conv(middle), describe_conv(last)] == [
         "1×1, 256",
         "3×3, 256, 32 groups, /2",
         "1×1, 512",

@@ -5,7 +5,15 @@ import pytest
 from PIL import Image
 
 from resnet import ResNetSpec, trace
-from resnet.pictures.overlay import blend, heat, layers, legend, rows, strength, table
+from resnet.pictures.overlay import (
+    blend,
+    colour_table,
+    heat,
+    legend,
+    photo_and_heat,
+    row_weights,
+    strength,
+)
 
 
 @pytest.fixture
@@ -97,10 +105,10 @@ def test_rows_and_a_table_of_colours_make_the_same_heat(placement, style, name):
     stage, view = trace(ResNetSpec()).stage(name), Image.new("RGB", (224, 224))
     cells = stage.out_shape[1]
     values = np.random.default_rng(cells).normal(size=(cells, cells)).astype(np.float32)
-    _, hot = layers(view, values, stage, 300, placement, *style)
-    spread = rows(cells, stage, 224, 300, placement)
+    _, hot = photo_and_heat(view, values, stage, 300, placement, *style)
+    spread = row_weights(cells, stage, 224, 300, placement)
     fine = np.clip(spread @ values @ spread.T / strength(values), -1, 1)
-    colours = table(*style)
+    colours = colour_table(*style)
     drawn = colours[np.rint((fine + 1) / 2 * (len(colours) - 1)).astype(int)]
     off = np.abs(weighed(drawn) - weighed(np.asarray(hot))).max(-1) > 1.5
     assert off.mean() < 0.005  # but for pixels on the edge of a threshold
@@ -116,7 +124,7 @@ def weighed(rgba: np.ndarray) -> np.ndarray:
 def test_two_maps_can_be_drawn_on_one_scale():
     stage, view = trace(ResNetSpec()).stage("layer4"), Image.new("RGB", (224, 224))
     weak = np.ones((7, 7), np.float32)
-    _, alone = layers(view, weak, stage, 224)
-    _, shared = layers(view, weak, stage, 224, full=4.0)
+    _, alone = photo_and_heat(view, weak, stage, 224)
+    _, shared = photo_and_heat(view, weak, stage, 224, full=4.0)
     assert alone.getchannel("A").getextrema() == (255, 255)
     assert shared.getchannel("A").getextrema() == (64, 64)

@@ -23,7 +23,7 @@ from resnet.export.formats import View, export
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.text import language
-from resnet.text.language import LANGUAGES, mark, said, speaking, spoken, tr
+from resnet.text.language import LANGUAGES, mark, speaking, spoken, tr, translated
 from tests import extraction
 from tests.conftest import ROOT
 
@@ -164,12 +164,12 @@ def test_a_language_is_held_for_a_while():
     word = mark("Lessons")
     with speaking("zh"):
         assert tr(word) != word
-        assert said({"a": word}) == {"a": tr(word)}
+        assert translated({"a": word}) == {"a": tr(word)}
         with suppress(ZeroDivisionError), speaking("en"):
             assert tr(word) == word
             raise ZeroDivisionError
         assert spoken() == "zh"
-    assert said({"a": word}) == {"a": word}
+    assert translated({"a": word}) == {"a": word}
 
 
 def test_a_table_is_read_once_though_many_ask(monkeypatch):

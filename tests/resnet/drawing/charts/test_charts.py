@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from resnet import ResNetSpec, trace
 from resnet.counts.along_depth import LEVELS
-from resnet.counts.receptive_field import cell, fields
+from resnet.counts.receptive_field import read_cell, receptive_fields
 from resnet.drawing.charts.block_bars import Row
 from resnet.drawing.charts.block_bars import bars as along
 from resnet.drawing.charts.depth_axis import widths
@@ -83,7 +83,7 @@ def test_charts_are_small():
 @given(specs(), st.booleans())
 def test_fields_of_any_network_are_drawn_around_the_image(spec, over_image):
     graph = trace(spec)
-    found = fields(graph, *cell(graph))
+    found = receptive_fields(graph, *read_cell(graph))
     image = "data:image/png;base64,AA" if over_image else ""
     root = ElementTree.fromstring(field(graph, found, image))
     seen = view(spec.image_size, found)
@@ -98,7 +98,7 @@ def test_fields_of_any_network_are_drawn_around_the_image(spec, over_image):
 
 def test_a_box_is_drawn_to_the_scale_of_the_image():
     graph = trace(ResNetSpec())
-    root = ElementTree.fromstring(field(graph, fields(graph, 3, 3)))
+    root = ElementTree.fromstring(field(graph, receptive_fields(graph, 3, 3)))
     image = float(of_class(root, "frame")[0].get("width"))
     drawn = [float(part.get("width")) * 224 / image for part in of_class(root, "seen")]
     assert drawn == pytest.approx([427, 267, 91, 35, 11], abs=0.1)
@@ -107,7 +107,7 @@ def test_a_box_is_drawn_to_the_scale_of_the_image():
 
 def test_a_field_far_beyond_the_image_leaves_the_image_in_sight():
     graph = trace(ResNetSpec.preset("cifar_resnet1202"))
-    root = ElementTree.fromstring(field(graph, fields(graph, 3, 3)))
+    root = ElementTree.fromstring(field(graph, receptive_fields(graph, 3, 3)))
     assert float(of_class(root, "frame")[0].get("width")) == pytest.approx(SIDE / 2)
     assert any("5,597 px" in text.text for text in root.iter("text"))
 
