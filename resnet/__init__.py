@@ -6,6 +6,7 @@ Importing this package imports no torch; a name that needs it brings it in when 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from resnet import extras
 from resnet.model.fits_in_memory import TooLarge
 from resnet.network.graph import Graph
 from resnet.network.presets import DepthError
@@ -14,6 +15,8 @@ from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 
 if TYPE_CHECKING:
+    __version__: str
+
     from resnet.maps.answers import Explanation
     from resnet.maps.explain import explain
     from resnet.model.module import ResNet, build
@@ -28,6 +31,7 @@ __all__ = [
     "ResNetSpec",
     "SpecError",
     "TooLarge",
+    "__version__",
     "build",
     "explain",
     "load_classifier",
@@ -45,9 +49,13 @@ _LAZY = {
 
 
 def __getattr__(name: str) -> Any:
+    """A name of `_LAZY`. Raises `MissingExtra`, an ImportError, where torch is not installed."""
+    if name == "__version__":
+        return import_module("resnet.fetch.bundled").version()
     if name not in _LAZY:
         raise AttributeError(f"module 'resnet' has no attribute {name!r}")
-    return getattr(import_module(f"resnet.{_LAZY[name]}"), name)
+    with extras.named():
+        return getattr(import_module(f"resnet.{_LAZY[name]}"), name)
 
 
 def __dir__() -> list[str]:

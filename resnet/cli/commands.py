@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
+from resnet import extras
 from resnet.cli import options
 from resnet.cli.experiment_command import experiments, have
 from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
+from resnet.fetch.bundled import version
 from resnet.maps.methods import SIGNED_CAMS
 from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph
@@ -27,6 +29,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=False,
 )
+@click.version_option(version(), prog_name="resnet-explorer", message="%(prog)s %(version)s")
 def cli() -> None:
     """Residual networks: describe, export, explain and train them."""
 
@@ -247,15 +250,17 @@ def _entry(entry: Any) -> dict[str, Any]:
 cli.add_command(experiments, "experiment")
 
 
-def main() -> None:
+def main(group: click.Group = cli, program: str = "python -m resnet") -> None:
     """Run a command; what is wrong with a call is one line on standard error and exit status 2."""
     try:
-        cli.main(standalone_mode=False, prog_name="python -m resnet")
+        with extras.named():
+            group.main(standalone_mode=False, prog_name=program)
     except click.Abort:
         _fail("Stopped.", 130)
     except click.ClickException as error:
         _fail(error.format_message(), 2)
-    except (ValueError, OSError, MemoryError) as error:  # all that the library raises on purpose
+    # all that the library raises on purpose
+    except (ValueError, OSError, MemoryError, extras.MissingExtra) as error:
         _fail(str(error), 2)
 
 

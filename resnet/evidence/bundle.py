@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import json
 import platform
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
+from importlib import metadata
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
@@ -24,6 +22,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.evidence.manifest import INPUT, LABELS, MANIFEST, Manifest, More, map_file, overlay_file
+from resnet.fetch.bundled import version
 from resnet.maps.answers import top
 from resnet.maps.explain import as_batch, explain, explain_stages
 from resnet.maps.methods import METHODS, USUAL, Settings
@@ -155,11 +154,10 @@ def manifest(evidence: Evidence, files: Mapping[str, bytes]) -> Manifest:
 @cache
 def versions() -> dict[str, str]:
     """Of all that computes a map."""
-    project = Path(__file__).resolve().parents[2] / "pyproject.toml"
     return {
-        "resnet-explorer": tomllib.loads(project.read_text("utf-8"))["project"]["version"],
+        "resnet-explorer": version(),
         "python": platform.python_version(),
-        **{name: version(name) for name in ("torch", "torchvision", "numpy", "pillow")},
+        **{name: metadata.version(name) for name in ("torch", "torchvision", "numpy", "pillow")},
     }
 
 

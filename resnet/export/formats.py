@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from resnet import extras
 from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import FLOAT32
 from resnet.drawing.charts.block_diagram import block_view, sum_text
@@ -79,9 +80,10 @@ def export(
     """The content of a file in one of `FORMATS`; only "onnx" needs torch.
 
     ONNX holds the classifier's weights, or random ones of seed 0, and says which. Raises
-    `ExportError` for a block that the network lacks and for ONNX over 2 GB, and `WidthError`.
+    `ExportError` for a block that the network lacks and for ONNX over 2 GB, `WidthError`, and
+    `MissingExtra` for ONNX, PNG and words other than English where their extra is not installed.
     """
-    with speaking(view.language):
+    with extras.named(), speaking(view.language):
         _check_block(graph, view.block)
         if form == "onnx":
             return _onnx(graph, classifier)
@@ -125,7 +127,8 @@ _TEXTS: dict[str, Callable[[Graph, View], str]] = {
 
 
 def _onnx(graph: Graph, classifier: Classifier | None) -> bytes:
-    from resnet.export.onnx_graph import onnx_model
+    with extras.named("onnx"):
+        from resnet.export.onnx_graph import onnx_model
 
     if reason := onnx_refusal(graph):  # before any memory is taken
         raise ExportError(reason)

@@ -1,13 +1,24 @@
-"""The files that come with the project: weights, kept results, published figures.
+"""What comes with the project: weights, kept results, published figures, and the version of it all.
 
-They lie in `assets/` of a checkout, and inside the package once it is installed.
+The files lie in `assets/` of a checkout, and inside the package once it is installed.
 """
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-ASSETS = next(
-    folder for folder in (_PACKAGE / "assets", _PACKAGE.parent / "assets") if folder.is_dir()
-)
+_INSTALLED = (_PACKAGE / "assets").is_dir()
+ASSETS = (_PACKAGE if _INSTALLED else _PACKAGE.parent) / "assets"
+
+
+@cache
+def version() -> str:
+    """The project's: what was installed says its own, a checkout's is in its `pyproject.toml`."""
+    if _INSTALLED:
+        return metadata.version("resnet-explorer")
+    project = (_PACKAGE.parent / "pyproject.toml").read_text("utf-8")
+    return tomllib.loads(project)["project"]["version"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import psutil
-
 from resnet.counts.hardware import FLOAT32
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
@@ -26,6 +24,8 @@ def free_bytes(device: str = "cpu") -> int:
         import torch
 
         return torch.cuda.mem_get_info(device)[0]
+    import psutil  # of an extra; counting does without
+
     return psutil.virtual_memory().available
 
 

@@ -1,15 +1,20 @@
-"""What the owner of a checkpoint says of its classes and input; the rest is assumed. No torch."""
+"""What the owner of a checkpoint says of its classes and input; the rest is assumed.
+
+Neither torch nor numpy is imported before a `Transform` is asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from resnet.network.spec import ResNetSpec
-from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
 from resnet.weights.labels import GivenError
+
+if TYPE_CHECKING:
+    from resnet.pictures.transform import Transform
 
 _Numbers = tuple[float, ...]
 _SMALLEST, _LARGEST = 8, 1024  # pixels; of the longest strip that is a picture, still a 100 million
@@ -78,6 +83,8 @@ class Given:
 
     def transform(self, spec: Reader) -> Transform:
         """What happens to a photograph. Raises `GivenError` where numbers do not fit the spec."""
+        from resnet.pictures.transform import Transform
+
         mean, std = self._normalisation(spec)
         crop = self.crop or spec.image_size
         resize = self.resize or (crop * 256 // 224 if crop >= 224 else crop)

@@ -1,0 +1,52 @@
+"""`resnet-explorer`: serves the app, or runs a command of the library's."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from resnet.cli import commands
+from resnet.extras import EXTRAS, MissingExtra
+
+_APP = Path(__file__).with_name("app.py")
+_OF_STREAMLIT = re.compile(r"--\w+\.\w")  # --server.port
+
+
+class _Serving(click.Group):
+    """Serves the app where no command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or _OF_STREAMLIT.match(args[0]):
+            args = ["serve", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[--server.port 8502 …]")
+def serve(options: tuple[str, ...]) -> None:
+    """Serve the app, as no command at all does. Options with a dot are Streamlit's."""
+    for package in EXTRAS:
+        if find_spec(package) is None:
+            raise MissingExtra(package, "app")
+    from streamlit.web.cli import main as streamlit
+
+    streamlit(["run", str(_APP), *options], prog_name="streamlit")
+
+
+def main() -> None:
+    """Run what was asked for, as `python -m resnet` does; nothing asked, serve."""
+    known = commands.cli
+    group = _Serving(
+        commands={"serve": serve, **known.commands},
+        params=known.params,
+        help=known.help,
+        context_settings=known.context_settings,
+    )
+    commands.main(group, "resnet-explorer")
+
+
+if __name__ == "__main__":
+    main()

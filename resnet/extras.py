@@ -1,0 +1,56 @@
+"""What more can be installed: the extra of `pyproject.toml` that brings each package.
+
+`resnet` itself needs click alone, for networks that are described, counted and drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+EXTRAS = {
+    "streamlit": "app",
+    "plotly": "app",
+    "altair": "app",
+    "babel": "app",
+    "captum": "models",
+    "numpy": "models",
+    "PIL": "models",
+    "psutil": "models",
+    "safetensors": "models",
+    "sklearn": "models",
+    "torch": "models",
+    "torchinfo": "models",
+    "torchvision": "models",
+    "onnx": "onnx",
+    "fontpkg_source_sans_3": "png",
+    "resvg_py": "png",
+    "nbformat": "notebook",
+    "pandas": "notebook",
+}
+
+
+class MissingExtra(ImportError):  # noqa: N818
+    """A package that is not installed; says how to install it."""
+
+    def __init__(self, package: str, extra: str):
+        super().__init__(
+            f'This needs {package}, which is not installed: pip install "resnet-explorer[{extra}]"',
+            name=package,
+        )
+
+
+@contextmanager
+def named(extra: str | None = None) -> Iterator[None]:
+    """Name the extra that brings a package that is not installed. Raises `MissingExtra`.
+
+    `extra` is named instead where it brings that package and others that will be needed. The
+    sentence is English: other languages are read by one of those packages.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
+            raise
+        raise MissingExtra(package, extra or EXTRAS[package]) from error
