@@ -16,6 +16,7 @@ from resnet.text.file_names import shown_name
 from resnet.text.language import mark, tr
 
 MAX_PIXELS = 40_000_000
+MAX_SCANNED = 1_000_000_000  # pixels times scans of a JPEG; cameras and editors write at most 12
 MAX_ASPECT = 100  # a thinner strip, resized by its short side, would be millions of pixels long
 
 _SIGNATURES = (
@@ -109,6 +110,7 @@ def _signed(data: bytes, signatures: tuple[tuple[int, bytes, str], ...]) -> str 
 def _decode(data: bytes, kind: str, shown: str) -> Image.Image:
     with Image.open(BytesIO(data), formats=_READABLE) as image:
         _check_size(image.size, shown)  # known from the header, before any pixel is decoded
+        _check_scans(data, image.size, shown)
         image.load()
         _turn_upright(image)
         rgb = _rgb(image, shown)
@@ -129,6 +131,23 @@ def _check_size(size: tuple[int, int], shown: str) -> None:
                 width=size[0],
                 height=size[1],
                 most=MAX_ASPECT,
+            )
+        )
+
+
+def _check_scans(data: bytes, size: tuple[int, int], shown: str) -> None:
+    """A progressive JPEG may go over its pixels any number of times, each as short as a header.
+
+    Within pixels an FF byte is never followed by this one, so what is counted are scans, and those
+    of thumbnails in its metadata.
+    """
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") * size[0] * size[1] > MAX_SCANNED:
+        raise ImageError(
+            tr(
+                "“{shown}” goes over its pixels {n} times, far more often than a picture needs. "
+                "Save it anew from an image editor.",
+                shown=shown,
+                n=data.count(b"\xff\xda"),
             )
         )
 

@@ -5,10 +5,9 @@ No code in a file is ever run: pickles go through PyTorch's weights-only reader 
 
 from __future__ import annotations
 
-import pickletools
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_name
 from resnet.text.language import mark, tr
 from resnet.weights.infer_spec import CheckpointError, Inference, infer_spec
+from resnet.weights.rehearsal import Forbidden, Reserving, first_call, rehearse_legacy, rehearse_zip
 
 __all__ = [
     "SUFFIXES",
@@ -142,9 +142,11 @@ def _read_safetensors(data: bytes, shown: str) -> Any:
 def _read_torch(data: bytes, shown: str) -> Any:
     if data.startswith(b"PK"):
         _check_zip(data, shown)
-    elif not data.startswith(_LEGACY):
-        found = _first_global(data)
-        raise _refused(found, shown) if found else _alien(shown)
+    elif data.startswith(_LEGACY):
+        _rehearsed(shown, rehearse_legacy, data)
+    else:
+        called = first_call(data)
+        raise _refused(called, shown) if called else _alien(shown)
     try:
         return torch.load(BytesIO(data), weights_only=True, map_location="cpu")
     except Exception as error:
@@ -155,31 +157,39 @@ def _read_torch(data: bytes, shown: str) -> Any:
 def _check_zip(data: bytes, shown: str) -> None:
     try:
         with ZipFile(BytesIO(data)) as archive:
-            members = {m.filename.partition("/")[2]: m.file_size for m in archive.infolist()}
+            sizes = {m.filename: m.file_size for m in archive.infolist()}
     except Exception:  # a damaged directory raises more than BadZipFile
         raise _damaged(shown) from None
+    members = {name.partition("/")[2]: size for name, size in sizes.items()}
     if "constants.pkl" in members:
         raise _refused("torch.jit.ScriptModule", shown)
     if "data.pkl" not in members:
         raise _alien(shown)
     if sum(members.values()) > 2 * len(data):  # torch.save does not compress: a bomb
         raise _damaged(shown)
+    folder = next(name for name in sizes if name.endswith("/data.pkl")).removesuffix("data.pkl")
+    with ZipFile(BytesIO(data)) as archive:
+        _rehearsed(shown, rehearse_zip, archive, folder)
 
 
-def _first_global(data: bytes) -> str | None:
-    """What a bare pickle calls first, read without running it; None if it is no pickle."""
-    called, strings = [], [""]
+def _rehearsed(shown: str, rehearse: Callable[..., None], *what: object) -> None:
+    """Let a pickle name and call before it is read. Damage is left to the reader to name."""
     try:
-        for opcode, value, _ in pickletools.genops(data):
-            if opcode.name == "GLOBAL":
-                called.append(str(value).replace(" ", "."))
-            elif opcode.name == "STACK_GLOBAL":
-                called.append(".".join(strings[-2:]))
-            elif isinstance(value, str):
-                strings.append(value)
-    except Exception:  # genops raises whatever comes to hand
-        return None
-    return next(iter(called), None)
+        rehearse(*what)
+    except Reserving as reserving:
+        raise CheckpointError(
+            tr(
+                "“{shown}” asks for memory that its tensors do not fill ({what}), so it was not "
+                "opened. {cure}",
+                shown=shown,
+                what=shown_name(reserving.what),
+                cure=tr(_CURE),
+            )
+        ) from None
+    except Forbidden as forbidden:
+        raise _refused(forbidden.what, shown) from None
+    except Exception:
+        raise _damaged(shown) from None
 
 
 def _refused(called: str, shown: str) -> CheckpointError:

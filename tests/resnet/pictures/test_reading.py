@@ -16,7 +16,7 @@ from PIL import Image
 from torchvision import models
 from torchvision.transforms._presets import ImageClassification
 
-from resnet.pictures.reading import MAX_PIXELS, ImageError, read_image
+from resnet.pictures.reading import MAX_PIXELS, MAX_SCANNED, ImageError, read_image
 from resnet.pictures.transform import Transform
 from resnet.text.file_names import shown_name
 
@@ -314,3 +314,20 @@ def test_impossible_transforms_are_refused(wrong):
 def test_importing_imports_no_torch():
     code = "import sys, resnet.pictures.reading; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def repeated(side, times):
+    """A progressive JPEG whose last scan stands this many times more."""
+    data = encoded(Image.new("RGB", (side, side), "grey"), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + times * last + data[-2:]
+
+
+def test_a_jpeg_that_scans_without_end_is_refused_before_it_is_decoded():
+    small = repeated(1000, 0)
+    scans = small.count(b"\xff\xda")
+    allowed = MAX_SCANNED // 1000**2 - scans
+    read_image(repeated(1000, allowed // 10), "photo.jpg")
+    message = complaint(repeated(1000, allowed + 1), "photo.jpg")
+    assert f"{allowed + 1 + scans} times" in message
+    assert len(repeated(1000, 300)) < 20_000
