@@ -145,8 +145,8 @@ def _read_torch(data: bytes, shown: str) -> Any:
     elif data.startswith(_LEGACY):
         _rehearsed(shown, rehearse_legacy, data)
     else:
-        called = first_call(data)
-        raise _refused(called, shown) if called else _alien(shown)
+        first = first_call(data)
+        raise _refused(first, shown) if first else _alien(shown)
     try:
         return torch.load(BytesIO(data), weights_only=True, map_location="cpu")
     except Exception as error:
