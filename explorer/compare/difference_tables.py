@@ -10,8 +10,8 @@ from explorer.state.compare_choices import PAGE, SIDES
 from explorer.widgets import controls
 from resnet.counts.comparison import (
     Change,
-    Part,
     Side,
+    SideStage,
     changes,
     fields_that_differ,
     parts_together,
@@ -112,7 +112,7 @@ def _accuracy_row(change: Change, left: Side, right: Side) -> dict[str, str]:
 
 
 def _stage_row(
-    by: str, ours: Part | None, theirs: Part | None, left: Side, right: Side
+    by: str, ours: SideStage | None, theirs: SideStage | None, left: Side, right: Side
 ) -> dict[str, str]:
     numbers = [part.numbers.get(by) if part else None for part in (ours, theirs)]
     row = _row(Change(by, *numbers), left, right)

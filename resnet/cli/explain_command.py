@@ -17,13 +17,11 @@ from resnet.evidence.bundle import gather, write
 from resnet.maps.answers import ExplainError, Explanation
 from resnet.maps.explain import explain
 from resnet.model.devices import adaptively, devices
-from resnet.pictures.overlay import blend, photo_and_heat
+from resnet.pictures.overlay import SIDE, blend, photo_and_heat
 from resnet.pictures.reading import ImageError, read_image
 from resnet.weights.classifier import Classifier, check_own, load_classifier
 from resnet.weights.owner_says import Given
 from resnet.weights.torchvision_families import other
-
-_SHOWN = 448  # pixels of an overlay
 
 
 def explained(
@@ -52,7 +50,7 @@ def explained(
         answer = _residual(model, device, given, bundle, asked)
     else:
         check_own(entry.name, given)
-        answer = answers(entry, device, _SHOWN, bundle=bundle, **asked)
+        answer = answers(entry, device, SIDE, bundle=bundle, **asked)
     for number, path in enumerate(photos):
         try:
             photo = read_image(path.read_bytes(), path.name)
@@ -125,7 +123,7 @@ def _row(
 
 def _overlay(classifier: Classifier, said: Explanation, photo: Image.Image) -> Image.Image:
     view = classifier.transform.view(photo)
-    return blend(*photo_and_heat(view, said.maps[0].numpy(), said.stage, _SHOWN))
+    return blend(*photo_and_heat(view, said.maps[0].numpy(), said.stage, SIDE))
 
 
 def in_words(row: dict[str, Any]) -> str:

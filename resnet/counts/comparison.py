@@ -26,7 +26,7 @@ _CHAIN = mark("A plain chain of convolutions and pools: no shortcut leads around
 
 
 @dataclass(frozen=True)
-class Part:
+class SideStage:
     """One stage of a side; `stage` is stem, layer1 … or head, `name` what its own code calls it."""
 
     stage: str
@@ -48,7 +48,7 @@ class Side:
     query: str
     title: str
     numbers: Mapping[str, int]
-    parts: tuple[Part, ...]
+    parts: tuple[SideStage, ...]
     weights: tuple[Weights, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
     graph: Graph | None = None
@@ -138,7 +138,7 @@ def published_changes(left: Side, right: Side) -> list[Change]:
     return [Change(name, tops[0].get(name), tops[1].get(name)) for name in names]
 
 
-def parts_together(left: Side, right: Side) -> Iterator[tuple[Part | None, Part | None]]:
+def parts_together(left: Side, right: Side) -> Iterator[tuple[SideStage | None, SideStage | None]]:
     """The stages that both have and those that one has, stem first and head last."""
     ours, theirs = ({part.stage: part for part in side.parts} for side in (left, right))
     for stage in sorted({*ours, *theirs}, key=lambda stage: (stage == HEAD, stage != STEM, stage)):
@@ -160,17 +160,17 @@ def _activations(part: Graph | Stage) -> int:
     return sum(prod(op.out_shape) for op in part.ops if op.kind == "conv")
 
 
-def _parts(network: Network) -> tuple[Part, ...]:
+def _parts(network: Network) -> tuple[SideStage, ...]:
     """Its stages beside a ResNet's: the first as the stem, the last as the head."""
     first, *between, last = network.stages
     placed = [(STEM, first), *((f"layer{i}", s) for i, s in enumerate(between, 1)), (HEAD, last)]
     return tuple(
-        Part(stage, row.name, row.out_shape, {"params": row.params, "macs": row.macs})
+        SideStage(stage, row.name, row.out_shape, {"params": row.params, "macs": row.macs})
         for stage, row in placed
     )
 
 
-def _part(stage: Stage) -> Part:
+def _part(stage: Stage) -> SideStage:
     numbers = {
         "params": stage.params,
         "buffers": stage.buffers,
@@ -179,4 +179,4 @@ def _part(stage: Stage) -> Part:
         "receptive_field": stage.receptive_field,
         "activations": _activations(stage),
     }
-    return Part(stage.name, stage.paper_name, stage.out_shape, numbers)
+    return SideStage(stage.name, stage.paper_name, stage.out_shape, numbers)

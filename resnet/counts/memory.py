@@ -21,7 +21,7 @@ _POOLED = mark("{images} × ({width} bytes × {n:,} elements + 8 × {whole:,} in
 OPTIMISERS = {"sgd": 0, "momentum": 1, "adam": 2}  # numbers kept for each parameter
 
 
-class Part(NamedTuple):
+class MemoryPart(NamedTuple):
     """Some of the memory: bytes, and how they come about."""
 
     name: str
@@ -33,7 +33,7 @@ class Part(NamedTuple):
 class Estimate:
     """The parts, which add up."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[MemoryPart, ...]
 
     @property
     def bytes(self) -> int:
@@ -74,7 +74,10 @@ def inference_memory(graph: Graph, batch: int = 1, precision: str = "fp32") -> E
         op=most.at,
     )
     return Estimate(
-        (_weights(graph, precision), Part(tr("Activations, peak"), batch * most.bytes, formula))
+        (
+            _weights(graph, precision),
+            MemoryPart(tr("Activations, peak"), batch * most.bytes, formula),
+        )
     )
 
 
@@ -91,8 +94,8 @@ def training_memory(
     optimiser_state = tr("4 bytes × {kept} × {n:,} parameters", kept=states, n=learnable)
     parts = [
         _weights(graph, "fp32"),
-        Part(tr("Gradients"), FLOAT32 * learnable, gradients),
-        Part(tr("Optimiser"), FLOAT32 * states * learnable, optimiser_state),
+        MemoryPart(tr("Gradients"), FLOAT32 * learnable, gradients),
+        MemoryPart(tr("Optimiser"), FLOAT32 * states * learnable, optimiser_state),
         _saved(graph, batch, PRECISIONS[precision].bytes),
         _statistics(graph),
     ]
@@ -101,46 +104,45 @@ def training_memory(
     return Estimate(tuple(parts))
 
 
-def _weights(graph: Graph, precision: str) -> Part:
-    width, counters = PRECISIONS[precision].bytes, sum(op.kind == "bn" for op in graph.ops)
-    numbers = graph.params + graph.buffers - counters
-    return Part(
+def _weights(graph: Graph, precision: str) -> MemoryPart:
+    width, counters = PRECISIONS[precision].bytes, graph.buffers - graph.running
+    return MemoryPart(
         tr("Weights and buffers"),
-        width * numbers + 8 * counters,
+        width * (graph.params + graph.running) + 8 * counters,
         tr(
             "{width} bytes × ({params:,} parameters + {running:,} running statistics) "
             "+ 8 × {counters:,} batch counters",
             width=width,
             params=graph.params,
-            running=numbers - graph.params,
+            running=graph.running,
             counters=counters,
         ),
     )
 
 
-def _saved(graph: Graph, batch: int, width: int) -> Part:
+def _saved(graph: Graph, batch: int, width: int) -> MemoryPart:
     saved = [tensor for tensor in tensors(graph) if tensor.saved]
     whole = sum(tensor.elements for tensor in saved if tensor.integers)
     numbers = sum(tensor.elements for tensor in saved) - whole
     values = {"images": _images(batch), "width": width, "n": numbers, "whole": whole}
     formula = tr(_POOLED if whole else _SAVED, **values)
-    return Part(tr("Activations, saved"), batch * (width * numbers + 8 * whole), formula)
+    return MemoryPart(tr("Activations, saved"), batch * (width * numbers + 8 * whole), formula)
 
 
-def _statistics(graph: Graph) -> Part:
+def _statistics(graph: Graph) -> MemoryPart:
     channels = sum(op.out_shape[0] for op in graph.ops if op.kind == "bn")
     formula = tr("4 bytes × 2 × {n:,} channels", n=channels)
-    return Part(tr("BN statistics, saved"), 2 * FLOAT32 * channels, formula)
+    return MemoryPart(tr("BN statistics, saved"), 2 * FLOAT32 * channels, formula)
 
 
-def _copies(graph: Graph, batch: int, width: int) -> list[Part]:
+def _copies(graph: Graph, batch: int, width: int) -> list[MemoryPart]:
     weights = sum(op.macs // _places(op.out_shape) for op in graph.ops if op.macs)
     image = tensors(graph)[0].elements
     weight_copies = tr("{width} bytes × {n:,} weights", width=width, n=weights)
     image_copies = tr("{images} × 4 bytes × {n:,}, as given", images=_images(batch), n=image)
     return [
-        Part(tr("Weights, copies"), width * weights, weight_copies),
-        Part(tr("Images"), FLOAT32 * batch * image, image_copies),
+        MemoryPart(tr("Weights, copies"), width * weights, weight_copies),
+        MemoryPart(tr("Images"), FLOAT32 * batch * image, image_copies),
     ]
 
 

@@ -26,12 +26,10 @@ from resnet.fetch.bundled import version
 from resnet.maps.answers import top
 from resnet.maps.explain import as_batch, explain, explain_stages
 from resnet.maps.methods import METHODS, USUAL, Settings
-from resnet.network.graph import Stage
-from resnet.pictures.overlay import blend, faded, photo_and_heat, photo_and_pixel_heat, strength
+from resnet.pictures.overlay import SIDE, blend, over_grey, photo_and_heat, strength
 from resnet.weights.classifier import Classifier
 
 SEEN, PREDICTIONS = "seen.png", "predictions.json"
-_SHOWN = 448  # pixels of an overlay
 _README = """\
 Evidence for one answer of a network, made by ResNet Explorer.
 
@@ -162,29 +160,22 @@ def versions() -> dict[str, str]:
 
 
 def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
+    from resnet.maps.attribute import placed
+
     view = evidence.classifier.transform.view(evidence.image)
     found = [(INPUT, _png(evidence.image)), (SEEN, _png(view))]
     graph = evidence.classifier.graph
     for name, values in evidence.maps.items():
-        how = _SHOWN, evidence.placement, evidence.signs
+        how = SIDE, evidence.placement, evidence.signs
         shown = blend(*photo_and_heat(view, values, graph.stage(name), *how))
         found.append((overlay_file(name), _png(shown)))
     for method, values in evidence.more.items():
         stage = graph.stage(evidence.layer) if METHODS[method].of == "stage" else None
-        found.append((overlay_file(method), _png(_over_grey(evidence, view, values, stage))))
+        on_pixels = placed(values, stage, view.width, evidence.placement)
+        full = strength(values, METHODS[method].share)
+        shown = over_grey(view, on_pixels, full, SIDE, evidence.signs)
+        found.append((overlay_file(method), _png(shown)))
     return found
-
-
-def _over_grey(
-    evidence: Evidence, view: Image.Image, values: NDArray[np.float32], stage: Stage | None
-) -> Image.Image:
-    """Fine maps need a pale ground; a hundredth of the pixels would hide the rest."""
-    from resnet.maps.attribute import placed
-
-    on_pixels = placed(values, stage, view.width, evidence.placement)
-    full = strength(values, 1 if stage else 0.99)
-    photo, hot = photo_and_pixel_heat(view, on_pixels, full, _SHOWN, evidence.signs)
-    return blend(faded(photo), hot, 0.9)
 
 
 def _predictions(evidence: Evidence) -> bytes:

@@ -11,7 +11,7 @@ from resnet.experiments.registry import setting
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import Progress
 from resnet.training.datasets import DATASETS, load
-from resnet.training.paper_recipe import Recipe, Step, fit, network
+from resnet.training.paper_recipe import PaperRecipe, Step, fit, network
 
 KINDS = {"plain": "none", "residual": "A"}  # the shortcut that makes the kind
 
@@ -46,7 +46,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     data = load(settings.data, settings.train, settings.test, settings.size)
     rows: tuple[Row, ...] = ()
     nets = [(kind, depth) for depth in settings.depths for kind in KINDS]
-    recipe = Recipe(epochs=settings.epochs, seed=settings.seed)
+    recipe = PaperRecipe(epochs=settings.epochs, seed=settings.seed)
     for number, (kind, depth) in enumerate(nets):
         model = fresh(network(data, depth, shortcut=KINDS[kind]), settings.seed)
         with closing(fit(model, data, recipe)) as steps:
@@ -59,7 +59,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
 
 def about(settings: Settings) -> dict[str, Any]:
     """The recipe, which is the paper's but for its length."""
-    return {"recipe": asdict(Recipe(epochs=settings.epochs, seed=settings.seed))}
+    return {"recipe": asdict(PaperRecipe(epochs=settings.epochs, seed=settings.seed))}
 
 
 def _rows(kind: str, depth: int, step: Step) -> tuple[Row, ...]:

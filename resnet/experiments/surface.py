@@ -15,7 +15,7 @@ from resnet.model.fresh_weights import fresh
 from resnet.model.progress import Progress
 from resnet.residual.loss_surface import direction, loss_at, places
 from resnet.training.datasets import DATASETS, Dataset, load
-from resnet.training.paper_recipe import Recipe, fit, network, score
+from resnet.training.paper_recipe import PaperRecipe, fit, network, score
 from resnet.weights.classifier import load_classifier
 
 
@@ -79,7 +79,7 @@ def _network(
         model = load_classifier(f"{settings.data}_{kind}{depth}").model
     else:
         model = fresh(network(data, depth, shortcut=KINDS[kind]), settings.seed)
-        recipe = Recipe(epochs=settings.epochs, seed=settings.seed)
+        recipe = PaperRecipe(epochs=settings.epochs, seed=settings.seed)
         with closing(fit(model, data, recipe)) as steps:
             for step in steps:
                 done = step.done
@@ -105,4 +105,4 @@ def about(settings: Settings) -> dict[str, Any]:
     """The recipe, which is the paper's but for its length."""
     if settings.weights == "bundled":
         return {}
-    return {"recipe": asdict(Recipe(epochs=settings.epochs, seed=settings.seed))}
+    return {"recipe": asdict(PaperRecipe(epochs=settings.epochs, seed=settings.seed))}

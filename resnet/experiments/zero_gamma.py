@@ -18,7 +18,7 @@ from resnet.model.fresh_weights import fresh
 from resnet.model.module import Block, ResNet
 from resnet.model.progress import Progress
 from resnet.training.datasets import load
-from resnet.training.paper_recipe import Recipe, fit, network
+from resnet.training.paper_recipe import PaperRecipe, fit, network
 
 _SHOWN = 4  # updates between two results
 _IMAGES = 256  # on which the deep net and the shallow one are compared
@@ -66,9 +66,9 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
                 )
 
 
-def recipe(settings: Settings) -> Recipe:
+def recipe(settings: Settings) -> PaperRecipe:
     """The paper's, without a warm-up: both begin at the full rate."""
-    return Recipe(settings.epochs, settings.batch, warm=0, seed=settings.seed)
+    return PaperRecipe(settings.epochs, settings.batch, warm=0, seed=settings.seed)
 
 
 def about(settings: Settings) -> dict[str, Any]:

@@ -139,8 +139,7 @@ def _onnx(graph: Graph, classifier: Classifier | None) -> bytes:
 
 def onnx_bytes(graph: Graph) -> int:
     """Size of the weights and running statistics in float32, nearly all of an ONNX file."""
-    counters = sum(op.kind == "bn" for op in graph.ops)  # a module's, of no use in a file
-    return FLOAT32 * (graph.params + graph.buffers - counters)
+    return FLOAT32 * (graph.params + graph.running)
 
 
 def onnx_refusal(graph: Graph) -> str:

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from resnet.maps.cams import CAMS
 from resnet.maps.methods import USUAL, Settings, cost, stride, window
 from resnet.maps.stage_maps import maps_from, stage_maps, staged
+from resnet.model.devices import batch_of
 from resnet.model.module import ResNet
 from resnet.model.progress import Forward, Progress, counted, last, seeded
 from resnet.network.graph import Stage
@@ -63,8 +64,8 @@ class _Asked:
 
     @property
     def batch(self) -> int:
-        """Images in one forward: many small ones, few large ones."""
-        return 64 if self.images.shape[-1] <= 64 else 8
+        """Images in one forward."""
+        return batch_of(self.images.shape[-1])
 
 
 def attribute(

@@ -22,7 +22,13 @@ class Method:
     meaning: str
     paper: str
 
+    @property
+    def share(self) -> float:
+        """Of a map's values, that below the full colour: a few pixels would hide the rest."""
+        return OF_PIXELS if self.of == "input" else 1
 
+
+OF_PIXELS = 0.99  # of the values of a map of pixels, that below the full colour
 _ARXIV = "https://arxiv.org/abs/"
 METHODS = {
     "gradcam": Method(

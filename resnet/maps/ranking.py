@@ -45,9 +45,14 @@ def standings(
     )
 
 
+def standing(logits: Tensor, labels: Sequence[str], index: int) -> Standing:
+    """How one class stands by `logits` (K,)."""
+    return standings(logits, labels, (index,))[0]
+
+
 def _margin(logits: Tensor, index: int, first: Sequence[int]) -> float:
     others = [i for i in first if i != index]
-    return float(logits[index] - logits[others[0]]) if others else float("inf")
+    return float(logits[index]) - float(logits[others[0]]) if others else float("inf")
 
 
 def counterparts(labels: Sequence[str], others: Sequence[str]) -> tuple[int, ...] | None:

@@ -11,6 +11,7 @@ import torch
 from resnet.counts.hardware import DEVICES, PRECISIONS
 from resnet.text.language import Later, later, mark, tr
 
+FEW = 8  # large images that are forwarded at once
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -51,11 +52,16 @@ def precisions(device: str) -> tuple[str, ...]:
     return tuple(name for name in PRECISIONS if device != "cpu" or name != "fp16")
 
 
+def batch_of(side: int) -> int:
+    """How many images of this side are forwarded at once: many small ones, few large ones."""
+    return 64 if side <= 64 else FEW
+
+
 def adaptively(
     compute: Callable[[Sequence[Item], str], Result],
     items: Sequence[Item],
     device: str,
-    size: int = 8,
+    size: int = FEW,
 ) -> Iterator[Outcome[Result]]:
     """`compute(items, device)` in batches of `size`; out of memory, in smaller ones, then on a CPU.
 

@@ -192,6 +192,11 @@ class Graph(_Rollup):
         """Every residual block."""
         return tuple(chain.from_iterable(stage.blocks for stage in self.stages))
 
+    @property
+    def running(self) -> int:
+        """Running statistics of BN: its buffers, but for one counter of batches each."""
+        return self.buffers - sum(op.kind == "bn" for op in self.ops)
+
     def stage(self, name: str) -> Stage:
         """The stage of that name. Raises KeyError."""
         return {stage.name: stage for stage in self.stages}[name]

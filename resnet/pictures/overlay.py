@@ -10,6 +10,7 @@ from resnet.pictures.colours import SIGNED, colours
 from resnet.pictures.placement import Cells, cell_weights, place
 
 SIGNS = ("both", "positive", "negative")
+SIDE = 448  # pixels of an overlay that is written to a file
 _STEPS = 33  # of a legend
 _SHARES = 1021  # of a table of colours, of which every tenth of full is one
 
@@ -115,6 +116,20 @@ def photo_and_pixel_heat(
         p.resize((side, side), Image.Resampling.BICUBIC) for p in (Image.fromarray(placed), view)
     )
     return photo, heat(np.asarray(fine), full, signs, palette, threshold)
+
+
+def over_grey(
+    view: Image.Image,
+    placed: NDArray[np.float32],
+    full: float,
+    side: int,
+    signs: str = "both",
+    palette: str = SIGNED,
+    threshold: float = 0.0,
+) -> Image.Image:
+    """A map of the view's pixels (H, W) over the faded view: fine maps need a pale ground."""
+    photo, hot = photo_and_pixel_heat(view, placed, full, side, signs, palette, threshold)
+    return blend(faded(photo), hot, 0.9)
 
 
 def faded(photo: Image.Image) -> Image.Image:

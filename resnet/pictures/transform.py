@@ -67,7 +67,7 @@ class Transform:
         """What the network sees, `crop` × `crop`; black where the image does not reach."""
         method = Image.Resampling[self.interpolation.upper()]
         resized = image.convert("RGB").resize(self._resized(image.size), method)
-        left, top = (_margin(side, self.crop) for side in resized.size)
+        left, top = (_crop_start(side, self.crop) for side in resized.size)
         return resized.crop((left, top, left + self.crop, top + self.crop))
 
     def box(self, size: tuple[int, int]) -> tuple[float, float, float, float]:
@@ -77,7 +77,7 @@ class Transform:
         """
         spans = []
         for side, resized in zip(size, self._resized(size), strict=True):
-            start = _margin(resized, self.crop)
+            start = _crop_start(resized, self.crop)
             spans.append((start * side / resized, (start + self.crop) * side / resized))
         (left, right), (top, bottom) = spans
         return left, top, right, bottom
@@ -100,6 +100,6 @@ class Transform:
         return int(self.resize * width / height), self.resize
 
 
-def _margin(side: int, crop: int) -> int:
+def _crop_start(side: int, crop: int) -> int:
     """What is cut off before the crop; negative where padding is added. As torchvision rounds."""
     return round((side - crop) / 2) if side >= crop else -((crop - side) // 2)

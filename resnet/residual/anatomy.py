@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING, cast
 
 import torch
@@ -20,6 +19,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.model.module import Block, ResNet, add
+from resnet.residual.block_flow import ratio
 
 if TYPE_CHECKING:
     from resnet.weights.classifier import Classifier
@@ -129,7 +129,8 @@ def channels(shortcut: Tensor | None, branch: Tensor) -> Channels:
     kept = (carried >= TWICE * written) & ~silent
     overwritten = (written >= TWICE * carried) & ~silent
     mixed = ~(kept | overwritten | silent)
-    return Channels(*(float(which.double().mean()) for which in (kept, mixed, overwritten, silent)))
+    each = (kept, mixed, overwritten, silent)
+    return Channels(*(float(which.cpu().double().mean()) for which in each))
 
 
 def _anatomy(shortcut: Tensor | None, branch: Tensor, total: Tensor, gradient: Tensor) -> Anatomy:
@@ -137,18 +138,13 @@ def _anatomy(shortcut: Tensor | None, branch: Tensor, total: Tensor, gradient: T
         shortcut=None if shortcut is None else _attributed(gradient, shortcut),
         branch=_attributed(gradient, branch),
         total=_attributed(gradient, total),
-        ratio=None if shortcut is None else _ratio(branch, shortcut),
+        ratio=ratio(shortcut, branch),
         channels=channels(shortcut, branch),
     )
 
 
 def _attributed(gradient: Tensor, values: Tensor) -> Tensor:
     return (gradient * values).sum(1)[0].cpu()  # (h, w)
-
-
-def _ratio(branch: Tensor, shortcut: Tensor) -> float | None:
-    ratio = float((_energy(branch).sum() / _energy(shortcut).sum()).sqrt())
-    return ratio if isfinite(ratio) else None
 
 
 def _energy(values: Tensor) -> Tensor:

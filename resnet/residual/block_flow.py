@@ -37,8 +37,8 @@ class BlockFlow:
 
     @property
     def ratio(self) -> float | None:
-        """‖F(x)‖₂ / ‖shortcut‖₂ over all values; None where no finite ratio is."""
-        return _ratio(self.shortcut, self.branch)
+        """That of the branch to the shortcut."""
+        return ratio(self.shortcut, self.branch)
 
     @property
     def below_zero(self) -> float:
@@ -82,7 +82,7 @@ def ratios(model: ResNet, images: Tensor) -> Iterator[tuple[str, float | None]]:
     for plan in model.spec.blocks():
         block = cast(Block, model.get_submodule(plan.name))
         shortcut, branch = block.lanes(x)
-        yield plan.name, _ratio(shortcut, branch)
+        yield plan.name, ratio(shortcut, branch)
         x = block.finish(add(shortcut, branch))
 
 
@@ -104,12 +104,13 @@ def check_size(graph: Graph) -> None:
             )
 
 
-def _ratio(shortcut: Tensor | None, branch: Tensor) -> float | None:
+def ratio(shortcut: Tensor | None, branch: Tensor) -> float | None:
+    """‖F(x)‖₂ / ‖shortcut‖₂ over all values; None where no finite ratio is."""
     if shortcut is None:
         return None
-    ratio = float(_norm(branch) / _norm(shortcut))
-    return ratio if isfinite(ratio) else None
+    found = float(_norm(branch) / _norm(shortcut))
+    return found if isfinite(found) else None
 
 
 def _norm(values: Tensor) -> Tensor:
-    return torch.linalg.vector_norm(values.double())
+    return torch.linalg.vector_norm(values.cpu().double())  # Apple's GPUs have no float64

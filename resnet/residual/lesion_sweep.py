@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import torch
@@ -17,33 +16,13 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.maps.answers import ExplainError, Look
+from resnet.maps.ranking import Standing
 from resnet.maps.stage_maps import maps_of_features
 from resnet.model.module import Block, ResNet
 from resnet.text.language import tr
 
 if TYPE_CHECKING:
     from resnet.weights.classifier import Classifier
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How one class stands among all: its logit, softmax probability and margin.
-
-    `margin` is the logit less the largest logit of any other class: negative where another wins;
-    infinite where there is no other.
-    """
-
-    logit: float
-    probability: float
-    margin: float
-
-
-def standing(logits: Tensor, target: int) -> Standing:
-    """How class `target` stands in logits (K,)."""
-    others = torch.cat([logits[:target], logits[target + 1 :]])
-    best = float(others.max()) if len(others) else -torch.inf
-    logit = float(logits[target])
-    return Standing(logit, float(logits.softmax(0)[target]), logit - best)
 
 
 def through(

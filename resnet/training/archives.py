@@ -25,7 +25,7 @@ from torchvision.datasets.utils import check_integrity
 from resnet.fetch.download import PATIENCE, Received, download
 
 OFFLINE = "the data sets digits and shapes work"
-Part = tuple[Tensor, Tensor]  # images (N, C, H, W) uint8 and classes (N,) int64
+Split = tuple[Tensor, Tensor]  # images (N, C, H, W) uint8 and classes (N,) int64
 
 
 class DatasetError(ValueError):
@@ -76,8 +76,8 @@ def fetch(name: str, patience: float = PATIENCE) -> Iterator[Received]:
         _unpack(archive, unpacked)
 
 
-def read(name: str) -> tuple[tuple[str, ...], Part, Part]:
-    """Class names, the training part and the test part; fetched first if need be.
+def read(name: str) -> tuple[tuple[str, ...], Split, Split]:
+    """Class names, the training split and the test split; fetched first if need be.
 
     Raises `DownloadError` and `DatasetError`.
     """
@@ -95,7 +95,7 @@ def read(name: str) -> tuple[tuple[str, ...], Part, Part]:
     return tuple(parts[0].classes), *map(_tensors, parts)  # type: ignore[return-value]
 
 
-def _tensors(found: Any) -> Part:
+def _tensors(found: Any) -> Split:
     images = torch.as_tensor(found.data)  # grey (N, H, W), colour (N, H, W, 3)
     images = images[:, None] if images.ndim == 3 else images.permute(0, 3, 1, 2)
     return images, torch.as_tensor(found.targets)

@@ -14,12 +14,12 @@ from resnet.model.module import ResNet
 from resnet.network.spec import ResNetSpec
 from resnet.training import paper_recipe, shapes_recipe
 from resnet.training.datasets import Dataset, load
-from resnet.training.shapes_recipe import Progress, save
+from resnet.training.shapes_recipe import TrainingStep, save
 
 
 def training(
     data: str, out: Path | None, seed: int, **asked: Any
-) -> tuple[Path, Iterator[Progress]]:
+) -> tuple[Path, Iterator[TrainingStep]]:
     """Where the weights will be, and the training, which writes them when it has ended.
 
     `asked` may say depth, shortcut, width and epochs, unless the data are Shapes, which have a
@@ -29,7 +29,7 @@ def training(
     if data == "shapes":
         path = _file(out or Path("shapes_resnet20.safetensors"))
         return path, shapes_recipe.bundle(path, replace(shapes_recipe.BUNDLED, seed=seed))
-    recipe = paper_recipe.Recipe(epochs=asked.pop("epochs", 30), seed=seed)
+    recipe = paper_recipe.PaperRecipe(epochs=asked.pop("epochs", 30), seed=seed)
     loaded = load(data)
     spec = _spec(loaded, **asked)
     path = _file(out or Path(f"{data}_{kind(spec)}{spec.depth}.safetensors"))
@@ -37,12 +37,12 @@ def training(
 
 
 def bundle(
-    path: Path, spec: ResNetSpec, data: Dataset, recipe: paper_recipe.Recipe
-) -> Iterator[Progress]:
+    path: Path, spec: ResNetSpec, data: Dataset, recipe: paper_recipe.PaperRecipe
+) -> Iterator[TrainingStep]:
     """Train a fresh network of `spec` by the paper's recipe, measure it, and only then save it."""
     model = fresh(spec, recipe.seed)
     for step in paper_recipe.fit(model, data, recipe):
-        yield Progress("training", step.done, step.total, step.epoch, step.loss)
+        yield TrainingStep("training", step.done, step.total, step.epoch, step.loss)
     save(model, path, recipe, **_about(spec, data, recipe, path), measured=measure(model, data))
 
 
@@ -73,7 +73,7 @@ def _file(out: Path) -> Path:
 
 
 def _about(
-    spec: ResNetSpec, data: Dataset, recipe: paper_recipe.Recipe, path: Path
+    spec: ResNetSpec, data: Dataset, recipe: paper_recipe.PaperRecipe, path: Path
 ) -> dict[str, Any]:
     return {
         "title": f"{kind(spec).title()} {spec.depth}, {data.name}",
@@ -87,7 +87,7 @@ def _about(
     }
 
 
-def _command(spec: ResNetSpec, data: Dataset, recipe: paper_recipe.Recipe, path: Path) -> str:
+def _command(spec: ResNetSpec, data: Dataset, recipe: paper_recipe.PaperRecipe, path: Path) -> str:
     return (
         f"python -m resnet train --data {data.name} --depth {spec.depth} "
         f"--shortcut {spec.shortcut} --width {spec.stem_width} --epochs {recipe.epochs} "

@@ -15,7 +15,7 @@ from resnet.training.datasets import Dataset, Examples
 
 
 @dataclass(frozen=True)
-class Recipe:
+class PaperRecipe:
     """SGD with momentum; the rate is divided by ten at two points of the run.
 
     As in He et al. 2015 (arXiv:1512.03385), section 4.2: rate 0.1, momentum 0.9, weight decay
@@ -70,7 +70,7 @@ def network(data: Dataset, depth: int, **changes: Any) -> ResNetSpec:
     return ResNetSpec.of_depth(depth, "cifar", **shape, **changes)
 
 
-def fit(model: nn.Module, data: Dataset, recipe: Recipe) -> Generator[Step, None, None]:
+def fit(model: nn.Module, data: Dataset, recipe: PaperRecipe) -> Generator[Step, None, None]:
     """Train the model in place; it is in eval mode whenever a step is yielded.
 
     Close the generator to stop. Raises ValueError where a batch is larger than the data.

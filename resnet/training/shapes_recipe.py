@@ -1,6 +1,6 @@
 """Train a network on Shapes.
 
-Training is a generator: every step yields a `Progress`, and closing the generator stops it. The
+Training is a generator: every step yields a `TrainingStep`, and closing the generator stops it. The
 model learns in place, so that whoever passed it in has it at any moment.
 """
 
@@ -29,7 +29,7 @@ from resnet.training.evaluate import MEAN, STD, as_seen, measure
 
 
 @dataclass(frozen=True)
-class Recipe:
+class ShapesRecipe:
     """All that decides a training run; the defaults made the bundled checkpoint.
 
     `sizes` is the side of the images in each epoch: 64, or 32 for scenes averaged two by two, which
@@ -65,11 +65,11 @@ class Recipe:
         return float(np.interp((step + 0.5) / self.steps_per_epoch, epochs, rates))
 
 
-BUNDLED = Recipe()
+BUNDLED = ShapesRecipe()
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingStep:
     """One step of `phase` "drawing" (one step a scene) or "training" (one step a batch).
 
     `loss` and `accuracy` are of this batch before its update, `rate` is the learning rate.
@@ -85,7 +85,7 @@ class Progress:
     images_per_second: float = 0.0
 
 
-def train(model: ResNet, recipe: Recipe) -> Iterator[Progress]:
+def train(model: ResNet, recipe: ShapesRecipe) -> Iterator[TrainingStep]:
     """Draw the scenes, then train the model in place; it is in eval mode between steps.
 
     Raises ValueError unless the model reads three channels, names the ten shapes, and a batch fits.
@@ -101,7 +101,7 @@ def train(model: ResNet, recipe: Recipe) -> Iterator[Progress]:
         yield from _fit(model, images, targets, recipe, range(first, end))
 
 
-def _draw(recipe: Recipe, bare: bool) -> Generator[Progress, None, tuple[Tensor, Tensor]]:
+def _draw(recipe: ShapesRecipe, bare: bool) -> Generator[TrainingStep, None, tuple[Tensor, Tensor]]:
     """The scenes (n, 3, H, W) uint8 and their targets (n, classes), whose rows sum to 1."""
     images = torch.empty(recipe.scenes, 3, SIZE, SIZE, dtype=torch.uint8)
     targets = torch.zeros(recipe.scenes, len(SHAPES))
@@ -111,13 +111,13 @@ def _draw(recipe: Recipe, bare: bool) -> Generator[Progress, None, tuple[Tensor,
         images[i] = torch.from_numpy(drawn.image).permute(2, 0, 1)
         targets[i, list(drawn.labels)] = 1 / len(drawn.labels)
         speed = (i + 1) / (time.perf_counter() - start)
-        yield Progress("drawing", i + 1, recipe.scenes, images_per_second=speed)
+        yield TrainingStep("drawing", i + 1, recipe.scenes, images_per_second=speed)
     return images, targets
 
 
 def _fit(
-    model: ResNet, images: Tensor, targets: Tensor, recipe: Recipe, epochs: range
-) -> Iterator[Progress]:
+    model: ResNet, images: Tensor, targets: Tensor, recipe: ShapesRecipe, epochs: range
+) -> Iterator[TrainingStep]:
     dice = torch.Generator().manual_seed(recipe.seed + epochs.start)
     model.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=recipe.decay)
@@ -128,10 +128,12 @@ def _fit(
         seen = _varied(as_seen(images[batch], recipe.sizes[epoch]), dice)
         loss, accuracy = _step(model, optimiser, seen, targets[batch])
         speed = len(batch) / (time.perf_counter() - start)
-        yield Progress("training", step + 1, recipe.steps, epoch, loss, accuracy, rate, speed)
+        yield TrainingStep("training", step + 1, recipe.steps, epoch, loss, accuracy, rate, speed)
 
 
-def _batches(recipe: Recipe, epochs: range, dice: torch.Generator) -> Iterator[tuple[int, Tensor]]:
+def _batches(
+    recipe: ShapesRecipe, epochs: range, dice: torch.Generator
+) -> Iterator[tuple[int, Tensor]]:
     """The epoch and the examples (batch,) of every step, shuffled anew in each epoch."""
     for epoch in epochs:
         order = torch.randperm(recipe.scenes, generator=dice)
@@ -167,7 +169,7 @@ def _varied(images: Tensor, dice: torch.Generator) -> Tensor:
     return images.contiguous(memory_format=torch.channels_last)
 
 
-def bundle(path: Path, recipe: Recipe = BUNDLED) -> Iterator[Progress]:
+def bundle(path: Path, recipe: ShapesRecipe = BUNDLED) -> Iterator[TrainingStep]:
     """Train the bundled ResNet-20, measure it, and only then save it to `path`."""
     model = fresh(ResNetSpec.preset("cifar_resnet20", image_size=SIZE), recipe.seed)
     about = {

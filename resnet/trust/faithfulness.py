@@ -54,7 +54,7 @@ def completeness(model: ResNet, image: Tensor, target: int) -> tuple[Completenes
         maps, logits, _ = stage_maps(model, image, targets, model.spec.stage_names, method)
         explained = float(logits[0, target] - model.fc.bias[target])
         rows += [
-            Completeness(name, method, float(values.double().sum()), explained)
+            Completeness(name, method, float(values.cpu().double().sum()), explained)
             for name, values in maps.items()
         ]
     return tuple(rows)

@@ -17,6 +17,7 @@ from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
 from resnet.maps.attribute import placed
+from resnet.model.devices import batch_of
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress
 from resnet.network.graph import Stage
@@ -136,6 +137,5 @@ def _curve(
 @torch.inference_mode()
 def _scores(model: ResNet, images: Tensor, target: int) -> tuple[float, ...]:
     """The class's probability (softmax over all classes) for each image."""
-    batch = 64 if images.shape[-1] <= 64 else 8
-    logits = torch.cat([model(images[i : i + batch]) for i in range(0, len(images), batch)])
+    logits = torch.cat([model(some) for some in torch.split(images, batch_of(images.shape[-1]))])
     return tuple(logits.softmax(1)[:, target].tolist())

@@ -20,15 +20,7 @@ from explorer.state.attention_choices import ATTENTION
 from resnet.maps.methods import METHODS, SIGNED_CAMS
 from resnet.network.graph import Graph
 from resnet.pictures.colours import COLOURS, SIGNED
-from resnet.pictures.overlay import (
-    SIGNS,
-    blend,
-    colour_table,
-    faded,
-    photo_and_pixel_heat,
-    row_weights,
-    strength,
-)
+from resnet.pictures.overlay import SIGNS, colour_table, over_grey, row_weights, strength
 from resnet.pictures.placement import PLACEMENTS, Cells
 from resnet.text.language import mark, tr
 
@@ -279,8 +271,7 @@ class Subject(AnySubject):
 
     def over_grey(self, placed: NDArray[np.float32], full: float) -> Image.Image:
         """A map of the view's pixels (H, W) over the faded view; `full` is in full colour."""
-        photo, hot = photo_and_pixel_heat(self.seen.look.view, placed, full, SHOWN, *style())
-        return blend(faded(photo), hot, 0.9)
+        return over_grey(self.seen.look.view, placed, full, SHOWN, *style())
 
 
 def duration(seconds: float) -> str:

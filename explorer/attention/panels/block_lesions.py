@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from resnet.maps.answers import Look
-    from resnet.residual.lesion_sweep import Standing
+    from resnet.maps.ranking import Standing
 
 _FALLS = {"logit": mark("Logit"), "probability": mark("Probability"), "margin": mark("Margin")}
 _NOTES = {
@@ -65,14 +65,12 @@ def panel(subject: Subject) -> None:
 
 def _compared(subject: Subject, off: frozenset[str]) -> None:
     """Top-5, standing and map before and after."""
-    from resnet.residual.lesion_sweep import standing
-
     if not off:
         return
     model, photo = subject.model, subject.seen.photo
     outcome = kept_answers.lesioned(model, photo, off)
     before, after = kept_answers.lesioned(model, photo, frozenset()).result, outcome.result
-    _standings(*(standing(look.logits, subject.target) for look in (before, after)))
+    _standings(*(_standing(subject, look.logits) for look in (before, after)))
     which = next(iter(off)) if len(off) == 1 else tr("{n} blocks", n=len(off))
     titles = {"before": tr("All blocks on"), "after": tr("Without {which}", which=which)}
     columns = st.columns(2, gap="large")
@@ -92,6 +90,12 @@ def _compared(subject: Subject, off: frozenset[str]) -> None:
             note=outcome.note,
         )
     )
+
+
+def _standing(subject: Subject, logits: Tensor) -> Standing:
+    from resnet.maps.ranking import standing
+
+    return standing(logits, subject.classifier.labels, subject.target)
 
 
 def _standings(before: Standing, after: Standing) -> None:
@@ -172,15 +176,11 @@ def _picked(name: str) -> None:
 
 
 def _chart(subject: Subject, known: dict[str, Tensor], off: tuple[str, ...], of: str) -> str:
-    from resnet.residual.lesion_sweep import fall, standing
+    from resnet.residual.lesion_sweep import fall
 
-    before = standing(
-        kept_answers.lesioned(subject.model, subject.seen.photo, frozenset()).result.logits,
-        subject.target,
-    )
-    falls = {
-        name: fall(before, standing(logits, subject.target), of) for name, logits in known.items()
-    }
+    whole = kept_answers.lesioned(subject.model, subject.seen.photo, frozenset()).result
+    before = _standing(subject, whole.logits)
+    falls = {name: fall(before, _standing(subject, logits), of) for name, logits in known.items()}
     blocks = subject.graph.blocks
     segments = {b.name: ((falls[b.name], colour(b)),) for b in blocks if b.name in falls}
     tips = {

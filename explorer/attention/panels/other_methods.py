@@ -15,7 +15,7 @@ from explorer.resources import jobs, kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
-from resnet.maps.methods import METHODS, total_cost
+from resnet.maps.methods import METHODS, OF_PIXELS, total_cost
 from resnet.pictures.overlay import strength
 from resnet.text.language import tr, translated
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _NAMES = {"cam": "CAM"} | {name: about.title for name, about in METHODS.items()}
 _INPUTS = {name: about.title for name, about in METHODS.items() if about.of == "input"}
-_SHARE = 0.99  # of an input's values, that below the full colour
 _COLUMNS = 4
 
 
@@ -83,7 +82,7 @@ def _gallery(subject: Subject, found: list[Attribution]) -> None:
 def _card(subject: Subject, found: Attribution) -> None:
     method = METHODS[found.method]
     placed = found.placed(subject.seen.look.view.width, subject.placement())[0]
-    full = strength(found.maps.numpy(), 1 if method.of == "stage" else _SHARE)
+    full = strength(found.maps.numpy(), method.share)
     st.image(
         subject.over_grey(placed, full),
         alt=tr("{title} of {label}", title=tr(method.title), label=subject.label),
@@ -227,7 +226,7 @@ def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str,
         for label, values in zip(labels, row.maps, strict=True):
             with next(columns):
                 title = tr(METHODS[row.method].title)
-                picture = subject.over_grey(values, strength(values, _SHARE))
+                picture = subject.over_grey(values, strength(values, OF_PIXELS))
                 st.image(
                     picture,
                     alt=tr("{title} of {label}", title=title, label=label),

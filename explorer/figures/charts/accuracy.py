@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import log10
 
-import pandas  # noqa: F401  (plotly looks for it, and fails where a thread has half imported it)
 import plotly.graph_objects as go
 
 from resnet.counts.comparison import Side

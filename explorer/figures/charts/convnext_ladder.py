@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas  # noqa: F401  (plotly looks for it, and fails where a thread has half imported it)
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 

@@ -7,7 +7,7 @@ from math import ceil, floor, isfinite, log10
 from typing import Any
 
 import altair as alt
-import pandas  # (plotly looks for it, and fails where a thread has half imported it)
+import pandas
 import plotly.graph_objects as go
 
 _SCALE = ("#0b2a4a", "#1f6fb2", "#7db4e2", "#e9f2fa")  # from low to high

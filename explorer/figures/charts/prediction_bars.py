@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import pandas  # noqa: F401  (plotly looks for it, and fails where a thread has half imported it)
 import plotly.graph_objects as go
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import pytest
 from resnet.experiments.degradation import Settings, run
 from resnet.experiments.registry import kept
 from resnet.model.progress import last
-from resnet.training.paper_recipe import Recipe
+from resnet.training.paper_recipe import PaperRecipe
 
 
 def final(rows: list[dict]) -> dict[tuple[str, int], dict]:
@@ -56,7 +56,7 @@ def test_a_seed_gives_the_same_rows_again_and_another_others():
 
 
 def test_the_recipe_is_the_papers_on_a_shorter_run():
-    recipe = Recipe(epochs=8)
+    recipe = PaperRecipe(epochs=8)
     assert [recipe.rate_at(epoch) for epoch in range(8)] == pytest.approx(
         [0.01, 0.1, 0.1, 0.1, 0.01, 0.01, 0.001, 0.001]
     )

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet.maps.ranking import best, counterparts, standings
+from resnet.maps.ranking import best, counterparts, standing, standings
 
 LOGITS = torch.tensor([1.0, 4.0, -2.0, 3.5])
 LABELS = ("ant", "bee", "crab", "dog")
@@ -55,3 +55,11 @@ def test_a_label_that_occurs_twice_is_told_apart_by_order_alone():
     cranes = ("crane", "ox", "crane")
     assert counterparts(cranes, cranes) == (0, 1, 2)
     assert counterparts(cranes, ("ox", "crane", "crane")) is None
+
+
+def test_standing_is_worked_by_hand():
+    logits, labels = torch.tensor([1.0, 3.0, 2.0]), LABELS[:3]
+    found = standing(logits, labels, 1)
+    assert found.margin == pytest.approx(1.0)
+    assert found.probability == pytest.approx(0.665241, abs=1e-6)
+    assert standing(logits, labels, 0).margin == pytest.approx(-2.0)

@@ -12,7 +12,7 @@ from torch import nn
 from resnet import ResNetSpec, build
 from resnet.maps.answers import ExplainError
 from resnet.maps.explain import look
-from resnet.residual.lesion_sweep import features, look_without, standing, sweep, sweep_image
+from resnet.residual.lesion_sweep import features, look_without, sweep, sweep_image
 from tests.resnet.maps.test_explain import frozen
 from tests.resnet.residual.test_block_flow import lively
 
@@ -136,14 +136,6 @@ def test_maps_before_and_after_differ_by_the_drop_of_the_logit(shapes, photo):
 def test_one_image_is_swept_as_it_is_looked_at(shapes, photo):
     for name, logits in sweep_image(shapes, photo):
         assert torch.allclose(logits, look_without(shapes, photo, {name}).logits, atol=1e-4)
-
-
-def test_standing_is_worked_by_hand():
-    found = standing(torch.tensor([1.0, 3.0, 2.0]), 1)
-    assert found.margin == pytest.approx(1.0)
-    assert found.probability == pytest.approx(0.665241, abs=1e-6)
-    assert standing(torch.tensor([1.0, 3.0, 2.0]), 0).margin == pytest.approx(-2.0)
-    assert standing(torch.tensor([1.0]), 0).margin == float("inf")
 
 
 def test_a_plain_network_and_an_unknown_block_are_refused_in_words(image):

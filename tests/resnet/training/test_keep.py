@@ -9,7 +9,7 @@ from resnet import load_classifier
 from resnet.cli.commands import cli
 from resnet.model.fresh_weights import fresh
 from resnet.training.datasets import load
-from resnet.training.paper_recipe import Recipe, fit, network
+from resnet.training.paper_recipe import PaperRecipe, fit, network
 
 WORDS = ["--data", "digits", "--depth", "8", "--shortcut", "none", "--width", "4"]
 
@@ -27,6 +27,6 @@ def test_a_net_is_trained_measured_and_kept(tmp_path):
 
     data = load("digits")
     spec = network(data, 8, shortcut="none", stem_width=4, planes=(4, 8, 16))
-    *_, last = fit(model := fresh(spec, 3), data, Recipe(epochs=1, seed=3))
+    *_, last = fit(model := fresh(spec, 3), data, PaperRecipe(epochs=1, seed=3))
     assert torch.equal(loaded.model.conv1.weight, model.conv1.weight)
     assert about["measured"]["test_error"] == last.test.error

@@ -15,17 +15,17 @@ from resnet.model.module import ResNet, build
 from resnet.network.spec import ResNetSpec
 from resnet.training.drawn_shapes import HELD_OUT_SEEDS, SHAPES, Scene, scenes
 from resnet.training.evaluate import evaluate, pointing_game
-from resnet.training.shapes_recipe import Recipe, save, train
+from resnet.training.shapes_recipe import ShapesRecipe, save, train
 from tests.conftest import ROOT
 
 TINY = ResNetSpec.preset("cifar_resnet20", layers=(1,), planes=(8,), stem_width=8, image_size=64)
-SHORT = Recipe(
+SHORT = ShapesRecipe(
     scenes=64, sizes=(32,) * 4, bare=0, restarts=(), batch=32, rates=((0, 0.003), (4, 0))
 )
 SHIPPED = ROOT / "assets" / "shapes_resnet20.safetensors"
 
 
-def _trained(recipe: Recipe) -> tuple[ResNet, list]:
+def _trained(recipe: ShapesRecipe) -> tuple[ResNet, list]:
     model = fresh(TINY, recipe.seed)
     return model, list(train(model, recipe))
 
@@ -192,7 +192,7 @@ class TestShipped:
         assert model.spec.num_classes == 10
 
     def test_the_defaults_are_the_recipe_that_made_it(self, about):
-        assert about["recipe"] == json.loads(json.dumps(asdict(Recipe())))
+        assert about["recipe"] == json.loads(json.dumps(asdict(ShapesRecipe())))
 
     def test_it_names_held_out_objects(self, about, model, held_out):
         assert about["measured"]["n"] >= 2000
