@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from resnet.maps.answers import Explanation
     from resnet.maps.explain import explain
     from resnet.model.module import ResNet, build
-    from resnet.weights.classifier import Classifier, load_classifier
+    from resnet.weights.classifier import Classifier
+    from resnet.weights.loading import load_classifier
 
 __all__ = [
     "Classifier",
@@ -42,7 +43,7 @@ _LAZY = {
     "ResNet": "model.module",
     "build": "model.module",
     "Classifier": "weights.classifier",
-    "load_classifier": "weights.classifier",
+    "load_classifier": "weights.loading",
     "Explanation": "maps.answers",
     "explain": "maps.explain",
 }

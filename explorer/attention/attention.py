@@ -11,8 +11,7 @@ import streamlit as st
 from PIL import ImageDraw
 
 from explorer.attention import large_picture, predictions
-from explorer.attention.answer import other_families
-from explorer.attention.answer.shown_answer import AnySubject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels import (
     block_lesions,
     every_stage,
@@ -35,7 +34,7 @@ from resnet.text.language import mark, tr
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from resnet.weights.torchvision_families import AnyClassifier
+    from resnet.weights.classifier import Classifier
 
 _PANELS: dict[str, tuple[str, controls.Panel]] = {
     "stages": (mark("Every stage"), every_stage.panel),
@@ -47,7 +46,6 @@ _PANELS: dict[str, tuple[str, controls.Panel]] = {
     "trust": (mark("May I believe it?"), trust_checks.panel),
     "bundle": (mark("Evidence bundle"), evidence_bundle.panel),
 }
-_OF_ALL = ("classes", "models")  # panels of every family, the usual one first
 _PERCENT = st.column_config.NumberColumn(format="percent")
 
 
@@ -66,18 +64,18 @@ def page() -> None:
     known = model is not None and model_picker.known(model) and kept_answers.known(model, given)
     if not known:
         _offer(offered)
-    subject = None
+    answer = None
     with _fitting(told):
         with told:
-            subject = _subject(model, given)
-        if subject:
+            answer = _answer(model, given)
+        if answer:
             with picture:
-                _picture(subject)
+                _picture(answer)
     if known:
         _offer(offered)
-    if subject:
+    if answer:
         with _fitting(told):
-            _explained(subject, facts)
+            _explained(answer, facts)
 
 
 def _offer(here: DeltaGenerator) -> None:
@@ -99,7 +97,7 @@ def _fitting(here: DeltaGenerator) -> Iterator[None]:
         here.error(str(error))
 
 
-def _subject(model: Model | None, given: list[Photo]) -> AnySubject | None:
+def _answer(model: Model | None, given: list[Photo]) -> ShownAnswer | None:
     """The answer to the photograph on show and the class asked about; None, and why not."""
     if model is None:
         st.info(
@@ -117,10 +115,10 @@ def _subject(model: Model | None, given: list[Photo]) -> AnySubject | None:
     usual = str(int(seen.look.logits.argmax()))
     classes = [str(i) for i in range(len(classifier.labels))]
     target = int(ATTENTION.asked("target", classes, usual))
-    return other_families.subject_of(model, classifier, seen, target)
+    return ShownAnswer(model, classifier, seen, target)
 
 
-def _warn(classifier: AnyClassifier, given: list[Photo]) -> None:
+def _warn(classifier: Classifier, given: list[Photo]) -> None:
     """Say when a model is asked about a kind of picture that it has never seen."""
     drawn = [photo.drawn for photo in given]
     if classifier.family == "shapes" and not all(drawn):
@@ -164,7 +162,7 @@ def _counted(answers: Iterator[Seen], n: int) -> Iterator[Seen]:
         bar.empty()
 
 
-def _which(classifier: AnyClassifier, found: list[Seen]) -> Seen:
+def _which(classifier: Classifier, found: list[Seen]) -> Seen:
     """The photograph on show; with several, a table of all answers and a list to choose from."""
     from resnet.maps.answers import top
 
@@ -182,47 +180,53 @@ def _which(classifier: AnyClassifier, found: list[Seen]) -> Seen:
     return found[at]
 
 
-def _picture(subject: AnySubject) -> None:
-    if subject.names:
-        large_picture.show(subject)
+def _picture(answer: ShownAnswer) -> None:
+    if answer.layers:
+        large_picture.show(answer)
     else:
-        other_families.without_map(subject)
+        large_picture.without_map(answer)
 
 
-def _explained(subject: AnySubject, facts: DeltaGenerator) -> None:
+def _explained(answer: ShownAnswer, facts: DeltaGenerator) -> None:
     """What is said of the answer beside the picture and below it."""
     with facts:
-        predictions.show(subject)
-        if subject.names:
-            _layer(subject)
-            large_picture.choose(subject)
-    controls.panel(ATTENTION, tr("More about this answer"), _panels(subject))(subject)
-    _where(subject.classifier, subject.seen.photo)
+        predictions.show(answer)
+        if answer.layers:
+            _layer(answer)
+            large_picture.choose(answer)
+    controls.panel(ATTENTION, tr("More about this answer"), _panels(answer))(answer)
+    _where(answer.classifier, answer.seen.photo)
 
 
-def _layer(subject: AnySubject) -> None:
-    """Choose the layer whose map is shown."""
-    page, names, last = ATTENTION, subject.names, subject.last
-    if isinstance(subject, other_families.OtherSubject):
-        words = {name: f"{name} · {subject.shape(name)}" for name in names}
-        controls.select(page, "layer", tr("Layer of the model"), names, words, last)
-    else:
-        controls.segments(page, "layer", tr("Stage"), names, last)
+def _layer(answer: ShownAnswer) -> None:
+    """Choose the layer whose map is shown: a stage, or of many layers one by name and shape."""
+    page, last = ATTENTION, answer.last
+    if answer.has("stages"):
+        controls.segments(page, "layer", tr("Stage"), tuple(answer.layers), last)
+        return
+    words = {
+        name: f"{name} · {'×'.join(map(str, layer.out_shape))}"
+        for name, layer in answer.layers.items()
+    }
+    controls.select(page, "layer", tr("Layer of the model"), tuple(words), words, last)
 
 
-def _panels(subject: AnySubject) -> dict[str, tuple[str, controls.Panel]]:
-    """All panels; of another family, first those that it has, and for the others why not."""
-    if not isinstance(subject, other_families.OtherSubject):
-        return _PANELS
-    had = {name: _PANELS[name] for name in _OF_ALL if subject.names or name != "classes"}
+def _panels(answer: ShownAnswer) -> dict[str, tuple[str, controls.Panel]]:
+    """Those that the classifier has, the usual one first; for the others why not."""
+    had = {name: panel for name, panel in _PANELS.items() if answer.has(name)}
     return had | {
-        name: (title, partial(other_families.refused, name))
+        name: (title, partial(_refused, answer.classifier.lacks[name]))
         for name, (title, _) in _PANELS.items()
         if name not in had
     }
 
 
-def _where(classifier: AnyClassifier, photo: Photo) -> None:
+def _refused(why: str, answer: ShownAnswer) -> None:
+    """Say in a line why a panel has nothing to show."""
+    st.info(tr(why))
+
+
+def _where(classifier: Classifier, photo: Photo) -> None:
     """The part of the upload that the model saw."""
     if photo.drawn:
         return

@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.attention.answer.shown_answer import SHOWN, THRESHOLDS, AnySubject, style
+from explorer.attention.answer.shown_answer import SHOWN, THRESHOLDS, ShownAnswer, style
 from explorer.figures.heat import Heat
 from explorer.figures.tiles import Scale, scale
 from explorer.state import attention_choices
@@ -38,12 +38,12 @@ _PLACEMENTS = {
 }
 
 
-def choose(subject: AnySubject) -> None:
+def choose(answer: ShownAnswer) -> None:
     """Method, signs, colours, threshold and placement."""
     page = ATTENTION
     shares = {share: f"{share} %" for share in THRESHOLDS} | {"0": tr("all")}
     with st.expander(tr("Method, colours and placement")):
-        controls.select(page, "method", tr("Method"), tuple(subject.methods), subject.methods)
+        controls.select(page, "method", tr("Method"), tuple(answer.methods), answer.methods)
         palette = controls.select(page, "colours", tr("Colours"), COLOURS, translated(_COLOURS))
         if palette == SIGNED:
             controls.select(page, "signs", tr("Evidence"), SIGNS, translated(_SIGNS))
@@ -53,28 +53,28 @@ def choose(subject: AnySubject) -> None:
             page,
             "placement",
             tr("Placement"),
-            subject.placements,
+            answer.placements,
             placements,
-            subject.placements[0],
+            answer.placements[0],
         )
-        st.caption(f"{tr(_SEQUENCES)} {subject.about}")
+        st.caption(f"{tr(_SEQUENCES)} {answer.about}")
 
 
-def show(subject: AnySubject) -> None:
+def show(answer: ShownAnswer) -> None:
     """The picture with its legend, how to read it, and the button that takes it away."""
-    label, layer, placement, drawn = subject.label, subject.layer(), subject.placement(), style()
-    view = subject.seen.look.view
-    values, made = subject.evidence(subject.target, layer, subject.method())
+    label, layer, placement, drawn = answer.label, answer.layer(), answer.placement(), style()
+    view = answer.seen.look.view
+    values, made = answer.evidence(answer.target, layer, answer.method())
     st.markdown(tr("**{label}** at {layer}", label=plain(label), layer=layer))
     alt = tr(
         "Evidence for {label} at {layer} of {title}",
         label=label,
         layer=layer,
-        title=subject.classifier.title,
+        title=answer.classifier.title,
     )
-    hot = subject.heat(layer, values)
+    hot = answer.heat(layer, values)
     _picture(hot, alt, scale(hot.full, *drawn))
-    if reading := _reading(subject, layer, values):
+    if reading := _reading(answer, layer, values):
         st.caption(reading)
     name = f"{label}-{layer}.png".replace(" ", "_").replace("/", "_")
     share = int(ATTENTION.asked("opacity", _PERCENTS)) / 100
@@ -82,7 +82,7 @@ def show(subject: AnySubject) -> None:
         tr("Download PNG"),
         lambda: _png(
             blend(
-                *photo_and_heat(view, values, subject.cells(layer), SHOWN, placement, *drawn), share
+                *photo_and_heat(view, values, answer.layers[layer], SHOWN, placement, *drawn), share
             )
         ),
         name,
@@ -90,6 +90,12 @@ def show(subject: AnySubject) -> None:
         on_click="ignore",
     )
     st.caption(made)
+
+
+def without_map(answer: ShownAnswer) -> None:
+    """What the model saw, and why there is no map of it."""
+    st.image(answer.seen.look.view, alt=tr("What the model saw"), width="stretch")
+    st.info(tr(answer.classifier.lacks["classes"]))
 
 
 @st.fragment
@@ -110,18 +116,18 @@ def _png(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def _reading(subject: AnySubject, layer: str, values: NDArray[np.float32]) -> str:
+def _reading(answer: ShownAnswer, layer: str, values: NDArray[np.float32]) -> str:
     """What the colours mean, in the map's own units."""
     words = []
     if values.max() <= 0:
         words.append(tr("**No positive evidence for this class at this layer.**"))
-    if subject.complete(layer):
-        logit = float(subject.seen.look.logits[subject.target])
+    if answer.classifier.complete(layer):
+        logit = float(answer.seen.look.logits[answer.target])
         words.append(
             tr(
                 "The map's sum {total} + bias {bias} is the logit {logit}.",
                 total=decimal(float(values.sum())),
-                bias=decimal(subject.bias(subject.target)),
+                bias=decimal(answer.bias(answer.target)),
                 logit=decimal(logit),
             )
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import AnySubject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.figures.class_ranks import index_of, name_of, ranks
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import RANKS
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _MOST = tuple(str(number) for number in range(1, 11))
 
 
-def show(subject: AnySubject) -> None:
+def show(answer: ShownAnswer) -> None:
     """Draw the bars, the search over all labels, and the table."""
     from resnet.maps.ranking import best, standings
 
-    labels, logits, target = subject.classifier.labels, subject.seen.look.logits, subject.target
+    labels, logits, target = answer.classifier.labels, answer.seen.look.logits, answer.target
     title, many = st.columns([3, 2], vertical_alignment="center")
     title.markdown(tr("**Most probable classes**"))
     with many:

@@ -23,15 +23,15 @@ from resnet.text.language import mark, tr
 from resnet.text.numbers import decimal
 
 if TYPE_CHECKING:
-    from resnet.weights.classifier import Entry
+    from resnet.weights.entries import ResidualEntry
 
 _PAGE = LESSONS
 
 
 def _draw() -> None:
     with starting():
-        from resnet.weights.catalogue import catalogue
-    found = {n: e for n, e in catalogue().items() if e.cached and e.family != "digits"}
+        from resnet.weights.catalogue import residual_networks
+    found = {n: e for n, e in residual_networks().items() if e.cached and e.family != "digits"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         photo = photo_picker.choose_one(_PAGE, "add_picture")
         name = _network(found)
@@ -46,7 +46,7 @@ def _draw() -> None:
     live_run.show("responses", {}, partial(_along, extra))
 
 
-def _network(found: dict[str, Entry]) -> str:
+def _network(found: dict[str, ResidualEntry]) -> str:
     words = {name: entry.title for name, entry in found.items()}
     with st.container(width=300):
         return controls.select(_PAGE, "add_net", tr("Network"), [*words], words)

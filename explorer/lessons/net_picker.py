@@ -47,6 +47,6 @@ def choose(field: str, nets: Iterable[str]) -> str:
 
 def spec(net: str) -> ResNetSpec:
     """The spec of a network of the catalogue."""
-    from resnet.weights.catalogue import catalogue
+    from resnet.weights.catalogue import residual_networks
 
-    return catalogue()[net].spec
+    return residual_networks()[net].spec

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.resources.models import Model
@@ -22,18 +18,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from resnet.maps.answers import Explanation, Look
-    from resnet.maps.recording import Recording
     from resnet.model.devices import Outcome
     from resnet.residual.anatomy import Dissection
     from resnet.residual.block_flow import BlockFlow
+    from resnet.residual.recording import Recording
     from resnet.text.language import Later
-
-
-class Timed(NamedTuple):
-    """A map (h, w) and how long it took."""
-
-    values: NDArray[np.float32]
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -61,22 +50,19 @@ def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
     """Every photo's answers: first those known already, then the others, batch by batch.
 
     A residual network's single photo is recorded, so that its other stages need no forward of their
-    own; other families run in float32. Raises `DoesNotFit`, and what loading the model raises.
+    own. Raises `DoesNotFit`, and what loading the model raises.
     """
+
     from resnet.maps.explain import look
-    from resnet.maps.other_families import look_other
     from resnet.model.devices import adaptively
-    from resnet.weights.torchvision_families import OtherClassifier
 
     alone = len(photos) == 1 and model.precision == "fp32"
 
     def compute(some: Sequence[Photo], device: str) -> tuple[Look, ...]:
         classifier, images = model.load(device), [photo.image for photo in some]
-        if isinstance(classifier, OtherClassifier):
-            return look_other(classifier, images)
-        if alone:
+        if alone and "stages" not in classifier.lacks:
             return (_recording(model, some[0], model.key, device, some[0].key).look,)
-        return look(classifier, images, model.precision)
+        return look(classifier, images, model.precision_of(classifier))
 
     places = {p.key: _kept(model.key, model.device, model.precision, p.key) for p in photos}
     yield from [places[photo.key][0] for photo in photos if places[photo.key]]
@@ -91,7 +77,7 @@ def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _recording(_model: Model, _photo: Photo, key: str, device: str, photo: str) -> Recording:
     """One forward and its graph: some 100 MB for ResNet-50 at 224×224, so few are kept."""
-    from resnet.maps.recording import record
+    from resnet.residual.recording import record
 
     return record(_model.residual(device), _photo.image)
 
@@ -122,24 +108,29 @@ def _stages(
     return next(adaptively(compute, [_photo], device, size=1))
 
 
-def other_map(model: Model, photo: Photo, target: int, layer: str) -> Outcome[Timed]:
-    """One class's map at a layer of another family's. Raises `DoesNotFit`."""
-    return _other_map(model, photo, model.key, model.device, photo.key, target, layer)
+def at_layer(
+    model: Model, photo: Photo, target: int, layer: str, method: str
+) -> Outcome[Explanation]:
+    """One class's map at one layer. Raises `DoesNotFit`."""
+    return _at_layer(model, photo, model.key, model.device, photo.key, target, layer, method)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _other_map(
-    _model: Model, _photo: Photo, key: str, device: str, photo: str, target: int, layer: str
-) -> Outcome[Timed]:
-    from resnet.maps.other_families import map_at
+def _at_layer(
+    _model: Model,
+    _photo: Photo,
+    key: str,
+    device: str,
+    photo: str,
+    target: int,
+    layer: str,
+    method: str,
+) -> Outcome[Explanation]:
+    from resnet.maps.explain import explain
     from resnet.model.devices import adaptively
 
-    import_module("captum.attr")  # takes seconds once, which are not the map's
-
-    def compute(one: Sequence[Photo], on: str) -> Timed:
-        start = time.perf_counter()
-        found = map_at(_model.other(on), one[0].image, target, layer)
-        return Timed(found.numpy(), time.perf_counter() - start)
+    def compute(one: Sequence[Photo], on: str) -> Explanation:
+        return explain(_model.load(on), [one[0].image], target, layer, method)
 
     return next(adaptively(compute, [_photo], device, size=1))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -18,9 +18,9 @@ from resnet.text.language import tr
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
 
 if TYPE_CHECKING:
-    from resnet.weights.torchvision_families import AnyClassifier
+    from resnet.weights.classifier import Classifier
 
-Loader = Callable[[str], "AnyClassifier"]
+Loader = Callable[[str], "Classifier"]
 
 SUFFIXES = ["pth", "pt", "th", "safetensors"]
 _CHOICES = ("normalise", "mean", "std", "resize", "crop")
@@ -55,43 +55,28 @@ def loader(file: Any) -> tuple[Loader, str]:
     return partial(_load, file, labels, asked), key
 
 
-def report(classifier: AnyClassifier) -> None:
+def report(classifier: Classifier) -> None:
     """What its weights told, what was assumed, and the way to the picture of a ResNet."""
-    from resnet.weights.infer_spec import findings
-    from resnet.weights.torchvision_families import OtherClassifier
-
-    with st.container(horizontal=True, vertical_alignment="center", key="report"):
-        if isinstance(classifier, OtherClassifier):
-            _read(
-                classifier,
-                (
-                    tr("torchvision's {name}", name=classifier.name),
-                    tr("{n} classes", n=len(classifier.labels)),
-                ),
-            )
-            return
-        _read(classifier, findings(classifier.spec))
-        st.page_link(
-            "architecture/architecture.py",
-            label=tr("Draw it on the Architecture page"),
-            icon=":material/account_tree:",
-            query_params=dict(parse_qsl(classifier.spec.to_query())),
-        )
-
-
-def _read(classifier: AnyClassifier, told: Iterable[str]) -> None:
     words = [
         tr(
             "Read from the weights of {title}: {told}.",
             title=classifier.title,
-            told=tr("; ").join(told),
+            told=tr("; ").join(classifier.findings()),
         )
     ]
     if classifier.assumed:
         words.append(
             tr("Assumed, since nothing says: {assumed}.", assumed=tr("; ").join(classifier.assumed))
         )
-    st.caption("  \n".join(map(plain, words)), width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center", key="report"):
+        st.caption("  \n".join(map(plain, words)), width="stretch")
+        if classifier.spec is not None:
+            st.page_link(
+                "architecture/architecture.py",
+                label=tr("Draw it on the Architecture page"),
+                icon=":material/account_tree:",
+                query_params=dict(parse_qsl(classifier.spec.to_query())),
+            )
 
 
 def _keep(file: Any) -> None:
@@ -132,11 +117,9 @@ def _input() -> None:
         controls.text(page, "crop", tr("Crop"), tr("assumed"))
 
 
-def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> AnyClassifier:
-    from resnet.weights.recognise import as_said
-
+def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> Classifier:
     classifier = models.own_classifier(f"own {file.file_id}", device, file)
-    return as_said(classifier, _given(labels, asked))
+    return classifier.as_given(_given(labels, asked))
 
 
 def _given(labels: Any, asked: Mapping[str, str]) -> Given:

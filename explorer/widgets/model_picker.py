@@ -22,8 +22,8 @@ from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr, translated
 
 if TYPE_CHECKING:
-    from resnet.weights.catalogue import Entry, Trained
-    from resnet.weights.torchvision_families import AnyClassifier
+    from resnet.weights.classifier import Classifier
+    from resnet.weights.entries import Entry, ResidualEntry
 
 _DEVICE_WORDS = {"cuda": mark("CUDA GPU"), "mps": mark("Apple GPU"), "cpu": "CPU"}
 
@@ -60,11 +60,10 @@ def choose() -> None:
         controls.select(page, "precision", tr("Precision of the forward"), offered)
 
 
-def _precisions(entry: Trained, device: str) -> tuple[str, ...]:
+def _precisions(entry: Entry[Classifier], device: str) -> tuple[str, ...]:
     from resnet.model.devices import precisions
-    from resnet.weights.catalogue import Entry
 
-    return precisions(device) if isinstance(entry, Entry) else ("fp32",)
+    return tuple(name for name in precisions(device) if name not in entry.lacks)
 
 
 def known(model: Model) -> bool:
@@ -72,12 +71,12 @@ def known(model: Model) -> bool:
     return (model.key, model.device) in visitor.loaded()
 
 
-def loaded(model: Model) -> AnyClassifier | None:
+def loaded(model: Model) -> Classifier | None:
     """The classifier, or None and a message that says why not."""
     from resnet.fetch.download import DownloadError
     from resnet.weights.checkpoint import CheckpointError
-    from resnet.weights.classifier import WeightsError
     from resnet.weights.labels import GivenError
+    from resnet.weights.loading import WeightsError
 
     try:
         with unless(known(model), tr("Loading the model …")):
@@ -104,55 +103,47 @@ def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
     return Model(loaders[key], key, "cpu", "fp32")
 
 
-def bundled() -> Entry | None:
+def bundled() -> ResidualEntry | None:
     """The trained network that comes with the app, unless its file is missing."""
-    from resnet.weights.catalogue import catalogue
+    from resnet.weights.catalogue import residual_networks
 
-    return next((entry for entry in catalogue().values() if entry.url is None), None)
+    return next((entry for entry in residual_networks().values() if entry.url is None), None)
 
 
 def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
     with starting():
+        from resnet.weights.catalogue import residual_networks
         from resnet.weights.checkpoint import CheckpointError
-        from resnet.weights.classifier import Classifier, catalogue
         from resnet.weights.labels import GivenError
 
     file = visitor.kept("own")
     if file is not None:
         load, key = checkpoint_upload.loader(file)
         with suppress(CheckpointError, GivenError):  # the Attention page says what is wrong
-            found = load("cpu")
-            if isinstance(found, Classifier) and found.spec == spec:
+            if load("cpu").spec == spec:
                 yield key, file.name, load
-    for name, entry in catalogue().items():
+    for name, entry in residual_networks().items():
         if entry.cached and entry.spec == spec:
             yield name, entry.title, partial(models.classifier, name)
     yield "random", tr("random, seed 0"), lambda _: models.untrained(spec)
 
 
-def loader(entry: Trained) -> Loader:
-    """How an entry of either catalogue is loaded on a device."""
-    from resnet.weights.catalogue import Entry
-
-    residual = isinstance(entry, Entry)
-    return partial(models.classifier if residual else models.other_classifier, entry.name)
+def loader(entry: Entry[Classifier]) -> Loader:
+    """How an entry of the catalogue is loaded on a device."""
+    return partial(models.classifier, entry.name)
 
 
-def entries() -> dict[str, Trained]:
-    """Every entry by name: residual networks, then torchvision's other families."""
+def _entry() -> Entry[Classifier]:
     from resnet.weights.catalogue import catalogue
-    from resnet.weights.torchvision_families import others
 
-    return {**catalogue(), **others()}
-
-
-def _entry() -> Trained:
-    every = entries()
+    every = catalogue()
     return every[ATTENTION.asked("model", tuple(every))]
 
 
 def _list() -> None:
-    every = entries()
+    from resnet.weights.catalogue import catalogue
+
+    every = catalogue()
     words = {name: _words(entry) for name, entry in every.items()}
     controls.select(
         ATTENTION,
@@ -168,7 +159,7 @@ def _list() -> None:
     )
 
 
-def _words(entry: Trained) -> str:
+def _words(entry: Entry[Classifier]) -> str:
     """Short enough for the sidebar; torchvision's weights are all of ImageNet."""
     title = entry.title.replace(", ImageNet (", " (")
     if entry.url is None:
@@ -176,9 +167,9 @@ def _words(entry: Trained) -> str:
     return f"{title} · {tr('cached') if entry.cached else f'↓ {entry.megabytes}'}"
 
 
-def _offer_download(entry: Trained) -> None:
+def _offer_download(entry: Entry[Classifier]) -> None:
     from resnet.fetch.download import DownloadError
-    from resnet.weights.classifier import WeightsError, fetch
+    from resnet.weights.loading import WeightsError, fetch
 
     st.info(tr("Not on this machine yet: {size} to download.", size=entry.size))
     if not st.button(tr("Download"), type="primary"):

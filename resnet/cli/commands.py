@@ -202,9 +202,8 @@ def train(data: str, out: Path | None, seed: int, as_json: bool, **asked: Any) -
 def models(as_json: bool) -> None:
     """The catalogue, ResNets first: what is on this machine and what would be downloaded."""
     from resnet.weights.catalogue import catalogue
-    from resnet.weights.torchvision_families import others
 
-    entries = [*catalogue().values(), *others().values()]
+    entries = catalogue().values()
     if as_json:
         click.echo(json.dumps({"models": [_entry(entry) for entry in entries]}))
         return

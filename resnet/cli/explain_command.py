@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from resnet.cli.explain_other_command import Answer, answers
 from resnet.evidence.bundle import gather, write
 from resnet.maps.answers import ExplainError, Explanation
 from resnet.maps.explain import explain
+from resnet.maps.explainable import Able, check_able, mapless
 from resnet.model.devices import adaptively, devices
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat
 from resnet.pictures.reading import ImageError, read_image
-from resnet.weights.classifier import Classifier, check_own, load_classifier
+from resnet.weights.classifier import Classifier
+from resnet.weights.loading import check_own, find, is_file, load_classifier
 from resnet.weights.owner_says import Given
-from resnet.weights.torchvision_families import other
+from resnet.weights.residual_classifier import residual
 
 
 def explained(
@@ -31,11 +32,11 @@ def explained(
     out: Path,
     given: Given,
     bundle: Path | None = None,
-    **asked: Any,
+    **question: Any,
 ) -> Iterator[dict[str, Any]]:
     """A row for each photograph, in order; a row of a file that cannot be read has `error`.
 
-    `given` is what is said of an own checkpoint; `asked` holds the targets, layer, method and
+    `given` is what is said of an own checkpoint; `question` holds the targets, layer, method and
     precision of `explain`. Writes the signed map (.npy) and the overlay (.png) of each into `out`,
     and as `bundle` the evidence at that layer, or at every stage if none is named. Raises
     `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or `DoesNotFit`
@@ -44,49 +45,46 @@ def explained(
     device = device or devices()[0]
     if device not in devices():
         raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
+    if not is_file(model):  # what cannot be asked is refused before it is downloaded
+        check_own(model, given)
+        _check(find(model), bundle, question)
     out.mkdir(parents=True, exist_ok=True)
-    entry = other(model)
-    if entry is None:
-        answer = _residual(model, device, given, bundle, asked)
-    else:
-        check_own(entry.name, given)
-        answer = answers(entry, device, SIDE, bundle=bundle, **asked)
+    load = cache(lambda where: load_classifier(model, device=where, given=given))
+
+    def ask(images: Sequence[Image.Image], where: str) -> Explanation:
+        _check(load(where), bundle, question)
+        return explain(load(where), images, **question)
+
     for number, path in enumerate(photos):
         try:
             photo = read_image(path.read_bytes(), path.name)
         except (ImageError, OSError) as error:
             yield {"file": str(path), "error": f"{path}: {_reason(error)}"}
             continue
-        yield answer(path, photo, out / f"{_stem(path)}-{number}")
+        outcome = next(adaptively(ask, [photo], device, size=1))
+        classifier, stem = load(outcome.device), out / f"{_stem(path)}-{number}"
+        row = _row(path, classifier, photo, outcome.result, stem)
+        yield row | _bundled(bundle, classifier, photo, question)
 
 
-def _residual(
-    model: str, device: str, given: Given, bundle: Path | None, asked: dict[str, Any]
-) -> Answer:
-    """How a residual network answers for one photograph."""
-    load = cache(lambda where: load_classifier(model, device=where, given=given))
-
-    def one(images: Sequence[Image.Image], where: str) -> Explanation:
-        return explain(load(where), images, **asked)
-
-    def answer(path: Path, photo: Image.Image, stem: Path) -> dict[str, Any]:
-        outcome = next(adaptively(one, [photo], device, size=1))
-        row = _row(path, load(outcome.device), photo, outcome.result, stem)
-        return row | _bundled(bundle, load(outcome.device), photo, asked)
-
-    return answer
+def _check(classifier: Able, bundle: Path | None, question: dict[str, Any]) -> None:
+    """Raise `ExplainError` for what its family lacks."""
+    if bundle is not None and "bundle" in classifier.lacks:
+        raise ExplainError(
+            f"A bundle holds the stages of a residual network; {classifier.name} has none. "
+            "Leave out --bundle."
+        )
+    check_able(classifier, question["method"], question["precision"])
 
 
 def _bundled(
-    bundle: Path | None, classifier: Classifier, photo: Image.Image, asked: dict[str, Any]
+    bundle: Path | None, classifier: Classifier, photo: Image.Image, question: dict[str, Any]
 ) -> dict[str, Any]:
     if bundle is None:
         return {}
-    layers = [asked["layer"]] if asked["layer"] else None
-    evidence = gather(
-        classifier, photo, asked["targets"], layers, asked["method"], asked["precision"]
-    )
-    bundle.write_bytes(write(evidence))
+    layers = [question["layer"]] if question["layer"] else None
+    asked = question["targets"], layers, question["method"], question["precision"]
+    bundle.write_bytes(write(gather(residual(classifier), photo, *asked)))
     return {"bundle_file": str(bundle)}
 
 
@@ -99,31 +97,38 @@ def _stem(path: Path) -> str:
 
 
 def _row(
-    path: Path, classifier: Classifier, photo: Image.Image, said: Explanation, stem: Path
+    path: Path, classifier: Classifier, photo: Image.Image, answer: Explanation, stem: Path
 ) -> dict[str, Any]:
-    values, target = said.maps[0].numpy(), int(said.targets[0])
-    map_file, overlay_file = Path(f"{stem}.npy"), Path(f"{stem}.png")
-    np.save(map_file, values)
-    _overlay(classifier, said, photo).save(overlay_file)
+    target = int(answer.targets[0])
     return {
         "file": str(path),
-        "predictions": [asdict(prediction) for prediction in said.top(0)],
+        "predictions": [asdict(prediction) for prediction in answer.top(0)],
         "target": classifier.labels[target],
         "target_index": target,
-        "layer": said.stage.name,
-        "method": said.method,
-        "map_sum": float(values.sum()),
-        "logit": float(said.logits[0, target]),
-        "bias": float(said.biases[0]),
-        "map_file": str(map_file),
-        "overlay_file": str(overlay_file),
-        "seconds": said.seconds,
+        "logit": float(answer.logits[0, target]),
+        **_map(classifier, photo, answer, stem),
+        "seconds": answer.seconds,
     }
 
 
-def _overlay(classifier: Classifier, said: Explanation, photo: Image.Image) -> Image.Image:
-    view = classifier.transform.view(photo)
-    return blend(*photo_and_heat(view, said.maps[0].numpy(), said.stage, SIDE))
+def _map(
+    classifier: Classifier, photo: Image.Image, answer: Explanation, stem: Path
+) -> dict[str, Any]:
+    """The map's part of a row and its files; where there is no map, why."""
+    if answer.stage is None:
+        return {"note": mapless(classifier)}
+    values, view = answer.maps[0].numpy(), classifier.transform.view(photo)
+    map_file, overlay_file = Path(f"{stem}.npy"), Path(f"{stem}.png")
+    np.save(map_file, values)
+    blend(*photo_and_heat(view, values, answer.stage, SIDE)).save(overlay_file)
+    of_stages = {"map_sum": float(values.sum()), "bias": float(answer.biases[0])}
+    return {
+        "layer": answer.stage.name,
+        "method": answer.method,
+        **({} if "stages" in classifier.lacks else of_stages),
+        "map_file": str(map_file),
+        "overlay_file": str(overlay_file),
+    }
 
 
 def in_words(row: dict[str, Any]) -> str:

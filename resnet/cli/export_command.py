@@ -13,7 +13,7 @@ from resnet.network.graph import Graph
 from resnet.network.tracing import trace
 
 if TYPE_CHECKING:
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.residual_classifier import ResidualClassifier
 
 
 def exported(
@@ -79,14 +79,14 @@ def _check(form: str, given: dict[str, Any]) -> None:
             raise click.UsageError(f"{option} is of {' and '.join(_ONLY_OF[option])}, not {form}.")
 
 
-def _chosen(model: str | None, network: dict[str, Any]) -> tuple[Graph, Classifier | None]:
+def _chosen(model: str | None, network: dict[str, Any]) -> tuple[Graph, ResidualClassifier | None]:
     if model is None:
         return trace(options.spec(**network)), None
     if any(value is not None for value in network.values()):
         raise click.UsageError(
             "Give a network or a --model, not both: its weights fix the network."
         )
-    from resnet.weights.classifier import load_classifier
+    from resnet.weights.loading import load_residual
 
-    classifier = load_classifier(model)
+    classifier = load_residual(model)
     return classifier.graph, classifier

@@ -24,10 +24,10 @@ from torch import Tensor
 from resnet.evidence.manifest import INPUT, LABELS, MANIFEST, Manifest, More, map_file, overlay_file
 from resnet.fetch.bundled import version
 from resnet.maps.answers import top
-from resnet.maps.explain import as_batch, explain, explain_stages
+from resnet.maps.explain import as_batch, explain, explain_layers
 from resnet.maps.methods import METHODS, USUAL, Settings
 from resnet.pictures.overlay import SIDE, blend, over_grey, photo_and_heat, strength
-from resnet.weights.classifier import Classifier
+from resnet.weights.residual_classifier import ResidualClassifier
 
 SEEN, PREDICTIONS = "seen.png", "predictions.json"
 _README = """\
@@ -49,7 +49,7 @@ class Evidence:
     taken in float32. `more` has maps by other methods: of `layer`, or of the input's pixels.
     """
 
-    classifier: Classifier
+    classifier: ResidualClassifier
     image: Image.Image
     logits: Tensor
     maps: Mapping[str, NDArray[np.float32]]
@@ -65,7 +65,7 @@ class Evidence:
 
 
 def gather(
-    classifier: Classifier,
+    classifier: ResidualClassifier,
     image: Image.Image,
     target: str | int | None = None,
     layers: Sequence[str] | None = None,
@@ -79,14 +79,14 @@ def gather(
     `more` are other methods, asked with it; Guided Grad-CAM depends on the `placement`. Raises
     `ExplainError` as `explain` does.
     """
-    names = layers or classifier.spec.stage_names
+    names, last = layers or classifier.spec.stage_names, classifier.spec.stage_names[-1]
     said = explain(classifier, [image], target, method=method, precision=precision)
     chosen = int(said.targets[0])
-    found = explain_stages(classifier, [image], chosen, names, method)
+    found = explain_layers(classifier, [image], chosen, names, method)
     maps = {name: found[name].maps[0].numpy() for name in names}
-    if said.stage.name in maps:
-        maps[said.stage.name] = said.maps[0].numpy()
-    device = classifier.model.fc.weight.device.type
+    if last in maps:
+        maps[last] = said.maps[0].numpy()
+    device = classifier.device.type
     evidence = Evidence(
         classifier, image, said.logits[0], maps, chosen, method, precision, device, placement
     )
@@ -184,7 +184,7 @@ def _predictions(evidence: Evidence) -> bytes:
     return json.dumps(found, indent=1, ensure_ascii=False).encode()
 
 
-def _readme(classifier: Classifier) -> bytes:
+def _readme(classifier: ResidualClassifier) -> bytes:
     own = " --model FILE" if classifier.family == "file" else ""
     return _README.format(manifest=MANIFEST, model=own).encode()
 

@@ -35,9 +35,11 @@ from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import strength
 from resnet.pictures.reading import ImageError, read_image
 from resnet.text.file_names import shown_name
+from resnet.weights.catalogue import residual_networks
 from resnet.weights.checkpoint import SUFFIXES
-from resnet.weights.classifier import Classifier, WeightsError, find, load_classifier
 from resnet.weights.labels import GivenError, read_labels
+from resnet.weights.loading import WeightsError, find_in, load_residual
+from resnet.weights.residual_classifier import ResidualClassifier
 
 TOLERANCE = 1e-5  # of each map's largest magnitude, which at the first stages is small
 _LIMITS = {MANIFEST: 1_000_000, LABELS: 4_000_000, INPUT: 200_000_000}  # bytes
@@ -205,7 +207,7 @@ def _device(manifest: Manifest, asked: str | None) -> str:
 
 def _classifier(
     manifest: Manifest, labels: tuple[str, ...], model: str | None, device: str
-) -> Classifier:
+) -> ResidualClassifier:
     """The manifest's weights, as it uses them."""
     classifier = _weights(manifest, model, device)
     if classifier.sha256 != manifest.sha256:
@@ -221,16 +223,16 @@ def _classifier(
     return replace(classifier, spec=spec, labels=labels, transform=manifest.transform)
 
 
-def _weights(manifest: Manifest, model: str | None, device: str) -> Classifier:
+def _weights(manifest: Manifest, model: str | None, device: str) -> ResidualClassifier:
     if model is not None and model.lower().endswith(SUFFIXES):
-        return load_classifier(Path(model), device=device)
+        return load_residual(Path(model), device=device)
     if model is None and manifest.family == "file":
         raise BundleError(
             f"The weights are a file of their owner's ({shown_name(manifest.model)}), which no "
             "bundle holds; name it with --model FILE."
         )
     try:
-        entry = find(model or manifest.model)
+        entry = find_in(residual_networks(), model or manifest.model)
     except WeightsError as error:
         raise BundleError(str(error)) from None
     if not entry.cached:
@@ -238,7 +240,7 @@ def _weights(manifest: Manifest, model: str | None, device: str) -> Classifier:
             f"The weights {entry.name} are not on this machine ({entry.size} to download): "
             "explain any photograph with them once, and try again."
         )
-    return load_classifier(entry.name, device=device)
+    return load_residual(entry.name, device=device)
 
 
 def _map(data: bytes, layer: str, shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -11,22 +11,23 @@ from torch import Tensor
 from resnet.pictures.transform import Transform
 from resnet.training.archives import ARCHIVED, here
 from resnet.training.datasets import DATASETS, Examples, load
-from resnet.weights.catalogue import catalogue
-from resnet.weights.classifier import Classifier, load_classifier
+from resnet.weights.catalogue import residual_networks
+from resnet.weights.loading import load_residual
+from resnet.weights.residual_classifier import ResidualClassifier
 
 
 def names() -> tuple[str, ...]:
     """Those that need no download: the bundled ones, and what is cached with its data."""
     return tuple(
         entry.name
-        for entry in catalogue().values()
+        for entry in residual_networks().values()
         if entry.cached
         and entry.family in DATASETS
         and (entry.family not in ARCHIVED or here(entry.family))
     )
 
 
-def held_out(classifier: Classifier, n: int) -> Examples:
+def held_out(classifier: ResidualClassifier, n: int) -> Examples:
     """The first `n` test images of the network's data, as it wants them, all where 0.
 
     Raises `DatasetError`, and `DownloadError` where they are not here.
@@ -40,7 +41,7 @@ def held_out(classifier: Classifier, n: int) -> Examples:
 
 def about(nets: tuple[str, ...]) -> dict[str, Any]:
     """The hash of each network's weights."""
-    return {"sha256": {net: load_classifier(net).sha256 for net in nets}}
+    return {"sha256": {net: load_residual(net).sha256 for net in nets}}
 
 
 def _normalised(images: Tensor, transform: Transform) -> Tensor:

@@ -21,7 +21,7 @@ from resnet.model.progress import Progress
 from resnet.network.spec import BlockPlan
 from resnet.residual.lesion_sweep import through
 from resnet.training.datasets import Examples
-from resnet.weights.classifier import load_classifier
+from resnet.weights.loading import load_residual
 
 NETS = ("digits_residual20", "digits_residual56", "digits_plain20", "shapes_resnet20")
 _BATCH = 50  # so that a lesion of any of them can be halted
@@ -63,7 +63,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     planned = [(net, [*_planned(net, settings)]) for net in settings.nets]
     done, total = 0, sum(len(lesions) for _, lesions in planned)
     for net, lesions in planned:
-        classifier = load_classifier(net)
+        classifier = load_residual(net)
         examples = dissected_nets.held_out(classifier, settings.images)
         for lesion in lesions:
             wrong = 0
@@ -110,7 +110,7 @@ def keeps(plan: BlockPlan) -> bool:
 
 
 def _planned(net: str, settings: Settings) -> Iterator[Lesion]:
-    plans = [*load_classifier(net).spec.blocks()]
+    plans = [*load_residual(net).spec.blocks()]
     names = tuple(plan.name for plan in plans)
     same = [plan.name for plan in plans if keeps(plan)]
     yield Lesion("intact", names)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from resnet.maps.attribute import Attribution
     from resnet.model.progress import Progress
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.residual_classifier import ResidualClassifier
 
 MODEL = "shapes_resnet20"
 _FIRST = 500_000  # held out, and apart from the scenes that measured the checkpoint
@@ -51,16 +51,16 @@ class Row:
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Every method on scenes of two objects. Yields after each; all rows come with the last."""
-    from resnet.weights.classifier import load_classifier
+    from resnet.weights.loading import load_residual
 
-    yield from localise(load_classifier(MODEL), settings.n, settings.seed)
+    yield from localise(load_residual(MODEL), settings.n, settings.seed)
 
 
 def about(settings: Settings) -> dict[str, Any]:
     """The model and the objects that the rows are means over."""
-    from resnet.weights.classifier import load_classifier
+    from resnet.weights.loading import load_residual
 
-    classifier = load_classifier(MODEL)
+    classifier = load_residual(MODEL)
     return {
         "model": classifier.name,
         "sha256": classifier.sha256,
@@ -71,7 +71,7 @@ def about(settings: Settings) -> dict[str, Any]:
 
 
 def localise(
-    classifier: Classifier, n: int, seed: int = 0
+    classifier: ResidualClassifier, n: int, seed: int = 0
 ) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Every method on `n` scenes of two objects, whose masks are known; yields after each scene.
 
@@ -101,7 +101,7 @@ def _rows(scores: dict[tuple[str, str, str], list[Localisation]]) -> tuple[Row, 
 
 
 def _maps(
-    classifier: Classifier, drawn: Scene, seed: int
+    classifier: ResidualClassifier, drawn: Scene, seed: int
 ) -> Iterator[tuple[tuple[str, str, str], NDArray[np.float32]]]:
     """(method, layer, placement) and the maps of both objects' classes (2, H, W)."""
     import torch

@@ -20,7 +20,7 @@ from resnet.model.module import ResNet
 from resnet.model.progress import Progress
 from resnet.residual.path_gradients import along, by_length, magnitude
 from resnet.training.datasets import Examples
-from resnet.weights.classifier import load_classifier
+from resnet.weights.loading import load_residual
 
 NETS = ("digits_residual20", "digits_residual56", "shapes_resnet20")
 
@@ -65,7 +65,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     Yields after each path, with rows after each turn.
     """
     known: tuple[Row, ...] = ()
-    sizes = [sum(load_classifier(net).spec.layers) + 1 for net in settings.nets]
+    sizes = [sum(load_residual(net).spec.layers) + 1 for net in settings.nets]
     done, total = 0, sum(sizes) * settings.draws
     for net in settings.nets:
         for found in _measured(net, settings):
@@ -81,7 +81,7 @@ def about(settings: Settings) -> dict[str, Any]:
 
 def _measured(net: str, settings: Settings) -> Generator[tuple[Row, ...], None, None]:
     """The rows of one network after each turn; nothing between."""
-    classifier = load_classifier(net)
+    classifier = load_residual(net)
     examples = dissected_nets.held_out(classifier, settings.images)
     sums = by_length(classifier.model, examples)
     together, whole = magnitude(sums).tolist(), float(magnitude(sums.sum(0)))

@@ -14,7 +14,7 @@ from resnet.model.module import ResNet
 from resnet.model.progress import Progress
 from resnet.residual.block_flow import ratios
 from resnet.residual.layer_responses import deviations
-from resnet.weights.classifier import load_classifier
+from resnet.weights.loading import load_residual
 
 NETS = (
     "digits_plain20",
@@ -52,7 +52,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """One network after another. Yields after each number, with rows after each network."""
     rows: tuple[Row, ...] = ()
     for number, net in enumerate(settings.nets, start=1):
-        classifier = load_classifier(net)
+        classifier = load_residual(net)
         images = dissected_nets.held_out(classifier, settings.images).images
         for found in _found(net, classifier.model, images):
             rows += (found,)

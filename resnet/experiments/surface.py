@@ -16,7 +16,7 @@ from resnet.model.progress import Progress
 from resnet.residual.loss_surface import direction, loss_at, places
 from resnet.training.datasets import DATASETS, Dataset, load
 from resnet.training.paper_recipe import PaperRecipe, fit, network, score
-from resnet.weights.classifier import load_classifier
+from resnet.weights.loading import load_residual
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _network(
     grid = places(settings.half, settings.reach)
     done, points = 0, len(grid) ** 2
     if settings.weights == "bundled":
-        model = load_classifier(f"{settings.data}_{kind}{depth}").model
+        model = load_residual(f"{settings.data}_{kind}{depth}").model
     else:
         model = fresh(network(data, depth, shortcut=KINDS[kind]), settings.seed)
         recipe = PaperRecipe(epochs=settings.epochs, seed=settings.seed)

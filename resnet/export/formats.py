@@ -26,7 +26,7 @@ from resnet.text.language import mark, speaking, tr
 
 if TYPE_CHECKING:
     from resnet.model.module import ResNet
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.residual_classifier import ResidualClassifier
 
 
 class ExportError(ValueError):
@@ -75,7 +75,7 @@ _USUAL = View()
 
 
 def export(
-    graph: Graph, form: str, view: View = _USUAL, classifier: Classifier | None = None
+    graph: Graph, form: str, view: View = _USUAL, classifier: ResidualClassifier | None = None
 ) -> bytes:
     """The content of a file in one of `FORMATS`; only "onnx" needs torch.
 
@@ -126,7 +126,7 @@ _TEXTS: dict[str, Callable[[Graph, View], str]] = {
 }
 
 
-def _onnx(graph: Graph, classifier: Classifier | None) -> bytes:
+def _onnx(graph: Graph, classifier: ResidualClassifier | None) -> bytes:
     with extras.named("onnx"):
         from resnet.export.onnx_graph import onnx_model
 
@@ -165,7 +165,7 @@ def _random(graph: Graph) -> ResNet:
         return build(graph.spec)
 
 
-def _about(graph: Graph, classifier: Classifier | None) -> Mapping[str, str]:
+def _about(graph: Graph, classifier: ResidualClassifier | None) -> Mapping[str, str]:
     """What an ONNX file says of itself, beyond its nodes."""
     about = {
         "query": graph.spec.to_query(),

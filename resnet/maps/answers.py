@@ -10,12 +10,24 @@ from typing import Protocol
 from PIL import Image
 from torch import Tensor
 
-from resnet.network.graph import Stage
+from resnet.pictures.placement import Cells
 from resnet.text.language import tr
 
 
 class ExplainError(ValueError):
     """A question that the network cannot be asked: the message says what can be."""
+
+
+class Layer(Cells, Protocol):
+    """A layer whose output is a map of the picture: a stage, or a layer of another family."""
+
+    @property
+    def out_shape(self) -> tuple[int, ...]:
+        """Channels, height and width."""
+
+    @property
+    def receptive_field(self) -> int:
+        """Pixels on each side of what a cell sees; 0 where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +45,9 @@ class Explanation:
     """What a classifier says of N images, and where it sees it.
 
     `maps` (N, h, w) are signed and in logit units; `logits` is (N, classes), `targets` (N,).
-    `biases` (N,) are the classifier's for the targets: at the last stage a map's sum plus its bias
-    is the logit. `stage` knows where the cells lie. All tensors are float32 on the CPU.
+    `biases` (N,) are the classifier's for the targets: where a map is complete, as at a residual
+    network's last stage, its sum plus its bias is the logit. `stage` knows where the cells lie;
+    a family without maps has none, and empty ones (N, 0, 0). All tensors are float32 on the CPU.
     """
 
     maps: Tensor
@@ -42,7 +55,7 @@ class Explanation:
     targets: Tensor
     biases: Tensor
     labels: tuple[str, ...]
-    stage: Stage
+    stage: Layer | None
     method: str
     seconds: float
 

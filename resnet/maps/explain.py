@@ -1,79 +1,128 @@
-"""Ask a classifier about photographs: its predictions, and maps of one class at its stages."""
+"""Ask a classifier about photographs: its predictions, and maps of one class at its layers."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import torch
 from PIL import Image
 from torch import Tensor
 
 from resnet.maps.answers import ExplainError, Explanation, Look, class_index
+from resnet.maps.explainable import Explainable, check_able, mapless
 from resnet.maps.methods import SIGNED_CAMS
-from resnet.maps.stage_maps import class_maps, features_of, maps_of_features, stage_maps
-from resnet.model.module import ResNet
 from resnet.text.language import tr
 
-if TYPE_CHECKING:
-    from resnet.weights.classifier import Classifier
+Targets = str | int | Sequence[str | int] | None
 
 
 def explain(
-    classifier: Classifier,
+    classifier: Explainable,
     images: Sequence[Image.Image],
-    targets: str | int | Sequence[str | int] | None = None,
+    targets: Targets = None,
     layer: str | None = None,
     method: str = "gradcam",
     precision: str = "fp32",
 ) -> Explanation:
-    """Explain RGB images of any size at one layer; the last stage if none is named.
+    """Explain RGB images of any size at one layer; the last one if none is named.
 
     `targets` is a class for all (index or label), one index for each image, or None for each
-    image's most probable class. `precision` is the trunk's at the last stage; gradients for other
-    stages are taken in float32. Raises `ExplainError` for a layer, method or class that is not.
+    image's most probable class. `precision` is the forward's; a residual network's gradients at
+    earlier stages are taken in float32. A family without maps tells its logits alone. Raises
+    `ExplainError` for a layer, method, precision or class that is not.
     """
-    spec = classifier.spec
-    layer = layer or spec.stage_names[-1]
-    if layer != spec.stage_names[-1]:
-        return explain_stages(classifier, images, targets, [layer], method)[layer]
-    asked = _checked(classifier, images, targets, [layer], method)
-    model, start = classifier.serving, time.perf_counter()
-    batch = as_batch(classifier, images)
-    found = _closed_form(model, batch, asked, precision)
-    return explanation(classifier, layer, method, start, *found)
+    layers = [layer] if layer else [usual.name for usual in classifier.layers[-1:]]
+    start, maps, logits, chosen = _ask(classifier, images, targets, layers, method, precision)
+    none = logits.new_empty(len(images), 0, 0)
+    name, values = next(iter(maps.items()), ("", none))
+    return explanation(classifier, name, method, start, values, logits, chosen)
 
 
-def explain_stages(
-    classifier: Classifier,
+def explain_layers(
+    classifier: Explainable,
     images: Sequence[Image.Image],
-    targets: str | int | Sequence[str | int] | None = None,
+    targets: Targets = None,
     layers: Sequence[str] | None = None,
     method: str = "gradcam",
 ) -> dict[str, Explanation]:
-    """`explain` at several stages, all of them by default, for the price of one backward pass."""
-    layers = layers or classifier.spec.stage_names
-    asked = _checked(classifier, images, targets, layers, method)
-    model, start = classifier.serving, time.perf_counter()
-    batch = as_batch(classifier, images)
-    asked = asked if asked is None else asked.to(batch.device)
-    found, logits, chosen = stage_maps(model, batch, asked, layers, method)
+    """`explain` at several layers, all of them by default.
+
+    A residual network answers for all of its stages by one backward pass.
+    """
+    layers = layers or [layer.name for layer in classifier.layers]
+    start, maps, logits, chosen = _ask(classifier, images, targets, layers, method, "fp32")
     return {
-        layer: explanation(classifier, layer, method, start, maps, logits, chosen)
-        for layer, maps in found.items()
+        name: explanation(classifier, name, method, start, values, logits, chosen)
+        for name, values in maps.items()
     }
 
 
-def _checked(
-    classifier: Classifier,
+def look(
+    classifier: Explainable, images: Sequence[Image.Image], precision: str = "fp32"
+) -> tuple[Look, ...]:
+    """One forward: logits, and maps of all classes where they follow, so that any can be shown."""
+    check_able(classifier, precision)
+    classifier.ready()
+    start = time.perf_counter()
+    maps, logits = classifier.look(as_batch(classifier, images), precision)
+    maps, logits = maps.cpu(), logits.cpu()  # waits for the device
+    each = (time.perf_counter() - start) / len(images)
+    views = (classifier.transform.view(image) for image in images)
+    return tuple(Look(*answer, each) for answer in zip(views, logits, maps, strict=True))
+
+
+def as_batch(classifier: Explainable, images: Sequence[Image.Image]) -> Tensor:
+    """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device."""
+    see = classifier.transform
+    batch = torch.stack([see.tensor(see.view(image)) for image in images])
+    return batch.to(classifier.device)
+
+
+def explanation(
+    classifier: Explainable, layer: str, method: str, start: float,
+    maps: Tensor, logits: Tensor, targets: Tensor,
+) -> Explanation:  # fmt: skip
+    """What was found at one layer, brought to the CPU; `start` is when the work began."""
+    return Explanation(
+        maps=maps.cpu(),
+        logits=logits.cpu(),
+        targets=targets.cpu(),
+        biases=classifier.biases[targets].cpu(),
+        labels=classifier.labels,
+        stage=next((each for each in classifier.layers if each.name == layer), None),
+        method=method,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _ask(
+    classifier: Explainable,
     images: Sequence[Image.Image],
-    targets: str | int | Sequence[str | int] | None,
+    targets: Targets,
     layers: Sequence[str],
     method: str,
-) -> Tensor | None:
-    """The classes asked for (N,), once it is sure that the question can be answered."""
-    names = classifier.spec.stage_names
+    precision: str,
+) -> tuple[float, dict[str, Tensor], Tensor, Tensor]:
+    """When the work began, the maps (N, h, w) by layer, the logits (N, K) and the classes (N,)."""
+    _check(classifier, images, layers, method, precision)
+    chosen = _class_indices(classifier, targets, len(images))
+    classifier.ready()
+    start = time.perf_counter()
+    batch = as_batch(classifier, images)
+    chosen = chosen if chosen is None else chosen.to(batch.device)
+    return start, *classifier.maps(batch, chosen, layers, method, precision)
+
+
+def _check(
+    classifier: Explainable,
+    images: Sequence[Image.Image],
+    layers: Sequence[str],
+    method: str,
+    precision: str,
+) -> None:
+    """Raise `ExplainError` where the question cannot be answered."""
+    names = [layer.name for layer in classifier.layers]
     unknown = next((layer for layer in layers if layer not in names), None)
     if unknown is not None:
         raise ExplainError(
@@ -83,6 +132,8 @@ def _checked(
                 unknown=unknown,
                 names=", ".join(names),
             )
+            if names
+            else mapless(classifier)
         )
     if method not in SIGNED_CAMS:
         raise ExplainError(
@@ -92,61 +143,13 @@ def _checked(
                 methods=", ".join(SIGNED_CAMS),
             )
         )
+    check_able(classifier, method, precision)
     if not images:
         raise ExplainError(tr("There is no image to explain; give at least one."))
-    return _asked(classifier, targets, len(images))
 
 
-def look(
-    classifier: Classifier, images: Sequence[Image.Image], precision: str = "fp32"
-) -> tuple[Look, ...]:
-    """One forward: logits and the last stage's maps of all classes, so that any can be shown."""
-    model, start = classifier.serving, time.perf_counter()
-    batch = as_batch(classifier, images)
-    maps, logits = class_maps(model, batch, precision)
-    maps, logits = maps.cpu(), logits.cpu()  # waits for the device
-    each = (time.perf_counter() - start) / len(images)
-    views = (classifier.transform.view(image) for image in images)
-    return tuple(Look(*found, each) for found in zip(views, logits, maps, strict=True))
-
-
-def _closed_form(
-    model: ResNet, batch: Tensor, targets: Tensor | None, precision: str
-) -> tuple[Tensor, Tensor, Tensor]:
-    with torch.inference_mode():
-        features = features_of(model, batch, precision)
-        logits = model.classify(features)
-        chosen = logits.argmax(1) if targets is None else targets.to(batch.device)
-        return maps_of_features(model, features, chosen)[:, 0], logits, chosen
-
-
-def as_batch(classifier: Classifier, images: Sequence[Image.Image]) -> Tensor:
-    """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device."""
-    see = classifier.transform
-    batch = torch.stack([see.tensor(see.view(image)) for image in images])
-    return batch.to(classifier.model.fc.weight.device)
-
-
-def explanation(
-    classifier: Classifier, layer: str, method: str, start: float,
-    maps: Tensor, logits: Tensor, chosen: Tensor,
-) -> Explanation:  # fmt: skip
-    """What was found at one layer, brought to the CPU; `start` is when the work began."""
-    return Explanation(
-        maps=maps.cpu(),
-        logits=logits.cpu(),
-        targets=chosen.cpu(),
-        biases=classifier.model.fc.bias.detach()[chosen].cpu(),
-        labels=classifier.labels,
-        stage=classifier.graph.stage(layer),
-        method=method,
-        seconds=time.perf_counter() - start,
-    )
-
-
-def _asked(
-    classifier: Classifier, targets: str | int | Sequence[str | int] | None, count: int
-) -> Tensor | None:
+def _class_indices(classifier: Explainable, targets: Targets, count: int) -> Tensor | None:
+    """The classes asked for (N,); None where they are the most probable."""
     if targets is None:
         return None
     each = [targets] * count if isinstance(targets, str | int) else list(targets)

@@ -31,6 +31,20 @@ def class_maps(model: ResNet, images: Tensor, precision: str = "fp32") -> tuple[
         return maps_of_features(model, features), model.classify(features)
 
 
+def final_maps(
+    model: ResNet, images: Tensor, targets: Tensor | None, precision: str = "fp32"
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The last stage's map (N, h, w) of one class of each image, the logits (N, K), the classes.
+
+    As `class_maps`, for `targets` alone, or for the most probable classes.
+    """
+    with torch.inference_mode():
+        features = features_of(model, images, precision)
+        logits = model.classify(features)
+        targets = logits.argmax(1) if targets is None else targets
+        return maps_of_features(model, features, targets)[:, 0], logits, targets
+
+
 def maps_of_features(model: ResNet, features: Tensor, classes: Tensor | None = None) -> Tensor:
     """W A / (h w): (N, K, h, w) for all classes, (N, 1, h, w) for one class (N,) of each image."""
     weight = model.fc.weight if classes is None else model.fc.weight[classes]  # (K or N, C)

@@ -22,7 +22,7 @@ from resnet.model.module import Block, ResNet, add
 from resnet.residual.block_flow import ratio
 
 if TYPE_CHECKING:
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.residual_classifier import ResidualClassifier
 
 TWICE = 4  # times the energy: twice the norm
 
@@ -87,7 +87,7 @@ class Dissection:
         return self.logit - self.blocks[name].sums[2]
 
 
-def dissect(classifier: Classifier, image: Image.Image, target: int) -> Dissection:
+def dissect(classifier: ResidualClassifier, image: Image.Image, target: int) -> Dissection:
     """Take one class's logit apart at every block, in float32, and leave the model as it is."""
     start, model = time.perf_counter(), classifier.model
     view = classifier.transform.view(image)

@@ -22,7 +22,7 @@ from resnet.model.module import Block, ResNet
 from resnet.text.language import tr
 
 if TYPE_CHECKING:
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.residual_classifier import ResidualClassifier
 
 
 def through(
@@ -74,7 +74,9 @@ def sweep(
             yield name, logits
 
 
-def look_without(classifier: Classifier, image: Image.Image, without: Collection[str] = ()) -> Look:
+def look_without(
+    classifier: ResidualClassifier, image: Image.Image, without: Collection[str] = ()
+) -> Look:
     """Logits and the last stage's maps of all classes with these blocks switched off, in float32.
 
     Raises `ExplainError` as `features` does.
@@ -88,7 +90,7 @@ def look_without(classifier: Classifier, image: Image.Image, without: Collection
 
 
 def sweep_image(
-    classifier: Classifier, image: Image.Image, known: Collection[str] = ()
+    classifier: ResidualClassifier, image: Image.Image, known: Collection[str] = ()
 ) -> Iterator[tuple[str, Tensor]]:
     """`sweep` for one image: names and logits (K,), on the CPU."""
     images = _tensor(classifier, classifier.transform.view(image))
@@ -115,6 +117,6 @@ def _names(model: ResNet) -> list[str]:
     return [plan.name for plan in model.spec.blocks()]
 
 
-def _tensor(classifier: Classifier, view: Image.Image) -> Tensor:
+def _tensor(classifier: ResidualClassifier, view: Image.Image) -> Tensor:
     images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
     return images.to(classifier.model.fc.weight.device)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,10 @@ from resnet.fetch.bundled import ASSETS
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
-from resnet.text.language import Later, later, mark, tr
-
-TORCHVISION = (
-    "resnet18",
-    "resnet34",
-    "resnet50",
-    "resnet101",
-    "resnet152",
-    "resnext50_32x4d",
-    "resnext101_32x8d",
-    "resnext101_64x4d",
-    "wide_resnet50_2",
-    "wide_resnet101_2",
-)
+from resnet.text.language import Later, later, mark
+from resnet.weights.classifier import Classifier
+from resnet.weights.entries import Entry, ResidualEntry, TorchvisionEntry
+from resnet.weights.torchvision_builders import RESNETS, other_builders
 
 _AKAMASTER = "https://github.com/akamaster/pytorch_resnet_cifar10"
 # depth: first digits of the SHA-256, test error in % by its README, bytes where known
@@ -53,90 +42,40 @@ _CIFAR10_LABELS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trained:
-    """One file of trained weights of a classifier.
-
-    `path` is where the file is, or will be once downloaded from `url` (None: it is bundled).
-    `bytes` is its size, a rounded one unless `exact`. `note` gives the accuracy with its source
-    and protocol; `weights` is torchvision's own enum member where there is one.
-    """
-
-    name: str
-    title: str
-    family: str
-    url: str | None
-    path: Path
-    bytes: int
-    sha256_prefix: str
-    labels: tuple[str, ...]
-    transform: Transform
-    note: str | Later
-
-    exact: bool = False
-    weights: WeightsEnum | None = None
-
-    @property
-    def cached(self) -> bool:
-        """Whether it can be loaded without a network."""
-        return self.url is None or self.path.is_file()
-
-    @property
-    def params(self) -> int:
-        """Learnable parameters, as torchvision counts them."""
-        assert self.weights is not None, "an entry without torchvision's has a spec to count"
-        return self.weights.meta["num_params"]
-
-    @property
-    def size(self) -> str:
-        """Its size in words, "1.1 MB" or "about 102 MB"."""
-        return self.megabytes if self.exact else tr("about {size}", size=self.megabytes)
-
-    @property
-    def megabytes(self) -> str:
-        """Its size, rounded: "1.1 MB"."""
-        number = self.bytes / 1e6
-        return f"{number:.{0 if number >= 10 else 1}f} MB"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry(Trained):
-    """Those of a residual network."""
-
-    spec: ResNetSpec
-
-    @property
-    def params(self) -> int:
-        """Learnable parameters, counted."""
-        return trace(self.spec).params
-
-
 @cache
-def catalogue() -> dict[str, Entry]:
-    """Every entry by its name: the bundled networks first, then ImageNet's, then CIFAR-10's."""
-    return {entry.name: entry for entry in (*_bundled(), *_imagenet(), *_cifar10())}
+def catalogue() -> dict[str, Entry[Classifier]]:
+    """Every entry by its name: residual networks first, the bundled ones before all others."""
+    residual = (*_bundled(), *_imagenet(), *_cifar10())
+    entries: tuple[Entry[Classifier], ...] = (*residual, *_other_families())
+    return {entry.name: entry for entry in entries}
+
+
+def residual_networks() -> dict[str, ResidualEntry]:
+    """Those of residual networks: the bundled ones first, then ImageNet's, then CIFAR-10's."""
+    return {name: entry for name, entry in catalogue().items() if isinstance(entry, ResidualEntry)}
 
 
 @cache
 def defaults() -> dict[str, str]:
     """torchvision's default weights for each builder: "resnet50" is "resnet50.IMAGENET1K_V2"."""
-    return {name: f"{name}.{get_model_weights(name).DEFAULT.name}" for name in TORCHVISION}
+    builders = (*RESNETS, *other_builders())
+    return {name: f"{name}.{get_model_weights(name).DEFAULT.name}" for name in builders}
 
 
-def _bundled() -> Iterator[Entry]:
+def _bundled() -> Iterator[ResidualEntry]:
     """Those of Shapes first, which the app opens with."""
     paths = sorted(ASSETS.glob("*.safetensors"), key=lambda path: (path.stem[:6] != "shapes", path))
     return filter(None, map(described, paths))
 
 
-def described(file: Path) -> Entry | None:
+def described(file: Path) -> ResidualEntry | None:
     """The entry of a .safetensors file from the JSON that `resnet train` wrote beside it."""
     beside = file.with_suffix(".json")
     if not (file.is_file() and beside.is_file()):
         return None
     said = json.loads(beside.read_text("utf-8"))
     data = said.get("data", "shapes")
-    return Entry(
+    return ResidualEntry(
         name=said["name"],
         title=said["title"],
         spec=ResNetSpec.from_query(said["spec"]),
@@ -170,18 +109,22 @@ def _measured(figures: dict[str, Any]) -> Later:
     return later(message, **{name: figures[name] for name in names})
 
 
-def _imagenet() -> Iterator[Entry]:
-    for builder in TORCHVISION:
+def _imagenet() -> Iterator[ResidualEntry]:
+    for builder in RESNETS:
+        spec = ResNetSpec.preset(builder)
         for weights in get_model_weights(builder):
-            yield _of_torchvision(builder, weights)
+            yield ResidualEntry(spec=spec, **_said_by_torchvision(builder, weights))
 
 
-def _of_torchvision(builder: str, weights: WeightsEnum) -> Entry:
-    return Entry(spec=ResNetSpec.preset(builder), **said_by_torchvision(builder, weights))
+def _other_families() -> Iterator[TorchvisionEntry]:
+    for builder in other_builders():
+        for weights in get_model_weights(builder):
+            if weights.meta["categories"]:  # VGG-16 has bare features
+                yield TorchvisionEntry(**_said_by_torchvision(builder, weights))
 
 
-def said_by_torchvision(builder: str, weights: WeightsEnum) -> dict[str, Any]:
-    """The fields of `Trained` for torchvision's weights, from what they say of themselves."""
+def _said_by_torchvision(builder: str, weights: WeightsEnum) -> dict[str, Any]:
+    """The fields of an entry for torchvision's weights, from what they say of themselves."""
     file, meta = weights.url.rpartition("/")[2], weights.meta
     transform = Transform.of_weights(weights)
     accuracy = meta["_metrics"]["ImageNet-1K"]["acc@1"]
@@ -206,10 +149,10 @@ def said_by_torchvision(builder: str, weights: WeightsEnum) -> dict[str, Any]:
     }
 
 
-def _cifar10() -> Iterator[Entry]:
+def _cifar10() -> Iterator[ResidualEntry]:
     for depth, (prefix, error, size) in _CIFAR10.items():
         file, spec = f"resnet{depth}-{prefix}.th", ResNetSpec.preset(f"cifar_resnet{depth}")
-        yield Entry(
+        yield ResidualEntry(
             name=f"cifar10_resnet{depth}",
             title=f"ResNet-{depth}, CIFAR-10 (akamaster)",
             spec=spec,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,20 +20,25 @@ from resnet.maps.methods import METHODS, SIGNED_CAMS
 from resnet.network.graph import Graph
 from resnet.pictures.colours import COLOURS, SIGNED
 from resnet.pictures.overlay import SIGNS, colour_table, over_grey, row_weights, strength
-from resnet.pictures.placement import PLACEMENTS, Cells
+from resnet.pictures.placement import PLACEMENTS
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from resnet.maps.answers import Layer
     from resnet.weights.classifier import Classifier
-    from resnet.weights.torchvision_families import AnyClassifier
+    from resnet.weights.residual_classifier import ResidualClassifier
 
 THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
 _TILE = 384  # of one map among others
 NO_POSITIVE = mark("No positive evidence.")
-_TITLES = {name: METHODS[name].title for name in SIGNED_CAMS}
+_PLACED = mark(
+    "At the last stage both methods are one map. Placement by receptive field "
+    "puts a cell where it looks; the conventional one stretches the map, half "
+    "a cell off."
+)
 
 
 class Evidence(NamedTuple):
@@ -45,56 +49,95 @@ class Evidence(NamedTuple):
 
 
 @dataclass(frozen=True)
-class AnySubject(ABC):
-    """One photograph's answers by a model of any family, and the class that is asked about.
+class ShownAnswer:
+    """One photograph's answer by a classifier of any family, and the class that is asked about.
 
-    `target` is its index.
+    `target` is its index. What only residual networks have is of use where the classifier does not
+    lack it.
     """
 
     model: Model
-    classifier: AnyClassifier
+    classifier: Classifier
     seen: Seen
     target: int
 
     @property
-    @abstractmethod
-    def names(self) -> tuple[str, ...]:
-        """The layers that have a map, the usual one last."""
+    def layers(self) -> Mapping[str, Layer]:
+        """Those that have a map by name, the usual one last; a family may have none."""
+        return {layer.name: layer for layer in self.classifier.layers}
 
     @property
-    @abstractmethod
     def methods(self) -> Mapping[str, str]:
         """The methods of one map of a layer, and their titles."""
+        return {name: METHODS[name].title for name in SIGNED_CAMS if self.has(name)}
 
     @property
-    @abstractmethod
     def placements(self) -> tuple[str, ...]:
         """The ways to place a map, the usual one first."""
+        return tuple(filter(self.has, PLACEMENTS))
 
     @property
-    @abstractmethod
     def about(self) -> str:
         """What is to be said of methods and placements."""
+        lacks = self.classifier.lacks
+        return tr(_PLACED) if self.has("receptive-field") else tr(lacks["receptive-field"])
 
-    @abstractmethod
-    def cells(self, layer: str) -> Cells:
-        """Where a layer's cells lie."""
+    @property
+    def precision(self) -> str:
+        """What the forward ran in."""
+        return self.model.precision_of(self.classifier)
 
-    @abstractmethod
-    def field(self, layer: str) -> int:
-        """Pixels on each side of what a cell sees; 0 where that is not known."""
+    def has(self, what: str) -> bool:
+        """Whether the classifier has a panel, a method, a placement or a precision."""
+        return what not in self.classifier.lacks
 
-    @abstractmethod
     def evidence(self, target: int, layer: str, method: str) -> Evidence:
-        """Any class's map at a layer. Raises `DoesNotFit`."""
+        """Any class's map at a layer: known since the forward, or computed. Raises `DoesNotFit`."""
+        final = self.seen.look.maps
+        if len(final) and layer == self.last:
+            made = tr("{took}. Another class here: nothing more to compute.", took=self._forward())
+            return Evidence(final[target].numpy(), made)
+        find = self._by_stages if self.has("stages") else self._by_layer
+        return find(target, layer, method)
 
-    @abstractmethod
-    def complete(self, layer: str) -> bool:
-        """Whether a map there sums to the logit less the class's bias."""
-
-    @abstractmethod
     def bias(self, target: int) -> float:
-        """What the last layer adds to any class's logit, where some map is complete."""
+        """What the classifier's end adds to any class's logit."""
+        return float(self.classifier.biases[target])
+
+    def _by_stages(self, target: int, layer: str, method: str) -> Evidence:
+        """Of an earlier stage: a backward pass serves all of them."""
+        outcome = kept_answers.stages(self.model, self.seen.photo, target, method)
+        explanation = outcome.result[layer]
+        made = tr(
+            "{took}. One backward pass for every stage of this class {seconds} "
+            "({device}, fp32). {note}",
+            took=self._forward(),
+            seconds=duration(explanation.seconds),
+            device=outcome.device,
+            note=outcome.note,
+        )
+        return Evidence(explanation.maps[0].numpy(), made)
+
+    def _by_layer(self, target: int, layer: str, method: str) -> Evidence:
+        """Of one layer alone: a forward and a backward for each class and layer."""
+        outcome = kept_answers.at_layer(self.model, self.seen.photo, target, layer, method)
+        made = tr(
+            "Forward {forward}. Map by Captum {took} ({device}). {note}",
+            forward=self._ran(),
+            took=duration(outcome.result.seconds),
+            device=outcome.device,
+            note=outcome.note,
+        )
+        return Evidence(outcome.result.maps[0].numpy(), made)
+
+    def _forward(self) -> str:
+        return tr(
+            "Forward with the last stage's maps of all classes {forward}", forward=self._ran()
+        )
+
+    def _ran(self) -> str:
+        """How long the forward took, and where."""
+        return f"{duration(self.seen.look.seconds)} ({self.seen.device}, {self.precision})"
 
     @property
     def label(self) -> str:
@@ -104,7 +147,7 @@ class AnySubject(ABC):
     @property
     def last(self) -> str:
         """The usual layer: of a residual network, its last stage."""
-        return self.names[-1]
+        return [*self.layers][-1]
 
     @property
     def rival(self) -> int:
@@ -114,7 +157,7 @@ class AnySubject(ABC):
 
     def layer(self) -> str:
         """The layer that the page asks about."""
-        return ATTENTION.asked("layer", self.names, self.last)
+        return ATTENTION.asked("layer", self.layers, self.last)
 
     def method(self) -> str:
         """The method that the page asks for."""
@@ -123,15 +166,6 @@ class AnySubject(ABC):
     def placement(self) -> str:
         """The placement that the page asks for."""
         return ATTENTION.asked("placement", self.placements, self.placements[0])
-
-    def forward(self) -> str:
-        """How long the forward took, and where."""
-        return f"{duration(self.seen.look.seconds)} ({self.seen.device}, {self.precision})"
-
-    @property
-    def precision(self) -> str:
-        """What the forward ran in."""
-        return self.model.precision
 
     def heat(
         self,
@@ -150,7 +184,7 @@ class AnySubject(ABC):
         placement = placement or self.placement()
         return Heat(
             photos.view(self.model.key, self.seen.photo.key, side, view),
-            banded(row_weights(len(values), self.cells(layer), view.width, side, placement)),
+            banded(row_weights(len(values), self.layers[layer], view.width, side, placement)),
             values,
             colour_table(*drawn),
             strength(values) if full is None else full,
@@ -172,101 +206,39 @@ class AnySubject(ABC):
         `none`, a marked word, is said where no value is above 0.
         """
         hot = self.heat(layer, values, full, self.placements[0], drawn, _TILE)
-        size, cells = self.seen.look.view.width, self.cells(layer)
-        return Tile(title, note, hot, cells, self.field(layer), size, tr(none))
-
-
-@dataclass(frozen=True)
-class Subject(AnySubject):
-    """The answers of a residual network."""
-
-    classifier: Classifier
-    graph: Graph
+        size, cells = self.seen.look.view.width, self.layers[layer]
+        return Tile(title, note, hot, cells, cells.receptive_field, size, tr(none))
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The stages."""
-        return self.classifier.spec.stage_names
+    def residual(self) -> ResidualClassifier:
+        """The classifier as the residual network that it is, for what no other family has."""
+        from resnet.weights.residual_classifier import residual
+
+        return residual(self.classifier)
 
     @property
-    def methods(self) -> Mapping[str, str]:
-        """Both that say how much every cell adds."""
-        return _TITLES
-
-    @property
-    def placements(self) -> tuple[str, ...]:
-        """By receptive field, and stretched."""
-        return PLACEMENTS
-
-    @property
-    def about(self) -> str:
-        """What they have in common, and what parts them."""
-        return tr(
-            "At the last stage both methods are one map. Placement by receptive field "
-            "puts a cell where it looks; the conventional one stretches the map, half "
-            "a cell off."
-        )
-
-    def cells(self, layer: str) -> Cells:
-        """Of a stage, by its receptive field."""
-        return self.graph.stage(layer)
-
-    def field(self, layer: str) -> int:
-        """A stage's receptive field."""
-        return self.graph.stage(layer).receptive_field
-
-    def evidence(self, target: int, layer: str, method: str) -> Evidence:
-        """The last stage's map is known for every class since the forward; others are computed."""
-        took = tr(
-            "Forward with the last stage's maps of all classes {forward}", forward=self.forward()
-        )
-        if layer == self.last:
-            values = self.final_map_of(target)
-            return Evidence(
-                values, tr("{took}. Another class here: nothing more to compute.", took=took)
-            )
-        outcome = kept_answers.stages(self.model, self.seen.photo, target, method)
-        said = outcome.result[layer]
-        made = tr(
-            "{took}. One backward pass for every stage of this class {seconds} "
-            "({device}, fp32). {note}",
-            took=took,
-            seconds=duration(said.seconds),
-            device=outcome.device,
-            note=outcome.note,
-        )
-        return Evidence(said.maps[0].numpy(), made)
-
-    def complete(self, layer: str) -> bool:
-        """At the last stage."""
-        return layer == self.last
-
-    def bias(self, target: int) -> float:
-        """That of the linear layer."""
-        return float(self.classifier.model.fc.bias[target])
+    def graph(self) -> Graph:
+        """The residual network's."""
+        return self.residual.graph
 
     @property
     def final_map(self) -> NDArray[np.float32]:
         """The class's map at the last stage (h, w), known since the forward."""
-        return self.final_map_of(self.target)
-
-    def final_map_of(self, target: int) -> NDArray[np.float32]:
-        """Any class's map at the last stage (h, w)."""
-        return self.seen.look.maps[target].numpy()
+        return self.seen.look.maps[self.target].numpy()
 
     def maps(self, target: int, method: str) -> dict[str, NDArray[np.float32]]:
         """Any class's map (h, w) at every stage. Raises `DoesNotFit`."""
-        found = kept_answers.stages(self.model, self.seen.photo, target, method).result
-        earlier = {name: said.maps[0].numpy() for name, said in found.items()}
-        return earlier | {self.last: self.final_map_of(target)}
+        stages = kept_answers.stages(self.model, self.seen.photo, target, method).result
+        maps = {name: explanation.maps[0].numpy() for name, explanation in stages.items()}
+        return maps | {self.last: self.seen.look.maps[target].numpy()}
 
     def image(self) -> Tensor:
         """What the model saw, as its input (1, C, H, W) on its device."""
         x = self.classifier.transform.tensor(self.seen.look.view)[None]
-        return x.to(self.classifier.model.fc.weight.device)
+        return x.to(self.classifier.device)
 
     def question(self, *more: str) -> tuple[str, ...]:
-        """What tells a question about this subject from every other."""
+        """What tells a question about this answer from every other."""
         return self.model.key, self.model.device, self.seen.photo.key, str(self.target), *more
 
     def over_grey(self, placed: NDArray[np.float32], full: float) -> Image.Image:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import Subject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.figures.block_terms import Steps, Term
 from explorer.figures.class_ranks import ranks
 from explorer.resources import kept_answers
@@ -32,7 +32,7 @@ _NOTES = {
 }
 
 
-def panel(subject: Subject) -> None:
+def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
     from resnet.maps.answers import ExplainError
     from resnet.residual.lesion_sweep import check
@@ -41,15 +41,15 @@ def panel(subject: Subject) -> None:
         tr(
             "**Lesions**: what is left of {label} when blocks are switched off, F(x) := 0, "
             "and only their shortcuts stay",
-            label=plain(subject.label),
+            label=plain(answer.label),
         )
     )
     try:
-        check(subject.classifier.model)
+        check(answer.residual.model)
     except ExplainError as error:
         st.info(plain(error))
         return
-    names = [block.name for block in subject.graph.blocks]
+    names = [block.name for block in answer.graph.blocks]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         off = controls.several(
             ATTENTION, "off", tr("Switched off"), names, tr("no block: click one")
@@ -58,33 +58,33 @@ def panel(subject: Subject) -> None:
             ATTENTION, "drop", tr("Bars: what is lost of"), [*_FALLS], words=translated(_FALLS)
         )
     chart = st.container()  # filled last, since a sweep may take long
-    _compared(subject, frozenset(off))
+    _compared(answer, frozenset(off))
     with chart:
-        _swept(subject, off, of)
+        _swept(answer, off, of)
 
 
-def _compared(subject: Subject, off: frozenset[str]) -> None:
+def _compared(answer: ShownAnswer, off: frozenset[str]) -> None:
     """Top-5, standing and map before and after."""
     if not off:
         return
-    model, photo = subject.model, subject.seen.photo
+    model, photo = answer.model, answer.seen.photo
     outcome = kept_answers.lesioned(model, photo, off)
     before, after = kept_answers.lesioned(model, photo, frozenset()).result, outcome.result
-    _standings(*(_standing(subject, look.logits) for look in (before, after)))
+    _standings(*(_standing(answer, look.logits) for look in (before, after)))
     which = next(iter(off)) if len(off) == 1 else tr("{n} blocks", n=len(off))
     titles = {"before": tr("All blocks on"), "after": tr("Without {which}", which=which)}
     columns = st.columns(2, gap="large")
     for column, (key, title), look in zip(columns, titles.items(), (before, after), strict=True):
         with column:
             st.markdown(f"**{title}**")
-            _top(subject, key, look)
-    _maps(subject, before, after)
+            _top(answer, key, look)
+    _maps(answer, before, after)
     st.caption(
         tr(
             "Maps of {label} at {last}, in logits; what is lost adds up to the logit's "
             "drop. Forward in fp32 {seconds:.2f} s on {device}. {note}",
-            label=plain(subject.label),
-            last=subject.last,
+            label=plain(answer.label),
+            last=answer.last,
             seconds=after.seconds,
             device=outcome.device,
             note=outcome.note,
@@ -92,10 +92,10 @@ def _compared(subject: Subject, off: frozenset[str]) -> None:
     )
 
 
-def _standing(subject: Subject, logits: Tensor) -> Standing:
+def _standing(answer: ShownAnswer, logits: Tensor) -> Standing:
     from resnet.maps.ranking import standing
 
-    return standing(logits, subject.classifier.labels, subject.target)
+    return standing(logits, answer.classifier.labels, answer.target)
 
 
 def _standings(before: Standing, after: Standing) -> None:
@@ -120,16 +120,16 @@ def _write(value: float, of: str, sign: bool = False) -> str:
     return percent(value, sign) if of == "probability" else decimal(value, sign=sign)
 
 
-def _top(subject: Subject, key: str, look: Look) -> None:
+def _top(answer: ShownAnswer, key: str, look: Look) -> None:
     from resnet.maps.ranking import best, standings
 
-    found = standings(look.logits, subject.classifier.labels, best(look.logits, 5))
-    components.picture(ranks(found, bold=subject.target), f"lesion_{key}")
+    found = standings(look.logits, answer.classifier.labels, best(look.logits, 5))
+    components.picture(ranks(found, bold=answer.target), f"lesion_{key}")
 
 
-def _maps(subject: Subject, before: Look, after: Look) -> None:
-    stage = subject.graph.stage(subject.last)
-    maps = [look.maps[subject.target] for look in (before, after)]
+def _maps(answer: ShownAnswer, before: Look, after: Look) -> None:
+    stage = answer.graph.stage(answer.last)
+    maps = [look.maps[answer.target] for look in (before, after)]
     note = f"{stage.out_shape[1]}×{stage.out_shape[2]}"
     terms = [
         Term("", tr("before"), note, maps[0].numpy()),
@@ -137,13 +137,13 @@ def _maps(subject: Subject, before: Look, after: Look) -> None:
         Term("=", tr("lost"), note, (maps[0] - maps[1]).numpy()),
     ]
     steps = Steps(1, 1, stage.jump, stage.centre)
-    components.values(terms, tr("Logits for {label}", label=subject.label), before.view, steps)
+    components.values(terms, tr("Logits for {label}", label=answer.label), before.view, steps)
 
 
-def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
+def _swept(answer: ShownAnswer, off: tuple[str, ...], of: str) -> None:
     """The bars of every block known; the others are computed unless that was stopped."""
-    model, photo, device = subject.model, subject.seen.photo, subject.seen.device
-    blocks, stopped = len(subject.graph.blocks), ATTENTION.asked("sweep") == "stopped"
+    model, photo, device = answer.model, answer.seen.photo, answer.seen.device
+    blocks, stopped = len(answer.graph.blocks), ATTENTION.asked("sweep") == "stopped"
     place = st.empty()
     if len(kept_answers.swept(model, photo, device)) < blocks and not stopped:
         with place.container():
@@ -156,7 +156,7 @@ def _swept(subject: Subject, off: tuple[str, ...], of: str) -> None:
                 )
         place.empty()
     known = kept_answers.swept(model, photo, device)
-    components.picture(_chart(subject, known, off, of), key=DEPTH, on_pick=_picked)
+    components.picture(_chart(answer, known, off, of), key=DEPTH, on_pick=_picked)
     if stopped and len(known) < blocks:
         with place.container(horizontal=True, vertical_alignment="center"):
             st.caption(tr("Stopped at {n} of {blocks} blocks.", n=len(known), blocks=blocks))
@@ -175,13 +175,13 @@ def _picked(name: str) -> None:
     ATTENTION.flip("off", name)
 
 
-def _chart(subject: Subject, known: dict[str, Tensor], off: tuple[str, ...], of: str) -> str:
+def _chart(answer: ShownAnswer, known: dict[str, Tensor], off: tuple[str, ...], of: str) -> str:
     from resnet.residual.lesion_sweep import fall
 
-    whole = kept_answers.lesioned(subject.model, subject.seen.photo, frozenset()).result
-    before = _standing(subject, whole.logits)
-    falls = {name: fall(before, _standing(subject, logits), of) for name, logits in known.items()}
-    blocks = subject.graph.blocks
+    whole = kept_answers.lesioned(answer.model, answer.seen.photo, frozenset()).result
+    before = _standing(answer, whole.logits)
+    falls = {name: fall(before, _standing(answer, logits), of) for name, logits in known.items()}
+    blocks = answer.graph.blocks
     segments = {b.name: ((falls[b.name], colour(b)),) for b in blocks if b.name in falls}
     tips = {
         b.name: tr(
@@ -200,4 +200,4 @@ def _chart(subject: Subject, known: dict[str, Tensor], off: tuple[str, ...], of:
         segments,
         of == "probability",
     )
-    return bars(subject.graph, (row,), tips, tr("What is lost with each block"), off)
+    return bars(answer.graph, (row,), tips, tr("What is lost with each block"), off)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import Subject, style
+from explorer.attention.answer.shown_answer import ShownAnswer, style
 from explorer.figures.tiles import scale
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
@@ -12,20 +12,20 @@ from resnet.pictures.overlay import strength
 from resnet.text.language import tr
 
 
-def panel(subject: Subject) -> None:
+def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
-    method = subject.method()
-    maps = subject.maps(subject.target, method)
+    method = answer.method()
+    maps = answer.maps(answer.target, method)
     st.markdown(
         tr(
             "**Every stage for {label}**, {method}",
-            label=plain(subject.label),
-            method=subject.methods[method],
+            label=plain(answer.label),
+            method=answer.methods[method],
         )
     )
     tiles = []
     for name, values in maps.items():
-        stage = subject.graph.stage(name)
+        stage = answer.graph.stage(name)
         cells, field = stage.out_shape[1], stage.receptive_field
         note = tr(
             "{cells}×{cells} cells, each sees {field} px. Full: {full:.2g}.",
@@ -33,7 +33,7 @@ def panel(subject: Subject) -> None:
             field=field,
             full=strength(values),
         )
-        tiles.append(subject.tile(name, note, name, values))
+        tiles.append(answer.tile(name, note, name, values))
     components.maps(tiles, scale(tr("full"), *style()), key="strip")
     st.caption(
         tr(

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import Subject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels import other_methods
 from explorer.resources import kept_answers
 from explorer.state.attention_choices import ATTENTION
@@ -16,31 +16,31 @@ from resnet.pictures.overlay import SIGNS
 from resnet.text.language import tr
 
 
-def panel(subject: Subject) -> None:
+def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
     from resnet.evidence.bundle import Evidence, write
 
-    method, more = subject.method(), other_methods.known(subject)
-    outcome = kept_answers.stages(subject.model, subject.seen.photo, subject.target, method)
+    method, more = answer.method(), other_methods.known(answer)
+    outcome = kept_answers.stages(answer.model, answer.seen.photo, answer.target, method)
     maps = {name: said.maps[0].numpy() for name, said in outcome.result.items()}
     evidence = Evidence(
-        classifier=subject.classifier,
-        image=subject.seen.photo.image,
-        logits=subject.seen.look.logits,
-        maps=maps | {subject.last: subject.final_map},
-        target=subject.target,
+        classifier=answer.residual,
+        image=answer.seen.photo.image,
+        logits=answer.seen.look.logits,
+        maps=maps | {answer.last: answer.final_map},
+        target=answer.target,
         method=method,
-        precision=subject.model.precision,
-        device=subject.seen.device,
-        placement=subject.placement(),
+        precision=answer.model.precision,
+        device=answer.seen.device,
+        placement=answer.placement(),
         signs=ATTENTION.asked("signs", SIGNS),
         more=more,
-        layer=subject.layer(),
+        layer=answer.layer(),
     )
     st.markdown(
         tr(
             "**The evidence for {label}**, {title}, every stage",
-            label=plain(subject.label),
+            label=plain(answer.label),
             title=tr(METHODS[method].title),
         )
     )
@@ -56,15 +56,15 @@ def panel(subject: Subject) -> None:
     st.download_button(
         tr("Evidence bundle (.zip)"),
         data=partial(write, evidence),
-        file_name=f"evidence-{subject.classifier.name}-{subject.target}.zip",
+        file_name=f"evidence-{answer.classifier.name}-{answer.target}.zip",
         mime="application/zip",
         on_click="ignore",
     )
-    _replay(subject)
+    _replay(answer)
 
 
-def _replay(subject: Subject) -> None:
-    own = " --model FILE" if subject.classifier.family == "file" else ""
+def _replay(answer: ShownAnswer) -> None:
+    own = " --model FILE" if answer.classifier.family == "file" else ""
     st.caption(
         tr(
             "Computes the maps again and says by how much they differ; 1e-5 of each map's "

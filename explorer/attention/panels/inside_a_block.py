@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import Subject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.figures.block_terms import Steps, Term
 from explorer.resources import kept_answers
 from explorer.state.attention_choices import ATTENTION
@@ -32,19 +32,19 @@ _KINDS = {
 _SHARES = _KINDS | {"silent": mark("silent")}
 
 
-def panel(subject: Subject) -> None:
+def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
-    outcome = kept_answers.dissected(subject.model, subject.seen.photo, subject.target)
-    found, names = outcome.result, [block.name for block in subject.graph.blocks]
+    outcome = kept_answers.dissected(answer.model, answer.seen.photo, answer.target)
+    found, names = outcome.result, [block.name for block in answer.graph.blocks]
     st.markdown(
         tr(
             "**Inside a block**: what {label} owes to shortcut and branch",
-            label=plain(subject.label),
+            label=plain(answer.label),
         )
     )
-    st.markdown(_answer(subject, found))
+    st.markdown(_in_words(answer, found))
     chosen = ATTENTION.asked("block", names, names[-1])
-    components.picture(_chart(subject, found), key=DEPTH, chosen=chosen, on_pick=_picked)
+    components.picture(_chart(answer, found), key=DEPTH, chosen=chosen, on_pick=_picked)
     st.caption(
         tr(
             "Over all channels of a block. **Kept**: ‖shortcut‖ ≥ 2 ‖F(x)‖ in the channel; "
@@ -55,19 +55,17 @@ def panel(subject: Subject) -> None:
     )
     with st.container(width=260):
         controls.select(ATTENTION, "block", tr("Block"), names, usual=names[-1])
-    block = subject.graph.block(chosen)
-    components.values(
-        [*_terms(block, found.blocks[chosen])], _lens(subject), found.view, _on(block)
-    )
-    st.caption(f"{_sum(subject, found, block)} {outcome.note}")
+    block = answer.graph.block(chosen)
+    components.values([*_terms(block, found.blocks[chosen])], _lens(answer), found.view, _on(block))
+    st.caption(f"{_sum(answer, found, block)} {outcome.note}")
 
 
 def _picked(name: str) -> None:
     ATTENTION.ask("block", name)
 
 
-def _lens(subject: Subject) -> str:
-    return tr("Logits for {label}", label=subject.label)
+def _lens(answer: ShownAnswer) -> str:
+    return tr("Logits for {label}", label=answer.label)
 
 
 def _on(block: Block) -> Steps:
@@ -87,11 +85,11 @@ def _terms(block: Block, part: Anatomy) -> Iterator[Term]:
         yield Term("=", total, tr("{note}, sum", note=note), part.total.numpy())
 
 
-def _answer(subject: Subject, found: Dissection) -> str:
+def _in_words(answer: ShownAnswer, found: Dissection) -> str:
     """Whether the shortcut is lost to who looks at the last branch alone, for this photograph."""
     name, last = [*found.blocks.items()][-1]
     shortcut, branch, total = (decimal(value) for value in last.sums)
-    label = plain(subject.label)
+    label = plain(answer.label)
     if last.shortcut is None:
         return tr(
             "A plain network: all {total} logits for {label} come through {name}'s F(x).",
@@ -125,9 +123,9 @@ def _answer(subject: Subject, found: Dissection) -> str:
     )
 
 
-def _sum(subject: Subject, found: Dissection, block: Block) -> str:
+def _sum(answer: ShownAnswer, found: Dissection, block: Block) -> str:
     """How the maps add up to the logit, and how far that is exact."""
-    part, spec = found.blocks[block.name], subject.classifier.spec
+    part, spec = found.blocks[block.name], answer.residual.spec
     shortcut, branch, total = (decimal(value) for value in part.sums)
     parts = branch if part.shortcut is None else f"{shortcut} + {branch} = {total}"
     rest, logit = decimal(found.behind(block.name)), decimal(found.logit)
@@ -160,8 +158,8 @@ def _behind(spec: ResNetSpec, last: bool) -> str:
     return tr("the final BN's shift and the bias") if spec.preact else tr("the bias")
 
 
-def _chart(subject: Subject, found: Dissection) -> str:
-    blocks, parts = subject.graph.blocks, found.blocks
+def _chart(answer: ShownAnswer, found: Dissection) -> str:
+    blocks, parts = answer.graph.blocks, found.blocks
     ratios = {
         block.name: ((parts[block.name].ratio or 0.0, colour(block)),)
         for block in blocks
@@ -176,7 +174,7 @@ def _chart(subject: Subject, found: Dissection) -> str:
         Row(tr("Channels"), (), shares, percent=True, keys=translated(_KINDS)),
     )
     tips = {name: _tip(name, part) for name, part in parts.items()}
-    return bars(subject.graph, rows, tips, tr("What each block does to the stream"))
+    return bars(answer.graph, rows, tips, tr("What each block does to the stream"))
 
 
 def _tip(name: str, part: Anatomy) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.attention.answer.shown_answer import Subject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import number
 from explorer.resources import jobs, kept_answers
 from explorer.state.attention_choices import ATTENTION
@@ -28,64 +28,64 @@ _INPUTS = {name: about.title for name, about in METHODS.items() if about.of == "
 _COLUMNS = 4
 
 
-def panel(subject: Subject) -> None:
+def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
-    layer = subject.layer()
+    layer = answer.layer()
     st.markdown(
         tr(
             "**Maps of {layer} for {label}**, of one gradient",
             layer=layer,
-            label=plain(subject.label),
+            label=plain(answer.label),
         )
     )
-    _gallery(subject, _cams(subject, layer))
-    _same(subject)
-    st.markdown(tr("**Maps of the input for {label}**, by Captum", label=plain(subject.label)))
-    _inputs(subject, layer)
-    _aware(subject, layer)
+    _gallery(answer, _cams(answer, layer))
+    _same(answer)
+    st.markdown(tr("**Maps of the input for {label}**, by Captum", label=plain(answer.label)))
+    _inputs(answer, layer)
+    _aware(answer, layer)
 
 
-def known(subject: Subject) -> dict[str, NDArray[np.float32]]:
+def known(answer: ShownAnswer) -> dict[str, NDArray[np.float32]]:
     """The maps of the other methods that are chosen and computed, by method."""
-    layer = subject.layer()
-    found = [one for one in _cams(subject, layer) if one.method not in subject.methods]
-    for question in _questions(subject, layer).values():
+    layer = answer.layer()
+    found = [one for one in _cams(answer, layer) if one.method not in answer.methods]
+    for question in _questions(answer, layer).values():
         found += kept_answers.place(question)
     return {one.method: one.maps[0].numpy() for one in found}
 
 
-def _questions(subject: Subject, layer: str) -> dict[str, tuple[str, ...]]:
+def _questions(answer: ShownAnswer, layer: str) -> dict[str, tuple[str, ...]]:
     """What asks for each method of the input that is chosen."""
     chosen = ATTENTION.listed("inputs", [*_INPUTS])
-    return {name: subject.question("input", name, layer, subject.placement()) for name in chosen}
+    return {name: answer.question("input", name, layer, answer.placement()) for name in chosen}
 
 
-def _cams(subject: Subject, layer: str) -> list[Attribution]:
+def _cams(answer: ShownAnswer, layer: str) -> list[Attribution]:
     from resnet.maps.attribute import cams
 
-    kept = kept_answers.place(subject.question("cams", layer))
+    kept = kept_answers.place(answer.question("cams", layer))
     if not kept:
-        found = cams(subject.classifier.model, subject.image(), subject.target, layer)
+        found = cams(answer.residual.model, answer.image(), answer.target, layer)
         kept.append([*found.values()])
     return kept[0]
 
 
-def _gallery(subject: Subject, found: list[Attribution]) -> None:
+def _gallery(answer: ShownAnswer, found: list[Attribution]) -> None:
     """Rows of four pictures; on a narrow screen they stand in one column."""
     for first in range(0, len(found), _COLUMNS):
         columns = st.container(key=f"gallery_{found[first].method}").columns(_COLUMNS)
         for column, one in zip(columns, found[first : first + _COLUMNS], strict=False):
             with column:
-                _card(subject, one)
+                _card(answer, one)
 
 
-def _card(subject: Subject, found: Attribution) -> None:
+def _card(answer: ShownAnswer, found: Attribution) -> None:
     method = METHODS[found.method]
-    placed = found.placed(subject.seen.look.view.width, subject.placement())[0]
+    placed = found.placed(answer.seen.look.view.width, answer.placement())[0]
     full = strength(found.maps.numpy(), method.share)
     st.image(
-        subject.over_grey(placed, full),
-        alt=tr("{title} of {label}", title=tr(method.title), label=subject.label),
+        answer.over_grey(placed, full),
+        alt=tr("{title} of {label}", title=tr(method.title), label=answer.label),
     )
     signed = "" if method.signed else tr(" Cannot speak against.")
     none = tr(" **No positive evidence.**") if found.maps.max() <= 0 else ""
@@ -102,13 +102,13 @@ def _card(subject: Subject, found: Attribution) -> None:
     )
 
 
-def _same(subject: Subject) -> None:
+def _same(answer: ShownAnswer) -> None:
     """Which methods are one here, with the difference that was found."""
     from resnet.maps.agreement import agreement
 
-    kept = kept_answers.place(subject.question("agreement"))
+    kept = kept_answers.place(answer.question("agreement"))
     if not kept:
-        kept.append(agreement(subject.classifier.model, subject.image(), subject.target))
+        kept.append(agreement(answer.residual.model, answer.image(), answer.target))
     rows: tuple[Agreement, ...] = kept[0]
     cam = {row.other: row for row in rows if row.one == "cam"}
     most = max(cam[name].difference for name in ("gradcam", "hirescam"))
@@ -122,7 +122,7 @@ def _same(subject: Subject) -> None:
                 "leave out the channels with a negative weight, which is evidence against: "
                 "their rank correlation with CAM is {rank_correlation} and "
                 "{rank_correlation2} here.",
-                last=subject.last,
+                last=answer.last,
                 most=most,
                 full=cam["gradcam"].full,
                 rank_correlation=number(cam["layercam"].rank_correlation, 2),
@@ -152,15 +152,15 @@ def _pair(row: Agreement) -> dict[str, Any]:
     }
 
 
-def _inputs(subject: Subject, layer: str) -> None:
+def _inputs(answer: ShownAnswer, layer: str) -> None:
     """The chosen methods' maps: those known at once, the others behind one button."""
     from resnet.maps.attribute import attribute
 
     controls.pills(ATTENTION, "inputs", tr("Methods"), [*_INPUTS], translated(_INPUTS))
-    placement, image = subject.placement(), subject.image()
-    questions = _questions(subject, layer)
+    placement, image = answer.placement(), answer.image()
+    questions = _questions(answer, layer)
     missing = [name for name, question in questions.items() if not kept_answers.place(question)]
-    target = image.new_tensor([subject.target]).long()
+    target = image.new_tensor([answer.target]).long()
     if missing:
         price = total_cost(missing, image.shape[-1])
         place = st.empty()
@@ -173,10 +173,10 @@ def _inputs(subject: Subject, layer: str) -> None:
             place.empty()
             for name in missing:
                 start = partial(attribute, method=name, layer=layer, placement=placement)
-                ask = partial(start, subject.classifier.model, image, target)
+                ask = partial(start, answer.residual.model, image, target)
                 jobs.run(tr("forwards of {inputs}", inputs=tr(_INPUTS[name])), questions[name], ask)
             st.rerun()
-    _gallery(subject, [found for q in questions.values() for found in kept_answers.place(q)])
+    _gallery(answer, [found for q in questions.values() for found in kept_answers.place(q)])
     st.caption(
         tr(
             "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % "
@@ -189,12 +189,12 @@ def _inputs(subject: Subject, layer: str) -> None:
     )
 
 
-def _aware(subject: Subject, layer: str) -> None:
+def _aware(answer: ShownAnswer, layer: str) -> None:
     """A known failure, shown on this photograph: maps of two classes that are one picture."""
     from resnet.maps.agreement import awareness, passes
 
-    other = subject.rival
-    label, rival = plain(subject.label), plain(subject.classifier.labels[other])
+    other = answer.rival
+    label, rival = plain(answer.label), plain(answer.classifier.labels[other])
     with st.container(border=True):
         st.markdown(
             tr(
@@ -206,27 +206,25 @@ def _aware(subject: Subject, layer: str) -> None:
                 rival=rival,
             )
         )
-        side = subject.classifier.transform.crop
+        side = answer.classifier.transform.crop
         rows = jobs.offered(
             tr("Compare two classes: {n} forwards and backwards", n=passes(side)),
             tr("methods"),
-            subject.question("awareness", layer, str(other)),
-            lambda: awareness(
-                subject.classifier.model, subject.image(), subject.target, other, layer
-            ),
+            answer.question("awareness", layer, str(other)),
+            lambda: awareness(answer.residual.model, answer.image(), answer.target, other, layer),
         )
         if rows:
-            _awareness(subject, rows, (label, rival))
+            _awareness(answer, rows, (label, rival))
 
 
-def _awareness(subject: Subject, rows: tuple[Awareness, ...], labels: tuple[str, str]) -> None:
+def _awareness(answer: ShownAnswer, rows: tuple[Awareness, ...], labels: tuple[str, str]) -> None:
     shown = [row for row in rows if row.method in ("guided", "gradcam")]
     columns = iter(st.container(key="gallery_two").columns(_COLUMNS))
     for row in shown:
         for label, values in zip(labels, row.maps, strict=True):
             with next(columns):
                 title = tr(METHODS[row.method].title)
-                picture = subject.over_grey(values, strength(values, OF_PIXELS))
+                picture = answer.over_grey(values, strength(values, OF_PIXELS))
                 st.image(
                     picture,
                     alt=tr("{title} of {label}", title=title, label=label),

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explorer.attention.answer.shown_answer import Subject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from resnet.text.language import tr
 
 if TYPE_CHECKING:
     from resnet.maps.attribute import Question
 
 
-def key(subject: Subject, question: Question, *more: str) -> tuple[str, ...]:
+def key(answer: ShownAnswer, question: Question, *more: str) -> tuple[str, ...]:
     """What tells a check of this map from every other."""
-    return subject.question("trust", question.method, question.layer, question.placement, *more)
+    return answer.question("trust", question.method, question.layer, question.placement, *more)
 
 
 def number(value: float, digits: int = 3) -> str:

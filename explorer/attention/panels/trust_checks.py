@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import Subject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key, number
 from explorer.attention.panels.trust_curves import follows
 from explorer.attention.panels.trust_known_truth import known
@@ -32,54 +32,54 @@ _INFIDELITIES = {
 }
 
 
-def panel(subject: Subject) -> None:
+def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
-    question = _question(subject)
-    _complete(subject)
-    follows(subject, question)
-    forgets(subject, question)
-    stays(subject, question)
-    _predicts(subject, question)
+    question = _question(answer)
+    _complete(answer)
+    follows(answer, question)
+    forgets(answer, question)
+    stays(answer, question)
+    _predicts(answer, question)
     known()
 
 
-def _question(subject: Subject) -> Question:
+def _question(answer: ShownAnswer) -> Question:
     from resnet.maps.attribute import Question
 
     titles = {name: tr(method.title) for name, method in METHODS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=260):
             method = controls.select(ATTENTION, "trusted", tr("Map to check"), [*titles], titles)
-        side = subject.classifier.transform.crop
+        side = answer.classifier.transform.crop
         once = cost(method, side)
-        of = tr("the input") if METHODS[method].of == "input" else subject.layer()
+        of = tr("the input") if METHODS[method].of == "input" else answer.layer()
         st.caption(
             tr(
                 "of {of}, for {label}. One map costs {forwards} and {backwards}.",
                 of=of,
-                label=plain(subject.label),
+                label=plain(answer.label),
                 forwards=_times(once.forwards, _FORWARD),
                 backwards=_times(once.backwards, _BACKWARD),
             )
         )
     placement = ATTENTION.asked("placement", PLACEMENTS)
-    return Question(method, subject.layer(), subject.target, placement)
+    return Question(method, answer.layer(), answer.target, placement)
 
 
 def _times(count: int, words: tuple[str, str]) -> str:
     return tr(words[0] if count == 1 else words[1], n=count)
 
 
-def _complete(subject: Subject) -> None:
+def _complete(answer: ShownAnswer) -> None:
     from resnet.trust.faithfulness import completeness
 
-    kept = kept_answers.place(subject.question("completeness"))
+    kept = kept_answers.place(answer.question("completeness"))
     if not kept:
-        kept.append(completeness(subject.classifier.model, subject.image(), subject.target))
+        kept.append(completeness(answer.residual.model, answer.image(), answer.target))
     rows = [row for row in kept[0] if row.method == "hirescam"]
     with st.container(border=True):
         st.markdown(tr("**Does it add up?** A map's sum against the logit less its bias"))
-        here = next(row for row in rows if row.layer == subject.layer())
+        here = next(row for row in rows if row.layer == answer.layer())
         with st.container(horizontal=True, key="complete"):
             st.metric(
                 tr("Sum of HiResCAM at {layer}", layer=here.layer),
@@ -94,7 +94,7 @@ def _complete(subject: Subject) -> None:
                 "is what later biases give: of BN, β − γμ/σ, through the gradient (exact "
                 "for nets of convolutions, BN and ReLU). Grad-CAM averages the gradient; "
                 "there its gap means nothing.",
-                last=subject.last,
+                last=answer.last,
             )
         )
         with st.expander(tr("Every stage, both methods")):
@@ -115,14 +115,14 @@ def _complete(subject: Subject) -> None:
             )
 
 
-def _predicts(subject: Subject, question: Question) -> None:
+def _predicts(answer: ShownAnswer, question: Question) -> None:
     from resnet.trust.faithfulness import forwards, infidelities, sensitivity
 
-    model, image = subject.classifier.model, subject.image()
+    model, image = answer.residual.model, answer.image()
 
     def predicting() -> Any:
         values = question.on_pixels(model, image)
-        return infidelities(model, image, subject.target, values)
+        return infidelities(model, image, answer.target, values)
 
     with st.container(border=True):
         st.markdown(tr("**Does it predict what a loss costs, and hold still under noise?**"))
@@ -130,7 +130,7 @@ def _predicts(subject: Subject, question: Question) -> None:
         with left:
             found = jobs.offered(
                 tr("Infidelity: {forwards} forwards", forwards=forwards()), tr("forwards"),
-                key(subject, question, "infidelity"), predicting,
+                key(answer, question, "infidelity"), predicting,
             )  # fmt: skip
             if found:
                 with st.container(horizontal=True, key="infidelity"):
@@ -142,7 +142,7 @@ def _predicts(subject: Subject, question: Question) -> None:
                         )
         with right:
             worst = jobs.offered(
-                tr("Max-sensitivity: 11 maps"), tr("maps"), key(subject, question, "sensitivity"),
+                tr("Max-sensitivity: 11 maps"), tr("maps"), key(answer, question, "sensitivity"),
                 lambda: sensitivity(model, image, question),
             )  # fmt: skip
             if worst is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import Subject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs
@@ -25,7 +25,7 @@ _WAYS = {
 }
 
 
-def follows(subject: Subject, question: Question) -> None:
+def follows(answer: ShownAnswer, question: Question) -> None:
     """Draw the check."""
     from resnet.trust.insertion_deletion import BASELINES, curves, forwards
 
@@ -41,17 +41,17 @@ def follows(subject: Subject, question: Question) -> None:
         )
 
         def start() -> Any:
-            found = question.of(subject.classifier.model, subject.image())
+            found = question.of(answer.residual.model, answer.image())
             values = found.maps[0].numpy()
             return curves(
-                subject.classifier.model, subject.image(), subject.target, values, found.stage,
+                answer.residual.model, answer.image(), answer.target, values, found.stage,
                 missing, placement=question.placement,
             )  # fmt: skip
 
         found = jobs.offered(
             tr("Insert and delete: {forwards} forwards", forwards=forwards()),
             tr("orders"),
-            key(subject, question, "curves", missing),
+            key(answer, question, "curves", missing),
             start,
         )
         if found:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import Subject
+from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key, number
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs, kept_answers
@@ -26,18 +26,18 @@ _CHANGES = {
 }
 
 
-def forgets(subject: Subject, question: Question) -> None:
+def forgets(answer: ShownAnswer, question: Question) -> None:
     """Draw the check by randomisation."""
     from resnet.trust.randomisation import cascade, parts
 
-    count = len(parts(subject.classifier.model))
+    count = len(parts(answer.residual.model))
     with st.container(border=True):
         st.markdown(tr("**Does it need what was learned?** Cascading randomisation"))
         found = jobs.offered(
             tr("Randomise: {count} maps", count=count + 1),
             tr("parts made fresh"),
-            key(subject, question, "cascade"),
-            lambda: cascade(subject.classifier.model, subject.image(), question),
+            key(answer, question, "cascade"),
+            lambda: cascade(answer.residual.model, answer.image(), question),
         )
         if found:
             st.plotly_chart(
@@ -46,7 +46,7 @@ def forgets(subject: Subject, question: Question) -> None:
                 config={"displayModeBar": False},
                 alt=tr(", ").join(f"{s.part}: {number(s.rank_correlation, 2)}" for s in found),
             )
-            _fading(subject, found)
+            _fading(answer, found)
         st.caption(
             tr(
                 "From the classifier down, one part after the other gets fresh weights as "
@@ -58,14 +58,14 @@ def forgets(subject: Subject, question: Question) -> None:
         )
 
 
-def _fading(subject: Subject, found: tuple[Randomised, ...]) -> None:
+def _fading(answer: ShownAnswer, found: tuple[Randomised, ...]) -> None:
     """A few of the maps on the way, the last one among them."""
     every = -(-len(found) // _PICTURES)
     shown = found[::-1][::every][::-1]
     columns = st.container(key="gallery_fading").columns(_PICTURES)
     for column, step in zip(columns, shown, strict=False):
         with column:
-            picture = subject.over_grey(step.values, strength(step.values, 0.99))
+            picture = answer.over_grey(step.values, strength(step.values, 0.99))
             st.image(
                 picture,
                 alt=tr("Map after {part}", part=step.part),
@@ -73,18 +73,18 @@ def _fading(subject: Subject, found: tuple[Randomised, ...]) -> None:
             )
 
 
-def stays(subject: Subject, question: Question) -> None:
+def stays(answer: ShownAnswer, question: Question) -> None:
     """Draw the check by small changes of the photograph."""
     from resnet.trust.stability import changes, rounding, stability
 
-    view, see = subject.seen.look.view, subject.classifier.transform.tensor
+    view, see = answer.seen.look.view, answer.classifier.transform.tensor
     with st.container(border=True):
         st.markdown(tr("**Does it stay on its object?** Shift, flip, JPEG and brightness"))
         found = jobs.offered(
             tr("Change the photograph: {n} maps", n=len(changes(view.width)) + 1),
             tr("changes"),
-            key(subject, question, "stability"),
-            lambda: stability(subject.classifier.model, view, see, question),
+            key(answer, question, "stability"),
+            lambda: stability(answer.residual.model, view, see, question),
         )
         if found:
             rows = [
@@ -98,16 +98,16 @@ def stays(subject: Subject, question: Question) -> None:
             half = -(-len(rows) // 2)
             for column, part in zip(st.columns(2), (rows[:half], rows[half:]), strict=True):
                 column.table(part, border="horizontal", hide_index=True)
-        now = subject.seen.look.logits.softmax(0)[subject.target]
-        kept = kept_answers.place(subject.question("rounding"))
+        now = answer.seen.look.logits.softmax(0)[answer.target]
+        kept = kept_answers.place(answer.question("rounding"))
         if not kept:
-            kept.append(rounding(subject.classifier.model, subject.image(), subject.target))
+            kept.append(rounding(answer.residual.model, answer.image(), answer.target))
         halves = tr("; ").join(
             tr(
                 "{precision} moves the map of {last} by at most {map_error:.2%} of its "
                 "largest magnitude and the logit by {logit_error:.1g}",
                 precision=row.precision,
-                last=subject.last,
+                last=answer.last,
                 map_error=row.map_error,
                 logit_error=abs(row.logit_error),
             )

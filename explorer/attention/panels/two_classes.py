@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import NO_POSITIVE, AnySubject, style
+from explorer.attention.answer.shown_answer import NO_POSITIVE, ShownAnswer, style
 from explorer.figures.tiles import scale
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import components, controls
@@ -21,31 +21,31 @@ if TYPE_CHECKING:
     from resnet.maps.ranking import Standing
 
 
-def panel(subject: AnySubject) -> None:
+def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
     from resnet.maps.ranking import standings
 
-    labels, logits = subject.classifier.labels, subject.seen.look.logits
+    labels, logits = answer.classifier.labels, answer.seen.look.logits
     if len(labels) < 2:
         st.info(tr("This model knows one class; two are needed."))
         return
-    other = _choose(subject)
-    one, two = standings(logits, labels, (subject.target, other))
-    _maps(subject, one, two, subject.layer())
+    other = _choose(answer)
+    one, two = standings(logits, labels, (answer.target, other))
+    _maps(answer, one, two, answer.layer())
 
 
-def _choose(subject: AnySubject) -> int:
+def _choose(answer: ShownAnswer) -> int:
     """Class B: the best of the others unless another was asked for; returns its index."""
     from resnet.maps.ranking import best
 
-    labels, logits = subject.classifier.labels, subject.seen.look.logits
-    usual = next(i for i in best(logits, 2) if i != subject.target)
-    others = [str(i) for i in range(len(labels)) if i != subject.target]
+    labels, logits = answer.classifier.labels, answer.seen.look.logits
+    usual = next(i for i in best(logits, 2) if i != answer.target)
+    others = [str(i) for i in range(len(labels)) if i != answer.target]
     other = int(ATTENTION.asked("other", others, str(usual)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["attention_other"] = other
         st.selectbox(
-            tr("Class B, beside A: {label}", label=plain(subject.label)),
+            tr("Class B, beside A: {label}", label=plain(answer.label)),
             [int(i) for i in others],
             format_func=lambda i: labels[i],
             key="attention_other",
@@ -53,7 +53,7 @@ def _choose(subject: AnySubject) -> int:
             on_change=controls.record(ATTENTION, "other"),
             width=360,
         )
-        st.button(tr("Swap A and B"), on_click=_swap, args=(subject.target, other))
+        st.button(tr("Swap A and B"), on_click=_swap, args=(answer.target, other))
     return other
 
 
@@ -62,23 +62,23 @@ def _swap(target: int, other: int) -> None:
     ATTENTION.ask("other", str(target))
 
 
-def _maps(subject: AnySubject, one: Standing, two: Standing, layer: str) -> None:
-    method = subject.method()
-    a, b = (subject.evidence(i, layer, method).values for i in (one.index, two.index))
+def _maps(answer: ShownAnswer, one: Standing, two: Standing, layer: str) -> None:
+    method = answer.method()
+    a, b = (answer.evidence(i, layer, method).values for i in (one.index, two.index))
     maps = {f"A: {one.label}": a, f"B: {two.label}": b, "A − B": a - b}
     full = strength([*maps.values()])
     notes = (_note(one), _note(two), tr("Orange speaks for A, blue for B."))
     drawn = style()._replace(signs="both", palette=SIGNED)
     nones = (NO_POSITIVE, NO_POSITIVE, mark("Nothing speaks for A over B."))
     tiles = [
-        subject.tile(title, note, layer, values, full, none, drawn)
+        answer.tile(title, note, layer, values, full, none, drawn)
         for (title, values), note, none in zip(maps.items(), notes, nones, strict=True)
     ]
     components.maps(tiles, scale(full, *drawn), key="classes")
     at = (
         layer
-        if subject.complete(layer)
-        else tr("{layer}, {method}", layer=layer, method=subject.methods[method])
+        if answer.classifier.complete(layer)
+        else tr("{layer}, {method}", layer=layer, method=answer.methods[method])
     )
     st.caption(
         tr(
@@ -87,10 +87,8 @@ def _maps(subject: AnySubject, one: Standing, two: Standing, layer: str) -> None
             at=at,
         )
     )
-    found = margin(
-        (a, b), (one.logit, two.logit), (subject.bias(one.index), subject.bias(two.index))
-    )
-    st.markdown(_identity(found, subject, layer))
+    found = margin((a, b), (one.logit, two.logit), (answer.bias(one.index), answer.bias(two.index)))
+    st.markdown(_identity(found, answer, layer))
 
 
 def _note(standing: Standing) -> str:
@@ -102,10 +100,10 @@ def _note(standing: Standing) -> str:
     )
 
 
-def _identity(found: Margin, subject: AnySubject, layer: str) -> str:
+def _identity(found: Margin, answer: ShownAnswer, layer: str) -> str:
     """The sum of the difference, and what it is the sum of."""
     total = tr("**The difference sums to {total}.**", total=decimal(found.total, 3))
-    if not subject.complete(subject.last):
+    if not answer.classifier.complete(answer.last):
         return tr(
             "{total} The logit margin is {logits}; in this family the two need not agree at any "
             "layer.",
@@ -119,10 +117,10 @@ def _identity(found: Margin, subject: AnySubject, layer: str) -> str:
         biases=decimal(found.biases, 3),
         expected=decimal(found.expected, 3),
     )
-    if subject.complete(layer):
+    if answer.classifier.complete(layer):
         return said
     return tr(
         "{said} The two agree only at {last}, whose map is all but the bias.",
         said=said,
-        last=subject.last,
+        last=answer.last,
     )

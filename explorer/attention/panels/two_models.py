@@ -10,8 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.attention.answer import other_families
-from explorer.attention.answer.shown_answer import AnySubject, style
+from explorer.attention.answer.shown_answer import ShownAnswer, style
 from explorer.figures.charts.prediction_bars import side_by_side
 from explorer.figures.tiles import scale
 from explorer.resources import kept_answers, models
@@ -34,29 +33,31 @@ _MOST = 5  # classes of each model
 _SHARES = (mark("first"), mark("second"), mark("probability"))
 
 
-def panel(subject: AnySubject) -> None:
+def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
-    model = _choose(subject)
+    model = _choose(answer)
     classifier = model_picker.loaded(model) if model else None
     if model is None or classifier is None:
         return
-    (seen,) = kept_answers.look_at(model, [subject.seen.photo])
+    (seen,) = kept_answers.look_at(model, [answer.seen.photo])
     if seen.note:
         st.warning(str(seen.note))
-    _compared(subject, other_families.subject_of(model, classifier, seen, subject.target))
+    _compared(answer, ShownAnswer(model, classifier, seen, answer.target))
 
 
-def _choose(subject: AnySubject) -> Model | None:
+def _choose(answer: ShownAnswer) -> Model | None:
     """The second model, on the first one's device: a file, or one that is here.
 
     Those that know the same classes are offered; a link may name any other.
     """
-    first, entries, asked = subject.model, model_picker.entries(), ATTENTION.asked("second")
+    from resnet.weights.catalogue import catalogue
+
+    first, entries, asked = answer.model, catalogue(), ATTENTION.asked("second")
     here = {
         name: entry.title
         for name, entry in entries.items()
         if entry.cached and name != first.key
-        if name == asked or _knows_the_same(subject, entry.labels)
+        if name == asked or _knows_the_same(answer, entry.labels)
     }
     file = visitor.kept(SECOND)
     options = [*([_OWN] if file else []), *here]
@@ -83,11 +84,11 @@ def _choose(subject: AnySubject) -> Model | None:
     return replace(first, key=name, load=model_picker.loader(entries[name]))
 
 
-def _knows_the_same(subject: AnySubject, labels: Sequence[str]) -> bool:
+def _knows_the_same(answer: ShownAnswer, labels: Sequence[str]) -> bool:
     from resnet.maps.ranking import counterparts
 
-    known = subject.classifier.labels
-    if subject.classifier.family == "file":  # whose classes may have no names but numbers
+    known = answer.classifier.labels
+    if answer.classifier.family == "file":  # whose classes may have no names but numbers
         return len(known) == len(labels)
     return counterparts(known, labels) is not None
 
@@ -108,7 +109,7 @@ def _uploaded() -> None:
     ATTENTION.ask("second", "")
 
 
-def _compared(one: AnySubject, two: AnySubject) -> None:
+def _compared(one: ShownAnswer, two: ShownAnswer) -> None:
     from resnet.maps.ranking import best, counterparts, standings
 
     labels, others = one.classifier.labels, two.classifier.labels
@@ -135,7 +136,7 @@ def _compared(one: AnySubject, two: AnySubject) -> None:
     _maps(one, replace(two, target=places[one.target]), one.label)
 
 
-def _apart(one: AnySubject, two: AnySubject, names: str) -> None:
+def _apart(one: ShownAnswer, two: ShownAnswer, names: str) -> None:
     """Two sets of labels: what each says, and no comparison."""
     from resnet.maps.answers import top
 
@@ -148,10 +149,10 @@ def _apart(one: AnySubject, two: AnySubject, names: str) -> None:
             theirs=len(two.classifier.labels),
         )
     )
-    for column, subject in zip(st.columns(2), (one, two), strict=True):
+    for column, answer in zip(st.columns(2), (one, two), strict=True):
         with column:
-            st.markdown(f"**{plain(subject.classifier.title)}**")
-            said = top(subject.seen.look.logits, subject.classifier.labels, _MOST)
+            st.markdown(f"**{plain(answer.classifier.title)}**")
+            said = top(answer.seen.look.logits, answer.classifier.labels, _MOST)
             rows = [
                 {tr("class"): p.label, tr("probability"): p.probability, tr("logit"): p.logit}
                 for p in said
@@ -193,27 +194,32 @@ def _probabilities(
         table.dataframe(rows, hide_index=True, column_config=_columns())
 
 
-def _maps(one: AnySubject, two: AnySubject, label: str) -> None:
+def _maps(one: ShownAnswer, two: ShownAnswer, label: str) -> None:
     """The last layer's map of each for the class on show; a family may have none."""
-    found = [(s, s.evidence(s.target, s.last, _METHOD).values) for s in (one, two) if s.names]
+    found = [
+        (each, each.evidence(each.target, each.last, _METHOD).values)
+        for each in (one, two)
+        if each.layers
+    ]
     full = strength([strength(values) for _, values in found])
     tiles = [
-        s.tile(s.classifier.title, _note(s, values), s.last, values, full) for s, values in found
+        each.tile(each.classifier.title, _note(each, values), each.last, values, full)
+        for each, values in found
     ]
     st.markdown(tr("**{label}** at the last layer of each, on one scale", label=plain(label)))
     if tiles:
         components.maps(tiles, scale(full, *style()), key="models")
-    for s in (one, two):
-        if not s.names:
+    for each in (one, two):
+        if not each.layers:
             st.caption(
-                tr("{title} has no map: it works on tokens.", title=plain(s.classifier.title))
+                tr("{title} has no map: it works on tokens.", title=plain(each.classifier.title))
             )
 
 
-def _note(subject: AnySubject, values: NDArray[np.float32]) -> str:
-    logit = float(subject.seen.look.logits[subject.target])
+def _note(answer: ShownAnswer, values: NDArray[np.float32]) -> str:
+    logit = float(answer.seen.look.logits[answer.target])
     total = float(values.sum())
-    crop = subject.classifier.transform.crop
+    crop = answer.classifier.transform.crop
     return tr(
         "Saw {crop}×{crop} px. Logit {logit}; the map sums to {total}.",
         crop=crop,

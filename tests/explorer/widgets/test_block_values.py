@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.resources.photos import sample
 from resnet import ResNetSpec, build, load_classifier
-from resnet.weights.classifier import untrained
+from resnet.weights.residual_classifier import untrained
 from tests.conftest import ROOT
 
 APP = str(ROOT / "explorer" / "app.py")

@@ -11,8 +11,7 @@ from PIL import Image
 from resnet import ResNetSpec, trace
 from resnet.counts.conventions import tool_counts
 from resnet.training.drawn_shapes import scene
-from resnet.weights.catalogue import catalogue
-from resnet.weights.torchvision_families import others
+from resnet.weights.catalogue import catalogue, residual_networks
 from tests.conftest import ROOT
 
 
@@ -128,8 +127,8 @@ def test_the_catalogue_says_what_is_here_and_what_would_be_downloaded():
     assert models["cifar10_resnet20"]["bytes"] == 1099231
     assert models["densenet169.IMAGENET1K_V1"]["params"] == 14149480
     assert models["vit_h_14.IMAGENET1K_SWAG_E2E_V1"]["url"].startswith("https://")
-    assert [*models][:28] == [*catalogue()]
-    assert len(models) == 28 + len(others())
+    assert [*models] == [*catalogue()]
+    assert [*models][:28] == [*residual_networks()]
 
 
 def test_the_public_names_are_what_they_say(fresh_python):

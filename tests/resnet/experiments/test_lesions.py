@@ -12,7 +12,7 @@ from resnet.experiments.lesions import Settings, keeps, kendall, run
 from resnet.experiments.registry import kept
 from resnet.model.progress import last
 from resnet.residual.lesion_sweep import sweep
-from resnet.weights.classifier import find, load_classifier
+from resnet.weights.loading import find, load_classifier
 
 
 @pytest.fixture(scope="module")

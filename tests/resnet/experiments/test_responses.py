@@ -13,7 +13,7 @@ from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
 from resnet.residual.block_flow import flow, ratios
 from resnet.residual.layer_responses import deviations, responses
-from resnet.weights.classifier import find, load_classifier
+from resnet.weights.loading import find, load_classifier
 
 
 def stored(net, kind):

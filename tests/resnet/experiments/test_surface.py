@@ -16,7 +16,7 @@ from resnet.residual.loss_surface import direction, loss_at, places
 from resnet.residual.surface_shape import dips, share_below
 from resnet.training.datasets import Examples, load
 from resnet.training.paper_recipe import network, score
-from resnet.weights.classifier import WeightsError
+from resnet.weights.loading import WeightsError
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from PIL import Image
 
 from resnet import ResNetSpec, build
 from resnet.maps.answers import ExplainError, class_index
-from resnet.maps.explain import explain, explain_stages, look
+from resnet.maps.explain import explain, explain_layers, look
 from resnet.maps.methods import SIGNED_CAMS
 from resnet.maps.stage_maps import class_maps, stage_maps
 from resnet.pictures.transform import Transform
-from resnet.weights.classifier import Classifier
+from resnet.weights.residual_classifier import ResidualClassifier
 
 KINDS = {
     "basic": {"block": "basic", "layers": (1, 2, 1, 1)},
@@ -40,11 +40,13 @@ def frozen(**changes) -> torch.nn.Module:
 
 
 @pytest.fixture(scope="module")
-def classifier() -> Classifier:
+def classifier() -> ResidualClassifier:
     model = frozen(block="basic", layers=(1, 1, 1, 1))
     labels = ("ant", "bee", "crab", "dog", "eel", "fox", "great fox")
     see = Transform(64, 64, (0.5,) * 3, (0.25,) * 3)
-    return Classifier("tiny", "Tiny", model, model.spec, labels, see, "made here", "", "file")
+    return ResidualClassifier(
+        "tiny", "Tiny", model, model.spec, labels, see, "made here", "", "file"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +111,7 @@ def test_at_the_last_stage_every_method_is_the_closed_form(method):
 def test_the_model_is_left_as_it_was_found(classifier, photos):
     model = classifier.model
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    explain_stages(classifier, photos)
+    explain_layers(classifier, photos)
     look(classifier, photos)
     with pytest.raises(ExplainError):
         explain(classifier, photos, "no such class")
@@ -123,14 +125,16 @@ def test_answers_to_500_photographs_leave_nothing_behind():
     spec = ResNetSpec.preset("cifar_resnet20")
     model = build(spec).eval().requires_grad_(False)
     labels, see = tuple("abcdefghij"), Transform(64, 64, (0.5,) * 3, (0.25,) * 3)
-    classifier = Classifier("r20", "ResNet-20", model, spec, labels, see, "made here", "", "file")
+    classifier = ResidualClassifier(
+        "r20", "ResNet-20", model, spec, labels, see, "made here", "", "file"
+    )
     pixels = np.random.default_rng(0).integers(0, 255, (500, 64, 64, 3), np.uint8)
     photographs = [Image.fromarray(each) for each in pixels]
 
     def answer(some: list[Image.Image]) -> tuple[int, int]:
         for start in range(0, len(some), 10):
             look(classifier, some[start : start + 10])
-        explain_stages(classifier, some[:1])
+        explain_layers(classifier, some[:1])
         gc.collect()
         tensors = sum(issubclass(type(each), torch.Tensor) for each in gc.get_objects())
         return tensors, psutil.Process().memory_info().rss
@@ -153,7 +157,7 @@ def test_an_explanation_tells_its_predictions_and_where_its_cells_lie(classifier
 
 
 def test_one_backward_pass_gives_what_each_stage_gives_alone(classifier, photos):
-    together = explain_stages(classifier, photos, "crab", method="hirescam")
+    together = explain_layers(classifier, photos, "crab", method="hirescam")
     for layer, said in together.items():
         alone = explain(classifier, photos, "crab", layer=layer, method="hirescam")
         assert torch.allclose(said.maps, alone.maps, atol=1e-5)
@@ -203,5 +207,5 @@ def test_a_network_of_one_grey_channel_reads_photographs(photos):
     see = Transform(32, 32, (0.5,), (0.5,))
     spec = replace(model.spec, image_size=32)
     labels = tuple("abcdefg")
-    grey = Classifier("grey", "Grey", model, spec, labels, see, "made here", "", "file")
+    grey = ResidualClassifier("grey", "Grey", model, spec, labels, see, "made here", "", "file")
     assert explain(grey, photos).logits.shape == (3, 7)

@@ -15,7 +15,7 @@ from resnet.model.module import ResNet
 from resnet.model.serving import BLOCKED, foldable, serving
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
-from resnet.weights.classifier import Classifier
+from resnet.weights.residual_classifier import ResidualClassifier
 from tests.strategies import specs
 
 
@@ -213,11 +213,12 @@ def test_a_model_in_training_has_no_serving_form():
 
 
 @pytest.fixture
-def classifier() -> Classifier:
+def classifier() -> ResidualClassifier:
     spec = ResNetSpec(layers=(1, 1), planes=(8, 16), num_classes=5, image_size=32)
     model = trained(spec, torch.float32)
     see = Transform(32, 32, (0.5,) * 3, (0.25,) * 3)
-    return Classifier("tiny", "Tiny", model, spec, tuple("abcde"), see, "made here", "", "file")
+    labels = tuple("abcde")
+    return ResidualClassifier("tiny", "Tiny", model, spec, labels, see, "made here", "", "file")
 
 
 def test_a_classifier_makes_its_serving_form_once(classifier):
@@ -227,7 +228,7 @@ def test_a_classifier_makes_its_serving_form_once(classifier):
 
 
 def test_where_a_second_copy_does_not_fit_the_model_serves_itself(classifier, monkeypatch):
-    monkeypatch.setattr("resnet.weights.classifier.free_bytes", lambda device: 1000)
+    monkeypatch.setattr("resnet.weights.residual_classifier.free_bytes", lambda device: 1000)
     assert classifier.serving is classifier.model
 
 

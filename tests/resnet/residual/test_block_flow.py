@@ -11,7 +11,7 @@ from torch import nn
 
 from resnet import ResNetSpec, TooLarge, build, trace
 from resnet.residual.block_flow import BlockFlow, channel, check_size, flow
-from resnet.weights.classifier import untrained
+from resnet.weights.residual_classifier import untrained
 from tests.strategies import specs
 
 

@@ -19,9 +19,10 @@ from resnet.pictures.reading import read_image
 from resnet.training.datasets import load
 from resnet.training.paper_recipe import score
 from resnet.weights import catalogue as catalogues
-from resnet.weights import classifier
+from resnet.weights import loading
+from resnet.weights.catalogue import catalogue, residual_networks
 from resnet.weights.checkpoint import CheckpointError
-from resnet.weights.classifier import WeightsError, catalogue, fetch, find, load_classifier
+from resnet.weights.loading import WeightsError, fetch, find, load_classifier
 
 LABELS = ("circle", "square", "star")
 SPEC = ResNetSpec.preset(
@@ -77,7 +78,7 @@ def serve(monkeypatch, content):
         path.write_bytes(content)
         yield Received(len(content), len(content))
 
-    monkeypatch.setattr(classifier, "download", download)
+    monkeypatch.setattr(loading, "download", download)
     return asked
 
 
@@ -85,7 +86,7 @@ def serve(monkeypatch, content):
 
 
 def test_every_resnet_of_torchvision_is_there(bundle):
-    names = {name for name, entry in catalogue().items() if entry.family == "imagenet"}
+    names = {name for name, entry in residual_networks().items() if entry.family == "imagenet"}
     builders = [b for b in models.list_models(models) if "resne" in b and "wide" not in b]
     builders += ["wide_resnet50_2", "wide_resnet101_2"]
     assert len(builders) == 10
@@ -129,6 +130,7 @@ def test_names_prefixes_and_specs_hold_together(bundle):
         assert entry.name == name
         assert len(entry.sha256_prefix) >= 8
         assert int(entry.sha256_prefix, 16) >= 0
+    for entry in residual_networks().values():
         assert entry.spec.num_classes == len(entry.labels)
         assert entry.spec.in_channels == len(entry.transform.mean)
 
@@ -258,7 +260,7 @@ def test_a_wrong_cached_file_is_gone_even_if_the_network_is_down(entry, monkeypa
         raise DownloadError("no network")
         yield
 
-    monkeypatch.setattr(classifier, "download", download)
+    monkeypatch.setattr(loading, "download", download)
     with pytest.raises(DownloadError):
         load_classifier("remote")
     assert not entry.path.exists()

@@ -13,8 +13,8 @@ from torchvision.transforms import functional as tv
 
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
-from resnet.weights.classifier import as_given, load_classifier
 from resnet.weights.labels import GivenError, read_labels
+from resnet.weights.loading import load_classifier
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
 
 CIFAR10 = (
@@ -105,7 +105,7 @@ def test_what_is_given_is_no_longer_assumed(checkpoint):
         "input 32×32",
         "input normalised with ImageNet's mean and deviation",
     )
-    said = as_given(bare, Given(tuple("abcdefghij"), (0.5,), (0.25,), 48, 40))
+    said = bare.as_given(Given(tuple("abcdefghij"), (0.5,), (0.25,), 48, 40))
     assert said.labels == tuple("abcdefghij")
     assert (said.transform.resize, said.transform.crop) == (48, 40)
     assert said.transform.mean == (0.5, 0.5, 0.5)

@@ -1,7 +1,5 @@
 """Checkpoints of other families: recognised to the last weight, or refused as before."""
 
-from pathlib import Path
-
 import pytest
 import torch
 from PIL import Image
@@ -11,11 +9,12 @@ from torchvision import models
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
 from resnet.weights.checkpoint import CheckpointError
-from resnet.weights.classifier import Classifier
 from resnet.weights.labels import GivenError
+from resnet.weights.loading import load_classifier
 from resnet.weights.owner_says import Given
-from resnet.weights.recognise import as_said, load_own, recognise
-from resnet.weights.torchvision_families import OtherClassifier
+from resnet.weights.recognise import recognise
+from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.torchvision_classifier import TorchvisionClassifier
 from tests.resnet.weights.test_torchvision_families import old_style
 
 
@@ -59,8 +58,8 @@ def densenet():
 
 
 @pytest.fixture(scope="module")
-def found(densenet) -> OtherClassifier:
-    return load_own(Path("mine.safetensors"), bytes_of(densenet))
+def found(densenet) -> TorchvisionClassifier:
+    return load_classifier("mine.safetensors", data=bytes_of(densenet))
 
 
 def test_the_network_of_a_file_answers_as_torchvisions(densenet, found):
@@ -74,9 +73,9 @@ def test_the_network_of_a_file_answers_as_torchvisions(densenet, found):
 
 def test_what_its_owner_says_is_used(found):
     labels = ("a", "b", "c", "d", "e")
-    said = as_said(found, Given(labels, (0.5,), (0.25,), None, 128))
+    said = found.as_given(Given(labels, (0.5,), (0.25,), None, 128))
     assert (said.labels, said.transform.crop) == (labels, 128)
-    assert said.layers[-1].shape[1:] == (4, 4)
+    assert said.layers[-1].out_shape[1:] == (4, 4)
     seen = said.transform.tensor(Image.new("RGB", (128, 128), "white"))
     assert torch.allclose(seen, torch.full((3, 128, 128), 2.0))
     assert said.assumed == ()
@@ -85,13 +84,14 @@ def test_what_its_owner_says_is_used(found):
 
 def test_what_does_not_fit_is_said_in_words(found):
     with pytest.raises(GivenError, match="2 labels"):
-        as_said(found, Given(("a", "b")))
+        found.as_given(Given(("a", "b")))
     with pytest.raises(GivenError, match="cannot read 16×16 pixels"):
-        as_said(found, Given(crop=16))
+        found.as_given(Given(crop=16))
 
 
 def test_residual_networks_and_nonsense_are_answered_as_before():
     spec = ResNetSpec.preset("cifar_resnet20")
-    assert isinstance(load_own(Path("r.safetensors"), save(build(spec).state_dict())), Classifier)
+    loaded = load_classifier("r.safetensors", data=save(build(spec).state_dict()))
+    assert isinstance(loaded, ResidualClassifier)
     with pytest.raises(CheckpointError, match=r"conv1\.weight"):
-        load_own(Path("x.safetensors"), save({"fc.weight": torch.zeros(3, 4)}))
+        load_classifier("x.safetensors", data=save({"fc.weight": torch.zeros(3, 4)}))

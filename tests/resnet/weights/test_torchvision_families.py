@@ -16,19 +16,16 @@ from torchvision import models
 from resnet.cli.commands import cli
 from resnet.fetch.download import DownloadError
 from resnet.maps.answers import ExplainError
-from resnet.maps.other_families import explain_other
+from resnet.maps.explain import explain
+from resnet.maps.explainable import mapless
 from resnet.pictures.placement import place
 from resnet.pictures.transform import Transform
 from resnet.training.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue
 from resnet.weights.labels import GivenError
-from resnet.weights.torchvision_families import (
-    OtherClassifier,
-    load_other,
-    map_layers,
-    other,
-    others,
-)
+from resnet.weights.loading import find, load_classifier
+from resnet.weights.torchvision_builders import map_layers
+from resnet.weights.torchvision_classifier import TorchvisionClassifier
 
 
 def old_style(state):
@@ -46,12 +43,12 @@ def cached(monkeypatch, folder, builder):
         if isinstance(module, nn.BatchNorm2d):  # as after training, and not all alike
             module.running_mean.normal_(0, 0.1)
             module.running_var.uniform_(0.5, 1.5)
-    entry = other(builder)
+    entry = find(builder)
     path = folder / entry.path.name
     torch.save(old_style(theirs.state_dict()), path)
     prefix = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
     made = replace(entry, path=path, sha256_prefix=prefix)
-    monkeypatch.setitem(others(), entry.name, made)
+    monkeypatch.setitem(catalogue(), entry.name, made)
     return theirs, made
 
 
@@ -68,28 +65,23 @@ def photo():
 @pytest.fixture(params=["densenet121", "mobilenet_v3_small"])
 def pair(request, monkeypatch, folder):
     theirs, entry = cached(monkeypatch, folder, request.param)
-    return theirs, load_other(entry)
+    return theirs, load_classifier(entry.name)
 
 
 # What there is
 
 
-def test_every_classifier_of_torchvision_is_in_one_of_the_two_catalogues():
-    known = {name.partition(".")[0] for name in (*catalogue(), *others())}
+def test_every_classifier_of_torchvision_is_in_the_catalogue():
+    known = {name.partition(".")[0] for name in catalogue()}
     assert set(models.list_models(module=models)) <= known
-    assert not set(catalogue()) & set(others())
 
 
 @pytest.mark.parametrize("builder", ["densenet169", "vgg16", "alexnet", "vit_b_16"])
 def test_a_builder_alone_means_its_default_weights(builder):
-    entry, theirs = other(builder), models.get_model_weights(builder).DEFAULT
+    entry, theirs = find(builder), models.get_model_weights(builder).DEFAULT
     assert entry.name == f"{builder}.{theirs.name}"
     assert (entry.url, entry.labels) == (theirs.url, tuple(theirs.meta["categories"]))
     assert entry.url.endswith(f"-{entry.sha256_prefix}.pth")
-
-
-def test_residual_networks_and_files_are_no_others():
-    assert [other(name) for name in ("resnet50", "shapes_resnet20", "mine.pth", "")] == [None] * 4
 
 
 @pytest.mark.parametrize(
@@ -110,7 +102,7 @@ def test_residual_networks_and_files_are_no_others():
     ],
 )
 def test_layers_are_named_with_the_shapes_that_torchvision_gives(builder, name, shape):
-    layers = {layer.name: layer.shape for layer in map_layers(builder, 224)}
+    layers = {layer.name: layer.out_shape for layer in map_layers(builder, 224)}
     assert layers[name] == shape
     assert [*layers][-1] == name or builder == "densenet169"
     assert all(height == width > 1 for _, height, width in layers.values())
@@ -143,11 +135,12 @@ def test_a_file_with_another_hash_is_not_used(monkeypatch, folder, tmp_path):
         raise DownloadError("no network")
         yield
 
-    monkeypatch.setattr("resnet.weights.classifier.download", download)
+    monkeypatch.setattr("resnet.weights.loading.download", download)
     path = tmp_path / entry.path.name
     path.write_bytes(entry.path.read_bytes()[:-1])
+    monkeypatch.setitem(catalogue(), entry.name, replace(entry, path=path))
     with pytest.raises(DownloadError):
-        load_other(replace(entry, path=path))
+        load_classifier(entry.name)
     assert asked == [entry.url]
     assert not path.exists()
 
@@ -184,11 +177,12 @@ def test_captums_map_is_the_formulas(pair, photo, cut):
     x = ours.transform.tensor(ours.transform.view(photo))[None]
     activation = theirs.features[:start](x)
     expected = gradcam(activation, tail_of(theirs, start), 7)
-    found = explain_other(ours, photo, 7, layer)
-    assert (found.layer, found.target) == (layer, 7)
-    assert found.map.shape == expected.shape
-    assert torch.allclose(found.map, expected, atol=1e-5 * float(expected.abs().max()), rtol=1e-3)
-    assert float(found.map.abs().max()) > 0
+    found = explain(ours, [photo], 7, layer)
+    assert (found.stage.name, found.targets.tolist()) == (layer, [7])
+    assert found.maps[0].shape == expected.shape
+    near = {"atol": 1e-5 * float(expected.abs().max()), "rtol": 1e-3}
+    assert torch.allclose(found.maps[0], expected, **near)
+    assert float(found.maps.abs().max()) > 0
 
 
 def biased(builder):
@@ -204,9 +198,9 @@ def biased(builder):
             module.inplace = False
     model(torch.randn(4, 3, 96, 96))
     model.eval()
-    entry = other(builder)
+    entry = find(builder)
     see, layers = entry.transform, map_layers(builder, entry.transform.crop)
-    return OtherClassifier(entry.name, entry.title, model, entry.labels, see, "", "", layers)
+    return TorchvisionClassifier(entry.name, entry.title, model, entry.labels, see, "", "", layers)
 
 
 @pytest.mark.parametrize(
@@ -215,20 +209,22 @@ def biased(builder):
 )  # fmt: skip
 def test_the_last_map_and_the_bias_are_the_logit_where_that_is_said(builder, photo):
     model = biased(builder)
-    said = explain_other(model, photo, 7)
-    found = float(said.map.double().sum()) + model.bias(said.layer, 7)
-    assert found == pytest.approx(float(said.logits[7]), abs=1e-4)
-    assert abs(float(said.map.sum())) > 1e-2
-    assert model.bias(model.layers[0].name, 7) is None
+    said = explain(model, [photo], 7)
+    found = float(said.maps.double().sum() + said.biases[0])
+    assert found == pytest.approx(float(said.logits[0, 7]), abs=1e-4)
+    assert abs(float(said.maps.sum())) > 1e-2
+    assert model.complete(said.stage.name)
+    assert not model.complete(model.layers[0].name)
 
 
 @pytest.mark.parametrize("builder", ["densenet121", "alexnet", "mobilenet_v3_small"])
 def test_other_maps_do_not_add_up_and_nothing_says_so(builder, photo):
     model = biased(builder)
-    said = explain_other(model, photo, 7)
-    assert model.bias(said.layer, 7) is None
+    said = explain(model, [photo], 7)
+    assert not model.complete(said.stage.name)
     bias = float([m for m in model.model.modules() if isinstance(m, nn.Linear)][-1].bias[7])
-    assert abs(float(said.map.sum()) + bias - float(said.logits[7])) > 1e-2
+    assert float(said.biases[0]) == bias
+    assert abs(float(said.maps.sum()) + bias - float(said.logits[0, 7])) > 1e-2
 
 
 def test_a_layers_cells_are_stretched_from_edge_to_edge():
@@ -242,9 +238,9 @@ def test_a_layers_cells_are_stretched_from_edge_to_edge():
 def test_the_model_is_left_as_it_was_found(pair, photo):
     _, ours = pair
     before = {key: tensor.clone() for key, tensor in ours.model.state_dict().items()}
-    explain_other(ours, photo)
+    explain(ours, [photo])
     with pytest.raises(ExplainError):
-        explain_other(ours, photo, target="no such class")
+        explain(ours, [photo], "no such class")
     assert all(torch.equal(before[key], t) for key, t in ours.model.state_dict().items())
     assert not any(m._forward_hooks or m._forward_pre_hooks for m in ours.model.modules())
     assert not any(p.grad is not None or p.requires_grad for p in ours.model.parameters())
@@ -253,7 +249,7 @@ def test_the_model_is_left_as_it_was_found(pair, photo):
 
 def test_a_layer_that_is_not_there_is_answered_with_those_that_are(pair, photo):
     with pytest.raises(ExplainError, match=r"has no “layer4”\. Choose: features\.[0-9a-z]+, "):
-        explain_other(pair[1], photo, layer="layer4")
+        explain(pair[1], [photo], layer="layer4")
 
 
 class Tokens(nn.Module):
@@ -270,13 +266,13 @@ class Tokens(nn.Module):
 def test_without_a_spatial_map_there_are_predictions_and_a_reason(photo):
     torch.manual_seed(0)
     see = Transform(32, 32, (0.5,) * 3, (0.5,) * 3)
-    vit = OtherClassifier("vit_b_16", "ViT", Tokens(), ("cat", "dog"), see, "", "", ())
-    said = explain_other(vit, photo)
-    assert (said.map, said.layer) == (None, None)
-    assert "no convolutional layer" in said.refused
-    assert sum(p.probability for p in said.top()) == pytest.approx(1)
+    vit = TorchvisionClassifier("vit_b_16", "ViT", Tokens(), ("cat", "dog"), see, "", "", ())
+    said = explain(vit, [photo])
+    assert (said.maps.numel(), said.stage) == (0, None)
+    assert "no convolutional layer" in mapless(vit)
+    assert sum(p.probability for p in said.top(0)) == pytest.approx(1)
     with pytest.raises(ExplainError, match="no convolutional layer"):
-        explain_other(vit, photo, layer="encoder")
+        explain(vit, [photo], layer="encoder")
 
 
 # The command line

@@ -11,10 +11,11 @@ from torch import nn
 from torchvision import models
 
 from explorer.resources.photos import sample
-from explorer.widgets.model_picker import entries
 from resnet.fetch.download import DownloadError
-from resnet.weights.catalogue import catalogue
-from resnet.weights.torchvision_families import OtherClassifier, other
+from resnet.weights.catalogue import catalogue, residual_networks
+from resnet.weights.entries import TorchvisionEntry
+from resnet.weights.loading import find
+from resnet.weights.torchvision_classifier import TorchvisionClassifier
 from tests.explorer.attention.answer.test_shown_answer import (
     choose,
     overlay,
@@ -26,7 +27,7 @@ from tests.explorer.attention.answer.test_shown_answer import (
 from tests.resnet.weights.test_torchvision_families import Tokens, cached
 
 BUILDER, LAYER = "mobilenet_v2", "features.13"
-NAME = other(BUILDER).name
+NAME = find(BUILDER).name
 
 
 @pytest.fixture
@@ -42,8 +43,8 @@ def view(entry) -> torch.Tensor:
 
 
 def test_the_list_has_every_weight_residual_networks_first():
-    names = [*entries()]
-    assert names[: len(catalogue())] == [*catalogue()]
+    names = [*catalogue()]
+    assert names[: len(residual_networks())] == [*residual_networks()]
     every = {
         f"{builder}.{weights.name}"
         for builder in models.list_models(module=models)
@@ -63,7 +64,7 @@ def test_what_is_not_here_is_offered_with_its_size(app, monkeypatch):
         raise DownloadError("No network. Get the file elsewhere.")
         yield
 
-    monkeypatch.setattr("resnet.weights.classifier.download", offline)
+    monkeypatch.setattr("resnet.weights.loading.download", offline)
     next(button for button in app.button if button.label == "Download").click().run()
     assert not app.exception
     assert [error.value for error in app.error] == ["No network. Get the file elsewhere."]
@@ -73,7 +74,7 @@ def test_the_answer_and_the_map_are_torchvisions_and_captums(app, theirs):
     app.query_params.update({"layer": LAYER, "target": "281", "panel": "classes", "other": "7"})
     app.run()
     assert not app.exception
-    x = view(other(BUILDER))
+    x = view(find(BUILDER))
     for module in theirs.modules():
         if getattr(module, "inplace", False):
             module.inplace = False
@@ -92,7 +93,7 @@ def test_the_answer_and_the_map_are_torchvisions_and_captums(app, theirs):
 def test_the_map_is_said_to_be_complete_where_it_is(app, theirs):
     app.run()
     with torch.no_grad():
-        best = int(theirs(view(other(BUILDER))).argmax())
+        best = int(theirs(view(find(BUILDER))).argmax())
     assert app.selectbox(key="attention_target").value == best
     assert app.selectbox(key="attention_layer").value == "features.18"
     assert "features.18 · 1280×7×7" in app.selectbox(key="attention_layer").options
@@ -120,14 +121,14 @@ def test_it_stands_beside_a_residual_network(app, theirs):
 
 
 def test_a_family_of_tokens_has_predictions_and_no_map(app, theirs, monkeypatch):
-    def tokens(entry, device):
+    def tokens(entry, *_):
         torch.manual_seed(0)
         model = Tokens()
         model.head = nn.Linear(3, 1000)
         see = entry.transform
-        return OtherClassifier(entry.name, "T", model.eval(), entry.labels, see, "", "", ())
+        return TorchvisionClassifier("vit_b_16", "T", model.eval(), entry.labels, see, "", "", ())
 
-    monkeypatch.setattr("resnet.weights.torchvision_families.load_other", tokens)
+    monkeypatch.setattr(TorchvisionEntry, "classifier", tokens)
     for panel in ("", "classes", "models", "stages", "bundle"):
         app.query_params["panel"] = panel
         app.run()
@@ -154,6 +155,6 @@ def test_an_uploaded_state_dict_of_another_family_is_recognised(app):
     assert "Assumed" in said(app)
     assert app.selectbox(key="attention_target").options == [f"class {i}" for i in range(5)]
     with torch.no_grad():
-        best = int(model(view(other("densenet121"))).argmax())
+        best = int(model(view(find("densenet121"))).argmax())
     assert app.selectbox(key="attention_target").value == best
     assert app.selectbox(key="attention_layer").value == "features"

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.resources.photos import sample
 from resnet import ResNetSpec, build
-from resnet.weights import recognise
-from resnet.weights.classifier import untrained
+from resnet.weights import loading
+from resnet.weights.residual_classifier import untrained
 from tests.explorer.attention.test_attention import ranked, uploader
 from tests.explorer.conftest import opened as page_opened
 from tests.explorer.widgets.test_block_values import said, terms
@@ -50,7 +50,7 @@ def checkpoint(**changes) -> bytes:
 def with_plain_file(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app with a file that is known to be a plain net, which its keys alone cannot tell."""
     found = untrained(ResNetSpec.preset("cifar_resnet20", shortcut="none"))
-    monkeypatch.setattr(recognise, "load_own", lambda *_: found)
+    monkeypatch.setattr(loading, "load_classifier", lambda *_, **__: found)
     uploader(app, "control_own").upload("plain.pth", b"", "application/octet-stream")
     return app.run()
 

@@ -8,10 +8,10 @@ import torch
 from PIL import Image
 
 from resnet import load_classifier
-from resnet.maps.explain import explain_stages, look
+from resnet.maps.explain import explain_layers, look
 from resnet.maps.methods import SIGNED_CAMS
-from resnet.maps.recording import record
 from resnet.model.module import ResNet
+from resnet.residual.recording import record
 from resnet.training.drawn_shapes import scene
 
 
@@ -45,7 +45,7 @@ def test_all_classes_methods_and_stages_take_one_forward(classifier, photo, forw
 def test_each_class_has_the_maps_of_a_forward_and_backward_of_its_own(classifier, photo, method):
     recording = record(classifier, photo)
     for target in (7, 2, 7):  # asked again, the graph still answers the same
-        alone = explain_stages(classifier, [photo], target, method=method)
+        alone = explain_layers(classifier, [photo], target, method=method)
         for layer, said in recording.explain(target)[method].items():
             assert torch.allclose(said.maps, alone[layer].maps, atol=1e-5)
             assert said.targets.tolist() == [target]

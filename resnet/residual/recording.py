@@ -16,7 +16,7 @@ from torch import Tensor
 from resnet.maps.answers import Explanation, Look
 from resnet.maps.explain import as_batch, explanation
 from resnet.maps.stage_maps import maps_from, maps_of_features, staged
-from resnet.weights.classifier import Classifier
+from resnet.weights.residual_classifier import ResidualClassifier
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Recording:
     read, so threads may share a recording; it holds the activations in memory while it lives.
     """
 
-    classifier: Classifier
+    classifier: ResidualClassifier
     look: Look
     kept: dict[str, Tensor]
     logits: Tensor
@@ -47,7 +47,7 @@ class Recording:
         }
 
 
-def record(classifier: Classifier, image: Image.Image) -> Recording:
+def record(classifier: ResidualClassifier, image: Image.Image) -> Recording:
     """Run an RGB image of any size through the network once, and keep it."""
     start = time.perf_counter()
     model, spec = classifier.model, classifier.spec

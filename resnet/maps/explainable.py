@@ -1,0 +1,87 @@
+"""What `explain` asks of a classifier, whatever its family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from resnet.maps.answers import ExplainError, Labelled, Layer
+from resnet.pictures.transform import Transform
+from resnet.text.language import tr
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+
+class Able(Protocol):
+    """What states its limits: a classifier, or weights that can be loaded as one."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def lacks(self) -> Mapping[str, str]:
+        """Methods, precisions, placements and panels that it has not, each with a marked reason.
+
+        What is not named here, it has.
+        """
+
+
+class Explainable(Labelled, Able, Protocol):
+    """A classifier that can be asked for logits and for maps of its layers."""
+
+    @property
+    def transform(self) -> Transform:
+        """What happens to a picture before the model sees it."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where its parameters are."""
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Those that have a map, the usual one last; none in a family without maps."""
+
+    @property
+    def biases(self) -> Tensor:
+        """What the classifier's end adds to each logit, (K,)."""
+
+    def ready(self) -> None:
+        """Make what is made once, so that no answer's time counts it."""
+
+    def look(self, images: Tensor, precision: str) -> tuple[Tensor, Tensor]:
+        """Maps of all classes (N, K, h, w) of the last layer, and the logits (N, K).
+
+        No maps (N, 0, 0, 0) where they do not follow from one forward of images (N, C, H, W).
+        """
+
+    def maps(
+        self,
+        images: Tensor,
+        targets: Tensor | None,
+        layers: Sequence[str],
+        method: str,
+        precision: str,
+    ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+        """Signed maps (N, h, w) by layer, the logits (N, K) and the targets (N,).
+
+        Without `targets`, those of the most probable classes.
+        """
+
+
+def check_able(classifier: Able, *asked: str) -> None:
+    """Raise `ExplainError`, with its reason, where a classifier lacks one of these."""
+    for what in asked:
+        if what in classifier.lacks:
+            raise ExplainError(tr(classifier.lacks[what], name=classifier.name))
+
+
+def mapless(classifier: Labelled) -> str:
+    """Why a classifier without layers has no map."""
+    return tr(
+        "{name} has no convolutional layer with a map of the picture: it works on "
+        "tokens, so Grad-CAM has no place to look.",
+        name=classifier.name,
+    )

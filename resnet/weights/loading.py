@@ -1,0 +1,192 @@
+"""The way from a name or a user's file to a classifier.
+
+By name there are the bundled networks, torchvision's ImageNet weights of every family and the
+CIFAR-10 networks of github.com/akamaster/pytorch_resnet_cifar10. Their files are verified by
+SHA-256 each time they are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
+from io import BytesIO
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from resnet.fetch.download import Received, download
+from resnet.text.file_names import shown_name
+from resnet.text.language import tr
+from resnet.weights import residual_classifier, torchvision_classifier
+from resnet.weights.catalogue import catalogue, defaults, described, residual_networks
+from resnet.weights.checkpoint import SUFFIXES, CheckpointError, read_state_dict
+from resnet.weights.classifier import Classifier
+from resnet.weights.entries import Entry, Made, ResidualEntry
+from resnet.weights.labels import GivenError
+from resnet.weights.owner_says import Given
+from resnet.weights.residual_classifier import ResidualClassifier
+
+_NOTHING = Given()
+
+
+class WeightsError(ValueError):
+    """A name that no trained network has, or a file that is not what it should be."""
+
+
+def load_classifier(
+    name_or_file: str | Path,
+    *,
+    data: bytes | None = None,
+    device: str | torch.device = "cpu",
+    given: Given = _NOTHING,
+) -> Classifier:
+    """A trained network of any family by its catalogue name, or from a user's checkpoint.
+
+    With `data`, the bytes are the checkpoint and `name_or_file` only names it; `given` is what its
+    owner says of it, and where they say nothing, what `resnet train` wrote beside it holds.
+    Downloads what is not cached. Raises `WeightsError` for an unknown name, `CheckpointError` for a
+    file that cannot be used, `DownloadError` for one that cannot be had and `GivenError` where what
+    is given does not fit.
+    """
+    if data is not None or is_file(name_or_file):
+        classifier = _of_file(Path(name_or_file), data, given, _recognised)
+    else:
+        classifier = _of_name(str(name_or_file), given, catalogue())
+    classifier.model.to(device)
+    return classifier
+
+
+def load_residual(
+    name_or_file: str | Path,
+    *,
+    device: str | torch.device = "cpu",
+) -> ResidualClassifier:
+    """`load_classifier` for what needs the blocks of a residual network; of no other family.
+
+    Raises what it does.
+    """
+    if is_file(name_or_file):
+        recognised = residual_classifier.recognised
+        classifier = _of_file(Path(name_or_file), None, _NOTHING, recognised)
+    else:
+        classifier = _of_name(str(name_or_file), _NOTHING, residual_networks())
+    classifier.model.to(device)
+    return classifier
+
+
+def is_file(name_or_file: str | Path) -> bool:
+    """Whether it names a file of the user's, and no entry of the catalogue."""
+    return isinstance(name_or_file, Path) or name_or_file.lower().endswith(SUFFIXES)
+
+
+def find(name: str) -> Entry[Classifier]:
+    """The entry of that name; a torchvision builder alone means its default weights.
+
+    Raises `WeightsError`, naming what comes close.
+    """
+    return find_in(catalogue(), name)
+
+
+def find_in(entries: Mapping[str, Entry[Made]], name: str) -> Entry[Made]:
+    """`find` among some of the entries."""
+    aliases = {builder: full for builder, full in defaults().items() if full in entries}
+    full = aliases.get(name, name)
+    if full in entries:
+        return entries[full]
+    known = [*entries, *aliases]
+    close = get_close_matches(shown_name(name), known, n=3, cutoff=0.4) or known[:3]
+    raise WeightsError(
+        tr(
+            "There are no weights “{name}”. Close: {close}. A file of your own ends in {suffixes}.",
+            name=shown_name(name),
+            close=", ".join(close),
+            suffixes=", ".join(SUFFIXES),
+        )
+    )
+
+
+def fetch(entry: Entry[Classifier]) -> Iterator[Received]:
+    """See that the entry's file is there and right; yields progress only while it downloads.
+
+    A cached file that is another is removed and fetched again. Raises `DownloadError`, or
+    `WeightsError` where the bundled file is missing or another.
+    """
+    if entry.path.is_file():
+        if _sha256(entry.path).startswith(entry.sha256_prefix):
+            return
+        if entry.url:
+            entry.path.unlink(missing_ok=True)
+    if not entry.url:
+        raise WeightsError(
+            tr(
+                "The bundled file {name} is missing or damaged. Restore the assets folder "
+                "from the repository.",
+                name=entry.path.name,
+            )
+        )
+    yield from download(entry.url, entry.path, entry.sha256_prefix)
+
+
+def check_own(name: str, given: Given) -> None:
+    """Raises `GivenError` where something is said of a network that is no file of the user's."""
+    if given != _NOTHING:
+        raise GivenError(
+            tr(
+                "The classes and the input of {name} are known; labels, mean, deviation "
+                "and size are said of a file of your own.",
+                name=shown_name(name),
+            )
+        )
+
+
+def _of_name(name: str, given: Given, entries: Mapping[str, Entry[Made]]) -> Made:
+    check_own(name, given)
+    return _of_entry(find_in(entries, name))
+
+
+def _of_entry(entry: Entry[Made]) -> Made:
+    for _ in fetch(entry):
+        pass
+    return entry.classifier(entry.state(), _sha256(entry.path))
+
+
+def _of_file(
+    path: Path,
+    data: bytes | None,
+    given: Given,
+    recognised: Callable[[Mapping[str, Tensor], str, str], Made],
+) -> Made | ResidualClassifier:
+    described_beside = _described(path) if data is None and given == _NOTHING else None
+    if described_beside is not None:
+        return _of_entry(described_beside)
+    name, source = shown_name(str(path)), path if data is None else data
+    return recognised(read_state_dict(source, name), name, _sha256(source)).as_given(given)
+
+
+def _described(path: Path) -> ResidualEntry | None:
+    """What is said beside a file, if it is said of this very file."""
+    with suppress(KeyError, TypeError, ValueError):  # a JSON file of another kind
+        entry = described(path)
+        if entry is not None and entry.sha256_prefix == _sha256(path):
+            return entry
+    return None
+
+
+def _recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> Classifier:
+    """Of any family; where it fits none, what keeps it from being a residual network is said."""
+    try:
+        return residual_classifier.recognised(state, name, sha256)
+    except CheckpointError:
+        found = torchvision_classifier.recognised(state, name, sha256)
+        if found is None:
+            raise
+        return found
+
+
+def _sha256(source: Path | bytes) -> str:
+    stream = BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,205 @@
+"""A classifier of another family that torchvision builds: what it is, shows, and lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import torch
+from torch import Tensor, nn
+from torchvision.models import get_model_weights
+
+from resnet.maps import layer_gradcam
+from resnet.pictures.transform import Transform
+from resnet.text.language import mark, tr
+from resnet.weights.labels import GivenError
+from resnet.weights.owner_says import Given
+from resnet.weights.recognise import recognise
+from resnet.weights.torchvision_builders import TOKENS, StretchedLayer, empty, filled, map_layers
+
+# Families whose last layer goes through an average and one linear layer, or is the classes already:
+# there Grad-CAM's map is complete.
+_COMPLETE = (
+    "efficientnet", "googlenet", "inception", "mnasnet", "mobilenet_v2", "regnet", "shufflenet",
+    "squeezenet",
+)  # fmt: skip
+_OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12])\.")
+_FP32 = mark("{name}, which is no residual network, runs in fp32 here.")
+_LACKS = {
+    "hirescam": mark("For {name}, which is no residual network, there is only gradcam."),
+    "bf16": _FP32,
+    "fp16": _FP32,
+    "receptive-field": mark(
+        "Grad-CAM by Captum, signed. It is stretched from edge to edge: where the "
+        "cells of this family look is not known here."
+    ),
+    "stages": mark(
+        "The strip sets stages side by side by what their cells see. The receptive fields "
+        "of this family are not known here; choose a layer above instead."
+    ),
+    "anatomy": mark("This panel takes the blocks of a ResNet apart, and no other family's."),
+    "lesions": mark("Lesions switch off the branches of a ResNet's blocks, and no other family's."),
+    "methods": mark(
+        "The other methods are made for ResNets here. This family has Grad-CAM, above."
+    ),
+    "trust": mark(
+        "These checks are made for ResNets here, so this map is unchecked: take it as a hint."
+    ),
+    "bundle": mark(
+        "A bundle can be replayed for ResNets only. Keep the picture, or call `python -m "
+        "resnet explain` for the map as numbers."
+    ),
+}
+_NO_MAP = mark("This family works on tokens and has no map of the picture to look into.")
+_PANELS = ("classes", "stages", "anatomy", "lesions", "methods", "trust", "bundle")
+_LACKS_WITHOUT_MAP = _LACKS | dict.fromkeys(_PANELS, _NO_MAP)
+
+
+def lacks(builder: str) -> Mapping[str, str]:
+    """What the classifiers of a builder have not, each with the reason, a marked sentence."""
+    return _LACKS_WITHOUT_MAP if builder.startswith(TOKENS) else _LACKS
+
+
+class _Reads(NamedTuple):
+    """What such a network reads, and how many classes it tells apart."""
+
+    num_classes: int
+    in_channels: int
+    image_size: int
+
+
+@dataclass(frozen=True)
+class TorchvisionClassifier:
+    """A `Classifier` that is no residual network of a spec.
+
+    Nothing in `model` works in place; `layers` are in the order in which they are computed, none
+    where a family has no spatial map. `name` begins with the builder's.
+    """
+
+    name: str
+    title: str
+    model: nn.Module
+    labels: tuple[str, ...]
+    transform: Transform
+    source: str
+    sha256: str
+    layers: tuple[StretchedLayer, ...]
+    family: str = "imagenet"
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def spec(self) -> None:
+        """It has none."""
+        return None
+
+    @property
+    def lacks(self) -> Mapping[str, str]:
+        """What only residual networks have, and maps where there are only tokens."""
+        return lacks(self._builder)
+
+    @property
+    def device(self) -> torch.device:
+        """Where its parameters are."""
+        return next(self.model.parameters()).device
+
+    @cached_property
+    def biases(self) -> Tensor:
+        """Those of its last linear layer; zeros where it ends in convolutions, as SqueezeNet."""
+        linear = [part for part in self.model.modules() if isinstance(part, nn.Linear)]
+        none = torch.zeros(len(self.labels), device=self.device)
+        return linear[-1].bias.detach() if linear else none
+
+    def ready(self) -> None:
+        """Have Captum imported, where there are layers for it to look at."""
+        if self.layers:
+            layer_gradcam.ready()
+
+    def look(self, images: Tensor, precision: str) -> tuple[Tensor, Tensor]:
+        """The logits, and no maps: a map takes a backward pass."""
+        logits = layer_gradcam.unhooked_logits(self.model, images)
+        return logits.new_empty(len(images), 0, 0, 0), logits
+
+    def maps(
+        self,
+        images: Tensor,
+        targets: Tensor | None,
+        layers: Sequence[str],
+        method: str,
+        precision: str,
+    ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+        """Captum's Grad-CAM, layer by layer, in float32."""
+        return layer_gradcam.layer_gradcams(self.model, images, targets, layers)
+
+    def complete(self, layer: str) -> bool:
+        """At the last layer of families where an average and at most one linear layer follow."""
+        return self.name.startswith(_COMPLETE) and layer == self.layers[-1].name
+
+    def findings(self) -> Iterable[str]:
+        """Its builder, and how many classes it knows."""
+        yield tr("torchvision's {name}", name=self.name)
+        yield tr("{n} classes", n=len(self.labels))
+
+    def as_given(self, given: Given) -> Self:
+        """A user's network with what its owner says of its classes and input.
+
+        What nobody says is as torchvision's own weights have it. Raises `GivenError` where that
+        does not fit the network.
+        """
+        usual = _usual(self._builder)
+        reads = _Reads(len(self.labels), 3, usual.crop)
+        silent = replace(given, labels=None) == Given()
+        transform = usual if silent else given.transform(reads)
+        try:
+            layers = map_layers(self._builder, transform.crop)
+        except (RuntimeError, ValueError):  # a map of no cells
+            raise GivenError(
+                tr(
+                    "{name} cannot read {crop}×{crop} pixels; give a larger crop, as {usual}.",
+                    name=self.name,
+                    crop=transform.crop,
+                    usual=usual.crop,
+                )
+            ) from None
+        return replace(
+            self,
+            labels=given.named(reads),
+            transform=transform,
+            layers=layers,
+            assumed=tuple(given.assumed(reads)),
+        )
+
+    @property
+    def _builder(self) -> str:
+        return self.name.partition(".")[0]
+
+
+def recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> TorchvisionClassifier | None:
+    """The network of torchvision whose every weight a file has, if there is one."""
+    state = modern(state)
+    found = recognise(state)
+    if found is None:
+        return None
+    builder, classes = found
+    return TorchvisionClassifier(
+        name=builder,
+        title=f"{name} ({builder})",
+        model=filled(empty(builder, classes), state),
+        labels=tuple(map(str, range(classes))),
+        transform=_usual(builder),
+        source=f"file {name}",
+        sha256=sha256,
+        layers=(),
+        family="file",
+    )
+
+
+def modern(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """A state dict by today's names: DenseNet's published files are older than those."""
+    return {_OLD_DENSENET.sub(r"\1\2.", key): tensor for key, tensor in state.items()}
+
+
+def _usual(builder: str) -> Transform:
+    return Transform.of_weights(get_model_weights(builder).DEFAULT)
