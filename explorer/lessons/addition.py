@@ -17,7 +17,7 @@ from explorer.resources.photos import Photo
 from explorer.resources.spinner import starting
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import block_values, components, controls, model_picker, photo_picker
-from resnet.drawing.charts.block_bars import Row, bars, colour
+from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr
 from resnet.text.numbers import decimal
@@ -57,12 +57,14 @@ def _blocks(graph: Graph, model: Model, photo: Photo, added: Added) -> None:
     names = [block.name for block in graph.blocks]
     ratios = {name: ratio for name, ratio in added.ratios.items() if ratio is not None}
     chosen = _PAGE.asked("add_block", names, names[-1])
-    segments = {b.name: ((ratios[b.name], colour(b)),) for b in graph.blocks if b.name in ratios}
+    segments = {b.name: ((ratios[b.name], bar_class(b)),) for b in graph.blocks if b.name in ratios}
     title = tr("‖F(x)‖ / ‖shortcut‖")
     row = Row(title, (tr("2-norms, this picture"),), segments)
     tips = {name: f"{name}: {title} = {decimal(ratios.get(name, 0.0), 3)}" for name in names}
     label = tr("What each block adds")
-    components.picture(bars(graph, (row,), tips, label), key="added", chosen=chosen, on_pick=_open)
+    components.picture(
+        draw_block_bars(graph, (row,), tips, label), key="added", chosen=chosen, on_pick=_open
+    )
     st.markdown(f"**{chosen}**")
     block_values.drawn(graph.block(chosen), kept_answers.flowed(model, photo, chosen))
 

@@ -13,7 +13,7 @@ from explorer.resources import kept_rows
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import components, controls
 from resnet.counts.path_counts import central_lengths
-from resnet.drawing.charts.unravelled import unravelled
+from resnet.drawing.charts.unravelled import draw_unravelled
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
 
@@ -38,7 +38,7 @@ def _unravelled() -> None:
         names = {option: f"f{chr(0x2080 + int(option))}" for option in options}
         out = controls.pills(_PAGE, "unravel_out", tr("Taken out"), options, names)
     left, total = 2 ** (blocks - len(out)), 2**blocks
-    components.picture(unravelled(blocks, [*map(int, out)]), key="unravelled", on_pick=_picked)
+    components.picture(draw_unravelled(blocks, [*map(int, out)]), key="unravelled", on_pick=_picked)
     st.caption(
         tr("{total} paths from x to y.", total=total)
         if not out

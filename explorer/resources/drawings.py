@@ -12,10 +12,10 @@ from explorer.figures.data_urls import url
 from explorer.resources.photos import Photo
 from resnet.counts.comparison import Side, read_side
 from resnet.counts.receptive_field import receptive_fields
-from resnet.drawing.charts.block_diagram import block_view
-from resnet.drawing.charts.depth_chart import flow
-from resnet.drawing.charts.receptive_field_boxes import field
-from resnet.drawing.stream.picture import stream
+from resnet.drawing.charts.block_diagram import draw_block
+from resnet.drawing.charts.depth_chart import draw_depth_chart
+from resnet.drawing.charts.receptive_field_boxes import draw_receptive_fields
+from resnet.drawing.stream.picture import draw_stream
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
@@ -55,7 +55,7 @@ def _stream_picture(
     language: str,
 ) -> str:
     with speaking(language):
-        return stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
+        return draw_stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
 
 
 def flow_picture(spec: ResNetSpec, by: str) -> str:
@@ -66,7 +66,7 @@ def flow_picture(spec: ResNetSpec, by: str) -> str:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _flow_picture(spec: ResNetSpec, by: str, language: str) -> str:
     with speaking(language):
-        return flow(graph(spec), by)
+        return draw_depth_chart(graph(spec), by)
 
 
 def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) -> str:
@@ -82,7 +82,7 @@ def _field_picture(
     side = min(spec.image_size, _FINEST)
     image = url(ImageOps.fit(_photo.image, (side, side))) if _photo else ""
     with speaking(language):
-        return field(found, receptive_fields(found, row, column), image)
+        return draw_receptive_fields(found, receptive_fields(found, row, column), image)
 
 
 def block_picture(spec: ResNetSpec, name: str) -> str:
@@ -93,7 +93,7 @@ def block_picture(spec: ResNetSpec, name: str) -> str:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _block_picture(spec: ResNetSpec, name: str, language: str) -> str:
     with speaking(language):
-        return block_view(graph(spec).block(name))
+        return draw_block(graph(spec).block(name))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

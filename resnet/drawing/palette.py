@@ -57,9 +57,9 @@ DARK = Theme(
 THEMES = {"light": LIGHT, "dark": DARK}
 
 
-def mix(one: str, other: str, share: float) -> str:
+def mix(start: str, end: str, share: float) -> str:
     """The colour `share` of the way from one to the other, in sRGB."""
-    pairs = zip(channels(one), channels(other), strict=True)
+    pairs = zip(channels(start), channels(end), strict=True)
     return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in pairs)
 
 

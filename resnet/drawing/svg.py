@@ -13,15 +13,15 @@ def tag(name: str, *children: str, **attributes: object) -> str:
     return f"<{name} {pairs}>{''.join(children)}</{name}>"
 
 
-def rect(x: float, y: float, width: float, height: float, class_: str, **more: object) -> str:
+def rect(x: float, y: float, width: float, height: float, class_: str, **attributes: object) -> str:
     """A rectangle by its upper left corner."""
-    return tag("rect", x=x, y=y, width=width, height=height, class_=class_, **more)
+    return tag("rect", x=x, y=y, width=width, height=height, class_=class_, **attributes)
 
 
-def polygon(points: Iterable[tuple[float, float]], class_: str, **more: object) -> str:
+def polygon(points: Iterable[tuple[float, float]], class_: str, **attributes: object) -> str:
     """A filled outline."""
     text = " ".join(f"{_value(x)},{_value(y)}" for x, y in points)
-    return tag("polygon", points=text, class_=class_, **more)
+    return tag("polygon", points=text, class_=class_, **attributes)
 
 
 def path(points: Iterable[tuple[float, float]], class_: str) -> str:

@@ -13,11 +13,11 @@ from uuid import uuid4
 from resnet import extras
 from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import FLOAT32
-from resnet.drawing.charts.block_diagram import block_view, sum_text
-from resnet.drawing.files.html_page import page
+from resnet.drawing.charts.block_diagram import draw_block, sum_text
+from resnet.drawing.files.html_page import html_page
 from resnet.drawing.files.raster import png
-from resnet.drawing.files.standalone import standalone
-from resnet.drawing.stream.picture import stream
+from resnet.drawing.files.standalone import standalone_svg
+from resnet.drawing.stream.picture import draw_stream
 from resnet.export.source import source
 from resnet.model.fits_in_memory import refusal
 from resnet.network.describing import describe
@@ -112,17 +112,17 @@ def _json(graph: Graph, _: View) -> str:
 def _svg(graph: Graph, view: View) -> str:
     name = graph.spec.name
     if not view.block:
-        return standalone(stream(graph, view.unfold), name, describe(graph), view.theme)
+        return standalone_svg(draw_stream(graph, view.unfold), name, describe(graph), view.theme)
     block = graph.block(view.block)
     title = tr("{block} of {network}", block=block.name, network=name)
-    return standalone(block_view(block), title, sum_text(block), view.theme)
+    return standalone_svg(draw_block(block), title, sum_text(block), view.theme)
 
 
 _TEXTS: dict[str, Callable[[Graph, View], str]] = {
     "py": lambda graph, _: source(graph),
     "json": _json,
     "svg": _svg,
-    "html": lambda graph, view: page(graph, view.block, view.unfold),
+    "html": lambda graph, view: html_page(graph, view.block, view.unfold),
 }
 
 

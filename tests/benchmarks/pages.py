@@ -17,7 +17,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from resnet import ResNetSpec, trace
-from resnet.drawing.stream.picture import stream
+from resnet.drawing.stream.picture import draw_stream
 from tests.benchmarks.timing import Times, report, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,7 +169,7 @@ def sizes() -> bool:
     """The bytes of the pictures, as they are sent."""
     kept = True
     for name, most in (("resnet152", 200_000), ("cifar_resnet1202", 300_000)):
-        size = len(stream(trace(ResNetSpec.preset(name))).encode())
+        size = len(draw_stream(trace(ResNetSpec.preset(name))).encode())
         kept &= size < most
         print(
             f"\nPicture of {name}: {size / 1e3:.0f} kB, under {most / 1e3:.0f} kB: "

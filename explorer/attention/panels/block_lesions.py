@@ -14,7 +14,7 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import DEPTH
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
-from resnet.drawing.charts.block_bars import Row, bars, colour
+from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
 from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import decimal, percent
 
@@ -182,7 +182,7 @@ def _chart(answer: ShownAnswer, known: dict[str, Tensor], off: tuple[str, ...], 
     before = _standing(answer, whole.logits)
     falls = {name: fall(before, _standing(answer, logits), of) for name, logits in known.items()}
     blocks = answer.graph.blocks
-    segments = {b.name: ((falls[b.name], colour(b)),) for b in blocks if b.name in falls}
+    segments = {b.name: ((falls[b.name], bar_class(b)),) for b in blocks if b.name in falls}
     tips = {
         b.name: tr(
             "{block}: {what} {change}",
@@ -200,4 +200,4 @@ def _chart(answer: ShownAnswer, known: dict[str, Tensor], off: tuple[str, ...], 
         segments,
         of == "probability",
     )
-    return bars(answer.graph, (row,), tips, tr("What is lost with each block"), off)
+    return draw_block_bars(answer.graph, (row,), tips, tr("What is lost with each block"), off)

@@ -15,7 +15,7 @@ from explorer.state.picking import DEPTH
 from explorer.widgets import components, controls
 from explorer.widgets.block_values import symbols
 from explorer.widgets.escaping import plain
-from resnet.drawing.charts.block_bars import Row, bars, colour
+from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
 from resnet.network.graph import Block
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr, translated
@@ -161,7 +161,7 @@ def _behind(spec: ResNetSpec, last: bool) -> str:
 def _chart(answer: ShownAnswer, found: Dissection) -> str:
     blocks, parts = answer.graph.blocks, found.blocks
     ratios = {
-        block.name: ((parts[block.name].ratio or 0.0, colour(block)),)
+        block.name: ((parts[block.name].ratio or 0.0, bar_class(block)),)
         for block in blocks
         if parts[block.name].ratio is not None
     }
@@ -174,7 +174,7 @@ def _chart(answer: ShownAnswer, found: Dissection) -> str:
         Row(tr("Channels"), (), shares, percent=True, keys=translated(_KINDS)),
     )
     tips = {name: _tip(name, part) for name, part in parts.items()}
-    return bars(answer.graph, rows, tips, tr("What each block does to the stream"))
+    return draw_block_bars(answer.graph, rows, tips, tr("What each block does to the stream"))
 
 
 def _tip(name: str, part: Anatomy) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from resnet.drawing.charts.depth_axis import STAGE, widths
+from resnet.drawing.charts.depth_axis import STAGE, share_width
 from resnet.drawing.charts.scales import Scale, levels
 from resnet.drawing.palette import SHADES
 from resnet.drawing.svg import path, rect, tag, words
@@ -45,7 +45,7 @@ class Row:
         return (f"{value:.0%}" if self.percent else f"{value:g}").replace("-", "−")
 
 
-def bars(
+def draw_block_bars(
     graph: Graph,
     rows: tuple[Row, ...],
     tips: Mapping[str, str],
@@ -58,15 +58,15 @@ def bars(
     placed = [*zip(rows, scales, strict=True)]
     stages = [stage for stage in graph.stages if stage.blocks]
     units = [len(stage.blocks) for stage in stages]
-    rooms = widths(units, [STAGE] * len(stages), WIDTH - 4 - LEFT)
+    band_widths = share_width(units, [STAGE] * len(stages), WIDTH - 4 - LEFT)
     parts, x = [axis for row, scale in placed for axis in _axis(row, scale)], LEFT
-    for number, (stage, room) in enumerate(zip(stages, rooms, strict=True)):
-        parts.append(_band(stage, x, room, height, number / max(len(stages) - 1, 1)))
-        wide = (room - 6) / len(stage.blocks)
+    for number, (stage, band_width) in enumerate(zip(stages, band_widths, strict=True)):
+        parts.append(_band(stage, x, band_width, height, number / max(len(stages) - 1, 1)))
+        bar_width = (band_width - 6) / len(stage.blocks)
         for i, block in enumerate(stage.blocks):
-            at = x + 2 + i * wide
-            parts.append(_button(block, at, wide, height, placed, tips[block.name], off))
-        x += room
+            at = x + 2 + i * bar_width
+            parts.append(_button(block, at, bar_width, height, placed, tips[block.name], off))
+        x += band_width
     if off is not None:
         parts.append(words(2, height - STRIP / 2 - 4, tr("Blocks"), "title start"))
     return tag(
@@ -75,7 +75,7 @@ def bars(
     )  # fmt: skip
 
 
-def colour(block: Block) -> str:
+def bar_class(block: Block) -> str:
     """The class of a block's bar: orange where its shortcut changes the stream's shape."""
     return "conv" if block.plan.shortcut in ("identity", "none") else "gate"
 
@@ -98,10 +98,10 @@ def _axis(row: Row, scale: Scale) -> Iterator[str]:
         yield words(LEFT - 6, scale.at(tick), row.tick(tick), "end tiny quiet")
 
 
-def _band(stage: Stage, x: float, room: float, height: float, depth: float) -> str:
+def _band(stage: Stage, x: float, width: float, height: float, depth: float) -> str:
     tint = f"band shade-{1 + round(depth * (SHADES - 2))}"
-    return rect(x, TOP - 8, room - 2, height - TOP + 6, tint, rx=3) + words(
-        x + room / 2 - 1, 14, stage.paper_name, "title"
+    return rect(x, TOP - 8, width - 2, height - TOP + 6, tint, rx=3) + words(
+        x + width / 2 - 1, 14, stage.paper_name, "title"
     )
 
 
@@ -135,15 +135,15 @@ def _bar(row: Row, scale: Scale, name: str, x: float, width: float) -> Iterator[
         yield rect(x, min(ends), width, max(abs(ends[0] - ends[1]), 0.8 if value else 0), class_)
         reached += value
     if not row.keys and width >= WIDE:
-        said = row.write(reached) if row.segments.get(name) else "–"
+        label = row.write(reached) if row.segments.get(name) else "–"
         y = min(scale.at(reached), scale.at(0)) - 8
-        yield words(x + width / 2, y, said, "tiny bold halo")
+        yield words(x + width / 2, y, label, "tiny bold halo")
 
 
 def _mark(block: Block, x: float, y: float, side: float, off: bool) -> str:
     """A block as a square: full where it is on, an empty one crossed out where it is off."""
     half = side / 2
     if not off:
-        return rect(x - half, y - half, side, side, colour(block), rx=2)
+        return rect(x - half, y - half, side, side, bar_class(block), rx=2)
     cross = [path(((x - half, y + d * half), (x + half, y - d * half)), "cross") for d in (1, -1)]
     return rect(x - half, y - half, side, side, "cut", rx=2) + "".join(cross)

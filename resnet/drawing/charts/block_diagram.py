@@ -27,7 +27,7 @@ class _Part(NamedTuple):
     width: float
 
 
-def block_view(block: Block) -> str:
+def draw_block(block: Block) -> str:
     """The block as one SVG element, with kernel, stride, params, MACs and receptive field."""
     plain = block.plan.shortcut == "none"
     shared, branch = _shared(block)
@@ -37,8 +37,8 @@ def block_view(block: Block) -> str:
     end = max(part.x + part.width for part in (*lower, *upper)) + GAP
     parts = [
         *_entrance(block, shared, fork, plain),
-        *([] if plain else _road(block, upper, fork, end)),
-        *_detour(lower, fork, end, plain),
+        *([] if plain else _shortcut_lane(block, upper, fork, end)),
+        *_branch_lane(lower, fork, end, plain),
         *_exit(block, end, plain),
         words((EDGE + end + EXIT - 60) / 2, HEIGHT - 14, sum_text(block), "formula"),
     ]
@@ -112,7 +112,7 @@ def _entrance(block: Block, shared: Step, fork: float, plain: bool) -> Iterator[
         yield words(fork - 8, y - 16, "a", "symbol")
 
 
-def _detour(lane: list[_Part], fork: float, end: float, plain: bool) -> Iterator[str]:
+def _branch_lane(lane: list[_Part], fork: float, end: float, plain: bool) -> Iterator[str]:
     """F(x): down from the fork, through its parts, up to the sum, the shapes on its edges."""
     start, stop = (EDGE, end + FORK) if plain else (fork, end)
     down = [(start, DOWN)] if plain else [(start, UP + 9), (start, DOWN)]
@@ -121,8 +121,8 @@ def _detour(lane: list[_Part], fork: float, end: float, plain: bool) -> Iterator
     yield from _parts(lane, DOWN, end)
 
 
-def _road(block: Block, lane: list[_Part], fork: float, end: float) -> Iterator[str]:
-    """The shortcut: the bare road, or what stands on it."""
+def _shortcut_lane(block: Block, lane: list[_Part], fork: float, end: float) -> Iterator[str]:
+    """The shortcut: bare, or what stands on it."""
     start = EDGE if fork == EDGE + FORK else fork
     yield rect(start, UP - 9, end - start, 18, "shade-4")
     yield from _parts(lane, UP, end)

@@ -8,11 +8,11 @@ from itertools import groupby
 
 from resnet.counts.along_depth import Part, Step
 
-END, STAGE, PART = 46.0, 62.0, 6.0  # the least room of stem and head, of a stage, of a part
+END, STAGE, PART = 46.0, 62.0, 6.0  # the least width of stem and head, of a stage, of a part
 
 
 @dataclass(frozen=True)
-class Place:
+class PlacedPart:
     """Where a part stands; its steps share its width."""
 
     part: Part
@@ -26,33 +26,35 @@ class Place:
         return ((step, self.x + i * wide, wide) for i, step in enumerate(self.part.steps))
 
 
-def along(found: Sequence[Part], left: float, right: float) -> Iterator[Place]:
+def place_parts(parts: Sequence[Part], left: float, right: float) -> Iterator[PlacedPart]:
     """Every part's place between `left` and `right`; what would be too narrow to see is widened."""
-    stages = [[*own] for _, own in groupby(found, key=lambda part: part.stage.name)]
-    units = [sum(map(_units, own)) for own in stages]
-    least = [STAGE if own[0].blocks else END for own in stages]
-    for own, room in zip(stages, widths(units, least, right - left), strict=True):
-        floor = min(PART, room / len(own))
+    stages = [[*members] for _, members in groupby(parts, key=lambda part: part.stage.name)]
+    units = [sum(map(_units, members)) for members in stages]
+    least = [STAGE if members[0].blocks else END for members in stages]
+    for members, stage_width in zip(stages, share_width(units, least, right - left), strict=True):
+        floor = min(PART, stage_width / len(members))
         for part, width in zip(
-            own, widths([*map(_units, own)], [floor] * len(own), room), strict=True
+            members,
+            share_width([*map(_units, members)], [floor] * len(members), stage_width),
+            strict=True,
         ):
-            yield Place(part, left, width)
+            yield PlacedPart(part, left, width)
             left += width
 
 
-def widths(units: Sequence[int], least: Sequence[float], room: float) -> list[float]:
-    """Share the room by units, save that each gets its least."""
+def share_width(units: Sequence[int], least: Sequence[float], total: float) -> list[float]:
+    """Share the total by units, save that each gets its least."""
     narrow: set[int] = set()
     while True:
         rest = [i for i in range(len(units)) if i not in narrow]
-        spare = room - sum(least[i] for i in narrow)
-        each = spare / max(sum(units[i] for i in rest), 1)
-        found = {i for i in rest if each * units[i] < least[i]}
-        if not found or len(found) == len(rest):
-            return [least[i] if i in narrow else each * units[i] for i in range(len(units))]
-        narrow |= found
+        spare = total - sum(least[i] for i in narrow)
+        unit = spare / max(sum(units[i] for i in rest), 1)
+        too_narrow = {i for i in rest if unit * units[i] < least[i]}
+        if not too_narrow or len(too_narrow) == len(rest):
+            return [least[i] if i in narrow else unit * units[i] for i in range(len(units))]
+        narrow |= too_narrow
 
 
 def _units(part: Part) -> int:
-    """A run drawn as one step keeps the room of its blocks; one of several steps is drawn once."""
+    """A run drawn as one step keeps the width of its blocks; one of several steps is drawn once."""
     return part.times if len(part.steps) == 1 else len(part.steps)

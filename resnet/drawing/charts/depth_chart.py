@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from resnet.counts.along_depth import Part, Step, bytes_written, parts_along_depth
-from resnet.drawing.charts.depth_axis import Place, along
+from resnet.drawing.charts.depth_axis import PlacedPart, place_parts
 from resnet.drawing.charts.scales import Scale, amounts, doublings
 from resnet.drawing.palette import SHADES
 from resnet.drawing.svg import path, rect, tag, words
@@ -40,11 +40,11 @@ class _Row:
         return self.enters > 0
 
 
-def flow(graph: Graph, by: str = "block") -> str:
+def draw_depth_chart(graph: Graph, by: str = "block") -> str:
     """The chart as one SVG element, by "block", "op" or "stage"."""
-    found = parts_along_depth(graph, by)
-    places = tuple(along(found, LEFT, WIDTH - 4))
-    rows = _rows(graph, [step for part in found for step in part.steps])
+    parts = parts_along_depth(graph, by)
+    places = tuple(place_parts(parts, LEFT, WIDTH - 4))
+    rows = _rows(graph, [step for part in parts for step in part.steps])
     drawn = [
         *(part for stage in graph.stages for part in _band(graph, stage, places)),
         *(part for row in rows for part in _axis(row)),
@@ -111,9 +111,9 @@ def _rows(graph: Graph, steps: list[Step]) -> tuple[_Row, ...]:
     )
 
 
-def _band(graph: Graph, stage: Stage, places: tuple[Place, ...]) -> Iterator[str]:
-    own = [place for place in places if place.part.stage is stage]
-    left, right = own[0].x, own[-1].x + own[-1].width
+def _band(graph: Graph, stage: Stage, places: tuple[PlacedPart, ...]) -> Iterator[str]:
+    of_stage = [place for place in places if place.part.stage is stage]
+    left, right = of_stage[0].x, of_stage[-1].x + of_stage[-1].width
     tint = round(graph.stages.index(stage) / (len(graph.stages) - 1) * (SHADES - 1))
     yield rect(left, TOP - 6, right - left - 2, HEIGHT - TOP + 2, f"band shade-{tint}", rx=3)
     yield words((left + right) / 2 - 1, 14, stage.paper_name, "title")
@@ -139,7 +139,7 @@ def _short(value: float, unit: str) -> str:
     return count(value, unit).replace(".00", "") if value else "0"
 
 
-def _part(place: Place, rows: tuple[_Row, ...]) -> str:
+def _part(place: PlacedPart, rows: tuple[_Row, ...]) -> str:
     """Everything of one part: a button where it has blocks."""
     part = place.part
     hit = rect(place.x, TOP - 6, place.width, HEIGHT - TOP + 2, "hit")
@@ -191,7 +191,7 @@ def _mark(row: _Row, step: Step, x: float, width: float, colour: str) -> Iterato
         yield rect(x, scale.bottom - high, width, high, colour)
 
 
-def _stair(row: _Row, places: tuple[Place, ...]) -> str:
+def _stair(row: _Row, places: tuple[PlacedPart, ...]) -> str:
     """The main path's level, step by step, from what enters the network."""
     points = [(LEFT - 8, row.scale.at(row.enters))]
     for step, x, _ in (slot for place in places for slot in place.slots):
@@ -201,25 +201,25 @@ def _stair(row: _Row, places: tuple[Place, ...]) -> str:
     return path([*points, (places[-1].x + places[-1].width, points[-1][1])], "stair")
 
 
-def _values(graph: Graph, row: _Row, places: tuple[Place, ...]) -> Iterator[str]:
+def _values(graph: Graph, row: _Row, places: tuple[PlacedPart, ...]) -> Iterator[str]:
     """What leaves every stage, over the level."""
     for stage in graph.stages:
-        own = [slot for place in places if place.part.stage is stage for slot in place.slots]
-        value = row.read(own[-1][0])
-        level = [(x, x + width) for step, x, width in own if row.read(step) == value]
+        slots = [slot for place in places if place.part.stage is stage for slot in place.slots]
+        value = row.read(slots[-1][0])
+        level = [(x, x + width) for step, x, width in slots if row.read(step) == value]
         middle = (level[0][0] + level[-1][1]) / 2
         yield words(middle, row.scale.at(value) - 9, str(value), "tiny bold halo")
 
 
 def _tip(step: Step, part: Part | None = None) -> str:
-    name = step.name if part is None else _run(part)
+    name = step.name if part is None else _name_of(part)
     kind = f"{name}: {step.kind}" if part is None else name
     title = kind if step.role == "main" else tr(_BESIDE[step.role], name=kind)
     shapes = f"{shape(step.in_shape)} → {shape(step.out_shape)}"
     return f"{title}\n{shapes}\n{_takes((step,), bool(part and part.times > 1))}"
 
 
-def _run(part: Part) -> str:
+def _name_of(part: Part) -> str:
     if part.times > 1:
         return describe_run(part.blocks)
     return part.blocks[0].name if len(part.blocks) == 1 else part.stage.paper_name
@@ -227,14 +227,14 @@ def _run(part: Part) -> str:
 
 def _summary(part: Part) -> str:
     """A part of several steps, summed up."""
-    title = tr("{name}: {n} operations", name=_run(part), n=len(part.steps))
+    title = tr("{name}: {n} operations", name=_name_of(part), n=len(part.steps))
     return f"{title}\n{_takes(part.steps, part.times > 1)}"
 
 
-def _takes(steps: tuple[Step, ...], each: bool) -> str:
+def _takes(steps: tuple[Step, ...], per_block: bool) -> str:
     """What these steps take together, or those of each block of a run."""
     held, params, macs = (
         sum(getattr(step, name) for step in steps) for name in ("memory", "params", "macs")
     )
     activations = tr("{n} of activations", n=count(held, "B"))
-    return f"{activations}\n{describe_costs(params, macs, each)}"
+    return f"{activations}\n{describe_costs(params, macs, per_block)}"

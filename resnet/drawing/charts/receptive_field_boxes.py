@@ -22,7 +22,7 @@ _CENTRE, _BEYOND = mark("centre {at.y:g}, {at.x:g}"), mark("beyond this picture"
 
 
 @dataclass(frozen=True)
-class View:
+class Window:
     """The square of the input that is shown: from `left` and `top`, `side` pixels long."""
 
     left: float
@@ -45,28 +45,28 @@ class View:
         return min(low) > 0 and max(high) < SIDE + 2 * MARGIN
 
 
-def field(graph: Graph, found: Sequence[ReceptiveField], image: str = "") -> str:
+def draw_receptive_fields(graph: Graph, fields: Sequence[ReceptiveField], image: str = "") -> str:
     """The picture as one SVG element, over an image's URL or over a plain grid."""
     size = graph.spec.image_size
-    seen = view(size, found)
+    window = window_around(size, fields)
     parts = [
         tag("defs", _hatch()),
-        *_around(seen, found),
-        *_input(graph, seen, image),
-        *(part for one in reversed(found) for part in _box(seen, one)),
-        *(part for one in found for part in _centre(seen, one)),
-        *_labels(seen, found, size),
+        *_around(window, fields),
+        *_input(graph, window, image),
+        *(part for field in reversed(fields) for part in _box(window, field)),
+        *(part for field in fields for part in _centre(window, field)),
+        *_labels(window, fields, size),
     ]
     return tag(
         "svg", *parts, viewBox=f"0 0 {WIDTH:g} {SIDE + 2 * MARGIN:g}", class_="field", role="img",
-        aria_label=alt(found, size), style=f"min-width:600px;max-width:{WIDTH:g}px",
+        aria_label=alt(fields, size), style=f"min-width:600px;max-width:{WIDTH:g}px",
     )  # fmt: skip
 
 
-def alt(found: Sequence[ReceptiveField], size: int) -> str:
+def alt(fields: Sequence[ReceptiveField], size: int) -> str:
     """The picture in words, from its values."""
-    last = found[-1]
-    fields = tr(", ").join(f"{one.stage.paper_name} {one.side} px" for one in found)
+    last = fields[-1]
+    listed = tr(", ").join(f"{field.stage.paper_name} {field.side} px" for field in fields)
     return tr(
         "What cell {row}, {column} of {stage} sees of an image of {size} px, and the nearest cell "
         "of every stage: {fields}.",
@@ -74,28 +74,28 @@ def alt(found: Sequence[ReceptiveField], size: int) -> str:
         column=last.column,
         stage=last.stage.paper_name,
         size=size,
-        fields=fields,
+        fields=listed,
     )
 
 
-def view(size: int, found: Sequence[ReceptiveField]) -> View:
+def window_around(size: int, fields: Sequence[ReceptiveField]) -> Window:
     """The smallest square around the image and every box that lies within reach.
 
     Where a box does not, half of the square is left for what lies around.
     """
     middle = (size - 1) / 2
-    near = [one.box for one in found if _reach(one, middle) <= REACH * size / 2]
-    half = size / 2 if len(near) == len(found) else size
+    near = [field.box for field in fields if _reach(field, middle) <= REACH * size / 2]
+    half = size / 2 if len(near) == len(fields) else size
     boxes = [(middle - half, middle - half, middle + half, middle + half), *near]
     left, top = (min(box[i] for box in boxes) for i in (0, 1))
     right, bottom = (max(box[i] for box in boxes) for i in (2, 3))
     side = max(right - left, bottom - top)
-    return View((left + right - side) / 2, (top + bottom - side) / 2, side)
+    return Window((left + right - side) / 2, (top + bottom - side) / 2, side)
 
 
-def _reach(one: ReceptiveField, middle: float) -> float:
+def _reach(field: ReceptiveField, middle: float) -> float:
     """From the image's middle to the box's furthest edge."""
-    return max(abs(edge - middle) for edge in one.box)
+    return max(abs(edge - middle) for edge in field.box)
 
 
 def _hatch() -> str:
@@ -106,17 +106,17 @@ def _hatch() -> str:
     )  # fmt: skip
 
 
-def _around(seen: View, found: Sequence[ReceptiveField]) -> Iterator[str]:
+def _around(window: Window, fields: Sequence[ReceptiveField]) -> Iterator[str]:
     """What is seen of the padding: hatched, where the largest box reaches past the image."""
-    x, y, width, height = seen.square(found[-1].box)
+    x, y, width, height = window.square(fields[-1].box)
     left, top = max(x, MARGIN), max(y, MARGIN)
     right, bottom = (min(edge, MARGIN + SIDE) for edge in (x + width, y + height))
     yield rect(left, top, right - left, bottom - top, "around", style="fill:url(#around)")
 
 
-def _input(graph: Graph, seen: View, image: str) -> Iterator[str]:
+def _input(graph: Graph, window: Window, image: str) -> Iterator[str]:
     size = graph.spec.image_size
-    x, y, width, height = seen.square((-0.5, -0.5, size - 0.5, size - 0.5))
+    x, y, width, height = window.square((-0.5, -0.5, size - 0.5, size - 0.5))
     if image:
         yield tag(
             "image", href=image, x=x, y=y, width=width, height=height, preserveAspectRatio="none"
@@ -127,38 +127,38 @@ def _input(graph: Graph, seen: View, image: str) -> Iterator[str]:
         while size / step > LINES:
             step *= 2
         for at in range(step, size, step):
-            (across, _), (_, down) = seen.at(at - 0.5, 0), seen.at(0, at - 0.5)
+            (across, _), (_, down) = window.at(at - 0.5, 0), window.at(0, at - 0.5)
             yield path(((across, y), (across, y + height)), "rule")
             yield path(((x, down), (x + width, down)), "rule")
     yield rect(x, y, width, height, "frame")
 
 
-def _box(seen: View, one: ReceptiveField) -> Iterator[str]:
-    if seen.holds(one.box):
-        place = seen.square(one.box)
-        yield rect(*place, "halo") + rect(*place, "seen")
+def _box(window: Window, field: ReceptiveField) -> Iterator[str]:
+    if window.holds(field.box):
+        box = window.square(field.box)
+        yield rect(*box, "halo") + rect(*box, "seen")
 
 
-def _centre(seen: View, one: ReceptiveField) -> Iterator[str]:
-    x, y = seen.at(one.x, one.y)
+def _centre(window: Window, field: ReceptiveField) -> Iterator[str]:
+    x, y = window.at(field.x, field.y)
     yield tag("circle", cx=x, cy=y, r=3, class_="centre")
 
 
-def _labels(seen: View, found: Sequence[ReceptiveField], size: int) -> Iterator[str]:
+def _labels(window: Window, fields: Sequence[ReceptiveField], size: int) -> Iterator[str]:
     """Every stage beside its box, the largest on top, so that no leader crosses another."""
     y = MARGIN + 14.0 - STEP
-    room = SIDE - 14
-    for left, one in zip(range(len(found) - 1, -1, -1), reversed(found), strict=True):
-        x, top, width, _ = seen.square(one.box)
-        y = min(max(y + STEP, top), room - left * STEP)
-        if seen.holds(one.box):
+    lowest = SIDE - 14
+    for left, field in zip(range(len(fields) - 1, -1, -1), reversed(fields), strict=True):
+        x, top, width, _ = window.square(field.box)
+        y = min(max(y + STEP, top), lowest - left * STEP)
+        if window.holds(field.box):
             line = ((x + width, top), (LABEL - 12, y))
             yield path(line, "halo") + path(line, "leader")
-        sees = tr("{stage} sees {n:,} px", stage=one.stage.paper_name, n=one.side)
-        cell = tr("cell {at.row}, {at.column} of {at.cells}×{at.cells}", at=one)
-        more = tr(_CENTRE if seen.holds(one.box) else _BEYOND, at=one)
-        yield words(LABEL, y - 9, sees + _share(one.side / size), "title large start")
-        yield words(LABEL, y + 10, f"{cell} · {more}", "start")
+        sees = tr("{stage} sees {n:,} px", stage=field.stage.paper_name, n=field.side)
+        cell = tr("cell {at.row}, {at.column} of {at.cells}×{at.cells}", at=field)
+        where = tr(_CENTRE if window.holds(field.box) else _BEYOND, at=field)
+        yield words(LABEL, y - 9, sees + _share(field.side / size), "title large start")
+        yield words(LABEL, y + 10, f"{cell} · {where}", "start")
 
 
 def _share(share: float) -> str:
@@ -176,9 +176,9 @@ def cells(side: int) -> str:
 
 
 def _cell(row: int, column: int, step: float) -> str:
-    place = tr("row {row}, column {column}", row=row, column=column)
+    label = tr("row {row}, column {column}", row=row, column=column)
     return tag(
         "g", rect(column * step + 1, row * step + 1, step - 2, step - 2, "hit cell", rx=2),
         class_="block", data_name=f"{row}.{column}", data_count=1, role="button", tabindex=-1,
-        data_tip=place, aria_label=place,
+        data_tip=label, aria_label=label,
     )  # fmt: skip

@@ -47,10 +47,10 @@ def doublings(values: Sequence[int], bottom: float, top: float) -> Scale:
 
 def amounts(values: Sequence[int], bottom: float, top: float) -> Scale:
     """From zero, or in decades where most values would vanish beside the largest."""
-    some = [value for value in values if value] or [1]
-    if max(some) <= TALLEST * median(some):
-        return Scale(0, max(some), bottom, top)
-    low, high = 10.0 ** floor(log10(min(some))), 10.0 ** ceil(log10(max(some)))
+    nonzero = [value for value in values if value] or [1]
+    if max(nonzero) <= TALLEST * median(nonzero):
+        return Scale(0, max(nonzero), bottom, top)
+    low, high = 10.0 ** floor(log10(min(nonzero))), 10.0 ** ceil(log10(max(nonzero)))
     return Scale(low, high, bottom, top, base=10)
 
 

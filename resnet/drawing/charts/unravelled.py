@@ -19,7 +19,7 @@ MOST = max(_ROWS)
 
 
 @dataclass(frozen=True)
-class _Room:
+class _Layout:
     """Where things stand; `out` are the blocks taken out, which count from 1."""
 
     blocks: int
@@ -30,8 +30,8 @@ class _Room:
         return (WIDTH - LEFT - RIGHT) / self.blocks
 
     @property
-    def road(self) -> float:
-        """The thickness of a road."""
+    def thickness(self) -> float:
+        """Of the stream, in units of the picture."""
         return 0.3 * _ROWS[self.blocks]
 
     def y(self, row: int) -> float:
@@ -51,7 +51,7 @@ def through(row: int, blocks: int) -> tuple[int, ...]:
     return tuple(block for block in range(1, blocks + 1) if row >> (block - 1) & 1)
 
 
-def unravelled(blocks: int, out: Collection[int] = ()) -> str:
+def draw_unravelled(blocks: int, out: Collection[int] = ()) -> str:
     """The picture as one SVG element; each copy of a block is a button “f NUMBER”.
 
     Blocks in `out` are taken out, and the paths through them are faint. Raises ValueError for
@@ -59,25 +59,25 @@ def unravelled(blocks: int, out: Collection[int] = ()) -> str:
     """
     if not 1 <= blocks <= MOST:
         raise ValueError(f"1 to {MOST} blocks can be drawn; got {blocks}.")
-    room = _Room(blocks, frozenset(out))
+    layout = _Layout(blocks, frozenset(out))
     rows = range(2**blocks)
-    height = room.y(rows[-1]) + _ROWS[blocks] / 2 + FOOT
+    height = layout.y(rows[-1]) + _ROWS[blocks] / 2 + FOOT
     parts = [
-        *(part for row in rows for part in _row(room, row)),
-        *(_sum(room, row, block) for row in rows for block in _sums(room, row)),
-        *(_branch(room, row) for row in rows[1:]),
-        *(_heading(room, block) for block in range(1, blocks + 1)),
-        *_end(room),
+        *(part for row in rows for part in _row(layout, row)),
+        *(_sum(layout, row, block) for row in rows for block in _sums(layout, row)),
+        *(_branch(layout, row) for row in rows[1:]),
+        *(_heading(layout, block) for block in range(1, blocks + 1)),
+        *_end(layout),
     ]
-    left = sum(not room.gone(row) for row in rows)
+    left = sum(not layout.gone(row) for row in rows)
     label = tr("{n} blocks unravelled into {total} paths, {left} left",
                n=blocks, total=len(rows), left=left)  # fmt: skip
     return tag("svg", *parts, viewBox=f"0 0 {WIDTH:g} {height:g}", class_="unravelled",
                role="group", aria_label=label)  # fmt: skip
 
 
-def _faint(room: _Room, row: int) -> str:
-    return " faint" if room.gone(row) else ""
+def _faint(layout: _Layout, row: int) -> str:
+    return " faint" if layout.gone(row) else ""
 
 
 def _first(row: int) -> int:
@@ -85,19 +85,19 @@ def _first(row: int) -> int:
     return (row & -row).bit_length()
 
 
-def _row(room: _Room, row: int) -> Iterator[str]:
-    """The road of a row, in the shades of a stream, and what its path goes through."""
-    y, high, faint = room.y(row), room.road, _faint(room, row)
-    last = _first(row) if row else room.blocks
+def _row(layout: _Layout, row: int) -> Iterator[str]:
+    """The stream of a row, in its shades, and what its path goes through."""
+    y, high, faint = layout.y(row), layout.thickness, _faint(layout, row)
+    last = _first(row) if row else layout.blocks
     for column in range(1, last + 1):
-        x = LEFT + (column - 1) * room.column - (16 if column > 1 else 0)
-        end = room.meets(column) if column < last or not row else x + room.column / 2
+        x = LEFT + (column - 1) * layout.column - (16 if column > 1 else 0)
+        end = layout.meets(column) if column < last or not row else x + layout.column / 2
         end += 16 + RIGHT / 3 if column == last and not row else 0
-        shade = f"shade-{round((SHADES - 1) * (column - 0.5) / room.blocks)}"
+        shade = f"shade-{round((SHADES - 1) * (column - 0.5) / layout.blocks)}"
         yield rect(x, y - high / 2, end - x, high, f"{shade}{faint}")
-    taken = through(row, room.blocks)
-    said = " ".join(f"f{_small(block)}" for block in taken) or tr("no block")
-    yield words(8, y, said, f"start tiny{faint}")
+    taken = through(row, layout.blocks)
+    names = " ".join(f"f{_small(block)}" for block in taken) or tr("no block")
+    yield words(8, y, names, f"start tiny{faint}")
     yield words(LEFT - 14, y, "x", f"symbol{faint}")
 
 
@@ -105,31 +105,31 @@ def _small(number: int) -> str:
     return chr(ord("₀") + number)
 
 
-def _sums(room: _Room, row: int) -> range:
+def _sums(layout: _Layout, row: int) -> range:
     """The blocks whose sums stand on a row."""
-    return range(1, _first(row) if row else room.blocks + 1)
+    return range(1, _first(row) if row else layout.blocks + 1)
 
 
-def _sum(room: _Room, row: int, block: int) -> str:
-    x, y, radius = room.meets(block), room.y(row), min(0.26 * _ROWS[room.blocks], 10)
+def _sum(layout: _Layout, row: int, block: int) -> str:
+    x, y, radius = layout.meets(block), layout.y(row), min(0.26 * _ROWS[layout.blocks], 10)
     arm = 0.55 * radius
     return tag(
         "g",
         tag("circle", cx=x, cy=y, r=radius, class_="plus"),
         path(((x - arm, y), (x + arm, y)), "arm") + path(((x, y - arm), (x, y + arm)), "arm"),
-        class_=_faint(room, row).strip() or "on",
+        class_=_faint(layout, row).strip() or "on",
     )
 
 
-def _branch(room: _Room, row: int) -> str:
+def _branch(layout: _Layout, row: int) -> str:
     """The block that a row ends in, and its way up to the sum."""
-    block, faint = _first(row), _faint(room, row)
+    block, faint = _first(row), _faint(layout, row)
     target = row - (1 << block - 1)
-    y, x = room.y(row), room.meets(block)
-    wide, high = min(0.34 * room.column, 92), 0.74 * _ROWS[room.blocks]
-    left = LEFT + (block - 0.5) * room.column - 16 - wide / 2
-    up = room.y(target) + min(0.26 * _ROWS[room.blocks], 10)
-    out = block in room.out
+    y, x = layout.y(row), layout.meets(block)
+    wide, high = min(0.34 * layout.column, 92), 0.74 * _ROWS[layout.blocks]
+    left = LEFT + (block - 0.5) * layout.column - 16 - wide / 2
+    up = layout.y(target) + min(0.26 * _ROWS[layout.blocks], 10)
+    out = block in layout.out
     name = f"f{_small(block)}"
     label = tr("Put {name} back", name=name) if out else tr("Take {name} out", name=name)
     return path(((left + wide, y), (x, y), (x, up)), f"wire{faint}") + tag(
@@ -142,14 +142,14 @@ def _branch(room: _Room, row: int) -> str:
     )  # fmt: skip
 
 
-def _heading(room: _Room, block: int) -> str:
-    copies = 2 ** (room.blocks - block)
+def _heading(layout: _Layout, block: int) -> str:
+    copies = 2 ** (layout.blocks - block)
     text = tr("block {n}", n=block) + (f" · {copies}×" if copies > 1 else "")
-    return words(LEFT + (block - 0.5) * room.column - 16, 14, text, "caption")
+    return words(LEFT + (block - 0.5) * layout.column - 16, 14, text, "caption")
 
 
-def _end(room: _Room) -> Iterator[str]:
-    x, y, half = WIDTH - 40, room.y(0), room.road
+def _end(layout: _Layout) -> Iterator[str]:
+    x, y, half = WIDTH - 40, layout.y(0), layout.thickness
     tip = ((x - 2, y - half), (x + 12, y), (x - 2, y + half))
     yield polygon(tip, f"shade-{SHADES - 1}")
     yield words(WIDTH - 16, y, "y", "symbol")

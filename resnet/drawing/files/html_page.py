@@ -7,10 +7,10 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from resnet.drawing.charts.block_diagram import block_view
+from resnet.drawing.charts.block_diagram import draw_block
 from resnet.drawing.palette import stylesheet, variables
 from resnet.drawing.stream.layout import Slot, columns
-from resnet.drawing.stream.picture import stream
+from resnet.drawing.stream.picture import draw_stream
 from resnet.network.describing import describe, describe_shortcut
 from resnet.network.graph import Graph
 from resnet.text.language import mark, spoken, tr, translated
@@ -43,7 +43,7 @@ _COLUMNS = {
 }
 
 
-def page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> str:
+def html_page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> str:
     """The page's text, light or dark as its reader's system is, with the block `opened` open."""
     spec = graph.spec
     slots = [slot for column in columns(graph, unfold) for slot in column.slots]
@@ -57,7 +57,7 @@ def page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> str:
         style=f":root {{ {variables()} }}\n{stylesheet()}\n{_asset('page.css')}",
         script=script().replace("export default function", "function draw") + _asset("page.js"),
         figures="".join(_figures(graph)),
-        picture=stream(graph, unfold),
+        picture=draw_stream(graph, unfold),
         blocks="\n".join(map(_block, slots)),
         rows="\n".join(_rows(graph)),
         query=escape(spec.to_query()),
@@ -104,13 +104,13 @@ def _figures(graph: Graph) -> Iterator[str]:
 def _block(slot: Slot) -> str:
     """A block's view and its words, kept in a template until it is opened."""
     block, repeats = slot.block, len(slot.blocks)
-    about = describe_shortcut(block.plan, block.in_shape[1])
+    text = describe_shortcut(block.plan, block.in_shape[1])
     if repeats > 1:
-        about += tr(
+        text += tr(
             " The first of {n} equal blocks; each sees further than the one before it.", n=repeats
         )
     name = escape(block.name)
-    return f'<template id="{name}" data-words="{escape(about)}">{block_view(block)}</template>'
+    return f'<template id="{name}" data-words="{escape(text)}">{draw_block(block)}</template>'
 
 
 def _rows(graph: Graph) -> Iterator[str]:

@@ -26,12 +26,12 @@ _FONTS = '"Source Sans 3", "Source Sans Pro", Arial, "Liberation Sans", sans-ser
 _OF_A_PAGE = ("role", "tabindex", "style", "aria-label", "aria-pressed")
 
 
-def standalone(svg: str, title: str, description: str, theme: str = "light") -> str:
+def standalone_svg(svg: str, title: str, description: str, theme: str = "light") -> str:
     """The text of an SVG file from a picture's <svg> element, in one theme's colours."""
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(svg.replace("<svg ", f'<svg xmlns="{_SVG}" ', 1))
-    for said in root.findall(f"{{{_SVG}}}desc"):
-        root.remove(said)
+    for element in root.findall(f"{{{_SVG}}}desc"):
+        root.remove(element)
     for part in list(root.iter()):
         _quieten(part)
     left, top, width, height = root.attrib["viewBox"].split()
@@ -92,8 +92,8 @@ def _worked_out(body: list[tuple[str, str]], values: dict[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         return values.get(match[1], match[2] or "none")
 
-    own = ((name, text) for name, text in body if name not in _LAYOUT and name not in values)
-    drawn = "; ".join(f"{name}: {text}" for name, text in own)
+    kept = ((name, text) for name, text in body if name not in _LAYOUT and name not in values)
+    drawn = "; ".join(f"{name}: {text}" for name, text in kept)
     return _MIXED.sub(_translucent, _VARIABLE.sub(value, drawn))
 
 

@@ -1,11 +1,11 @@
-"""A block's detour: it leaves the lane, passes its convolutions, and returns at the sum."""
+"""A branch as a detour: it leaves the stream, passes its convolutions, and returns at the sum."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from math import log2
 
-from resnet.drawing.stream.layout import LANE, ROW, Slot
+from resnet.drawing.stream.layout import DETOUR, STREAM, Slot
 from resnet.drawing.svg import path, rect, tag, words
 from resnet.network.spec import ConvPlan, ResNetSpec
 
@@ -14,7 +14,7 @@ _SKETCH = 5.0  # narrower blocks are drawn as one bar
 
 
 def thickness(channels: int) -> float:
-    """Of the lane, in units of the picture: 13 for each doubling of the channels."""
+    """Of the stream, in units of the picture: 13 for each doubling of the channels."""
     return 10 + 13 * log2(channels + 1)
 
 
@@ -26,7 +26,7 @@ def detour(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
     """The detour of one block, or of the first of a folded run with the others behind it."""
     if slot.width < _SKETCH:
         high = _height(slot.block.plan.out_channels)
-        yield rect(slot.at(0.15), ROW - high / 2, slot.width * 0.7, high, "conv")
+        yield rect(slot.at(0.15), DETOUR - high / 2, slot.width * 0.7, high, "conv")
         return
     if spec.shortcut != "none":
         yield _wire(slot)
@@ -38,59 +38,60 @@ def detour(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
 
 
 def stem_box(plan: ConvPlan, x: float, width: float, preact: bool) -> str:
-    """A convolution of the stem, across the road."""
+    """A convolution of the stem, across the stream."""
     high = max(thickness(plan.out_channels), 70.0)
-    box = _box(plan, x, LANE, width, high)
-    return box if preact else box + "".join(_strips(x, LANE, width, high, ("bn", "relu"), False))
+    box = _box(plan, x, STREAM, width, high)
+    return box if preact else box + "".join(_strips(x, STREAM, width, high, ("bn", "relu"), False))
 
 
 def _wire(slot: Slot) -> str:
     plan = slot.block.plan
     fork, back = slot.at(FORK), slot.at(BACK)
-    leaves, returns = (LANE + thickness(c) / 2 for c in (plan.in_channels, plan.out_channels))
-    return path(((fork, leaves), (fork, ROW), (back, ROW), (back, returns)), "wire")
+    leaves, returns = (STREAM + thickness(c) / 2 for c in (plan.in_channels, plan.out_channels))
+    return path(((fork, leaves), (fork, DETOUR), (back, DETOUR), (back, returns)), "wire")
 
 
-def _room(spec: ResNetSpec, slot: Slot) -> tuple[float, float]:
-    """Left end of the boxes, and the room of each."""
+def _pitch(spec: ResNetSpec, slot: Slot) -> tuple[float, float]:
+    """Left end of the boxes, and the distance of their left edges."""
     steps = len(slot.block.plan.convs) + bool(spec.se_reduction)
-    room = min((RIGHT - LEFT) * slot.width / steps, 50.0)
-    return slot.at((LEFT + RIGHT) / 2) - room * steps / 2, room
+    pitch = min((RIGHT - LEFT) * slot.width / steps, 50.0)
+    return slot.at((LEFT + RIGHT) / 2) - pitch * steps / 2, pitch
 
 
 def _shadows(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
     """The folded blocks, as sheets behind the first."""
-    left, room = _room(spec, slot)
+    left, pitch = _pitch(spec, slot)
     high = _height(slot.block.plan.out_channels)
     for i in (3, 2, 1):
         for step in range(len(slot.block.plan.convs)):
-            at = (left + (step + 0.035) * room + 3.5 * i, ROW - high / 2 + 3.5 * i)
-            yield rect(*at, room * 0.93, high, "shadow", rx=3)
+            at = (left + (step + 0.035) * pitch + 3.5 * i, DETOUR - high / 2 + 3.5 * i)
+            yield rect(*at, pitch * 0.93, high, "shadow", rx=3)
 
 
 def _boxes(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
     convs = slot.block.plan.convs
-    left, room = _room(spec, slot)
-    width = room * 0.93
+    left, pitch = _pitch(spec, slot)
+    width = pitch * 0.93
     ends_in_relu = spec.preact or spec.shortcut == "none"
     for i, plan in enumerate(convs):
-        x = left + i * room + (room - width) / 2
+        x = left + i * pitch + (pitch - width) / 2
         high, last = _height(plan.out_channels), i == len(convs) - 1
-        yield _box(plan, x, ROW, width, high)
+        yield _box(plan, x, DETOUR, width, high)
         zero = last and spec.zero_init_residual and not spec.preact
         names = ["bn zero" if zero else "bn", *(["relu"] if not last or ends_in_relu else [])]
-        yield from _strips(x, ROW, width, high, names, spec.preact)
+        yield from _strips(x, DETOUR, width, high, names, spec.preact)
     if spec.se_reduction:
-        yield from _excite(left + len(convs) * room + room / 2, room)
+        yield from _excite(left + len(convs) * pitch + pitch / 2, pitch)
 
 
-def _excite(x: float, room: float) -> Iterator[str]:
+def _excite(x: float, width: float) -> Iterator[str]:
     """Squeeze-and-excitation: a gate of weights between 0 and 1 on each channel."""
-    half = min(room * 0.44, 13)
-    points = ((x, ROW - 26), (x + half, ROW), (x, ROW + 26), (x - half, ROW), (x, ROW - 26))
+    half = min(width * 0.44, 13)
+    top, bottom = (x, DETOUR - 26), (x, DETOUR + 26)
+    points = (top, (x + half, DETOUR), bottom, (x - half, DETOUR), top)
     yield path(points, "excite")
     if half > 8:
-        yield words(x, ROW, "SE", "small")
+        yield words(x, DETOUR, "SE", "small")
 
 
 def _strips(
@@ -121,12 +122,12 @@ def _box(plan: ConvPlan, x: float, y: float, width: float, high: float) -> str:
 
 def _sum(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
     high = thickness(slot.block.plan.out_channels)
-    x, y = slot.at(BACK), LANE + high / 2
+    x, y = slot.at(BACK), STREAM + high / 2
     radius = max(min(8.0, 0.3 * slot.width), 2.0)
     arm = radius * 0.55
-    if not spec.preact:  # the ReLU after the sum stands across the road
+    if not spec.preact:  # the ReLU after the sum stands across the stream
         line = slot.at(AFTER)
-        yield path(((line, LANE - high / 2), (line, LANE + high / 2)), "after")
+        yield path(((line, STREAM - high / 2), (line, STREAM + high / 2)), "after")
     yield tag("circle", cx=x, cy=y, r=radius, class_="plus")
     if radius > 3:
         yield path(((x - arm, y), (x + arm, y)), "arm") + path(((x, y - arm), (x, y + arm)), "arm")

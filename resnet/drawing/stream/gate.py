@@ -1,4 +1,4 @@
-"""The gates: the only places where the lane changes its width.
+"""The gates: the only places where the stream changes its width.
 
 A projection is orange; with an average pool before it (option D), the pool is a band of its own.
 Option A lets the identity through as it is and puts hatched zeros on both of its sides.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resnet.drawing.stream.detour import thickness
-from resnet.drawing.stream.layout import LANE, Slot
+from resnet.drawing.stream.layout import STREAM, Slot
 from resnet.drawing.svg import polygon, rect, words
 from resnet.network.describing import describe_conv
 from resnet.network.spec import ConvPlan
@@ -35,7 +35,9 @@ def _halves(slot: Slot) -> tuple[float, float]:
 
 def _wedge(left: float, right: float, before: float, after: float) -> list[tuple[float, float]]:
     edges = ((left, before), (right, after))
-    return [(x, LANE - half) for x, half in edges] + [(x, LANE + half) for x, half in edges[::-1]]
+    upper = [(x, STREAM - half) for x, half in edges]
+    lower = [(x, STREAM + half) for x, half in reversed(edges)]
+    return upper + lower
 
 
 def _projection(slot: Slot) -> Iterator[str]:
@@ -48,7 +50,7 @@ def _pooled(slot: Slot) -> Iterator[str]:
     left, right = gate_edges(slot)
     before, after = _halves(slot)
     band = (right - left) / 4
-    yield rect(left - band - 2, LANE - before, band, 2 * before, "gate")
+    yield rect(left - band - 2, STREAM - before, band, 2 * before, "gate")
     yield polygon(_wedge(left, right, before, after), "gate")
     yield from _text(slot, (left + right) / 2, right - left)
 
@@ -58,20 +60,20 @@ def _padding(slot: Slot) -> Iterator[str]:
     left, right = gate_edges(slot)
     before, after = _halves(slot)
     through = min(before, after)
-    yield rect(left, LANE - through, right - left, 2 * through, "through")
-    yield rect(left, LANE - through, 4, 2 * through, "gate")
+    yield rect(left, STREAM - through, right - left, 2 * through, "through")
+    yield rect(left, STREAM - through, 4, 2 * through, "gate")
     for side in (-1, 1):
-        near, far = LANE + side * through, LANE + side * after
+        near, far = STREAM + side * through, STREAM + side * after
         corner = ((left, near), (right, near), (right, far), (left, near))
         yield polygon(corner, "gate")
         yield polygon(corner, "hatched", style="fill:url(#hatch)")
 
 
-def _text(slot: Slot, x: float, room: float) -> Iterator[str]:
+def _text(slot: Slot, x: float, width: float) -> Iterator[str]:
     plan = slot.block.plan
-    if room >= 12:
+    if width >= 12:
         step = ConvPlan(plan.in_channels, plan.out_channels, 1, plan.stride)
         if plan.shortcut == "pool-projection":
             step = step._replace(stride=1)
-        size = "on change" if room > 16 else "on change small"
-        yield words(x, LANE, describe_conv(step), size, upright=False)
+        size = "on change" if width > 16 else "on change small"
+        yield words(x, STREAM, describe_conv(step), size, upright=False)

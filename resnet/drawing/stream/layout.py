@@ -9,7 +9,7 @@ from itertools import groupby, zip_longest
 from resnet.network.graph import Block, Graph, Stage
 
 WIDTH, HEIGHT, LEGEND = 1100.0, 372.0, 38.0
-LANE, ROW = 132.0, 292.0  # centre lines of the stream and of the detours
+STREAM, DETOUR = 132.0, 292.0  # centre lines of the stream and of the detours
 IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 64.0, 86.0, 66.0, 54.0, 4.0
 NARROWEST_STAGE = 40.0
 NARROWEST_BLOCK = 9.0  # below it, equal blocks in a row fold into one
@@ -56,10 +56,10 @@ def columns(
     block. In the pictures of the networks `beside` it the same stage stands at the same place:
     each stage takes the room of whichever network asks for the most.
     """
-    runs, opened, shares = _asked(graph, unfold)
-    others = (_asked(network, unfold)[2] for network in beside)
+    runs, opened, shares = _shares(graph, unfold)
+    others = (_shares(network, unfold)[2] for network in beside)
     most = [max(map(sum, stage)) for stage in zip_longest(shares, *others, fillvalue=())]
-    unit = (_room() - NARROWEST_STAGE * len(most)) / sum(most)
+    unit = (_stages_width() - NARROWEST_STAGE * len(most)) / sum(most)
     stages = [stage for stage in graph.stages if stage.blocks]
     x, placed = MARGIN + IMAGE + STEM, []
     for i, stage in enumerate(stages):
@@ -71,7 +71,7 @@ def columns(
     return tuple(placed)
 
 
-def _asked(
+def _shares(
     graph: Graph, unfold: Collection[str]
 ) -> tuple[list[list[Run]], set[str], list[list[int]]]:
     """The runs of each stage, which of them are unfolded, and the room that each asks for."""
@@ -85,10 +85,10 @@ def _asked(
 def folds(graph: Graph) -> bool:
     """Whether runs of equal blocks fold, since each alone would be too narrow."""
     stages = sum(1 for stage in graph.stages if stage.blocks)
-    return (_room() - NARROWEST_STAGE * stages) / len(graph.blocks) < NARROWEST_BLOCK
+    return (_stages_width() - NARROWEST_STAGE * stages) / len(graph.blocks) < NARROWEST_BLOCK
 
 
-def _room() -> float:
+def _stages_width() -> float:
     return WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
 
 
@@ -108,10 +108,10 @@ def _slots(
     runs: list[Run], shares: list[int], opened: set[str], x: float, width: float
 ) -> Iterator[Slot]:
     for run, share in zip(runs, shares, strict=True):
-        room = width * share / sum(shares)
+        run_width = width * share / sum(shares)
         parts: tuple[Run, ...] = (run,)
         if run[0].name in opened:
             parts = tuple((block,) for block in run)
         for i, part in enumerate(parts):
-            yield Slot(part, x + i * room / len(parts), room / len(parts))
-        x += room
+            yield Slot(part, x + i * run_width / len(parts), run_width / len(parts))
+        x += run_width

@@ -1,4 +1,4 @@
-"""The residual stream: identity is the road, blocks are detours, projections are the only gates.
+"""The residual stream: identity goes straight on, branches are detours, projections are the gates.
 
 The picture is a function of the graph alone. Thickness is log₂ of the channels; a stage's shade
 deepens and its grid coarsens as resolution falls. Orange is whatever changes the stream's shape.
@@ -13,14 +13,14 @@ from resnet.drawing.stream.detour import detour, stem_box, thickness
 from resnet.drawing.stream.gate import gate, gate_edges
 from resnet.drawing.stream.layout import (  # fmt: skip
     CLASSIFIER,
+    DETOUR,
     HEIGHT,
     IMAGE,
-    LANE,
     LEGEND,
     MARGIN,
     POOL,
-    ROW,
     STEM,
+    STREAM,
     WIDTH,
     Column,
     Run,
@@ -44,7 +44,7 @@ _FOLD = mark("Fold the {n} equal blocks from {name} on")
 _UNFOLD = mark("Unfold the {n} equal blocks from {name} on")
 
 
-def stream(
+def draw_stream(
     graph: Graph,
     unfold: Collection[str] = (),
     explained: bool = True,
@@ -61,7 +61,7 @@ def stream(
         tag("desc", describe(graph)),
         tag("defs", _hatch(), *(_grid(stage) for stage in graph.stages)),
         *_ends(graph, placed),
-        *_lanes(graph, placed),
+        *_stream(graph, placed),
         *(_button(graph, slot) for column in placed for slot in column.slots),
         *(part for column in placed for part in _folds(column)),
         *(part for column in placed for part in _heading(column)),
@@ -73,12 +73,12 @@ def stream(
 
 
 def _shade(graph: Graph, stage: Stage) -> str:
-    place = graph.stages.index(stage) / (len(graph.stages) - 1)
-    return f"shade-{round(place * (SHADES - 1))}"
+    depth = graph.stages.index(stage) / (len(graph.stages) - 1)
+    return f"shade-{round(depth * (SHADES - 1))}"
 
 
-def _lanes(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
-    """The road between the gates, each stretch in its stage's shade and grid."""
+def _stream(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
+    """The stream between the gates, each stretch in its stage's shade and grid."""
     if graph.spec.shortcut == "none":
         return
     before = graph.stages[0]
@@ -93,9 +93,9 @@ def _lanes(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
 
 def _stretch(graph: Graph, stage: Stage, left: float, right: float) -> str:
     high = thickness(stage.out_shape[0])
-    room = (left, LANE - high / 2, right - left, high)
-    grid = rect(*room, "grid", style=f"fill:url(#grid-{stage.name})")
-    return rect(*room, f"lane {_shade(graph, stage)}") + grid
+    box = (left, STREAM - high / 2, right - left, high)
+    grid = rect(*box, "grid", style=f"fill:url(#grid-{stage.name})")
+    return rect(*box, f"lane {_shade(graph, stage)}") + grid
 
 
 def _grid(stage: Stage) -> str:
@@ -109,9 +109,9 @@ def _hatch() -> str:
     return _pattern("hatch", stripe, 6, patternTransform="rotate(45)")
 
 
-def _pattern(name: str, mark: str, size: float, **more: str) -> str:
+def _pattern(name: str, mark: str, size: float, **attributes: str) -> str:
     units = "userSpaceOnUse"
-    return tag("pattern", mark, id=name, width=size, height=size, patternUnits=units, **more)
+    return tag("pattern", mark, id=name, width=size, height=size, patternUnits=units, **attributes)
 
 
 def _ends(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
@@ -122,15 +122,16 @@ def _ends(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
     yield from _head(graph, placed[-1].stage, right)
     if graph.spec.shortcut == "none":  # detours joined end to end
         left = MARGIN + IMAGE + STEM
-        points = ((left - 18, LANE), (left, LANE), (left, ROW), (right, ROW), (right, LANE))
+        down, up = ((left, STREAM), (left, DETOUR)), ((right, DETOUR), (right, STREAM))
+        points = ((left - 18, STREAM), *down, *up)
         yield path(points, "wire")
         note = tr("no shortcuts: x passes through every F")
-        yield words((left + right) / 2, LANE, note, "caption")
+        yield words((left + right) / 2, STREAM, note, "caption")
 
 
 def _image(stem: Stage) -> Iterator[str]:
     high = thickness(stem.in_shape[0])
-    yield rect(MARGIN + 6, LANE - high / 2, IMAGE - 6, high, "shade-0")
+    yield rect(MARGIN + 6, STREAM - high / 2, IMAGE - 6, high, "shade-0")
     yield from _caption(MARGIN + IMAGE / 2, tr("image"), shape(stem.in_shape))
 
 
@@ -145,8 +146,8 @@ def _stem(graph: Graph) -> Iterator[str]:
         x += width
     if spec.stem != "cifar":
         high = thickness(spec.stem_width)
-        boxes.append(rect(x + 3, LANE - high / 2, 15, high, "gate"))
-        boxes.append(words(x + 10.5, LANE, tr("max pool, /2"), "on change small", upright=False))
+        boxes.append(rect(x + 3, STREAM - high / 2, 15, high, "gate"))
+        boxes.append(words(x + 10.5, STREAM, tr("max pool, /2"), "on change small", upright=False))
     steps = " → ".join(describe_conv(plan) for plan in convs)
     pooled = "" if spec.stem == "cifar" else tr(" → 3×3 max pool, /2")
     yield tag("g", *boxes, data_tip=_part_tip(tr("stem"), stem, steps + pooled))
@@ -163,18 +164,18 @@ def _head(graph: Graph, last: Stage, x: float) -> Iterator[str]:
     head, high = graph.stages[-1], thickness(last.out_shape[0])
     parts = []
     if graph.spec.preact:  # after the last sum of a pre-activation network
-        parts += [rect(x + 3, LANE - high / 2, 3, high, "bn")]
-        parts += [rect(x + 6, LANE - high / 2, 3, high, "relu")]
+        parts += [rect(x + 3, STREAM - high / 2, 3, high, "bn")]
+        parts += [rect(x + 6, STREAM - high / 2, 3, high, "relu")]
     left, right, thin = x + 10, x + POOL - 4, high / 10
     funnel = (
-        (left, LANE - high / 2), (right - 18, LANE - thin), (right, LANE - thin),
-        (right, LANE + thin), (right - 18, LANE + thin), (left, LANE + high / 2),
+        (left, STREAM - high / 2), (right - 18, STREAM - thin), (right, STREAM - thin),
+        (right, STREAM + thin), (right - 18, STREAM + thin), (left, STREAM + high / 2),
     )  # fmt: skip
     parts.append(polygon(funnel, _shade(graph, last)))
     classes = 40 + 5 * thickness(head.out_shape[0]) / 10
-    box = (x + POOL, LANE - classes / 2, 26, classes)
+    box = (x + POOL, STREAM - classes / 2, 26, classes)
     parts += [rect(*box, "conv", rx=3)]
-    parts += [words(x + POOL + 13, LANE, f"fc, {head.out_shape[0]}", "on", upright=False)]
+    parts += [words(x + POOL + 13, STREAM, f"fc, {head.out_shape[0]}", "on", upright=False)]
     steps = tr("average over every position → linear layer")
     yield tag("g", *parts, data_tip=_part_tip(tr("pool and classifier"), head, steps))
     yield from _caption(x + POOL / 2, tr("pool"), shape((last.out_shape[0], 1, 1)))
@@ -200,10 +201,10 @@ def _button(graph: Graph, slot: Slot) -> str:
 
 
 def _tip(slot: Slot) -> str:
-    block, more = slot.block, len(slot.blocks)
-    name = block.name if more == 1 else describe_run(slot.blocks)
+    block, repeats = slot.block, len(slot.blocks)
+    name = block.name if repeats == 1 else describe_run(slot.blocks)
     steps = " → ".join(describe_conv(plan) for plan in block.plan.convs)
-    numbers = describe_costs(block.params, block.macs, per_block=more > 1)
+    numbers = describe_costs(block.params, block.macs, per_block=repeats > 1)
     into, out = shape(block.in_shape), shape(block.out_shape)
     around = describe_shortcut(block.plan, block.in_shape[1])
     return f"{name}\n{into} → {out}\nF(x): {steps}\n{around}\n{numbers}"
@@ -215,16 +216,16 @@ def _folds(column: Column) -> Iterator[str]:
         if len(slot.blocks) > 1:
             yield _fold_button(slot.blocks, slot.x, slot.width, f"× {len(slot.blocks)}", _UNFOLD)
     for equal in column.unfolded:
-        own = [slot for slot in column.slots if slot.block in equal]
-        left, right = own[0].x, own[-1].x + own[-1].width
-        yield path(((left + 2, ROW + 60), (right - 2, ROW + 60)), "bracket")
+        slots = [slot for slot in column.slots if slot.block in equal]
+        left, right = slots[0].x, slots[-1].x + slots[-1].width
+        yield path(((left + 2, DETOUR + 60), (right - 2, DETOUR + 60)), "bracket")
         text = tr("fold × {n}", n=len(equal))
         yield _fold_button(equal, left, right - left, text, _FOLD)
 
 
-def _fold_button(equal: Run, x: float, width: float, text: str, said: str) -> str:
+def _fold_button(equal: Run, x: float, width: float, text: str, message: str) -> str:
     middle, wide = x + width / 2, 8.0 * letters(text) + 14
-    label = tr(said, n=len(equal), name=equal[0].name)
+    label = tr(message, n=len(equal), name=equal[0].name)
     return tag(
         "g",
         rect(middle - wide / 2, HEIGHT - 24, wide, 22, "badge", rx=11),

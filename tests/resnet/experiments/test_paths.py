@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from resnet.counts.path_counts import central_lengths, path_counts, path_share
-from resnet.drawing.charts.unravelled import MOST, through, unravelled
+from resnet.drawing.charts.unravelled import MOST, draw_unravelled, through
 from resnet.experiments.paths import Settings, run
 from resnet.experiments.registry import kept
 from resnet.model.fresh_weights import fresh
@@ -115,7 +115,7 @@ def test_on_shapes_the_long_paths_carry_it():
 
 @pytest.mark.parametrize("blocks", range(1, MOST + 1))
 def test_the_picture_has_every_path_and_every_copy(blocks):
-    svg = unravelled(blocks)
+    svg = draw_unravelled(blocks)
     for block in range(1, blocks + 1):
         assert svg.count(f'data-name="f {block}"') == 2 ** (blocks - block)
     assert svg.count('class="plus"') == 2**blocks - 1
@@ -124,9 +124,9 @@ def test_the_picture_has_every_path_and_every_copy(blocks):
 
 
 def test_a_block_out_takes_half_of_the_paths():
-    svg = unravelled(3, {2})
+    svg = draw_unravelled(3, {2})
     assert svg.count("symbol faint") == 4
     assert "8 paths, 4 left" in svg
     assert svg.count('class="cut"') == 2
     with pytest.raises(ValueError, match="5"):
-        unravelled(5)
+        draw_unravelled(5)

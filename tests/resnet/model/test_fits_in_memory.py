@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from resnet import ResNetSpec, TooLarge, build, trace
-from resnet.drawing.stream.picture import stream
+from resnet.drawing.stream.picture import draw_stream
 from resnet.model.fits_in_memory import refusal, weight_bytes
 
 HUGE = ResNetSpec(layers=(3, 4, 1000, 3), planes=(4096, 8192, 16384, 16384))
@@ -22,7 +22,7 @@ def test_weights_are_what_the_module_holds():
 
 def test_a_network_that_does_not_fit_is_counted_drawn_and_refused():
     assert trace(HUGE).params > 1e12
-    assert stream(trace(HUGE)).startswith("<svg")
+    assert draw_stream(trace(HUGE)).startswith("<svg")
     with pytest.raises(TooLarge, match=r"[\d,.]+ GB of weights .* narrower"):
         build(HUGE)
     assert build(ResNetSpec.preset("cifar_resnet20"), device="meta").fc.weight.is_meta

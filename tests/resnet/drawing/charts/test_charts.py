@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from resnet import ResNetSpec, trace
 from resnet.counts.along_depth import LEVELS
 from resnet.counts.receptive_field import read_cell, receptive_fields
-from resnet.drawing.charts.block_bars import Row
-from resnet.drawing.charts.block_bars import bars as along
-from resnet.drawing.charts.depth_axis import widths
-from resnet.drawing.charts.depth_chart import LEFT, WIDTH, alt, flow
-from resnet.drawing.charts.receptive_field_boxes import SIDE, cells, field, view
+from resnet.drawing.charts.block_bars import Row, draw_block_bars
+from resnet.drawing.charts.depth_axis import share_width
+from resnet.drawing.charts.depth_chart import LEFT, WIDTH, alt, draw_depth_chart
+from resnet.drawing.charts.receptive_field_boxes import (
+    SIDE,
+    cells,
+    draw_receptive_fields,
+    window_around,
+)
 from resnet.drawing.charts.scales import amounts, doublings, levels
 from resnet.network.presets import PRESETS
 from tests.strategies import specs
@@ -34,7 +38,7 @@ def bars(root: ElementTree.Element) -> list[list[float]]:
 
 def test_bars_are_to_scale():
     graph = trace(ResNetSpec.preset("resnet34"))
-    root = ElementTree.fromstring(flow(graph, "block"))
+    root = ElementTree.fromstring(draw_depth_chart(graph, "block"))
     _, params, macs = bars(root)
     blocks = [graph.stages[0], *graph.blocks, graph.stages[-1]]
     for heights, values in ((params, [b.params for b in blocks]), (macs, [b.macs for b in blocks])):
@@ -48,7 +52,7 @@ def test_bars_are_to_scale():
 def test_every_block_is_one_button_or_stands_for_its_run(name):
     graph = trace(ResNetSpec.preset(name))
     for by in LEVELS:
-        buttons = of_class(ElementTree.fromstring(flow(graph, by)), "block")
+        buttons = of_class(ElementTree.fromstring(draw_depth_chart(graph, by)), "block")
         assert sum(int(button.get("data-count")) for button in buttons) == len(graph.blocks)
         names = [block.name for block in graph.blocks]
         starts = [names.index(button.get("data-name")) for button in buttons]
@@ -59,7 +63,7 @@ def test_every_block_is_one_button_or_stands_for_its_run(name):
 @settings(max_examples=40)
 @given(specs(), st.sampled_from(LEVELS))
 def test_any_network_flows_inside_the_frame(spec, by):
-    root = ElementTree.fromstring(flow(trace(spec), by))
+    root = ElementTree.fromstring(draw_depth_chart(trace(spec), by))
     for part in root.iter("rect"):
         x, width = float(part.get("x")), float(part.get("width"))
         assert LEFT - 0.1 <= x <= x + width <= WIDTH + 0.1
@@ -76,7 +80,7 @@ def test_the_numbers_are_said_in_words():
 
 def test_charts_are_small():
     for name, by in (("resnet152", "op"), ("resnet101", "op"), ("cifar_resnet1202", "op")):
-        assert len(flow(trace(ResNetSpec.preset(name)), by)) < 150_000
+        assert len(draw_depth_chart(trace(ResNetSpec.preset(name)), by)) < 150_000
 
 
 @settings(max_examples=40)
@@ -85,8 +89,8 @@ def test_fields_of_any_network_are_drawn_around_the_image(spec, over_image):
     graph = trace(spec)
     found = receptive_fields(graph, *read_cell(graph))
     image = "data:image/png;base64,AA" if over_image else ""
-    root = ElementTree.fromstring(field(graph, found, image))
-    seen = view(spec.image_size, found)
+    root = ElementTree.fromstring(draw_receptive_fields(graph, found, image))
+    seen = window_around(spec.image_size, found)
     whole = (-0.5, -0.5, spec.image_size - 0.5, spec.image_size - 0.5)
     assert seen.holds(whole)
     assert len(of_class(root, "seen")) == sum(seen.holds(one.box) for one in found)
@@ -98,7 +102,7 @@ def test_fields_of_any_network_are_drawn_around_the_image(spec, over_image):
 
 def test_a_box_is_drawn_to_the_scale_of_the_image():
     graph = trace(ResNetSpec())
-    root = ElementTree.fromstring(field(graph, receptive_fields(graph, 3, 3)))
+    root = ElementTree.fromstring(draw_receptive_fields(graph, receptive_fields(graph, 3, 3)))
     image = float(of_class(root, "frame")[0].get("width"))
     drawn = [float(part.get("width")) * 224 / image for part in of_class(root, "seen")]
     assert drawn == pytest.approx([427, 267, 91, 35, 11], abs=0.1)
@@ -107,7 +111,7 @@ def test_a_box_is_drawn_to_the_scale_of_the_image():
 
 def test_a_field_far_beyond_the_image_leaves_the_image_in_sight():
     graph = trace(ResNetSpec.preset("cifar_resnet1202"))
-    root = ElementTree.fromstring(field(graph, receptive_fields(graph, 3, 3)))
+    root = ElementTree.fromstring(draw_receptive_fields(graph, receptive_fields(graph, 3, 3)))
     assert float(of_class(root, "frame")[0].get("width")) == pytest.approx(SIDE / 2)
     assert any("5,597 px" in text.text for text in root.iter("text"))
 
@@ -135,7 +139,7 @@ def test_doublings_are_evenly_spaced():
 @given(st.lists(st.tuples(st.integers(1, 200), st.floats(0, 30)), min_size=1, max_size=9))
 def test_widths_fill_the_room_and_nothing_gets_less_than_its_least(pairs):
     units, least = zip(*pairs, strict=True)
-    found = widths(units, least, 300)
+    found = share_width(units, least, 300)
     assert sum(found) == pytest.approx(300)
     assert all(width >= floor - 1e-9 for width, floor in zip(found, least, strict=True))
 
@@ -158,7 +162,9 @@ def test_a_bar_stands_for_every_block_and_reaches_its_value(spec, data):
     values = {name: data.draw(value) for name in names}
     row = Row("what", (), {name: ((v, "conv"),) for name, v in values.items()})
     off = names[0]
-    root = ElementTree.fromstring(along(graph, (row,), dict.fromkeys(names, "tip"), "label", [off]))
+    root = ElementTree.fromstring(
+        draw_block_bars(graph, (row,), dict.fromkeys(names, "tip"), "label", [off])
+    )
     buttons = of_class(root, "block")
     assert [button.get("data-name") for button in buttons] == names
     bars = [of_class(button, "conv")[0] for button in buttons]
@@ -177,7 +183,7 @@ def test_shares_are_stacked_from_zero_and_fill_the_row():
     parts = ((0.25, "kept"), (0.5, "mixed"), (0.25, "overwritten"))
     keys = {"kept": "kept", "mixed": "mixed"}
     row = Row("shares", (), dict.fromkeys(names, parts), percent=True, keys=keys)
-    root = ElementTree.fromstring(along(graph, (row,), dict.fromkeys(names, ""), ""))
+    root = ElementTree.fromstring(draw_block_bars(graph, (row,), dict.fromkeys(names, ""), ""))
     first = of_class(root, "block")[0]
     kept, mixed, written = (of_class(first, kind)[0] for _, kind in parts)
     ends = [(float(p.get("y")), float(p.get("height"))) for p in (written, mixed, kept)]

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 
 from resnet import ResNetSpec, trace
-from resnet.drawing.charts.block_diagram import block_view
+from resnet.drawing.charts.block_diagram import draw_block
 from resnet.drawing.stream.layout import WIDTH, columns
-from resnet.drawing.stream.picture import stream
+from resnet.drawing.stream.picture import draw_stream
 from resnet.network.presets import PRESETS
 from tests.strategies import specs
 
 
 def drawn(spec: ResNetSpec, *unfold: str) -> ElementTree.Element:
-    return ElementTree.fromstring(stream(trace(spec), unfold))
+    return ElementTree.fromstring(draw_stream(trace(spec), unfold))
 
 
 def of_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
@@ -36,7 +36,7 @@ def test_every_block_is_drawn_or_stands_for_its_run(name):
 @given(specs())
 def test_any_network_is_drawn_inside_the_frame(spec):
     graph = trace(spec)
-    ElementTree.fromstring(stream(graph))
+    ElementTree.fromstring(draw_stream(graph))
     placed = columns(graph)
     ends = [(c.x, c.x + c.width) for c in placed]
     assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(ends))
@@ -44,7 +44,7 @@ def test_any_network_is_drawn_inside_the_frame(spec):
     for column in placed:
         assert sum(slot.width for slot in column.slots) == pytest.approx(column.width)
     for block in graph.blocks:
-        ElementTree.fromstring(block_view(block))
+        ElementTree.fromstring(draw_block(block))
 
 
 def test_a_thousand_layers_fold_into_one_readable_picture():
@@ -104,7 +104,8 @@ def test_the_legend_names_what_the_network_has():
     assert not {"grouped", "squeeze-excitation", "zeros"} & keys()
     assert keys(shortcut="none") == {"conv, BN, ReLU", "changes the shape"}
     assert (
-        of_class(ElementTree.fromstring(stream(trace(ResNetSpec()), explained=False)), "key") == []
+        of_class(ElementTree.fromstring(draw_stream(trace(ResNetSpec()), explained=False)), "key")
+        == []
     )
 
 
@@ -128,7 +129,7 @@ def test_the_legend_names_what_the_network_has():
 def test_networks_that_differ_look_different(changes):
     plain, other = ResNetSpec.preset("resnet50"), ResNetSpec.preset("resnet50", **changes)
     marks = [re.sub(r'aria-label="[^"]*"|<desc.*?</desc>|data-tip="[^"]*"', "", svg) for svg in (
-        stream(trace(plain)), stream(trace(other)))]  # fmt: skip
+        draw_stream(trace(plain)), draw_stream(trace(other)))]  # fmt: skip
     assert marks[0] != marks[1]
 
 
@@ -160,19 +161,19 @@ def test_the_shapes_of_every_stage_are_written():
 
 def test_a_block_shows_its_operations_and_the_sum_with_its_shapes():
     block = trace(ResNetSpec()).block("layer2.0")
-    words = [text.text for text in ElementTree.fromstring(block_view(block)).iter("text")]
+    words = [text.text for text in ElementTree.fromstring(draw_block(block)).iter("text")]
     assert {"1×1, 128", "3×3, 128, /2", "1×1, 512", "1×1, 512, /2"} <= set(words)
     assert "y = ReLU(S(x) + F(x)): 28×28×512 + 28×28×512 → 28×28×512" in words
 
 
 def test_pictures_are_small():
-    assert len(stream(trace(ResNetSpec.preset("resnet152")))) < 200_000
-    assert len(stream(trace(ResNetSpec.preset("cifar_resnet1202")))) < 300_000
+    assert len(draw_stream(trace(ResNetSpec.preset("resnet152")))) < 200_000
+    assert len(draw_stream(trace(ResNetSpec.preset("cifar_resnet1202")))) < 300_000
 
 
 def heading_places(spec: ResNetSpec, *beside: ResNetSpec) -> dict[str, str]:
     """Where the headings of the stages stand in the picture."""
-    root = ElementTree.fromstring(stream(trace(spec), beside=tuple(map(trace, beside))))
+    root = ElementTree.fromstring(draw_stream(trace(spec), beside=tuple(map(trace, beside))))
     return {text.text: text.get("x") for text in of_class(root, "title")}
 
 
@@ -204,7 +205,7 @@ def test_headings_of_two_pictures_stand_under_one_another(one, other):
 
 def test_a_network_beside_itself_is_drawn_as_alone():
     graph = trace(ResNetSpec())
-    assert stream(graph, beside=(graph,)) == stream(graph)
+    assert draw_stream(graph, beside=(graph,)) == draw_stream(graph)
 
 
 def test_no_block_beside_any_preset_is_too_narrow_to_point_at():
