@@ -11,7 +11,7 @@ from explorer.state.hiding import HIDEABLE
 from explorer.widgets.escaping import plain
 from resnet.drawing.files.raster import NARROWEST, WIDEST
 from resnet.export.formats import FORMATS, PICTURES, SEED, View, export, onnx_bytes, onnx_refusal
-from resnet.export.source import source
+from resnet.export.source import pytorch_source
 from resnet.network.graph import Graph
 from resnet.text.language import mark, spoken, tr, translated
 from resnet.text.numbers import count
@@ -105,7 +105,7 @@ def _preview(graph: Graph) -> None:
         tr("Read the PyTorch source"), on_change="rerun", key="takeaway_preview"
     ) as preview:
         if preview.open:
-            st.code(source(graph), language="python", height=480)
+            st.code(pytorch_source(graph), language="python", height=480)
 
 
 def _links() -> None:

@@ -14,16 +14,16 @@ def there(name: str) -> bool:
     """Whether a data set can be read now; if not, its download is offered in its place."""
     if name in _ALWAYS:
         return True
-    from resnet.training.archives import here
+    from resnet.training.archives import is_here
 
-    if not here(name):
+    if not is_here(name):
         _offer(name)
-    return here(name)
+    return is_here(name)
 
 
 def _offer(name: str) -> None:
     from resnet.fetch.download import DownloadError
-    from resnet.training.archives import ARCHIVED, DatasetError, fetch
+    from resnet.training.archives import ARCHIVED, DatasetError, fetch_archive
 
     about = ARCHIVED[name]
     size = f"{about.bytes / 1e6:.0f} MB"
@@ -35,7 +35,7 @@ def _offer(name: str) -> None:
     bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
     stop.button(tr("Stop"))  # any control ends this run; what was not whole is then removed
     try:
-        for got in fetch(name):
+        for got in fetch_archive(name):
             bar.progress(min(got.done / about.bytes, 1.0), f"{got.done / 1e6:.1f} / {size}")
     except (DownloadError, DatasetError) as error:
         bar.empty()

@@ -154,12 +154,12 @@ def flowed(model: Model, photo: Photo, block: str) -> Flowed:
 def _flowed(
     _model: Model, _photo: Photo, key: str, spec: ResNetSpec, photo: str, block: str
 ) -> Flowed:
-    from resnet.residual.block_flow import flow
+    from resnet.residual.block_flow import block_flow
 
     classifier = _model.residual(_model.device)
     view = classifier.transform.view(_photo.image)
     images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
-    return Flowed(view, flow(classifier.model, images, block))
+    return Flowed(view, block_flow(classifier.model, images, block))
 
 
 class Added(NamedTuple):
@@ -238,9 +238,9 @@ def swept(model: Model, photo: Photo, device: str) -> dict[str, Tensor]:
 
 def sweep(model: Model, photo: Photo, device: str) -> Iterator[int]:
     """Switch off every block in turn; yields how many are known, from the first on."""
-    from resnet.residual.lesion_sweep import sweep_image
+    from resnet.residual.lesion_sweep import sweep_lesions_of_image
 
     place = _swept(model.key, device, photo.key)
-    for name, logits in sweep_image(model.residual(device), photo.image, tuple(place)):
+    for name, logits in sweep_lesions_of_image(model.residual(device), photo.image, tuple(place)):
         place[name] = logits
         yield len(place)

@@ -181,13 +181,13 @@ def train(data: str, out: Path | None, seed: int, as_json: bool, **asked: Any) -
 
     Or, with --data digits, any of the paper's CIFAR-10 networks in seconds.
     """
-    from resnet.training.keep import training
+    from resnet.training.train_and_save import plan_training
 
     if data == "shapes":
         options.only("--data shapes", "data", "out", "seed", "as_json")
     have(data)
     given = {key: value for key, value in asked.items() if value is not None}
-    path, progress = training(data, out, seed, **given)
+    path, progress = plan_training(data, out, seed, **given)
     first = next(progress)
     with click.progressbar(length=first.steps, file=sys.stderr, label=first.phase) as bar:
         for state in progress:

@@ -97,12 +97,12 @@ def _type(value: Any, about: Any) -> click.ParamType[Any]:
 
 def have(data: str) -> None:
     """See that a data set is here; a bar while it downloads. Raises `DownloadError`."""
-    from resnet.training.archives import ARCHIVED, fetch
+    from resnet.training.archives import ARCHIVED, fetch_archive
 
     if data not in ARCHIVED:
         return
     with click.progressbar(length=ARCHIVED[data].bytes, file=sys.stderr, label=data) as bar:
-        for received in fetch(data):
+        for received in fetch_archive(data):
             bar.update(received.done - bar.pos)
 
 

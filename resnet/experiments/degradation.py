@@ -10,8 +10,8 @@ from typing import Any
 from resnet.experiments.registry import setting
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import Progress
-from resnet.training.datasets import DATASETS, load
-from resnet.training.paper_recipe import PaperRecipe, Step, fit, network
+from resnet.training.datasets import DATASETS, load_dataset
+from resnet.training.paper_recipe import PaperRecipe, Step, fit, network_for
 
 KINDS = {"plain": "none", "residual": "A"}  # the shortcut that makes the kind
 
@@ -43,12 +43,12 @@ class Row:
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Train one network after another. Yields after each batch, with rows after each epoch."""
-    data = load(settings.data, settings.train, settings.test, settings.size)
+    data = load_dataset(settings.data, settings.train, settings.test, settings.size)
     rows: tuple[Row, ...] = ()
     nets = [(kind, depth) for depth in settings.depths for kind in KINDS]
     recipe = PaperRecipe(epochs=settings.epochs, seed=settings.seed)
     for number, (kind, depth) in enumerate(nets):
-        model = fresh(network(data, depth, shortcut=KINDS[kind]), settings.seed)
+        model = fresh(network_for(data, depth, shortcut=KINDS[kind]), settings.seed)
         with closing(fit(model, data, recipe)) as steps:
             for step in steps:
                 done = number * step.total + step.done

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from resnet.pictures.transform import Transform
-from resnet.training.archives import ARCHIVED, here
-from resnet.training.datasets import DATASETS, Examples, load
+from resnet.training.archives import ARCHIVED, is_here
+from resnet.training.datasets import DATASETS, Examples, load_dataset
 from resnet.weights.catalogue import residual_networks
 from resnet.weights.loading import load_residual
 from resnet.weights.residual_classifier import ResidualClassifier
@@ -23,7 +23,7 @@ def names() -> tuple[str, ...]:
         for entry in residual_networks().values()
         if entry.cached
         and entry.family in DATASETS
-        and (entry.family not in ARCHIVED or here(entry.family))
+        and (entry.family not in ARCHIVED or is_here(entry.family))
     )
 
 
@@ -32,7 +32,7 @@ def held_out(classifier: ResidualClassifier, n: int) -> Examples:
 
     Raises `DatasetError`, and `DownloadError` where they are not here.
     """
-    data = load(classifier.family, train=2, test=n)
+    data = load_dataset(classifier.family, train=2, test=n)
     mean, std = (_beside(numbers) for numbers in (data.mean, data.std))
     return replace(
         data.test, images=_normalised(data.test.images * std + mean, classifier.transform)

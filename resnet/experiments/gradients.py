@@ -16,8 +16,8 @@ from resnet.experiments.registry import setting
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress, seeded
-from resnet.training.datasets import load
-from resnet.training.paper_recipe import network
+from resnet.training.datasets import load_dataset
+from resnet.training.paper_recipe import network_for
 
 _kaiming = partial(nn.init.kaiming_normal_, nonlinearity="relu")
 INITS: dict[str, Callable[[Tensor], Any]] = {
@@ -56,11 +56,11 @@ class Row:
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Both kinds, one backward pass each. Yields after each, with all rows so far."""
-    data = load("digits", train=_IMAGES)
+    data = load_dataset("digits", train=_IMAGES)
     images, labels = data.train.images.double(), data.train.labels
     rows: tuple[Row, ...] = ()
     for done, (kind, shortcut) in enumerate(KINDS.items(), start=1):
-        model = fresh(network(data, settings.depth, shortcut=shortcut), settings.seed)
+        model = fresh(network_for(data, settings.depth, shortcut=shortcut), settings.seed)
         prepared = prepare(model, settings.norm, settings.init, settings.seed)
         rows += norms(prepared, kind, images, labels)
         yield Progress(done, len(KINDS), rows)

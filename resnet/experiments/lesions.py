@@ -19,7 +19,7 @@ from resnet.experiments.registry import setting
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress
 from resnet.network.spec import BlockPlan
-from resnet.residual.lesion_sweep import through
+from resnet.residual.lesion_sweep import run_blocks
 from resnet.training.datasets import Examples
 from resnet.weights.loading import load_residual
 
@@ -149,7 +149,7 @@ def _wrong(model: ResNet, examples: Examples, lesion: Lesion) -> Iterator[int]:
         part = examples.part(slice(first, first + _BATCH))
         with torch.inference_mode():
             names, without = _working(model, lesion.order, lesion.out)
-            x = through(model, model.stem(part.images), names, without)
+            x = run_blocks(model, model.stem(part.images), names, without)
             answers = model.classify(model.finish(x)).argmax(1)
         yield int((answers != part.labels).sum())
 

@@ -18,7 +18,7 @@ from resnet.experiments import dissected_nets
 from resnet.experiments.registry import setting
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress
-from resnet.residual.path_gradients import along, by_length, magnitude
+from resnet.residual.path_gradients import gradients_along_path, gradients_by_length, magnitude
 from resnet.training.datasets import Examples
 from resnet.weights.loading import load_residual
 
@@ -83,7 +83,7 @@ def _measured(net: str, settings: Settings) -> Generator[tuple[Row, ...], None, 
     """The rows of one network after each turn; nothing between."""
     classifier = load_residual(net)
     examples = dissected_nets.held_out(classifier, settings.images)
-    sums = by_length(classifier.model, examples)
+    sums = gradients_by_length(classifier.model, examples)
     together, whole = magnitude(sums).tolist(), float(magnitude(sums.sum(0)))
     drawn: list[list[float]] = [[] for _ in together]
     dice = torch.Generator().manual_seed(settings.seed)
@@ -99,7 +99,9 @@ def _drawn(model: ResNet, examples: Examples, length: int, dice: torch.Generator
     """The magnitude along one path of this length, drawn from all of them alike."""
     blocks = sum(model.spec.layers)
     taken = set(torch.randperm(blocks, generator=dice)[:length].tolist())
-    return float(magnitude(along(model, examples, [i in taken for i in range(blocks)])))
+    return float(
+        magnitude(gradients_along_path(model, examples, [i in taken for i in range(blocks)]))
+    )
 
 
 def _rows(

@@ -19,8 +19,8 @@ from resnet.experiments.registry import setting
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress
-from resnet.training.datasets import Dataset, load
-from resnet.training.paper_recipe import network
+from resnet.training.datasets import Dataset, load_dataset
+from resnet.training.paper_recipe import network_for
 
 LAGS = 16
 _IMAGES = 256  # whose statistics the batch normalisation keeps
@@ -51,12 +51,12 @@ class Row:
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Noise, then one network after another. Yields after each line."""
-    data = load("digits")
+    data = load_dataset("digits")
     rows = noise(settings.points, settings.seed)
     nets = [(kind, depth) for depth in settings.depths for kind in KINDS]
     total = len(nets) * settings.lines
     for number, (kind, depth) in enumerate(nets):
-        spec = network(data, depth, shortcut=KINDS[kind])
+        spec = network_for(data, depth, shortcut=KINDS[kind])
         found = []
         for line in range(settings.lines):
             seed = settings.seed + line

@@ -13,9 +13,9 @@ from resnet.experiments.degradation import KINDS
 from resnet.experiments.registry import setting
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import Progress
-from resnet.residual.loss_surface import direction, loss_at, places
-from resnet.training.datasets import DATASETS, Dataset, load
-from resnet.training.paper_recipe import PaperRecipe, fit, network, score
+from resnet.residual.loss_surface import axis_steps, loss_at, random_direction
+from resnet.training.datasets import DATASETS, Dataset, load_dataset
+from resnet.training.paper_recipe import PaperRecipe, fit, network_for, score
 from resnet.weights.loading import load_residual
 
 
@@ -58,7 +58,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
 
     Yields after each batch and each point of a grid, with rows after each line of it.
     """
-    data = load(settings.data)
+    data = load_dataset(settings.data)
     nets = [(kind, depth) for depth in settings.depths for kind in KINDS]
     rows: tuple[Row, ...] = ()
     for number, (kind, depth) in enumerate(nets):
@@ -73,12 +73,12 @@ def _network(
     data: Dataset, kind: str, depth: int, settings: Settings
 ) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """One network; its result is only what is new, a line of its grid."""
-    grid = places(settings.half, settings.reach)
+    grid = axis_steps(settings.half, settings.reach)
     done, points = 0, len(grid) ** 2
     if settings.weights == "bundled":
         model = load_residual(f"{settings.data}_{kind}{depth}").model
     else:
-        model = fresh(network(data, depth, shortcut=KINDS[kind]), settings.seed)
+        model = fresh(network_for(data, depth, shortcut=KINDS[kind]), settings.seed)
         recipe = PaperRecipe(epochs=settings.epochs, seed=settings.seed)
         with closing(fit(model, data, recipe)) as steps:
             for step in steps:
@@ -87,7 +87,7 @@ def _network(
     total, examples = done + points, data.train.part(slice(settings.images))
     error = score(model, data.train).error
     dice = torch.Generator().manual_seed(settings.seed)
-    plane = direction(model, dice), direction(model, dice)
+    plane = random_direction(model, dice), random_direction(model, dice)
     for y in grid:
         losses: tuple[float, ...] = ()
         for x in grid:

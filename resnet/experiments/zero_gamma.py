@@ -17,8 +17,8 @@ from resnet.experiments.registry import setting
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import Block, ResNet
 from resnet.model.progress import Progress
-from resnet.training.datasets import load
-from resnet.training.paper_recipe import PaperRecipe, fit, network
+from resnet.training.datasets import load_dataset
+from resnet.training.paper_recipe import PaperRecipe, fit, network_for
 
 _SHOWN = 4  # updates between two results
 _IMAGES = 256  # on which the deep net and the shallow one are compared
@@ -50,11 +50,11 @@ class Row:
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """First γ = 0, then γ = 1. Yields after each update, at some of them with all rows so far."""
-    data = load("digits")
+    data = load_dataset("digits")
     rows: tuple[Row, ...] = ()
     images = data.train.images[:_IMAGES]
     for gamma in (0, 1):
-        spec = network(data, settings.depth, zero_init_residual=not gamma)
+        spec = network_for(data, settings.depth, zero_init_residual=not gamma)
         model = fresh(spec, settings.seed).eval()
         away = difference(model, images)
         with closing(fit(model, data, recipe(settings))) as steps:

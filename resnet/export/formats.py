@@ -18,7 +18,7 @@ from resnet.drawing.files.html_page import html_page
 from resnet.drawing.files.raster import png
 from resnet.drawing.files.standalone import standalone_svg
 from resnet.drawing.stream.picture import draw_stream
-from resnet.export.source import source
+from resnet.export.source import pytorch_source
 from resnet.model.fits_in_memory import refusal
 from resnet.network.describing import describe
 from resnet.network.graph import Graph
@@ -119,7 +119,7 @@ def _svg(graph: Graph, view: View) -> str:
 
 
 _TEXTS: dict[str, Callable[[Graph, View], str]] = {
-    "py": lambda graph, _: source(graph),
+    "py": lambda graph, _: pytorch_source(graph),
     "json": _json,
     "svg": _svg,
     "html": lambda graph, view: html_page(graph, view.block, view.unfold),
@@ -134,7 +134,7 @@ def _onnx(graph: Graph, classifier: ResidualClassifier | None) -> bytes:
         raise ExportError(reason)
     model = classifier.model if classifier else _random(graph)
     weights = {name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}
-    return onnx_model(graph, weights, _about(graph, classifier))
+    return onnx_model(graph, weights, _metadata(graph, classifier))
 
 
 def onnx_bytes(graph: Graph) -> int:
@@ -165,16 +165,16 @@ def _random(graph: Graph) -> ResNet:
         return build(graph.spec)
 
 
-def _about(graph: Graph, classifier: ResidualClassifier | None) -> Mapping[str, str]:
+def _metadata(graph: Graph, classifier: ResidualClassifier | None) -> Mapping[str, str]:
     """What an ONNX file says of itself, beyond its nodes."""
-    about = {
+    metadata = {
         "query": graph.spec.to_query(),
         "params": str(graph.params),
         "macs": f"{graph.macs} (multiply-adds of convolutions and linear layers, one image)",
     }
     if classifier is None:
-        return about | {"weights": f"random initialisation, seed {SEED}: not trained"}
-    return about | {
+        return metadata | {"weights": f"random initialisation, seed {SEED}: not trained"}
+    return metadata | {
         "weights": f"{classifier.title}, {classifier.source}",
         "sha256": classifier.sha256,
         "labels": json.dumps(classifier.labels),

@@ -24,11 +24,11 @@ _END = 2**31 - 1  # of a slice: beyond any side
 
 
 def onnx_model(
-    graph: Graph, weights: Mapping[str, NDArray[np.float32]], about: Mapping[str, str]
+    graph: Graph, weights: Mapping[str, NDArray[np.float32]], metadata: Mapping[str, str]
 ) -> bytes:
     """The file: images (batch, C, H, W) to logits (batch, classes), with any batch.
 
-    `weights` are a module's state dict as arrays, `about` is kept as the model's metadata.
+    `weights` are a module's state dict as arrays, `metadata` is kept as the model's metadata.
     """
     writer = _Writer(weights)
     writer.network(graph)
@@ -47,7 +47,7 @@ def onnx_model(
         opset_imports=[helper.make_opsetid("", OPSET)],
         producer_name="ResNet Explorer",
     )
-    helper.set_model_props(model, dict(about))
+    helper.set_model_props(model, dict(metadata))
     return model.SerializeToString()
 
 
@@ -149,8 +149,8 @@ class _Writer:
             whole = {"starts": [0, 0], "ends": [_END] * 2, "axes": [2, 3], "steps": [2, 2]}
             slices = [self._constant(f"slice.{k}", np.array(v)) for k, v in whole.items()]
             x = self._node(op, "Slice", (x, *slices), f"{op.path}.slice")
-        more = op.out_shape[0] - op.in_shape[0]
-        pads = np.array([0, more // 2, 0, 0, 0, more - more // 2, 0, 0])
+        zeros = op.out_shape[0] - op.in_shape[0]
+        pads = np.array([0, zeros // 2, 0, 0, 0, zeros - zeros // 2, 0, 0])
         return self._node(op, "Pad", (x, self._constant(f"{op.path}.pads", pads)))
 
     def _linear(self, op: Op, x: str) -> str:

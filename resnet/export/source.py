@@ -15,7 +15,7 @@ from resnet.network.graph import Graph
 from resnet.network.spec import ConvPlan, ResNetSpec
 
 
-def source(graph: Graph) -> str:
+def pytorch_source(graph: Graph) -> str:
     """The text of a Python file that needs torch alone; `ResNet()` in it is the network."""
     block = BlockSource(graph)
     parts = [_header(graph), _conv(block), *block.parts()]
@@ -59,13 +59,14 @@ def _conv(block: BlockSource) -> str:
     spec, names = block.spec, ["in_channels", "out_channels", "kernel"]
     stride = ["stride"] * (block.strided or spec.stem != "cifar")
     groups = ["groups"] * (spec.groups > 1)
-    taken = [f"{name}: int" for name in names]
-    taken += [f"{name}: int = 1" for name in stride + groups]
-    given = [*names, *stride, "padding=kernel // 2", *(f"{g}={g}" for g in groups), "bias=False"]
+    parameters = [f"{name}: int" for name in names]
+    parameters += [f"{name}: int = 1" for name in stride + groups]
+    arguments = [*names, *stride, "padding=kernel // 2"]
+    arguments += [*(f"{name}={name}" for name in groups), "bias=False"]
     return rows(
-        call("def conv", taken, " -> nn.Conv2d:"),
+        call("def conv", parameters, " -> nn.Conv2d:"),
         f'{TAB}"""A convolution padded for its kernel, without bias: BN has one."""',
-        indent(call("return nn.Conv2d", given, depth=len(TAB)), TAB),
+        indent(call("return nn.Conv2d", arguments, depth=len(TAB)), TAB),
     )
 
 

@@ -60,13 +60,13 @@ class BlockSource:
 
     def _zero_pad(self) -> str:
         stride = self.strided
-        said = "every stride-th pixel, zero channels" if stride else "zero channels"
+        steps = "every stride-th pixel, zero channels" if stride else "zero channels"
         init = ["self.stride = stride"] * stride + ["more = out_channels - in_channels"]
         init += ["self.padding = (0, 0, 0, 0, more // 2, more - more // 2)"]
         forward = ["x = x[:, :, :: self.stride, :: self.stride]"] * stride
         return module(
             "ZeroPad",
-            f"A shortcut without parameters: {said} on both sides.",
+            f"A shortcut without parameters: {steps} on both sides.",
             ["in_channels: int", "out_channels: int"] + ["stride: int"] * stride,
             init,
             [*forward, "return F.pad(x, self.padding)"],

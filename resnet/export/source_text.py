@@ -15,10 +15,10 @@ def rows(*texts: str) -> str:
 
 def call(head: str, arguments: Sequence[str], tail: str = "", depth: int = 0) -> str:
     """A call or a signature as ruff lays it out, standing `depth` columns to the right."""
-    inside, room = ", ".join(arguments), WIDEST - depth
-    if len(head) + len(inside) + len(tail) + 2 <= room:
+    inside, width = ", ".join(arguments), WIDEST - depth
+    if len(head) + len(inside) + len(tail) + 2 <= width:
         return f"{head}({inside}){tail}"
-    if len(TAB) + len(inside) <= room:
+    if len(TAB) + len(inside) <= width:
         return f"{head}(\n{TAB}{inside}\n){tail}"
     one_a_line = "".join(f"{TAB}{argument},\n" for argument in arguments)
     return f"{head}(\n{one_a_line}){tail}"

@@ -116,12 +116,12 @@ def anatomies(model: ResNet, images: Tensor, target: int) -> tuple[dict[str, Ana
         logits = model.classify(model.finish(x))
         gradients = torch.autograd.grad(logits[0, target], totals)
     with torch.no_grad():
-        found = zip(lanes.items(), totals, gradients, strict=True)
-        blocks = {name: _anatomy(*parts, total, grad) for (name, parts), total, grad in found}
+        gathered = zip(lanes.items(), totals, gradients, strict=True)
+        blocks = {name: _anatomy(*parts, total, grad) for (name, parts), total, grad in gathered}
     return blocks, logits.detach()
 
 
-def channels(shortcut: Tensor | None, branch: Tensor) -> Channels:
+def channel_shares(shortcut: Tensor | None, branch: Tensor) -> Channels:
     """Which part each channel of (1, C, h, w) owes its energy to; a plain net keeps nothing."""
     written = _energy(branch)  # (C,)
     carried = torch.zeros_like(written) if shortcut is None else _energy(shortcut)
@@ -129,8 +129,8 @@ def channels(shortcut: Tensor | None, branch: Tensor) -> Channels:
     kept = (carried >= TWICE * written) & ~silent
     overwritten = (written >= TWICE * carried) & ~silent
     mixed = ~(kept | overwritten | silent)
-    each = (kept, mixed, overwritten, silent)
-    return Channels(*(float(which.cpu().double().mean()) for which in each))
+    masks = (kept, mixed, overwritten, silent)  # (C,) each
+    return Channels(*(float(mask.cpu().double().mean()) for mask in masks))
 
 
 def _anatomy(shortcut: Tensor | None, branch: Tensor, total: Tensor, gradient: Tensor) -> Anatomy:
@@ -139,7 +139,7 @@ def _anatomy(shortcut: Tensor | None, branch: Tensor, total: Tensor, gradient: T
         branch=_attributed(gradient, branch),
         total=_attributed(gradient, total),
         ratio=ratio(shortcut, branch),
-        channels=channels(shortcut, branch),
+        channels=channel_shares(shortcut, branch),
     )
 
 

@@ -51,7 +51,7 @@ class BlockFlow:
         return all(bool(t.isfinite().all()) for t in (self.x, self.branch, self.total, self.out))
 
 
-def flow(model: ResNet, images: Tensor, block_name: str) -> BlockFlow:
+def block_flow(model: ResNet, images: Tensor, block_name: str) -> BlockFlow:
     """What `block_name` ("layer1.0") makes of images (N, C, H, W), by one forward that ends there.
 
     The model must be in eval mode, or BN's running statistics would move; it is left as it was.
@@ -108,8 +108,8 @@ def ratio(shortcut: Tensor | None, branch: Tensor) -> float | None:
     """‖F(x)‖₂ / ‖shortcut‖₂ over all values; None where no finite ratio is."""
     if shortcut is None:
         return None
-    found = float(_norm(branch) / _norm(shortcut))
-    return found if isfinite(found) else None
+    quotient = float(_norm(branch) / _norm(shortcut))
+    return quotient if isfinite(quotient) else None
 
 
 def _norm(values: Tensor) -> Tensor:

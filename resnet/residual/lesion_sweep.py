@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from resnet.weights.residual_classifier import ResidualClassifier
 
 
-def through(
+def run_blocks(
     model: ResNet, x: Tensor, names: Sequence[str], without: Collection[str] = ()
 ) -> Tensor:
     """x through these blocks in turn; those named in `without` pass on only their shortcut."""
@@ -35,7 +35,7 @@ def through(
     return x
 
 
-def features(model: ResNet, images: Tensor, without: Collection[str] = ()) -> Tensor:
+def lesioned_features(model: ResNet, images: Tensor, without: Collection[str] = ()) -> Tensor:
     """What the classifier pools (N, C, h, w) of images, with these blocks switched off.
 
     The model must be in eval mode. Raises `ExplainError` for a block that the network has not,
@@ -46,31 +46,31 @@ def features(model: ResNet, images: Tensor, without: Collection[str] = ()) -> Te
     if unknown:
         raise ExplainError(tr("This network has no block “{unknown}”.", unknown=unknown[0]))
     if without:
-        check(model)
-    return model.finish(through(model, model.stem(images), names, without))
+        check_has_shortcuts(model)
+    return model.finish(run_blocks(model, model.stem(images), names, without))
 
 
-def sweep(
-    model: ResNet, images: Tensor, known: Collection[str] = ()
+def sweep_lesions(
+    model: ResNet, images: Tensor, skip: Collection[str] = ()
 ) -> Iterator[tuple[str, Tensor]]:
     """Each block's name and the logits (N, K) with that block alone switched off, in order.
 
-    What enters a block is computed once, so that a lesion costs only the blocks behind it; for
-    blocks that are `known` already, nothing more is.
+    What enters a block is computed once, so that a lesion costs only the blocks behind it; blocks
+    to `skip` stay as they are.
     Raises `ExplainError` for a plain network.
     """
-    check(model)
+    check_has_shortcuts(model)
     names = _names(model)
     with torch.inference_mode():
         x = model.stem(images)
     for number, name in enumerate(names):
         with torch.inference_mode():  # not across a yield, or the caller would be in it
             block = cast(Block, model.get_submodule(name))
-            if name not in known:
-                rest = through(model, block.bypass(x), names[number + 1 :])
+            if name not in skip:
+                rest = run_blocks(model, block.bypass(x), names[number + 1 :])
                 logits = model.classify(model.finish(rest))
             x = block(x)
-        if name not in known:
+        if name not in skip:
             yield name, logits
 
 
@@ -79,22 +79,24 @@ def look_without(
 ) -> Look:
     """Logits and the last stage's maps of all classes with these blocks switched off, in float32.
 
-    Raises `ExplainError` as `features` does.
+    Raises `ExplainError` as `lesioned_features` does.
     """
     start, model = time.perf_counter(), classifier.model
     view = classifier.transform.view(image)
     with torch.inference_mode():
-        found = features(model, _tensor(classifier, view), without)
-        logits, maps = model.classify(found)[0].cpu(), maps_of_features(model, found)[0].cpu()
+        activation = lesioned_features(model, _tensor(classifier, view), without)
+        logits = model.classify(activation)[0].cpu()
+        maps = maps_of_features(model, activation)[0].cpu()
     return Look(view, logits, maps, time.perf_counter() - start)
 
 
-def sweep_image(
-    classifier: ResidualClassifier, image: Image.Image, known: Collection[str] = ()
+def sweep_lesions_of_image(
+    classifier: ResidualClassifier, image: Image.Image, skip: Collection[str] = ()
 ) -> Iterator[tuple[str, Tensor]]:
-    """`sweep` for one image: names and logits (K,), on the CPU."""
+    """`sweep_lesions` for one image: names and logits (K,), on the CPU."""
     images = _tensor(classifier, classifier.transform.view(image))
-    return ((name, logits[0].cpu()) for name, logits in sweep(classifier.model, images, known))
+    lesions = sweep_lesions(classifier.model, images, skip)
+    return ((name, logits[0].cpu()) for name, logits in lesions)
 
 
 def fall(before: Standing, after: Standing, of: str) -> float:
@@ -102,7 +104,7 @@ def fall(before: Standing, after: Standing, of: str) -> float:
     return float(getattr(before, of) - getattr(after, of))
 
 
-def check(model: ResNet) -> None:
+def check_has_shortcuts(model: ResNet) -> None:
     """Raise `ExplainError` for a plain network: a block switched off leaves nothing."""
     if model.spec.shortcut == "none":
         raise ExplainError(

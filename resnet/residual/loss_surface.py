@@ -19,7 +19,7 @@ from resnet.training.datasets import Examples
 Direction = Mapping[str, Tensor]  # one tensor for each parameter, by its name
 
 
-def direction(model: nn.Module, dice: torch.Generator) -> Direction:
+def random_direction(model: nn.Module, dice: torch.Generator) -> Direction:
     """A random direction whose filters are as long as the model's; zero where it has no filters."""
     return {name: _like_filters(weight.detach(), dice) for name, weight in model.named_parameters()}
 
@@ -54,6 +54,6 @@ def loss_at(
     return float(F.cross_entropy(logits, examples.labels))
 
 
-def places(half: int, reach: float) -> tuple[float, ...]:
+def axis_steps(half: int, reach: float) -> tuple[float, ...]:
     """`half` places on each side of 0, evenly to `reach`, and 0."""
     return tuple(reach * i / half for i in range(-half, half + 1))

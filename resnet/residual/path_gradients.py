@@ -18,7 +18,7 @@ from resnet.model.module import Block, ResNet, add
 from resnet.training.datasets import Examples
 
 
-def along(model: ResNet, examples: Examples, taken: Sequence[bool]) -> Tensor:
+def gradients_along_path(model: ResNet, examples: Examples, taken: Sequence[bool]) -> Tensor:
     """The gradients (N, C, H, W) of each image's own loss along one path of Veit et al. 2016.
 
     The path goes back through the branches of the blocks that are `taken` and through the
@@ -32,8 +32,8 @@ def along(model: ResNet, examples: Examples, taken: Sequence[bool]) -> Tensor:
             block = cast(Block, model.get_submodule(plan.name))
             shortcut, branch = block.lanes(x)
             assert shortcut is not None
-            kept = (shortcut.detach(), branch) if branch_only else (shortcut, branch.detach())
-            x = block.finish(add(*kept))
+            lanes = (shortcut.detach(), branch) if branch_only else (shortcut, branch.detach())
+            x = block.finish(add(*lanes))
         loss = _loss(model, x, examples.labels)
         return torch.autograd.grad(loss, images)[0]
 
@@ -48,11 +48,11 @@ class _Passed(NamedTuple):
     out: Tensor
 
 
-def by_length(model: ResNet, examples: Examples) -> Tensor:
+def gradients_by_length(model: ResNet, examples: Examples) -> Tensor:
     """The sum over all paths of each length, exactly: (n + 1, N, C, H, W) for n blocks.
 
     Going back, a block turns k sums into k + 1: each goes on by the shortcut, and by the branch to
-    the next length. The sum of the result is the gradient. As `along` otherwise.
+    the next length. The sum of the result is the gradient. As `gradients_along_path` otherwise.
     """
     _check(model)
     with torch.enable_grad():
@@ -66,7 +66,7 @@ def by_length(model: ResNet, examples: Examples) -> Tensor:
         sums = torch.autograd.grad(_loss(model, end, examples.labels), end)[0][None]
         for step in reversed(passed):
             sums = _back(step, sums)
-        return _pulled(stem, images, sums)
+        return _pulled_back(stem, images, sums)
 
 
 def magnitude(gradients: Tensor) -> Tensor:
@@ -84,13 +84,15 @@ def _pass(block: Block, x: Tensor) -> _Passed:
 
 def _back(step: _Passed, sums: Tensor) -> Tensor:
     """Sums (k, N, …) of the paths behind a block to those (k + 1, N, …) before it."""
-    sums = _pulled(step.out, step.total, sums)
-    by_shortcut, by_branch = (_pulled(lane, step.x, sums) for lane in (step.shortcut, step.branch))
+    sums = _pulled_back(step.out, step.total, sums)
+    by_shortcut, by_branch = (
+        _pulled_back(lane, step.x, sums) for lane in (step.shortcut, step.branch)
+    )
     none = torch.zeros_like(by_shortcut[:1])
     return torch.cat([by_shortcut, none]) + torch.cat([none, by_branch])
 
 
-def _pulled(of: Tensor, to: Tensor, sums: Tensor) -> Tensor:
+def _pulled_back(of: Tensor, to: Tensor, sums: Tensor) -> Tensor:
     """Several gradients (k, N, …) of one tensor, brought back to another."""
     pulled = torch.autograd.grad(of, to, sums, retain_graph=True, is_grads_batched=True)
     return pulled[0]

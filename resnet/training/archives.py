@@ -52,12 +52,12 @@ def root() -> Path:
     return Path(torch.hub.get_dir()).parent / "datasets"
 
 
-def here(name: str) -> bool:
+def is_here(name: str) -> bool:
     """Whether all files that torchvision reads are there; each appears only when it is whole."""
     return all(unpacked.exists() for _, _, _, unpacked in _files(name))
 
 
-def fetch(name: str, patience: float = PATIENCE) -> Iterator[Received]:
+def fetch_archive(name: str, patience: float = PATIENCE) -> Iterator[Received]:
     """See that a data set is here; yields progress, over all its archives, only while it downloads.
 
     An archive that torchvision or an earlier run has left is used if its MD5 is right. Raises
@@ -76,12 +76,12 @@ def fetch(name: str, patience: float = PATIENCE) -> Iterator[Received]:
         _unpack(archive, unpacked)
 
 
-def read(name: str) -> tuple[tuple[str, ...], Split, Split]:
+def read_archive(name: str) -> tuple[tuple[str, ...], Split, Split]:
     """Class names, the training split and the test split; fetched first if need be.
 
     Raises `DownloadError` and `DatasetError`.
     """
-    for _ in fetch(name):
+    for _ in fetch_archive(name):
         pass
     try:
         parts = [
@@ -95,10 +95,10 @@ def read(name: str) -> tuple[tuple[str, ...], Split, Split]:
     return tuple(parts[0].classes), *map(_tensors, parts)  # type: ignore[return-value]
 
 
-def _tensors(found: Any) -> Split:
-    images = torch.as_tensor(found.data)  # grey (N, H, W), colour (N, H, W, 3)
+def _tensors(dataset: Any) -> Split:
+    images = torch.as_tensor(dataset.data)  # grey (N, H, W), colour (N, H, W, 3)
     images = images[:, None] if images.ndim == 3 else images.permute(0, 3, 1, 2)
-    return images, torch.as_tensor(found.targets)
+    return images, torch.as_tensor(dataset.targets)
 
 
 def _files(name: str) -> Iterator[tuple[str, Path, str, Path]]:

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from resnet.training.archives import ARCHIVED, DatasetError, read
+from resnet.training.archives import ARCHIVED, DatasetError, read_archive
 from resnet.training.drawn_shapes import HELD_OUT_SEEDS, SHAPES, TRAINING_SEEDS, scene
 
 _TEST = 360  # digits, the last fifth: by other writers than the first
@@ -52,7 +52,9 @@ class Dataset:
     std: tuple[float, ...]
 
 
-def load(name: str, train: int = 0, test: int = 0, size: int = 0, channels: int = 0) -> Dataset:
+def load_dataset(
+    name: str, train: int = 0, test: int = 0, size: int = 0, channels: int = 0
+) -> Dataset:
     """A data set by name, its first `train` and `test` images, all where 0.
 
     `size` resizes to that side, by area where smaller and bilinearly where larger; `channels`
@@ -93,9 +95,9 @@ def _digits(train: int, test: int) -> Parts:
     """1,797 handwritten digits, 8×8 grey (UCI, Alpaydin and Kaynak 1998)."""
     from sklearn.datasets import load_digits
 
-    found = load_digits()
-    images = torch.from_numpy(found.images).float()[:, None] / 16  # (1797, 1, 8, 8)
-    both = Examples(images, torch.from_numpy(found.target).long())
+    digits = load_digits()
+    images = torch.from_numpy(digits.images).float()[:, None] / 16  # (1797, 1, 8, 8)
+    both = Examples(images, torch.from_numpy(digits.target).long())
     first, last = both.part(slice(0, -_TEST)), both.part(slice(-_TEST, None))
     return tuple(map(str, range(10))), _first("digits", first, train), _first("digits", last, test)
 
@@ -114,12 +116,12 @@ def _drawn(seeds: range) -> Examples:
 
 
 def _archived(name: str, train: int, test: int) -> Parts:
-    classes, *parts = read(name)
-    found = [
+    classes, *parts = read_archive(name)
+    examples = [
         _first(name, Examples(images, labels), n)
         for (images, labels), n in zip(parts, (train, test), strict=True)
     ]
-    return classes, *(replace(part, images=part.images.float() / 255) for part in found)  # type: ignore[return-value]
+    return classes, *(replace(part, images=part.images.float() / 255) for part in examples)  # type: ignore[return-value]
 
 
 def _first(name: str, examples: Examples, n: int) -> Examples:

@@ -251,8 +251,10 @@ def _linear_map(rng: Generator) -> Points:
 def _placed(rng: Generator, labels: tuple[int, ...]) -> list[Points]:
     """Outlines in pixels, whole, within the scene and apart from each other."""
     sizes = rng.uniform(10, 15 if len(labels) == 1 else 12, len(labels))
-    each = zip(labels, sizes, strict=True)
-    drawn = [size * _outline(SHAPES[k]) @ _linear_map(rng) for k, size in each]
+    drawn = [
+        size * _outline(SHAPES[label]) @ _linear_map(rng)
+        for label, size in zip(labels, sizes, strict=True)
+    ]
     reach = np.array([np.linalg.norm(points, axis=1).max() for points in drawn])[:, None]
     while True:
         centres = rng.uniform(reach, SIZE - reach, (len(labels), 2))

@@ -41,26 +41,26 @@ class Pointing:
 def as_seen(images: Tensor, size: int) -> Tensor:
     """uint8 images (N, 3, H, W) as the network sees them: averaged to `size` and normalised."""
     mean, std = (torch.tensor(value)[:, None, None] for value in (MEAN, STD))
-    seen = (images / 255 - mean) / std
-    return F.avg_pool2d(seen, seen.shape[-1] // size)
+    normalised = (images / 255 - mean) / std
+    return F.avg_pool2d(normalised, normalised.shape[-1] // size)
 
 
-def evaluate(model: ResNet, shown: Sequence[Scene]) -> Evaluation:
+def evaluate(model: ResNet, scenes: Sequence[Scene]) -> Evaluation:
     """Accuracy on scenes; draw them from `HELD_OUT_SEEDS`. Needs eval mode."""
-    answers = ((one.labels, logits) for one, _, logits in _answers(model, shown))
+    answers = ((scene.labels, logits) for scene, _, logits in _answers(model, scenes))
     right = [set(logits.argsort()[-len(labels) :]) == set(labels) for labels, logits in answers]
     return Evaluation(len(right), float(np.mean(right)))
 
 
-def pointing_game(model: ResNet, shown: Sequence[Scene]) -> Pointing:
+def pointing_game(model: ResNet, scenes: Sequence[Scene]) -> Pointing:
     """Does the last stage's map of an object's class have its maximum on the visible object?
 
     The map is W A / (h w), signed, placed on the image's pixels in both ways of `PLACEMENTS`.
     """
     stage = trace(model.spec).stage(model.spec.stage_names[-1])
     hits: dict[str, list[bool]] = {how: [] for how in PLACEMENTS}
-    for one, maps, _ in _answers(model, shown):
-        for label, mask in zip(one.labels, one.masks, strict=True):
+    for scene, maps, _ in _answers(model, scenes):
+        for label, mask in zip(scene.labels, scene.masks, strict=True):
             for how in PLACEMENTS:
                 placed = place(maps[label], stage.centre, stage.jump, len(mask), how)  # (H, W)
                 hits[how].append(bool(mask.flat[placed.argmax()]))
@@ -68,12 +68,12 @@ def pointing_game(model: ResNet, shown: Sequence[Scene]) -> Pointing:
 
 
 def _answers(
-    model: ResNet, shown: Sequence[Scene], batch: int = 64
+    model: ResNet, scenes: Sequence[Scene], batch: int = 64
 ) -> Iterator[tuple[Scene, NDArray[np.float32], NDArray[np.float32]]]:
     """Each scene with the maps (classes, h, w) and logits (classes,) that it is given."""
-    rest = iter(shown)
+    rest = iter(scenes)
     while part := list(islice(rest, batch)):
-        images = torch.from_numpy(np.stack([one.image for one in part])).permute(0, 3, 1, 2)
+        images = torch.from_numpy(np.stack([scene.image for scene in part])).permute(0, 3, 1, 2)
         maps, logits = class_maps(model, as_seen(images, SIZE))
         yield from zip(part, maps.numpy(), logits.numpy(), strict=True)
 

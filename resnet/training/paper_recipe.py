@@ -60,7 +60,7 @@ class Step:
     test: Score | None = None
 
 
-def network(data: Dataset, depth: int, **changes: Any) -> ResNetSpec:
+def network_for(data: Dataset, depth: int, **changes: Any) -> ResNetSpec:
     """The paper's CIFAR-10 network of this depth for the data's channels, side and classes.
 
     Raises `DepthError`, and `SpecError` for changes that cannot be.

@@ -125,8 +125,8 @@ def _fit(
     for step, (epoch, batch) in enumerate(_batches(recipe, epochs, dice), start=first):
         start = time.perf_counter()
         rate = optimiser.param_groups[0]["lr"] = recipe.rate(step)
-        seen = _varied(as_seen(images[batch], recipe.sizes[epoch]), dice)
-        loss, accuracy = _step(model, optimiser, seen, targets[batch])
+        inputs = _varied(as_seen(images[batch], recipe.sizes[epoch]), dice)
+        loss, accuracy = _step(model, optimiser, inputs, targets[batch])
         speed = len(batch) / (time.perf_counter() - start)
         yield TrainingStep("training", step + 1, recipe.steps, epoch, loss, accuracy, rate, speed)
 
@@ -169,25 +169,25 @@ def _varied(images: Tensor, dice: torch.Generator) -> Tensor:
     return images.contiguous(memory_format=torch.channels_last)
 
 
-def bundle(path: Path, recipe: ShapesRecipe = BUNDLED) -> Iterator[TrainingStep]:
+def train_bundled(path: Path, recipe: ShapesRecipe = BUNDLED) -> Iterator[TrainingStep]:
     """Train the bundled ResNet-20, measure it, and only then save it to `path`."""
     model = fresh(ResNetSpec.preset("cifar_resnet20", image_size=SIZE), recipe.seed)
-    about = {
+    metadata = {
         "title": "ResNet-20, Shapes (bundled)",
         "command": f"python -m resnet train --out assets/{path.name}",
     }
     yield from train(model, recipe)
-    save(model, path, recipe, **about, measured=measure(model))
+    save(model, path, recipe, **metadata, measured=measure(model))
 
 
-def save(model: ResNet, path: Path, recipe: Any, **metadata: Any) -> None:
+def save(model: ResNet, path: Path, recipe: Any, **overrides: Any) -> None:
     """Write the weights as `path` (.safetensors) and what they are as JSON beside it.
 
-    `recipe` is a dataclass with a seed; `metadata` goes over what is said of Shapes.
+    `recipe` is a dataclass with a seed; `overrides` go over what is said of Shapes.
     """
     state = {name: value.contiguous() for name, value in model.state_dict().items()}
     save_file(state, path)
-    about = {
+    metadata = {
         "name": path.stem,
         "data": "shapes",
         "spec": model.spec.to_query(),
@@ -199,4 +199,4 @@ def save(model: ResNet, path: Path, recipe: Any, **metadata: Any) -> None:
         "versions": {"torch": torch.__version__, "numpy": np.__version__},
         "threads": torch.get_num_threads(),
     }
-    path.with_suffix(".json").write_text(json.dumps(about | metadata, indent=2) + "\n")
+    path.with_suffix(".json").write_text(json.dumps(metadata | overrides, indent=2) + "\n")

@@ -84,17 +84,17 @@ def infidelities(
     """
     even = np.ones_like(values)
     rivals = {"map": values, "even": even, "empty": np.zeros_like(values)}
-    each = forwards(samples) // len(rivals)
-    found: tuple[Infidelity, ...] = ()
+    passes = infidelity_forwards(samples) // len(rivals)
+    so_far: tuple[Infidelity, ...] = ()
     for number, (name, rival) in enumerate(rivals.items()):
-        before = number * each
-        for step in counted(_infidelity(image, target, rival, samples, seed), model, each):
+        before = number * passes
+        for step in counted(_infidelity(image, target, rival, samples, seed), model, passes):
             if step.result is not None:
-                found = (*found, Infidelity(name, step.result))
-            yield Progress(before + step.done, len(rivals) * each, found)
+                so_far = (*so_far, Infidelity(name, step.result))
+            yield Progress(before + step.done, len(rivals) * passes, so_far)
 
 
-def forwards(samples: int = 64) -> int:
+def infidelity_forwards(samples: int = 64) -> int:
     """Images that `infidelities` forwards; Captum adds the image itself to each batch."""
     return 3 * (samples + -(-samples // _AT_ONCE))
 
@@ -130,8 +130,8 @@ def _squares(seed: int) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
         side = images.shape[-1]
         width = max(1, side // SQUARE)
         corners = torch.randint(side - width + 1, (len(images), 2), generator=dice).tolist()
-        for one, (row, column) in zip(gone, corners, strict=True):
-            one[:, row : row + width, column : column + width] = 1
+        for mask, (row, column) in zip(gone, corners, strict=True):
+            mask[:, row : row + width, column : column + width] = 1
         return gone, images * (1 - gone)
 
     return perturb
@@ -152,9 +152,9 @@ def sensitivity(
         return images + (2 * noise - 1) * radius
 
     def work(explain: Forward) -> float:
-        def answers(given: Tensor | tuple[Tensor, ...]) -> tuple[Tensor]:
+        def answers(images: Tensor | tuple[Tensor, ...]) -> tuple[Tensor]:
             """As Captum needs it: given a tuple once, and always giving one."""
-            return (explain(given if isinstance(given, Tensor) else given[0]),)
+            return (explain(images if isinstance(images, Tensor) else images[0]),)
 
         worst = sensitivity_max(
             answers,

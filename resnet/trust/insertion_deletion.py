@@ -52,7 +52,7 @@ def _area(scores: tuple[float, ...]) -> float:
     return float(np.trapezoid(scores, dx=1 / (len(scores) - 1)))
 
 
-def curves(
+def score_curves(
     model: ResNet,
     image: Tensor,
     target: int,
@@ -72,15 +72,15 @@ def curves(
     """
     rivals = {"map": values} | controls(image, values.shape, randoms, seed)
     other = _baseline(image, baseline)
-    found: tuple[Curve, ...] = ()
+    so_far: tuple[Curve, ...] = ()
     for done, (name, cells) in enumerate(rivals.items(), start=1):
         pixels = placed(cells, stage, image.shape[-1], placement)
-        found = (*found, _curve(model, image, other, target, name, pixels, steps))
-        yield Progress(done, len(rivals), found)
+        so_far = (*so_far, _curve(model, image, other, target, name, pixels, steps))
+        yield Progress(done, len(rivals), so_far)
 
 
-def forwards(steps: int = 32, randoms: int = 5) -> int:
-    """Images that `curves` forwards: both ways, for the map, the random ones and three more."""
+def curve_forwards(steps: int = 32, randoms: int = 5) -> int:
+    """Images that `score_curves` forwards: both ways, for the map, random ones and three more."""
     return 2 * (steps + 1) * (1 + randoms + 3)
 
 

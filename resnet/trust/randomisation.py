@@ -42,17 +42,17 @@ def cascade(
     """
     trained = question.on_pixels(model, image)
     copy, fresh = deepcopy(model), _fresh(model, seed)
-    found: tuple[Randomised, ...] = ()
-    names = parts(model)
+    so_far: tuple[Randomised, ...] = ()
+    names = randomised_parts(model)
     for done, name in enumerate(names, start=1):
         copy.get_submodule(name).load_state_dict(fresh.get_submodule(name).state_dict())
         values = question.on_pixels(copy, image)
         likeness = spearman(trained, values), ssim(trained, values)
-        found = (*found, Randomised(name, *likeness, values))
-        yield Progress(done, len(names), found)
+        so_far = (*so_far, Randomised(name, *likeness, values))
+        yield Progress(done, len(names), so_far)
 
 
-def parts(model: ResNet) -> tuple[str, ...]:
+def randomised_parts(model: ResNet) -> tuple[str, ...]:
     """The modules with parameters from the classifier down: fc, every block, the stem."""
     stages = [(name, model.get_submodule(name)) for name in reversed(model.spec.stage_names)]
     blocks = [

@@ -66,7 +66,7 @@ class Rounding:
     logit_error: float
 
 
-def changes(side: int) -> tuple[Change, ...]:
+def view_changes(side: int) -> tuple[Change, ...]:
     """Shifts by a 64th to an 8th of the side, a flip, JPEG and brightness."""
     shifts = sorted({max(1, side // part) for part in (64, 32, 16, 8)})
     return (
@@ -81,17 +81,19 @@ def stability(
     model: ResNet, view: Image.Image, see: See, question: Question
 ) -> Generator[Progress[tuple[Stability, ...]]]:
     """The map of each changed view against the view's own, on pixels; yields all rows so far."""
-    original, _ = _asked(model, view, see, question)
-    tried = changes(view.width)
-    found: tuple[Stability, ...] = ()
+    original, _ = _map_and_probability(model, view, see, question)
+    tried = view_changes(view.width)
+    so_far: tuple[Stability, ...] = ()
     for done, change in enumerate(tried, start=1):
-        values, probability = _asked(model, change.apply(view), see, question)
+        values, probability = _map_and_probability(model, change.apply(view), see, question)
         likeness = pearson(*change.aligned(original, values))
-        found = (*found, Stability(change.name, likeness, probability))
-        yield Progress(done, len(tried), found)
+        so_far = (*so_far, Stability(change.name, likeness, probability))
+        yield Progress(done, len(tried), so_far)
 
 
-def _asked(model: ResNet, view: Image.Image, see: See, question: Question) -> tuple[Map, float]:
+def _map_and_probability(
+    model: ResNet, view: Image.Image, see: See, question: Question
+) -> tuple[Map, float]:
     image = see(view)[None].to(model.fc.weight.device)
     with torch.inference_mode():
         probability = float(model(image).softmax(1)[0, question.target])

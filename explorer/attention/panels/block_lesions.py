@@ -35,7 +35,7 @@ _NOTES = {
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
     from resnet.maps.answers import ExplainError
-    from resnet.residual.lesion_sweep import check
+    from resnet.residual.lesion_sweep import check_has_shortcuts
 
     st.markdown(
         tr(
@@ -45,7 +45,7 @@ def panel(answer: ShownAnswer) -> None:
         )
     )
     try:
-        check(answer.residual.model)
+        check_has_shortcuts(answer.residual.model)
     except ExplainError as error:
         st.info(plain(error))
         return

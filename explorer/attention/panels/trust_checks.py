@@ -116,7 +116,7 @@ def _complete(answer: ShownAnswer) -> None:
 
 
 def _predicts(answer: ShownAnswer, question: Question) -> None:
-    from resnet.trust.faithfulness import forwards, infidelities, sensitivity
+    from resnet.trust.faithfulness import infidelities, infidelity_forwards, sensitivity
 
     model, image = answer.residual.model, answer.image()
 
@@ -129,7 +129,8 @@ def _predicts(answer: ShownAnswer, question: Question) -> None:
         left, right = st.columns(2)
         with left:
             found = jobs.offered(
-                tr("Infidelity: {forwards} forwards", forwards=forwards()), tr("forwards"),
+                tr("Infidelity: {forwards} forwards", forwards=infidelity_forwards()),
+                tr("forwards"),
                 key(answer, question, "infidelity"), predicting,
             )  # fmt: skip
             if found:

@@ -27,7 +27,7 @@ _WAYS = {
 
 def follows(answer: ShownAnswer, question: Question) -> None:
     """Draw the check."""
-    from resnet.trust.insertion_deletion import BASELINES, curves, forwards
+    from resnet.trust.insertion_deletion import BASELINES, curve_forwards, score_curves
 
     with st.container(border=True):
         st.markdown(
@@ -43,13 +43,13 @@ def follows(answer: ShownAnswer, question: Question) -> None:
         def start() -> Any:
             found = question.of(answer.residual.model, answer.image())
             values = found.maps[0].numpy()
-            return curves(
+            return score_curves(
                 answer.residual.model, answer.image(), answer.target, values, found.stage,
                 missing, placement=question.placement,
             )  # fmt: skip
 
         found = jobs.offered(
-            tr("Insert and delete: {forwards} forwards", forwards=forwards()),
+            tr("Insert and delete: {forwards} forwards", forwards=curve_forwards()),
             tr("orders"),
             key(answer, question, "curves", missing),
             start,

@@ -28,9 +28,9 @@ _CHANGES = {
 
 def forgets(answer: ShownAnswer, question: Question) -> None:
     """Draw the check by randomisation."""
-    from resnet.trust.randomisation import cascade, parts
+    from resnet.trust.randomisation import cascade, randomised_parts
 
-    count = len(parts(answer.residual.model))
+    count = len(randomised_parts(answer.residual.model))
     with st.container(border=True):
         st.markdown(tr("**Does it need what was learned?** Cascading randomisation"))
         found = jobs.offered(
@@ -75,13 +75,13 @@ def _fading(answer: ShownAnswer, found: tuple[Randomised, ...]) -> None:
 
 def stays(answer: ShownAnswer, question: Question) -> None:
     """Draw the check by small changes of the photograph."""
-    from resnet.trust.stability import changes, rounding, stability
+    from resnet.trust.stability import rounding, stability, view_changes
 
     view, see = answer.seen.look.view, answer.classifier.transform.tensor
     with st.container(border=True):
         st.markdown(tr("**Does it stay on its object?** Shift, flip, JPEG and brightness"))
         found = jobs.offered(
-            tr("Change the photograph: {n} maps", n=len(changes(view.width)) + 1),
+            tr("Change the photograph: {n} maps", n=len(view_changes(view.width)) + 1),
             tr("changes"),
             key(answer, question, "stability"),
             lambda: stability(answer.residual.model, view, see, question),

@@ -43,10 +43,10 @@ class _Layout:
 
     def gone(self, row: int) -> bool:
         """Whether the path of a row goes through a block that was taken out."""
-        return any(block in self.out for block in through(row, self.blocks))
+        return any(block in self.out for block in blocks_on_path(row, self.blocks))
 
 
-def through(row: int, blocks: int) -> tuple[int, ...]:
+def blocks_on_path(row: int, blocks: int) -> tuple[int, ...]:
     """The blocks, from 1, whose branches the path of a row goes through."""
     return tuple(block for block in range(1, blocks + 1) if row >> (block - 1) & 1)
 
@@ -95,7 +95,7 @@ def _row(layout: _Layout, row: int) -> Iterator[str]:
         end += 16 + RIGHT / 3 if column == last and not row else 0
         shade = f"shade-{round((SHADES - 1) * (column - 0.5) / layout.blocks)}"
         yield rect(x, y - high / 2, end - x, high, f"{shade}{faint}")
-    taken = through(row, layout.blocks)
+    taken = blocks_on_path(row, layout.blocks)
     names = " ".join(f"f{_small(block)}" for block in taken) or tr("no block")
     yield words(8, y, names, f"start tiny{faint}")
     yield words(LEFT - 14, y, "x", f"symbol{faint}")

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.state.hiding import HIDEABLE
 from resnet import ResNetSpec, trace
 from resnet.export.formats import FORMATS
-from resnet.export.source import source
+from resnet.export.source import pytorch_source
 from tests.conftest import ROOT
 
 APP = str(ROOT / "explorer" / "app.py")
@@ -66,7 +66,7 @@ def test_the_source_is_shown_when_it_is_opened():
     assert len(app.code) == 2
     app.session_state["takeaway_preview"] = True
     app.run()
-    assert app.code[0].value == source(trace(ResNetSpec.preset("resnet18"))).strip()
+    assert app.code[0].value == pytorch_source(trace(ResNetSpec.preset("resnet18"))).strip()
 
 
 def test_the_link_restores_the_page():

@@ -117,7 +117,7 @@ def test_a_change_of_channel_is_in_the_address_and_runs_no_forward(monkeypatch):
     app = opened(BUNDLED)
     first = terms(app)["y"]
     monkeypatch.setattr(
-        "resnet.residual.block_flow.flow", lambda *_: pytest.fail("a second forward")
+        "resnet.residual.block_flow.block_flow", lambda *_: pytest.fail("a second forward")
     )
     app.number_input(key="architecture_channel").set_value(7).run()
     assert not app.exception

@@ -15,8 +15,8 @@ from resnet.experiments.shattering import along, autocorrelation, ends, settled
 from resnet.experiments.shattering import run as run_along
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import last
-from resnet.training.datasets import load
-from resnet.training.paper_recipe import network
+from resnet.training.datasets import load_dataset
+from resnet.training.paper_recipe import network_for
 
 
 def by_kind(rows, kind: str) -> list[float]:
@@ -24,7 +24,9 @@ def by_kind(rows, kind: str) -> list[float]:
 
 
 def net(depth: int, shortcut: str, **changes) -> nn.Module:
-    return fresh(network(load("digits", train=64), depth, shortcut=shortcut, **changes), 0)
+    return fresh(
+        network_for(load_dataset("digits", train=64), depth, shortcut=shortcut, **changes), 0
+    )
 
 
 def test_a_linear_chain_has_its_closed_form():
@@ -45,7 +47,7 @@ def test_a_linear_chain_has_its_closed_form():
 @pytest.mark.parametrize("norm", ["on", "off"])
 def test_a_gradients_norm_is_the_slope_along_it(norm):
     """By central differences of the loss in the direction of a layer's own gradient."""
-    data = load("digits", train=16)
+    data = load_dataset("digits", train=16)
     model = prepare(net(8, "A"), norm, "he-fan-out", 0)
     images, labels = data.train.images.double(), data.train.labels
     row = norms(model, "residual", images, labels)[2]
@@ -105,7 +107,7 @@ def test_a_linear_network_has_one_slope_everywhere():
 
 def test_slopes_are_those_of_finite_differences():
     """Where no ReLU turns within the step: nearly everywhere."""
-    data = load("digits", train=256)
+    data = load_dataset("digits", train=256)
     model = settled(net(8, "A"), data).double()
     start, end = (image.double() for image in ends(data, 0))
     slopes = along(model, start, end, 32)

@@ -11,7 +11,7 @@ from resnet.experiments.dissected_nets import held_out
 from resnet.experiments.lesions import Settings, keeps, kendall, run
 from resnet.experiments.registry import kept
 from resnet.model.progress import last
-from resnet.residual.lesion_sweep import sweep
+from resnet.residual.lesion_sweep import sweep_lesions
 from resnet.weights.loading import find, load_classifier
 
 
@@ -42,7 +42,7 @@ def test_one_block_out_is_the_sweeps(rows):
     classifier = load_classifier("digits_residual20")
     examples = held_out(classifier, 60)
     found = {row.blocks: row.error for row in of(rows, "digits_residual20", "one")}
-    for name, logits in sweep(classifier.model, examples.images):
+    for name, logits in sweep_lesions(classifier.model, examples.images):
         assert found[name] == pytest.approx(wrong(logits, examples.labels))
 
 
@@ -106,7 +106,9 @@ def test_resnet44_on_cifar10_bears_most_lesions(reference):
     transform = find("cifar10_resnet44").transform
     images = torch.stack([transform.tensor(Image.open(file).convert("RGB")) for file in files])
     labels = torch.tensor([int(file.stem[-1]) for file in files])
-    errors = {name: wrong(logits, labels) for name, logits in sweep(classifier.model, images)}
+    errors = {
+        name: wrong(logits, labels) for name, logits in sweep_lesions(classifier.model, images)
+    }
     with torch.inference_mode():
         assert wrong(classifier.model(images), labels) == 0
     assert median(errors.values()) == 0

@@ -9,13 +9,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from resnet.counts.path_counts import central_lengths, path_counts, path_share
-from resnet.drawing.charts.unravelled import MOST, draw_unravelled, through
+from resnet.drawing.charts.unravelled import MOST, blocks_on_path, draw_unravelled
 from resnet.experiments.paths import Settings, run
 from resnet.experiments.registry import kept
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
-from resnet.residual.path_gradients import along, by_length, magnitude
+from resnet.residual.path_gradients import gradients_along_path, gradients_by_length, magnitude
 from resnet.training.datasets import Examples
 
 SMALL = ResNetSpec.of_depth(14, "cifar", planes=(4, 8, 16), stem_width=4, image_size=8)
@@ -60,11 +60,11 @@ def test_all_paths_add_up_to_the_gradient(spec, examples):
     examples = replace(examples, images=examples.images.double())
     sums = torch.zeros(7, *examples.images.shape, dtype=torch.float64)
     for taken in product((False, True), repeat=6):
-        sums[sum(taken)] += along(model, examples, taken)
+        sums[sum(taken)] += gradients_along_path(model, examples, taken)
     whole = gradient(model, examples)
     close = {"rtol": 1e-9, "atol": 1e-12 * float(whole.abs().max())}
     torch.testing.assert_close(sums.sum(0), whole, **close)
-    torch.testing.assert_close(by_length(model, examples), sums, **close)
+    torch.testing.assert_close(gradients_by_length(model, examples), sums, **close)
 
 
 def test_a_path_sees_only_its_own_blocks(examples):
@@ -72,7 +72,7 @@ def test_a_path_sees_only_its_own_blocks(examples):
     model = fresh(SMALL).eval().requires_grad_(False)
     for plan in SMALL.blocks():
         model.get_submodule(plan.name).last_bn.weight.zero_()
-    sums = by_length(model, examples)
+    sums = gradients_by_length(model, examples)
     assert magnitude(sums)[0] > 0
     assert not sums[1:].any()
 
@@ -80,7 +80,7 @@ def test_a_path_sees_only_its_own_blocks(examples):
 def test_a_plain_network_is_refused(examples):
     model = fresh(replace(SMALL, shortcut="none")).eval()
     with pytest.raises(ValueError, match="plain"):
-        by_length(model, examples)
+        gradients_by_length(model, examples)
 
 
 def test_lengths_with_one_path_are_measured_twice_alike():
@@ -119,7 +119,7 @@ def test_the_picture_has_every_path_and_every_copy(blocks):
     for block in range(1, blocks + 1):
         assert svg.count(f'data-name="f {block}"') == 2 ** (blocks - block)
     assert svg.count('class="plus"') == 2**blocks - 1
-    rows = [through(row, blocks) for row in range(2**blocks)]
+    rows = [blocks_on_path(row, blocks) for row in range(2**blocks)]
     assert len(set(rows)) == 2**blocks
 
 

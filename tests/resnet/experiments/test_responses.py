@@ -11,7 +11,7 @@ from resnet.experiments.responses import NETS, Settings, run
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
-from resnet.residual.block_flow import flow, ratios
+from resnet.residual.block_flow import block_flow, ratios
 from resnet.residual.layer_responses import deviations, responses
 from resnet.weights.loading import find, load_classifier
 
@@ -52,7 +52,7 @@ def test_ratios_are_those_of_each_block_alone():
     model = load_classifier("digits_residual20").model
     images = torch.randn(3, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     for name, ratio in ratios(model, images):
-        assert ratio == pytest.approx(flow(model, images, name).ratio)
+        assert ratio == pytest.approx(block_flow(model, images, name).ratio)
 
 
 def test_a_run_has_every_layer_and_every_residual_block():

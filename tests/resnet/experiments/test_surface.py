@@ -12,21 +12,21 @@ from resnet.experiments.registry import kept
 from resnet.experiments.surface import Row, Settings, run
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import last
-from resnet.residual.loss_surface import direction, loss_at, places
+from resnet.residual.loss_surface import axis_steps, loss_at, random_direction
 from resnet.residual.surface_shape import dips, share_below
-from resnet.training.datasets import Examples, load
-from resnet.training.paper_recipe import network, score
+from resnet.training.datasets import Examples, load_dataset
+from resnet.training.paper_recipe import network_for, score
 from resnet.weights.loading import WeightsError
 
 
 @pytest.fixture(scope="module")
 def digits():
-    return load("digits", train=256)
+    return load_dataset("digits", train=256)
 
 
 @pytest.fixture
 def model(digits):
-    return fresh(network(digits, 8), seed=1).eval()
+    return fresh(network_for(digits, 8), seed=1).eval()
 
 
 def dice(seed: int = 0) -> torch.Generator:
@@ -34,7 +34,7 @@ def dice(seed: int = 0) -> torch.Generator:
 
 
 def test_each_filter_of_a_direction_is_as_long_as_the_models(model):
-    along = direction(model, dice())
+    along = random_direction(model, dice())
     filters = 0
     for name, weight in model.named_parameters():
         if weight.dim() == 1:  # biases and BN's γ and β
@@ -47,14 +47,14 @@ def test_each_filter_of_a_direction_is_as_long_as_the_models(model):
 
 
 def test_directions_are_random_and_follow_from_the_seed(model):
-    one, two = (direction(model, dice(seed))["conv1.weight"] for seed in (0, 1))
-    assert torch.equal(one, direction(model, dice(0))["conv1.weight"])
+    one, two = (random_direction(model, dice(seed))["conv1.weight"] for seed in (0, 1))
+    assert torch.equal(one, random_direction(model, dice(0))["conv1.weight"])
     cosine = torch.cosine_similarity(one.flatten(), two.flatten(), dim=0)
     assert abs(cosine) < 0.4  # 144 numbers: a standard deviation of 0.083
 
 
 def test_the_centre_is_the_loss_of_the_weights_as_they_are(model, digits):
-    plane = direction(model, dice()), direction(model, dice(1))
+    plane = random_direction(model, dice()), random_direction(model, dice(1))
     assert loss_at(model, digits.train, plane, (0, 0)) == pytest.approx(
         score(model, digits.train).loss, rel=1e-6
     )
@@ -62,7 +62,7 @@ def test_the_centre_is_the_loss_of_the_weights_as_they_are(model, digits):
 
 def test_the_model_is_left_bit_for_bit(model, digits):
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    plane = direction(model, dice()), direction(model, dice(1))
+    plane = random_direction(model, dice()), random_direction(model, dice(1))
     assert loss_at(model, digits.train, plane, (0.5, -1)) != loss_at(
         model, digits.train, plane, (0, 0)
     )
@@ -90,16 +90,16 @@ def test_a_parabola_has_the_surface_that_is_known():
     model = Parabola()
     examples = Examples(torch.zeros(1, 1, dtype=torch.float64), torch.tensor([0]))
     a, b = ({"weight": torch.tensor([v], dtype=torch.float64)} for v in ([5.0, 0], [0, 5.0]))
-    for x in places(2, 0.5):
-        for y in places(2, 0.5):
+    for x in axis_steps(2, 0.5):
+        for y in axis_steps(2, 0.5):
             expected = (3 + 5 * x) ** 2 + (4 + 5 * y) ** 2
             assert loss_at(model, examples, (a, b), (x, y)) == pytest.approx(expected, rel=1e-9)
-    drawn = direction(model, dice())["weight"]
+    drawn = random_direction(model, dice())["weight"]
     assert drawn.norm().item() == pytest.approx(5)
 
 
 def test_places_are_even_and_the_centre_is_one_of_them():
-    assert places(2, 0.5) == (-0.5, -0.25, 0, 0.25, 0.5)
+    assert axis_steps(2, 0.5) == (-0.5, -0.25, 0, 0.25, 0.5)
 
 
 def test_dips_and_shares_of_a_relief_that_is_drawn():
@@ -124,7 +124,7 @@ def test_a_short_run_has_all_lines_of_all_networks():
 
 @pytest.mark.parametrize("kind", ["plain", "residual"])
 def test_the_bundled_pair_has_its_own_loss_at_the_centre(kind):
-    data = load("digits")
+    data = load_dataset("digits")
     rows = last(run(Settings(depths=(20,), weights="bundled", half=1, images=len(data.train))))
     centre = next(row for row in rows if (row.kind, row.y) == (kind, 0))
     trained = score(load_classifier(f"digits_{kind}20").model, data.train)

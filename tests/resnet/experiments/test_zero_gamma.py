@@ -9,13 +9,13 @@ from resnet.experiments.zero_gamma import Settings, difference, run, shallow
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import Block
 from resnet.model.progress import last
-from resnet.training.datasets import load
-from resnet.training.paper_recipe import network
+from resnet.training.datasets import load_dataset
+from resnet.training.paper_recipe import network_for
 
 
 def start(depth: int, zero: bool, **changes):
-    data = load("digits", train=128)
-    spec = network(data, depth, zero_init_residual=zero, **changes)
+    data = load_dataset("digits", train=128)
+    spec = network_for(data, depth, zero_init_residual=zero, **changes)
     return fresh(spec, 0), data.train.images
 
 
@@ -49,7 +49,7 @@ def test_projections_stay_in_the_shallow_net():
 
 def test_at_the_first_update_no_convolution_of_a_block_has_a_gradient():
     model, images = start(20, zero=True)
-    labels = load("digits", train=128).train.labels
+    labels = load_dataset("digits", train=128).train.labels
     F.cross_entropy(model.train()(images), labels).backward()
     blocks = [module for module in model.modules() if isinstance(module, Block)]
     assert len(blocks) == 9

@@ -25,7 +25,7 @@ from resnet.drawing.files.standalone import resolved
 from resnet.drawing.palette import THEMES, channels
 from resnet.export.formats import FORMATS, ExportError, View, export, onnx_bytes, onnx_refusal, save
 from resnet.export.onnx_graph import onnx_model
-from resnet.export.source import source
+from resnet.export.source import pytorch_source
 from resnet.network.presets import PRESETS
 from tests.conftest import ROOT
 from tests.resnet.cli.test_commands import answer, run
@@ -147,7 +147,7 @@ def test_what_one_file_cannot_hold_is_refused_with_its_size_and_nothing_is_built
 
 
 def test_source_and_json_are_those_of_the_library():
-    assert export(SMALL, "py").decode() == source(SMALL)
+    assert export(SMALL, "py").decode() == pytorch_source(SMALL)
     assert json.loads(export(SMALL, "json")) == as_dict(SMALL)
 
 

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 
 from resnet import ResNetSpec, SpecError, build, trace
-from resnet.export.source import source
+from resnet.export.source import pytorch_source
 from resnet.network.presets import PRESETS
 from resnet.network.rules import SHORTCUTS, STEMS
 from tests.strategies import specs
@@ -21,7 +21,7 @@ CHEAP = ("resnet18", "resnet50", "resnext50_32x4d", "se_resnet50", "cifar_resnet
 def run(spec: ResNetSpec, device: str = "cpu") -> torch.nn.Module:
     """What `ResNet()` makes in a namespace that holds nothing but the file."""
     space = {"__name__": "network"}
-    exec(compile(source(trace(spec)), spec.name, "exec"), space)
+    exec(compile(pytorch_source(trace(spec)), spec.name, "exec"), space)
     with torch.device(device):
         return space["ResNet"]()
 
@@ -92,25 +92,25 @@ def test_every_number_of_stages_with_and_without_repeats():
 
 
 def test_nothing_is_written_that_the_network_does_not_use():
-    text = source(trace(ResNetSpec.preset("resnet50")))
+    text = pytorch_source(trace(ResNetSpec.preset("resnet50")))
     for absent in ("groups", "Squeeze", "ZeroPad", "AvgPool2d(2", "activated", "zeros_", "norm "):
         assert absent not in text
-    plain = source(trace(ResNetSpec.preset("resnet34", shortcut="none")))
+    plain = pytorch_source(trace(ResNetSpec.preset("resnet34", shortcut="none")))
     assert "downsample" not in plain
     assert "shortcut" not in plain.partition("import torch")[2]
-    assert "stride" not in source(trace(ResNetSpec(layers=(2,), stem="cifar")))
+    assert "stride" not in pytorch_source(trace(ResNetSpec(layers=(2,), stem="cifar")))
 
 
 def test_the_file_says_what_it_is():
     spec = ResNetSpec.preset("resnet50", num_classes=10)
-    text = source(trace(spec))
+    text = pytorch_source(trace(spec))
     for word in ("resnet50", "23,528,522 learnable", "4,087,156,736 MACs", f"?{spec.to_query()}"):
         assert word in text
 
 
 def test_the_file_runs_by_itself(tmp_path):
     file = tmp_path / "network.py"
-    file.write_text(source(trace(ResNetSpec.preset("cifar_resnet20"))), "utf-8")
+    file.write_text(pytorch_source(trace(ResNetSpec.preset("cifar_resnet20"))), "utf-8")
     done = subprocess.run([sys.executable, "-I", file], capture_output=True, text=True, check=True)
     assert done.stdout == "269,722 parameters, logits (1, 10)\n"
 
@@ -123,14 +123,14 @@ def test_the_files_are_formatted_and_clean(tmp_path):
     def write(spec):
         nonlocal written
         written += 1
-        (tmp_path / f"random{written}.py").write_text(source(trace(spec)), "utf-8")
+        (tmp_path / f"random{written}.py").write_text(pytorch_source(trace(spec)), "utf-8")
 
     write()
     for name in PRESETS:
         spec = ResNetSpec.preset(name)
-        (tmp_path / f"{name}.py").write_text(source(trace(spec)), "utf-8")
+        (tmp_path / f"{name}.py").write_text(pytorch_source(trace(spec)), "utf-8")
     for i, changes in enumerate(_extremes()):
-        (tmp_path / f"extreme{i}.py").write_text(source(trace(changes)), "utf-8")
+        (tmp_path / f"extreme{i}.py").write_text(pytorch_source(trace(changes)), "utf-8")
     select = "E4,E7,E9,F,B,UP,SIM,N,C4,I,PIE,ARG"
     for command in (["format", "--check"], ["check", "--select", select, "--ignore", "N812"]):
         done = subprocess.run(

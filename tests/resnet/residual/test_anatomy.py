@@ -8,8 +8,8 @@ from PIL import Image
 from torch.nn import functional as F  # noqa: N812
 
 from resnet import ResNetSpec, build
-from resnet.residual.anatomy import Channels, anatomies, channels, dissect
-from resnet.residual.block_flow import flow
+from resnet.residual.anatomy import Channels, anatomies, channel_shares, dissect
+from resnet.residual.block_flow import block_flow
 from tests.resnet.maps.test_explain import KINDS, frozen
 from tests.resnet.residual.test_block_flow import lively
 
@@ -44,7 +44,7 @@ def test_at_the_last_block_the_parts_are_the_class_weights_through_the_open_relu
     model = model_of(kind)
     blocks, logits = anatomies(model, image, 4)
     name, last = list(blocks.items())[-1]
-    seen = flow(model, image, name)
+    seen = block_flow(model, image, name)
     gate = model.fc.weight[4][:, None, None] * (seen.total[0] > 0)  # W_c ⊙ mask
     cells = seen.total.shape[-1] * seen.total.shape[-2]
     for part, values in ((last.shortcut, seen.shortcut), (last.branch, seen.branch)):
@@ -59,7 +59,7 @@ def test_in_a_preactivation_net_the_final_norm_scales_the_parts_and_adds_its_shi
     model = model_of("preact")
     blocks, logits = anatomies(model, image, 1)
     name, last = list(blocks.items())[-1]
-    seen, norm = flow(model, image, name), model.norm
+    seen, norm = block_flow(model, image, name), model.norm
     scale = norm.weight / (norm.running_var + norm.eps).sqrt()
     shift = norm.bias - norm.running_mean * scale
     cells = seen.total.shape[-1] * seen.total.shape[-2]
@@ -99,7 +99,7 @@ def forward_from(model, name: str, total: torch.Tensor) -> torch.Tensor:
 def test_before_the_last_block_the_parts_are_gradient_times_activation(name, image):
     model = model_of("basic")
     blocks, logits = anatomies(model, image, 5)
-    seen = flow(model, image, name)
+    seen = block_flow(model, image, name)
     total = seen.total.clone().requires_grad_()
     mine = forward_from(model, name, total)
     assert torch.allclose(mine, logits, atol=1e-4)
@@ -116,7 +116,9 @@ def test_where_nothing_multiplies_the_sums_map_is_the_logits_linear_part(kind, i
     blocks, logits = anatomies(model, image.double(), 3)
     names = [plan.name for plan in model.spec.blocks()]
     with torch.no_grad():
-        x = model.get_submodule(name).finish(flow(model, image.double(), name).total * (1 + 1e-7))
+        x = model.get_submodule(name).finish(
+            block_flow(model, image.double(), name).total * (1 + 1e-7)
+        )
         for other in names[1:]:
             x = model.get_submodule(other)(x)
         moved = model.classify(model.finish(x))[0, 3]
@@ -126,7 +128,7 @@ def test_where_nothing_multiplies_the_sums_map_is_the_logits_linear_part(kind, i
 def test_ratios_are_those_of_the_block_alone(image):
     model = model_of("bottleneck")
     for name, part in anatomies(model, image, 0)[0].items():
-        assert part.ratio == pytest.approx(flow(model, image, name).ratio, rel=1e-5)
+        assert part.ratio == pytest.approx(block_flow(model, image, name).ratio, rel=1e-5)
 
 
 def test_a_plain_net_has_no_ratio_and_keeps_nothing(image):
@@ -139,15 +141,15 @@ def test_a_plain_net_has_no_ratio_and_keeps_nothing(image):
 def test_channels_are_kept_mixed_overwritten_or_silent_by_their_energy():
     shortcut = torch.tensor([2.0, 1.0, 1.0, 0.0, 0.0, 1.0]).view(1, 6, 1, 1)
     branch = torch.tensor([1.0, 2.0, -1.0, 0.0, 3.0, 0.0]).view(1, 6, 1, 1)
-    assert channels(shortcut, branch) == Channels(2 / 6, 1 / 6, 2 / 6, 1 / 6)
-    assert channels(None, branch) == Channels(0, 0, 4 / 6, 2 / 6)
+    assert channel_shares(shortcut, branch) == Channels(2 / 6, 1 / 6, 2 / 6, 1 / 6)
+    assert channel_shares(None, branch) == Channels(0, 0, 4 / 6, 2 / 6)
 
 
 def test_energy_is_summed_over_places():
     shortcut = torch.tensor([[3.0, 4.0]]).view(1, 1, 1, 2)
     quarter = torch.tensor([[0.0, 2.5]]).view(1, 1, 1, 2)  # norms 5 and 2.5
-    assert channels(shortcut, quarter).kept == 1
-    assert channels(shortcut, quarter * 1.01).mixed == 1
+    assert channel_shares(shortcut, quarter).kept == 1
+    assert channel_shares(shortcut, quarter * 1.01).mixed == 1
 
 
 def test_a_dissection_adds_up_on_a_photograph(shapes):

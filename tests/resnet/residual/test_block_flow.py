@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from torch import nn
 
 from resnet import ResNetSpec, TooLarge, build, trace
-from resnet.residual.block_flow import BlockFlow, channel, check_size, flow
+from resnet.residual.block_flow import BlockFlow, block_flow, channel, check_size
 from resnet.weights.residual_classifier import untrained
 from tests.strategies import specs
 
@@ -53,7 +53,7 @@ def test_every_lane_is_what_hooks_see_in_one_forward(spec):
     seen = watched(model, images)
     before = None
     for plan in spec.blocks():
-        got = flow(model, images, plan.name)
+        got = block_flow(model, images, plan.name)
         ((x, out),) = seen[plan.name]
         assert torch.equal(got.x, x)
         assert torch.equal(got.out, out)
@@ -79,7 +79,7 @@ def test_torchvision_computes_the_same_lanes(name, last):
     images = torch.randn(1, 3, 64, 64)
     seen = watched(theirs, images)
     for block in ("layer1.0", "layer1.1", "layer3.0", "layer4.1"):
-        got = flow(ours, images, block)
+        got = block_flow(ours, images, block)
         x, out = seen[block][0]
         pairs = [(got.x, x), (got.branch, seen[f"{block}.{last}"][0][1]), (got.out, out)]
         pairs.append((got.total, seen[f"{block}.{last}"][0][1] + got.shortcut))
@@ -92,7 +92,7 @@ def test_torchvision_computes_the_same_lanes(name, last):
 def test_the_model_is_left_as_it_was():
     model = lively(build(ResNetSpec.preset("cifar_resnet20")))
     kept = {name: value.clone() for name, value in model.state_dict().items()}
-    flow(model, torch.randn(1, 3, 32, 32), "layer2.1")
+    block_flow(model, torch.randn(1, 3, 32, 32), "layer2.1")
     assert all(torch.equal(value, kept[name]) for name, value in model.state_dict().items())
     assert not model.training
     assert all(p.grad is None and p.requires_grad for p in model.parameters())
@@ -102,9 +102,9 @@ def test_the_model_is_left_as_it_was():
 def test_training_mode_and_unknown_blocks_are_refused():
     model, images = build(ResNetSpec.preset("cifar_resnet20")), torch.randn(1, 3, 32, 32)
     with pytest.raises(ValueError, match="eval"):
-        flow(model.train(), images, "layer1.0")
+        block_flow(model.train(), images, "layer1.0")
     with pytest.raises(KeyError, match=r"layer9\.0"):
-        flow(model.eval(), images, "layer9.0")
+        block_flow(model.eval(), images, "layer9.0")
 
 
 def test_a_shared_activation_is_normalised_once_a_forward():
@@ -120,7 +120,7 @@ def test_a_channel_has_a_source_where_the_shortcut_adds_it_unchanged(spec):
     model = lively(build(spec))
     images = torch.randn(1, spec.in_channels, spec.image_size, spec.image_size)
     for plan in spec.blocks():
-        got = flow(model, images, plan.name)
+        got = block_flow(model, images, plan.name)
         sources = [plan.source(c) for c in range(plan.out_channels)]
         if plan.shortcut not in ("identity", "padding"):
             assert set(sources) == {None}
@@ -165,8 +165,8 @@ def test_values_beyond_float32_are_noticed(field):
 def test_an_untrained_network_grows_until_float32_holds_it_no_more():
     spec = ResNetSpec.preset("cifar_resnet1202", image_size=8)
     model, images = untrained(spec).model, torch.ones(1, 3, 8, 8)
-    assert flow(model, images, "layer1.0").finite
-    assert not flow(model, images, "layer3.199").finite
+    assert block_flow(model, images, "layer1.0").finite
+    assert not block_flow(model, images, "layer3.199").finite
 
 
 def test_the_mean_over_channels_is_linear_and_one_channel_is_a_slice():

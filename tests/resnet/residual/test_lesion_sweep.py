@@ -12,7 +12,12 @@ from torch import nn
 from resnet import ResNetSpec, build
 from resnet.maps.answers import ExplainError
 from resnet.maps.explain import look
-from resnet.residual.lesion_sweep import features, look_without, sweep, sweep_image
+from resnet.residual.lesion_sweep import (
+    lesioned_features,
+    look_without,
+    sweep_lesions,
+    sweep_lesions_of_image,
+)
 from tests.resnet.maps.test_explain import frozen
 from tests.resnet.residual.test_block_flow import lively
 
@@ -51,7 +56,7 @@ def photo() -> Image.Image:
 
 def answered(model, images, without) -> torch.Tensor:
     with torch.no_grad():
-        return model.classify(features(model, images, without))
+        return model.classify(lesioned_features(model, images, without))
 
 
 @pytest.mark.parametrize("names", [["layer1.0"], ["layer2.0"], ["layer2.1", "layer4.1"]])
@@ -92,7 +97,7 @@ def test_without_a_lesion_it_is_the_forward_pass(kind, image):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_sweep_answers_as_each_lesion_alone(kind, image):
     model = frozen(**KINDS[kind])
-    swept = dict(sweep(model, image))
+    swept = dict(sweep_lesions(model, image))
     assert list(swept) == [plan.name for plan in model.spec.blocks()]
     for name, logits in swept.items():
         with torch.no_grad():
@@ -105,14 +110,14 @@ def test_the_sweep_computes_nothing_before_the_lesion_again(image):
         model.get_submodule(plan.name).register_forward_hook(
             lambda *_, name=plan.name: calls.append(name)
         )
-    list(sweep(model, image))
+    list(sweep_lesions(model, image))
     for number, plan in enumerate(model.spec.blocks()):
         assert calls.count(plan.name) == 1 + number  # intact, and for every lesion before it
 
 
 def test_the_sweep_can_be_left_at_any_block_and_leaves_no_mode_behind(image):
     model = frozen(block="basic", layers=(1, 2, 1, 1))
-    going = sweep(model, image)
+    going = sweep_lesions(model, image)
     assert next(going)[0] == "layer1.0"
     assert not torch.is_inference_mode_enabled()
     going.close()
@@ -134,20 +139,20 @@ def test_maps_before_and_after_differ_by_the_drop_of_the_logit(shapes, photo):
 
 
 def test_one_image_is_swept_as_it_is_looked_at(shapes, photo):
-    for name, logits in sweep_image(shapes, photo):
+    for name, logits in sweep_lesions_of_image(shapes, photo):
         assert torch.allclose(logits, look_without(shapes, photo, {name}).logits, atol=1e-4)
 
 
 def test_a_plain_network_and_an_unknown_block_are_refused_in_words(image):
     plain = frozen(**KINDS["basic"], shortcut="none")
     with pytest.raises(ExplainError, match="plain network"):
-        features(plain, image, ["layer1.0"])
+        lesioned_features(plain, image, ["layer1.0"])
     with pytest.raises(ExplainError, match="plain network"):
-        next(sweep(plain, image))
+        next(sweep_lesions(plain, image))
     with pytest.raises(ExplainError, match=r"layer9\.0"):
-        features(frozen(**KINDS["basic"]), image, ["layer9.0"])
+        lesioned_features(frozen(**KINDS["basic"]), image, ["layer9.0"])
     with torch.no_grad():
-        assert features(plain, image).shape[0] == 2
+        assert lesioned_features(plain, image).shape[0] == 2
 
 
 def test_the_model_is_left_as_it_was_and_serves_two_threads_at_once(shapes, photo):

@@ -18,18 +18,18 @@ from torchvision.datasets import CIFAR10, FashionMNIST
 from resnet.cli.commands import cli
 from resnet.fetch.download import DownloadError
 from resnet.training import archives
-from resnet.training.datasets import DatasetError, load
+from resnet.training.datasets import DatasetError, load_dataset
 
 NAMES = ("fashion-mnist", "cifar10")
 
 
 def test_an_unknown_name_is_refused_with_those_that_there_are():
     with pytest.raises(DatasetError, match="digits, shapes, fashion-mnist, cifar10"):
-        load("cifar-100")
+        load_dataset("cifar-100")
 
 
 def test_digits_are_scikit_learns_in_order_and_normalised():
-    data = load("digits")
+    data = load_dataset("digits")
     assert (len(data.train), len(data.test)) == (1437, 360)
     both = torch.cat([data.train.images, data.test.images])[:, 0] * data.std[0] + data.mean[0]
     np.testing.assert_allclose(both * 16, load_digits().images, atol=1e-4)
@@ -38,12 +38,12 @@ def test_digits_are_scikit_learns_in_order_and_normalised():
 
 
 def test_sizes_channels_and_numbers():
-    data = load("shapes", train=6, test=3, size=16, channels=1)
+    data = load_dataset("shapes", train=6, test=3, size=16, channels=1)
     assert data.train.images.shape == (6, 1, 16, 16)
     assert len(data.test) == 3
-    assert load("digits", size=16, channels=3).test.images.shape == (360, 3, 16, 16)
+    assert load_dataset("digits", size=16, channels=3).test.images.shape == (360, 3, 16, 16)
     with pytest.raises(DatasetError, match="1,437"):
-        load("digits", train=2000)
+        load_dataset("digits", train=2000)
 
 
 # Archives
@@ -132,12 +132,12 @@ def left() -> list[str]:
 
 
 def test_fashion_mnist_is_fetched_once_and_read(site):
-    assert not archives.here("fashion-mnist")
-    seen = list(archives.fetch("fashion-mnist"))
-    assert archives.here("fashion-mnist")
+    assert not archives.is_here("fashion-mnist")
+    seen = list(archives.fetch_archive("fashion-mnist"))
+    assert archives.is_here("fashion-mnist")
     assert [r.done for r in seen] == sorted(r.done for r in seen)
     assert seen[-1].done == sum(len(site.files[name]) for name, _ in FashionMNIST.resources)
-    data = load("fashion-mnist", test=3)
+    data = load_dataset("fashion-mnist", test=3)
     assert len(site.asked) == 4
     assert (data.classes[9], len(data.train), len(data.test)) == ("Ankle boot", 12, 3)
     assert data.train.labels.tolist() == [*range(10), 0, 1]
@@ -147,12 +147,12 @@ def test_fashion_mnist_is_fetched_once_and_read(site):
 
 
 def test_cifar_is_fetched_and_read(site):
-    data = load("cifar10", size=16)
-    assert archives.here("cifar10")
+    data = load_dataset("cifar10", size=16)
+    assert archives.is_here("cifar10")
     assert (data.train.images.shape, data.test.images.shape) == ((10, 3, 16, 16), (2, 3, 16, 16))
     assert data.test.labels.tolist() == [5, 4]
     assert data.classes[3] == "class 3"
-    whole = load("cifar10")
+    whole = load_dataset("cifar10")
     mean, std = (torch.tensor(value)[:, None, None] for value in (whole.mean, whole.std))
     pixels = whole.train.images[:2] * std + mean
     np.testing.assert_allclose(pixels * 255, images(0, 2, 3072).reshape(2, 3, 32, 32), atol=1e-3)
@@ -162,16 +162,16 @@ def test_cifar_is_fetched_and_read(site):
 def test_another_archive_is_refused_and_not_kept(site, name):
     site.files = {file: body + b"!" for file, body in site.files.items()}
     with pytest.raises(DownloadError, match=r"MD5.*digits and shapes"):
-        load(name)
+        load_dataset(name)
     assert left() == []
-    assert not archives.here(name)
+    assert not archives.is_here(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_without_a_network_one_error_names_what_works(site, name):
     site.files = {}
     with pytest.raises(DownloadError, match=r"404.*digits and shapes") as caught:
-        load(name)
+        load_dataset(name)
     assert "\n" not in str(caught.value)
     done = CliRunner().invoke(cli, ["train", "--data", name])
     assert isinstance(done.exception, DownloadError)
@@ -180,13 +180,13 @@ def test_without_a_network_one_error_names_what_works(site, name):
 def test_an_archive_that_is_here_is_not_fetched_again(site):
     archives.root().mkdir(parents=True)
     (archives.root() / CIFAR10.filename).write_bytes(site.files[CIFAR10.filename])
-    assert list(archives.fetch("cifar10")) == []
-    assert len(load("cifar10").test) == 2
+    assert list(archives.fetch_archive("cifar10")) == []
+    assert len(load_dataset("cifar10").test) == 2
     assert site.asked == []
 
 
 def test_a_file_that_was_damaged_later_is_one_error(site):
-    load("cifar10")
+    load_dataset("cifar10")
     (archives.root() / "cifar-10-batches-py" / "test_batch").write_bytes(b"x")
     with pytest.raises(DatasetError, match="Remove its folder"):
-        load("cifar10")
+        load_dataset("cifar10")

@@ -17,10 +17,15 @@ from resnet.model.progress import last
 from resnet.training.drawn_shapes import HELD_OUT_SEEDS, scene
 from resnet.trust import faithfulness
 from resnet.trust.faithfulness import completeness, infidelities, sensitivity
-from resnet.trust.insertion_deletion import BASELINES, controls, curves, forwards
+from resnet.trust.insertion_deletion import (
+    BASELINES,
+    controls,
+    curve_forwards,
+    score_curves,
+)
 from resnet.trust.localisation import localisation
-from resnet.trust.randomisation import cascade, parts
-from resnet.trust.stability import changes, rounding, stability
+from resnet.trust.randomisation import cascade, randomised_parts
+from resnet.trust.stability import rounding, stability, view_changes
 from tests.resnet.maps.test_explain import KINDS, frozen
 
 DRAWN = scene(HELD_OUT_SEEDS[900_002], objects=2)
@@ -96,7 +101,9 @@ def test_localisation_by_hand():
 @pytest.mark.parametrize("baseline", BASELINES)
 def test_inserting_the_true_object_first_beats_every_control(shapes, image, baseline):
     mask = DRAWN.masks[0].astype(np.float32)
-    found = last(curves(shapes.model, image, LABEL, mask, None, baseline, steps=16, randoms=3))
+    found = last(
+        score_curves(shapes.model, image, LABEL, mask, None, baseline, steps=16, randoms=3)
+    )
     by_name = {curve.name: curve for curve in found}
     assert [*by_name] == ["map", "random 1", "random 2", "random 3", "centre", "edges", "empty"]
     best = by_name.pop("map")
@@ -105,7 +112,7 @@ def test_inserting_the_true_object_first_beats_every_control(shapes, image, base
 
 def test_curves_run_between_the_image_and_its_baseline_pixel_by_pixel(shapes, image):
     values = noise(4, 64, 64).astype(np.float32)
-    first = next(curves(shapes.model, image, LABEL, values, None, steps=4)).result[0]
+    first = next(score_curves(shapes.model, image, LABEL, values, None, steps=4)).result[0]
 
     def score(x):
         return float(shapes.model(x).softmax(1)[0, LABEL])
@@ -137,12 +144,12 @@ def test_controls_ask_no_model_and_repeat(image):
 
 def test_a_baseline_that_is_not_is_named(shapes, image):
     with pytest.raises(ValueError, match="grey or blurred"):
-        next(curves(shapes.model, image, LABEL, np.zeros((8, 8), np.float32), None, "black"))
+        next(score_curves(shapes.model, image, LABEL, np.zeros((8, 8), np.float32), None, "black"))
 
 
 def test_a_network_that_forgets_loses_its_map(shapes, image, asked):
     found = last(cascade(shapes.model, image, asked))
-    assert [step.part for step in found] == [*parts(shapes.model)]
+    assert [step.part for step in found] == [*randomised_parts(shapes.model)]
     assert found[0].part == "fc"
     assert abs(found[-1].rank_correlation) < 0.5
     assert abs(found[-1].ssim) < 0.2
@@ -193,7 +200,7 @@ def test_randomisation_follows_its_seed(shapes, image, asked):
 
 def test_maps_are_moved_back_before_they_are_compared():
     values = noise(0, 16, 16).astype(np.float32)
-    by_name = {change.name: change for change in changes(16)}
+    by_name = {change.name: change for change in view_changes(16)}
     assert [*by_name][:3] == ["shift 1 px", "shift 2 px", "flip"]
     one, other = by_name["flip"].aligned(values, values[:, ::-1])
     assert np.array_equal(one, other)
@@ -205,7 +212,7 @@ def test_maps_are_moved_back_before_they_are_compared():
 
 def test_what_moves_in_the_picture_moves_as_its_map_does():
     view = Image.fromarray(DRAWN.image)
-    for change in changes(64):
+    for change in view_changes(64):
         changed = change.apply(view)
         assert changed.size == view.size
         grey = (np.asarray(p.convert("L"), float) for p in (view, changed))
@@ -316,7 +323,7 @@ def test_progress_of_infidelity_counts_every_forward(shapes, image):
         return shapes.model(x)
 
     steps = list(infidelities(model, image, LABEL, values, samples=10))
-    assert sum(seen) == steps[-1].total == steps[-1].done == faithfulness.forwards(10)
+    assert sum(seen) == steps[-1].total == steps[-1].done == faithfulness.infidelity_forwards(10)
 
 
 def test_the_forwards_of_curves_are_counted_before(shapes, image):
@@ -326,8 +333,8 @@ def test_the_forwards_of_curves_are_counted_before(shapes, image):
         seen.append(len(x))
         return shapes.model(x)
 
-    last(curves(model, image, LABEL, np.zeros((8, 8), np.float32), None, steps=4, randoms=1))
-    assert sum(seen) == forwards(steps=4, randoms=1)
+    last(score_curves(model, image, LABEL, np.zeros((8, 8), np.float32), None, steps=4, randoms=1))
+    assert sum(seen) == curve_forwards(steps=4, randoms=1)
 
 
 def test_sensitivity_repeats_and_is_that_of_captums_formula(shapes, image, asked):
@@ -348,7 +355,7 @@ def test_nothing_of_trust_changes_the_model(asked):
     before = {name: value.clone() for name, value in model.state_dict().items()}
     image, view = torch.randn(1, 3, 32, 32), Image.fromarray(DRAWN.image).resize((32, 32))
     values = asked.of(model, image)
-    next(curves(model, image, 1, values.maps[0].numpy(), values.stage))
+    next(score_curves(model, image, 1, values.maps[0].numpy(), values.stage))
     next(cascade(model, image, asked))
     next(stability(model, view, lambda v: image[0], asked))
     completeness(model, image, 1)

@@ -16,7 +16,7 @@ from resnet.fetch.download import DownloadError, Received
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
 from resnet.pictures.reading import read_image
-from resnet.training.datasets import load
+from resnet.training.datasets import load_dataset
 from resnet.training.paper_recipe import score
 from resnet.weights import catalogue as catalogues
 from resnet.weights import loading
@@ -192,7 +192,7 @@ def test_the_bundled_digits_are_as_good_as_is_said(name):
     assert classifier.spec.depth == int(name[-2:])
     assert (classifier.spec.shortcut == "none") == name.startswith("plain")
     assert (classifier.transform.crop, len(classifier.transform.mean)) == (8, 1)
-    test = load("digits").test
+    test = load_dataset("digits").test
     said = json.loads(file.with_suffix(".json").read_text("utf-8"))["measured"]
     assert score(classifier.model, test).error == pytest.approx(said["test_error"], abs=2 / 360)
     grey = Image.fromarray((load_digits().images[-1] * 255 / 16).astype("uint8"))

@@ -12,7 +12,7 @@ from resnet.maps.agreement import agreement
 from resnet.maps.attribute import Question
 from resnet.maps.methods import METHODS, total_cost
 from resnet.model.progress import last
-from resnet.trust.insertion_deletion import curves
+from resnet.trust.insertion_deletion import score_curves
 from resnet.trust.randomisation import cascade
 
 
@@ -116,7 +116,7 @@ def test_curves_are_those_of_the_map_and_its_controls(app, shapes, image, target
     question = Question("gradcam", "layer3", target)
     found = question.of(shapes.model, image)
     (expected, *_) = last(
-        curves(shapes.model, image, target, found.maps[0].numpy(), found.stage, randoms=1)
+        score_curves(shapes.model, image, target, found.maps[0].numpy(), found.stage, randoms=1)
     )
     charts = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
     (drawn,) = [

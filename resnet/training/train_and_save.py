@@ -13,37 +13,37 @@ from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.network.spec import ResNetSpec
 from resnet.training import paper_recipe, shapes_recipe
-from resnet.training.datasets import Dataset, load
+from resnet.training.datasets import Dataset, load_dataset
 from resnet.training.shapes_recipe import TrainingStep, save
 
 
-def training(
-    data: str, out: Path | None, seed: int, **asked: Any
+def plan_training(
+    data: str, out: Path | None, seed: int, **options: Any
 ) -> tuple[Path, Iterator[TrainingStep]]:
     """Where the weights will be, and the training, which writes them when it has ended.
 
-    `asked` may say depth, shortcut, width and epochs, unless the data are Shapes, which have a
+    `options` may say depth, shortcut, width and epochs, unless the data are Shapes, which have a
     recipe of their own. Raises `DatasetError`, `SpecError`, and `click.UsageError` for a file of
     another kind.
     """
     if data == "shapes":
         path = _file(out or Path("shapes_resnet20.safetensors"))
-        return path, shapes_recipe.bundle(path, replace(shapes_recipe.BUNDLED, seed=seed))
-    recipe = paper_recipe.PaperRecipe(epochs=asked.pop("epochs", 30), seed=seed)
-    loaded = load(data)
-    spec = _spec(loaded, **asked)
+        return path, shapes_recipe.train_bundled(path, replace(shapes_recipe.BUNDLED, seed=seed))
+    recipe = paper_recipe.PaperRecipe(epochs=options.pop("epochs", 30), seed=seed)
+    loaded = load_dataset(data)
+    spec = _spec(loaded, **options)
     path = _file(out or Path(f"{data}_{kind(spec)}{spec.depth}.safetensors"))
-    return path, bundle(path, spec, loaded, recipe)
+    return path, train_and_save(path, spec, loaded, recipe)
 
 
-def bundle(
+def train_and_save(
     path: Path, spec: ResNetSpec, data: Dataset, recipe: paper_recipe.PaperRecipe
 ) -> Iterator[TrainingStep]:
     """Train a fresh network of `spec` by the paper's recipe, measure it, and only then save it."""
     model = fresh(spec, recipe.seed)
     for step in paper_recipe.fit(model, data, recipe):
         yield TrainingStep("training", step.done, step.total, step.epoch, step.loss)
-    save(model, path, recipe, **_about(spec, data, recipe, path), measured=measure(model, data))
+    save(model, path, recipe, **_metadata(spec, data, recipe, path), measured=measure(model, data))
 
 
 def measure(model: ResNet, data: Dataset) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def kind(spec: ResNetSpec) -> str:
 
 def _spec(data: Dataset, depth: int = 20, shortcut: str = "A", width: int = 16) -> ResNetSpec:
     widths = {"stem_width": width, "planes": (width, 2 * width, 4 * width)}
-    return paper_recipe.network(data, depth, shortcut=shortcut, **widths)
+    return paper_recipe.network_for(data, depth, shortcut=shortcut, **widths)
 
 
 def _file(out: Path) -> Path:
@@ -72,7 +72,7 @@ def _file(out: Path) -> Path:
     return out
 
 
-def _about(
+def _metadata(
     spec: ResNetSpec, data: Dataset, recipe: paper_recipe.PaperRecipe, path: Path
 ) -> dict[str, Any]:
     return {

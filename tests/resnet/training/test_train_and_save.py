@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from resnet import load_classifier
 from resnet.cli.commands import cli
 from resnet.model.fresh_weights import fresh
-from resnet.training.datasets import load
-from resnet.training.paper_recipe import PaperRecipe, fit, network
+from resnet.training.datasets import load_dataset
+from resnet.training.paper_recipe import PaperRecipe, fit, network_for
 
 WORDS = ["--data", "digits", "--depth", "8", "--shortcut", "none", "--width", "4"]
 
@@ -25,8 +25,8 @@ def test_a_net_is_trained_measured_and_kept(tmp_path):
     loaded = load_classifier(file)
     assert (loaded.spec.shortcut, loaded.spec.planes, loaded.assumed) == ("none", (4, 8, 16), ())
 
-    data = load("digits")
-    spec = network(data, 8, shortcut="none", stem_width=4, planes=(4, 8, 16))
+    data = load_dataset("digits")
+    spec = network_for(data, 8, shortcut="none", stem_width=4, planes=(4, 8, 16))
     *_, last = fit(model := fresh(spec, 3), data, PaperRecipe(epochs=1, seed=3))
     assert torch.equal(loaded.model.conv1.weight, model.conv1.weight)
     assert about["measured"]["test_error"] == last.test.error
