@@ -14,6 +14,7 @@ EXTRAS = {
     "altair": "app",
     "babel": "app",
     "captum": "models",
+    "msgspec": "models",
     "numpy": "models",
     "PIL": "models",
     "psutil": "models",

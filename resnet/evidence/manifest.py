@@ -1,15 +1,17 @@
 """What an evidence bundle says of itself: enough to compute its maps again. No torch.
 
-A manifest may come from anybody: every field is checked for type and range before it is used.
+A manifest may come from anybody: every field is checked for type and range before it is used, each
+by itself, so that the message can name it.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any, Literal, NamedTuple
+
+from msgspec import Meta, ValidationError, convert
 
 from resnet.counts.hardware import DEVICES, PRECISIONS
 from resnet.maps.methods import METHODS, SIGNED_CAMS, Settings
@@ -17,7 +19,7 @@ from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIGNS
 from resnet.pictures.placement import PLACEMENTS
 from resnet.pictures.transform import Transform
-from resnet.weights.owner_says import check_numbers, check_size
+from resnet.weights.owner_says import FARTHEST, LARGEST, SMALLEST
 
 FORMAT = "resnet-explorer evidence 1"
 INPUT, LABELS, MANIFEST = "input.png", "labels.json", "manifest.json"
@@ -84,6 +86,73 @@ def overlay_file(layer: str) -> str:
     return f"overlays/{layer}.png"
 
 
+class _Kind(NamedTuple):
+    """What a field has to be: for msgspec, in words, and what else has to hold."""
+
+    type: Any
+    words: str
+    holds: Callable[[Any], bool] = lambda value: True
+
+
+def _one_of(*options: str) -> _Kind:
+    return _Kind(Literal[options], " or ".join(options))
+
+
+def _whole(least: int, most: int) -> _Kind:
+    return _Kind(Annotated[int, Meta(ge=least, le=most)], f"a whole number from {least} to {most}")
+
+
+_Line = Annotated[str, Meta(max_length=1000)]
+_LINE = _Kind(_Line, "one line of text", str.isprintable)
+_LINES = _Kind(
+    dict[_Line, _Line],
+    "an object of lines of text",
+    lambda lines: all(map(str.isprintable, (*lines, *lines.values()))),
+)
+_HASH = _Kind(Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")], "a SHA-256")
+_NAMES = _Kind(tuple[str, ...], "a list of names")
+_OBJECT = _Kind(dict[str, Any], "an object")
+_STRENGTH = _Kind(Annotated[float, Meta(ge=-1e30, le=1e30)], "a number")
+_Near = Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]
+_PIXELS = _Kind(tuple[_Near, ...], f"a list of numbers within ±{FARTHEST}")
+_SIDE = _whole(SMALLEST, LARGEST)
+
+_MANIFEST = {
+    "model": _LINE,
+    "family": _LINE,
+    "source": _LINE,
+    "sha256": _HASH,
+    "labels_sha256": _HASH,
+    "input_sha256": _HASH,
+    "method": _one_of(*SIGNED_CAMS),
+    "label": _LINE,
+    "placement": _one_of(*PLACEMENTS),
+    "signs": _one_of(*SIGNS),
+    "precision": _one_of(*PRECISIONS),
+    "device": _one_of(*DEVICES),
+    "versions": _LINES,
+    "date": _LINE,
+    "scale": _one_of("logit"),
+    "input": _one_of(INPUT),
+    "labels": _one_of(LABELS),
+}
+_TRANSFORM = {
+    "resize": _SIDE,
+    "crop": _SIDE,
+    "mean": _PIXELS,
+    "std": _PIXELS,
+    "interpolation": _LINE,
+}
+_SETTINGS = {  # of a size that somebody would have waited for
+    "seed": _whole(0, 2**32),
+    "samples": _whole(1, 256),
+    "noise": _Kind(Annotated[float, Meta(ge=0, le=1)], "a share of the input's range"),
+    "steps": _whole(1, 256),
+    "window": _whole(1, 16),
+    "tiles": _whole(1, 32),
+}
+
+
 def read_manifest(data: bytes) -> Manifest:
     """The manifest in untrusted bytes. Raises `BundleError`, and nothing else."""
     try:
@@ -96,132 +165,46 @@ def read_manifest(data: bytes) -> Manifest:
         return _checked(found)
     except BundleError:
         raise
-    except (ValueError, TypeError) as error:  # of the spec, the transform and their numbers
+    except (ValueError, TypeError) as error:  # of the spec and the transform
         raise BundleError(f"The manifest cannot be followed. {error}") from None
 
 
 def _checked(found: dict[str, Any]) -> Manifest:
-    spec = ResNetSpec.from_query(_text(found, "spec"))
-    layers = _list(found, "layers")
-    unknown = next((layer for layer in layers if layer not in spec.stage_names), None)
-    if unknown is not None or not layers or len(set(layers)) < len(layers):
+    spec = ResNetSpec.from_query(_field(found, "spec", _LINE))
+    layers = _field(found, "layers", _NAMES)
+    if not layers or not set(layers) <= set(spec.stage_names) or len(set(layers)) < len(layers):
         raise BundleError("The manifest's layers are not stages of its network.")
     return Manifest(
-        model=_text(found, "model"),
-        family=_text(found, "family"),
-        source=_text(found, "source"),
-        sha256=_hash(found, "sha256"),
-        labels_sha256=_hash(found, "labels_sha256"),
-        input_sha256=_hash(found, "input_sha256"),
         spec=spec.to_query(),
-        transform=_transform(_object(found, "transform")),
-        layers=tuple(layers),
-        full={layer: _number(_object(found, "full"), layer) for layer in layers},
-        method=_one_of(found, "method", SIGNED_CAMS),
-        target=_class(found, spec),
-        label=_text(found, "label"),
-        placement=_one_of(found, "placement", PLACEMENTS),
-        signs=_one_of(found, "signs", SIGNS),
-        precision=_one_of(found, "precision", tuple(PRECISIONS)),
-        device=_one_of(found, "device", DEVICES),
-        versions={k: _text(_object(found, "versions"), k) for k in _object(found, "versions")},
-        date=_text(found, "date"),
-        scale=_one_of(found, "scale", ("logit",)),
-        more=_more(_object(found, "more"), spec) if found.get("more") else None,
-        input=_one_of(found, "input", (INPUT,)),
-        labels=_one_of(found, "labels", (LABELS,)),
+        layers=layers,
+        full=_fields(_field(found, "full", _OBJECT), dict.fromkeys(layers, _STRENGTH)),
+        target=_field(found, "target", _whole(0, spec.num_classes - 1)),
+        transform=Transform(**_fields(_field(found, "transform", _OBJECT), _TRANSFORM)),
+        more=_more(_field(found, "more", _OBJECT), spec) if found.get("more") else None,
+        **_fields(found, _MANIFEST),
     )
 
 
 def _more(found: dict[str, Any], spec: ResNetSpec) -> More:
-    methods = _list(found, "methods")
+    methods = _field(found, "methods", _NAMES)
     if not methods or not set(methods) <= set(METHODS) or len(set(methods)) < len(methods):
         raise BundleError("The manifest's other methods are not methods of this project.")
-    settings = _object(found, "settings")
-    return More(_one_of(found, "layer", spec.stage_names), tuple(methods), _settings(settings))
+    layer = _field(found, "layer", _one_of(*spec.stage_names))
+    settings = _fields(_field(found, "settings", _OBJECT), _SETTINGS)
+    return More(layer, methods, Settings(**settings))
 
 
-def _settings(found: dict[str, Any]) -> Settings:
-    """Of a size that somebody would have waited for."""
-    most = {"seed": 2**32, "samples": 256, "steps": 256, "window": 16, "tiles": 32}
-    whole = {name: _whole(found, name) for name in most}
-    noise, least = _number(found, "noise"), {"seed": 0}
-    if any(not least.get(name, 1) <= whole[name] <= most[name] for name in most):
-        raise BundleError("The manifest's settings are larger than any that is used here.")
-    if not 0 <= noise <= 1:
-        raise BundleError("The manifest's noise is no share of the input's range.")
-    return Settings(noise=noise, **whole)
+def _fields(found: dict[str, Any], kinds: Mapping[str, _Kind]) -> dict[str, Any]:
+    """All fields of these names; others are left alone."""
+    return {name: _field(found, name, kind) for name, kind in kinds.items()}
 
 
-def _transform(found: dict[str, Any]) -> Transform:
-    sizes = (_whole(found, name) for name in ("resize", "crop"))
-    resize, crop = (check_size(value, "side in the manifest") for value in sizes)
-    mean, std = (_floats(found, name) for name in ("mean", "std"))
-    return Transform(resize, crop, mean, std, _text(found, "interpolation"))
-
-
-def _wrong(name: str, expected: str) -> BundleError:
-    return BundleError(f"The manifest's {name} is missing, or not {expected}.")
-
-
-def _text(found: dict[str, Any], name: str) -> str:
-    value = found.get(name)
-    if not isinstance(value, str) or not value.isprintable() or len(value) > 1000:
-        raise _wrong(name, "one line of text")
+def _field(found: dict[str, Any], name: str, kind: _Kind) -> Any:
+    """The value of that kind. Raises `BundleError`, naming the field, for any other or none."""
+    try:
+        value = convert(found.get(name), kind.type)
+    except ValidationError:
+        value = None
+    if value is None or not kind.holds(value):
+        raise BundleError(f"The manifest's {name} is missing, or not {kind.words}.")
     return value
-
-
-def _one_of(found: dict[str, Any], name: str, options: tuple[str, ...]) -> str:
-    value = found.get(name)
-    if value not in options:
-        raise _wrong(name, " or ".join(options))
-    return str(value)
-
-
-def _hash(found: dict[str, Any], name: str) -> str:
-    value = found.get(name)
-    if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{64}", value):
-        raise _wrong(name, "a SHA-256")
-    return value
-
-
-def _object(found: dict[str, Any], name: str) -> dict[str, Any]:
-    value = found.get(name)
-    if not isinstance(value, dict):
-        raise _wrong(name, "an object")
-    return value
-
-
-def _list(found: dict[str, Any], name: str) -> list[Any]:
-    value = found.get(name)
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _wrong(name, "a list of names")
-    return value
-
-
-def _whole(found: dict[str, Any], name: str) -> int:
-    value = found.get(name)
-    if type(value) is not int:  # True is an int as well
-        raise _wrong(name, "a whole number")
-    return value
-
-
-def _number(found: dict[str, Any], name: str) -> float:
-    value = found.get(name)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < 1e30:
-        raise _wrong(name, "a number")
-    return float(value)
-
-
-def _floats(found: dict[str, Any], name: str) -> tuple[float, ...]:
-    value = found.get(name)
-    if not isinstance(value, list) or not all(type(item) in (int, float) for item in value):
-        raise _wrong(name, "a list of numbers")
-    return check_numbers(tuple(value), f"{name} in the manifest")
-
-
-def _class(found: dict[str, Any], spec: ResNetSpec) -> int:
-    target = _whole(found, "target")
-    if not 0 <= target < spec.num_classes:
-        raise _wrong("target", f"a class from 0 to {spec.num_classes - 1}")
-    return target

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from resnet.pictures.transform import Transform
 
 _Numbers = tuple[float, ...]
-_SMALLEST, _LARGEST = 8, 1024  # pixels; of the longest strip that is a picture, still a 100 million
+FARTHEST = 1000  # from 0, of a mean or a deviation
+SMALLEST, LARGEST = 8, 1024  # pixels; of the longest strip that is a picture, still a 100 million
 
 # In words, mean and deviation by channel. CIFAR-10's are those of its 50,000 training images.
 NORMALISATIONS: dict[str, tuple[str, _Numbers, _Numbers]] = {
@@ -60,7 +61,7 @@ class Given:
     def __post_init__(self) -> None:
         for side, what in ((self.resize, tr("resize")), (self.crop, tr("crop"))):
             if side is not None:
-                check_size(side, what)
+                _check_size(side, what)
 
     def sized(self, spec: ResNetSpec) -> ResNetSpec:
         """The spec at this input size."""
@@ -137,28 +138,32 @@ def read_numbers(text: str, what: str) -> _Numbers:
                 text=text[:40],
             )
         ) from None
-    return check_numbers(values, what)
+    return _check_numbers(values, what)
 
 
-def check_numbers(values: _Numbers, what: str) -> _Numbers:
+def _check_numbers(values: _Numbers, what: str) -> _Numbers:
     """The same, if each is one that pixels can have. Raises `GivenError`."""
-    if not values or not all(abs(value) <= 1000 for value in values):  # nor is NaN
+    if not values or not all(abs(value) <= FARTHEST for value in values):  # nor is NaN
         raise GivenError(
-            tr("The {what} has a number beyond ±1000; pixels are taken as 0 to 1.", what=what)
+            tr(
+                "The {what} has a number beyond ±{farthest}; pixels are taken as 0 to 1.",
+                what=what,
+                farthest=FARTHEST,
+            )
         )
     return values
 
 
-def check_size(side: int, what: str) -> int:
+def _check_size(side: int, what: str) -> int:
     """The same, if a network can look at so many pixels. Raises `GivenError`."""
-    if not _SMALLEST <= side <= _LARGEST:
+    if not SMALLEST <= side <= LARGEST:
         raise GivenError(
             tr(
                 "The {what} is {side} pixels; it can be {smallest} to {largest}.",
                 what=what,
                 side=side,
-                smallest=_SMALLEST,
-                largest=_LARGEST,
+                smallest=SMALLEST,
+                largest=LARGEST,
             )
         )
     return side

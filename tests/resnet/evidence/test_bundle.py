@@ -24,7 +24,7 @@ from safetensors.torch import load_file, save_file
 from resnet import ResNetSpec, build, load_classifier
 from resnet.cli.commands import cli
 from resnet.evidence.bundle import gather, write
-from resnet.evidence.manifest import BundleError, More, read_manifest
+from resnet.evidence.manifest import BundleError, Manifest, More, read_manifest
 from resnet.evidence.replay import replay
 from resnet.maps.explain import explain
 from resnet.maps.methods import METHODS, Settings
@@ -275,7 +275,7 @@ def test_settings_that_would_never_end_are_refused(tmp_path, with_more, setting)
     more = json.loads(with_more["manifest.json"])["more"]
     settings = more["settings"] | setting
     path = zipped(tmp_path / "b.zip", changed(with_more, more=more | {"settings": settings}))
-    assert "manifest's" in refused(path)
+    assert f"manifest's {next(iter(setting))}" in refused(path)
 
 
 # Hostile bundles
@@ -336,7 +336,10 @@ def test_every_field_of_a_wrong_type_is_named(bundled, field, value):
         ({"spec": "net=resnet50&layers=" + "9" * 900}, "cannot be followed"),
         ({"transform": {"resize": 10**9, "crop": 64}}, "8 to 1024"),
         ({"transform": {"resize": 64, "crop": 64, "mean": [10**400], "std": [1]}}, "1000"),
+        ({"transform": {"resize": 64, "crop": 64, "mean": [[0]], "std": [1]}}, "mean"),
         ({"full": {"layer1": 10**400}}, "number"),
+        ({"versions": {"torch": 2}}, "versions"),
+        ({"versions": {"two\nlines": "2"}}, "versions"),
         ({"model": "no_such", "family": "imagenet"}, "no weights"),
         ({"model": "/etc/hostname.pth", "family": "imagenet"}, "no weights"),
         ({"spec": "net=cifar_resnet32&image_size=64"}, "another network"),
@@ -356,6 +359,26 @@ def test_a_manifest_that_lies_is_refused_in_one_sentence(tmp_path, bundled, fiel
 def test_no_manifest_brings_anything_but_a_refusal(data):
     with pytest.raises(BundleError):
         read_manifest(data)
+
+
+@given(st.sampled_from(sorted(FIELDS)), st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+))  # fmt: skip
+def test_whatever_a_field_holds_is_read_or_refused_in_one_sentence(bundled, field, value):
+    found = read_or_said(changed(bundled, **{field: value})["manifest.json"])
+    if isinstance(found, str):
+        assert "\n" not in found
+    else:
+        assert read_manifest(found.to_json().encode()) == found
+
+
+def read_or_said(data: bytes) -> Manifest | str:
+    try:
+        return read_manifest(data)
+    except BundleError as error:
+        return str(error)
 
 
 def npy(values) -> bytes:
