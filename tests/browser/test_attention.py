@@ -14,8 +14,8 @@ from resnet import load_classifier, trace
 from resnet.maps.explain import look
 from resnet.pictures.overlay import blend, photo_and_heat
 from resnet.training.drawn_shapes import scene
-from tests.browser.conftest import download
-from tests.resnet.pictures.test_overlay import weighed
+from tests.alpha import premultiplied
+from tests.browser.pages import download
 
 
 @pytest.fixture
@@ -104,7 +104,9 @@ def test_the_browser_and_the_png_draw_what_the_library_draws(page, placement, st
     photo, hot = drawn(placement, **style)
     expect(page.locator(".photo")).to_have_attribute("alt", re.compile("Evidence"))
     pixels = page.locator(".heat").evaluate(PIXELS)
-    ours, theirs = (weighed(x) for x in (np.array(pixels).reshape(512, 512, 4), np.asarray(hot)))
+    ours, theirs = (
+        premultiplied(x) for x in (np.array(pixels).reshape(512, 512, 4), np.asarray(hot))
+    )
     off = np.abs(ours - theirs).max(-1) > 3
     assert off.mean() < 0.005  # but for pixels on the edge of a threshold
     assert "threshold" in style or not off.any()
@@ -121,7 +123,7 @@ def test_a_map_among_others_is_what_the_library_draws(page):
     _, hot = drawn("receptive-field", side=384)
     expect(last).to_have_js_property("width", 384)
     pixels = np.array(last.evaluate(PIXELS)).reshape(384, 384, 4)
-    assert np.abs(weighed(pixels) - weighed(np.asarray(hot))).max() <= 3
+    assert np.abs(premultiplied(pixels) - premultiplied(np.asarray(hot))).max() <= 3
 
 
 PIXELS = """canvas =>

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import download, settle
+from tests.browser.pages import download, settle
 from tests.conftest import ROOT
 
 CIFAR10 = (

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.lessons.contents import TITLES
-from tests.browser.conftest import settle
+from tests.browser.pages import settle
 
 NAMES = [*TITLES]
 

@@ -16,7 +16,7 @@ from resnet import ResNetSpec, trace
 from resnet.counts.as_dict import as_dict
 from resnet.drawing.files.raster import png
 from resnet.export.formats import View, export
-from tests.browser.conftest import download
+from tests.browser.pages import download
 
 NET = "cifar_resnet20"
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settle
+from tests.browser.pages import settle
 
 
 def test_a_check_can_be_stopped_and_then_run_to_its_end(page):

@@ -3,22 +3,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT
-
-APP = str(ROOT / "explorer" / "app.py")
+from tests.explorer.pages import metrics, page, press
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_file(APP, default_timeout=30)
-
-
-def metrics(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def click(app: AppTest, label: str) -> None:
-    next(button for button in app.button if button.label == label).click().run()
+    return page()
 
 
 def test_the_first_screen_shows_resnet50_with_its_numbers(app):
@@ -31,15 +21,6 @@ def test_the_first_screen_shows_resnet50_with_its_numbers(app):
         "Receptive field": "427 px",
     }
     assert any("4.09 GMACs (8.18 GFLOPs) at 224×224" in caption.value for caption in app.caption)
-
-
-def test_the_first_paint_imports_no_torch(fresh_python):
-    program = (
-        "import sys; from streamlit.testing.v1 import AppTest\n"
-        f"at = AppTest.from_file({APP!r}, default_timeout=60).run()\n"
-        "print(bool(at.metric), 'torch' in sys.modules, 'torchvision' in sys.modules)"
-    )
-    assert fresh_python(program).splitlines()[-1] == "True False False"
 
 
 def test_a_preset_changes_the_numbers_and_the_address(app):
@@ -111,10 +92,10 @@ def test_the_family_follows_the_network(app):
 def test_stages_gain_and_lose_blocks_and_a_stage_is_added_and_removed(app):
     app.run().number_input(key="network_stage3").increment().run()
     assert app.query_params["layers"] == "3,4,7,3"
-    click(app, "Add a stage")
+    press(app, "Add a stage")
     assert app.text_input(key="network_planes").value == "64, 128, 256, 512, 1024"
     for _ in range(3):
-        click(app, "Remove")
+        press(app, "Remove")
     assert app.query_params["layers"] == "3,4"
     app.number_input(key="network_stage1").set_value(0).run()
     assert "at least one block" in app.warning[0].value
@@ -178,9 +159,9 @@ def test_a_link_that_means_nothing_says_so_and_shows_the_usual_network(app):
 def test_blocks_are_stepped_through(app):
     app.query_params["open"] = "layer1.2"
     app.run()
-    next(b for b in app.button if b.label == "Next").click().run()
+    press(app, "Next")
     assert any(text.value == "#### layer2.0" for text in app.markdown)
-    next(b for b in app.button if b.label == "Close").click().run()
+    press(app, "Close")
     assert not any("####" in text.value for text in app.markdown)
 
 

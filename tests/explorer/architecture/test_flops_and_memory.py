@@ -7,20 +7,12 @@ from resnet import ResNetSpec, trace
 from resnet.counts.conventions import tool_counts
 from resnet.counts.memory import inference_memory, training_memory
 from resnet.text.numbers import count
-from tests.conftest import ROOT
-
-APP = str(ROOT / "explorer" / "app.py")
+from tests.explorer.pages import metrics, page
 
 
 @pytest.fixture
 def app() -> AppTest:
-    page = AppTest.from_file(APP, default_timeout=30)
-    page.query_params["panel"] = "counting"
-    return page
-
-
-def metrics(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
+    return page(panel="counting")
 
 
 def counted(app: AppTest) -> str:
@@ -129,13 +121,3 @@ def test_a_link_that_means_nothing_gives_the_usual_choices(app):
     assert not app.exception
     assert counted(app) == "4,089,184,256"
     assert app.selectbox(key="architecture_batch").value == "1"
-
-
-def test_the_panel_imports_no_torch(fresh_python):
-    program = (
-        "import sys; from streamlit.testing.v1 import AppTest\n"
-        f"at = AppTest.from_file({APP!r}, default_timeout=60)\n"
-        "at.query_params['panel'] = 'counting'\n"
-        "print(bool(at.run().table), 'torch' in sys.modules)"
-    )
-    assert fresh_python(program).splitlines()[-1] == "True False"

@@ -9,18 +9,9 @@ from explorer.state.hiding import HIDEABLE
 from resnet import ResNetSpec, trace
 from resnet.export.formats import FORMATS
 from resnet.export.source import pytorch_source
-from tests.conftest import ROOT
+from tests.explorer.pages import opened
 
-APP = str(ROOT / "explorer" / "app.py")
 WIDE = {"net": "resnet50", "planes": "1024,2048,4096,8192"}  # 24 GB of weights
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    app.query_params.update(query)
-    app.run()
-    assert not app.exception
-    return app
 
 
 def buttons(app: AppTest) -> dict[str, bool]:
@@ -42,17 +33,6 @@ def test_there_is_a_button_for_each_format_and_onnx_says_its_size():
     app = opened(net="resnet50", panel="takeaway")
     assert buttons(app) == {form.title: True for form in FORMATS.values()}
     assert "102.44 MB, random weights of seed 0" in words(app)
-
-
-def test_the_panel_imports_no_torch_and_no_onnx(fresh_python):
-    program = (
-        "import sys; from streamlit.testing.v1 import AppTest\n"
-        f"at = AppTest.from_file({APP!r}, default_timeout=60)\n"
-        "at.query_params['panel'] = 'takeaway'; at.run()\n"
-        "names = ('torch', 'onnx', 'resvg_py')\n"
-        "print(len(at.get('download_button')), *(name in sys.modules for name in names))"
-    )
-    assert fresh_python(program).splitlines()[-1] == "6 False False False"
 
 
 def test_what_is_too_large_for_onnx_is_said_with_its_size_and_the_rest_can_be_had():

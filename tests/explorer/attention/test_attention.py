@@ -1,57 +1,16 @@
 """The Attention page, driven without a browser, on the bundled model."""
 
-from io import BytesIO
-from typing import NamedTuple
-from xml.etree import ElementTree
-
 import pytest
 import torch
-from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from explorer.attention import large_picture
 from explorer.widgets import model_picker
 from resnet import ResNetSpec, build, load_classifier
 from resnet.maps.explain import look
 from resnet.model.devices import DoesNotFit
-
-
-def uploader(app: AppTest, key: str):
-    return next(element for element in app.file_uploader if element.key == key)
-
-
-def photo(colour: str = "orange") -> bytes:
-    buffer = BytesIO()
-    Image.new("RGB", (120, 90), colour).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def said(app: AppTest) -> str:
-    kinds = (app.caption, app.info, app.error, app.warning, app.markdown)
-    return "\n".join(element.value for kind in kinds for element in kind)
-
-
-class Bar(NamedTuple):
-    """A class among the most probable, as the browser is given it."""
-
-    index: int
-    share: float  # of the track that the bar fills
-    title: str
-    numbers: str
-
-
-def ranked(app: AppTest) -> list[list[Bar]]:
-    """Every chart of the most probable classes on the page."""
-    drawn = [e.proto.body for e in app.get("html") if "data-svg" in e.proto.body]
-    pictures = [ElementTree.fromstring(ElementTree.fromstring(d).attrib["data-svg"]) for d in drawn]
-    return [[_bar(row) for row in each] for each in pictures if each.get("class") == "ranks"]
-
-
-def _bar(row: ElementTree.Element) -> Bar:
-    title, numbers, (bar,) = row
-    width = bar.attrib["style"].removeprefix("width:").rstrip("%")
-    index = int(row.attrib["data-name"].rpartition(".")[2])
-    return Bar(index, float(width) / 100, title.text or "", numbers.text or "")
+from tests.checkpoints import saved
+from tests.explorer.drawn import ranked
+from tests.explorer.pages import png, press, said, upload, uploader
 
 
 def test_a_known_answers_picture_goes_before_the_controls(app, monkeypatch):
@@ -67,8 +26,7 @@ def test_a_known_answers_picture_goes_before_the_controls(app, monkeypatch):
     app.selectbox(key="attention_target").select_index(3).run()
     assert order == ["show", "choose"]
     order.clear()
-    uploader(app, "control_files").upload("new.png", photo("#123457"), "image/png")
-    app.run()
+    upload(app, "control_files", "new.png", png("#123457"))
     assert order == ["choose", "show"]
     assert not app.exception
 
@@ -132,14 +90,13 @@ def test_a_link_with_nonsense_shows_the_usual_page(app):
 
 
 def test_a_photograph_for_a_model_that_never_saw_one_is_said(app):
-    uploader(app.run(), "control_files").upload("beach.png", photo(), "image/png")
-    app.run()
+    upload(app.run(), "control_files", "beach.png", png())
     assert "never a photograph" in said(app)
 
 
 def test_several_photographs_give_a_table_and_a_bad_one_only_its_message(app):
     files = uploader(app.run(), "control_files")
-    for name, data in [("a.png", photo("red")), ("b.png", photo("blue")), ("c.png", b"no picture")]:
+    for name, data in [("a.png", png("red")), ("b.png", png("blue")), ("c.png", b"no picture")]:
         files.upload(name, data, "image/png")
     app.run()
     assert not app.exception
@@ -150,12 +107,8 @@ def test_several_photographs_give_a_table_and_a_bad_one_only_its_message(app):
 def test_an_own_checkpoint_is_recognised_from_its_keys(app):
     torch.manual_seed(0)
     model = build(ResNetSpec.preset("cifar_resnet20", num_classes=4))
-    buffer = BytesIO()
-    torch.save({"state_dict": {f"module.{k}": v for k, v in model.state_dict().items()}}, buffer)
-    uploader(app.run(), "control_own").upload(
-        "mine.pth", buffer.getvalue(), "application/octet-stream"
-    )
-    app.run()
+    state = {f"module.{key}": value for key, value in model.state_dict().items()}
+    upload(app.run(), "control_own", "mine.pth", saved({"state_dict": state}))
     assert not app.exception
     assert app.selectbox(key="attention_target").options == [f"class {i}" for i in range(4)]
     assert "Assumed" in said(app)
@@ -165,13 +118,9 @@ def test_another_model_starts_from_its_own_most_probable_class(app):
     app.query_params["target"] = "7"
     torch.manual_seed(0)
     model = build(ResNetSpec.preset("cifar_resnet20", num_classes=9))
-    buffer = BytesIO()
-    torch.save(model.state_dict(), buffer)
-    uploader(app.run(), "control_own").upload(
-        "m.pth", buffer.getvalue(), "application/octet-stream"
-    )
-    app.run()
-    classifier = load_classifier("m.pth", data=buffer.getvalue())
+    data = saved(model.state_dict())
+    upload(app.run(), "control_own", "m.pth", data)
+    classifier = load_classifier("m.pth", data=data)
     from explorer.resources.photos import sample
 
     (result,) = look(classifier, [sample(2).image])
@@ -179,17 +128,17 @@ def test_another_model_starts_from_its_own_most_probable_class(app):
 
 
 def test_uploads_outlive_a_visit_to_the_other_page(app):
-    uploader(app.run(), "control_files").upload("mine.png", photo(), "image/png")
-    app.run().switch_page("architecture/architecture.py").run()
+    upload(app.run(), "control_files", "mine.png", png()).switch_page(
+        "architecture/architecture.py"
+    ).run()
     app.switch_page("attention/attention.py").run()
     assert "Still in use: mine.png" in said(app)
-    next(b for b in app.button if b.label == "Remove them").click().run()
+    press(app, "Remove them")
     assert "mine.png" not in said(app)
 
 
 def test_a_file_that_is_no_checkpoint_is_refused_in_words(app):
-    uploader(app.run(), "control_own").upload("mine.pth", b"hello", "application/octet-stream")
-    app.run()
+    upload(app.run(), "control_own", "mine.pth", b"hello")
     assert not app.exception
     assert "mine.pth" in app.error[0].value
 

@@ -3,19 +3,14 @@
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from explorer.lessons.contents import TITLES, lesson
 from explorer.state.hiding import LESSON
-from tests.conftest import ROOT
-
-APP, VIEW = (str(ROOT / "explorer" / name) for name in ("app.py", "lessons/lessons.py"))
+from tests.explorer.pages import page
 
 
 def opened(**query):
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params.update(query)
-    app.switch_page(VIEW)
+    app = page("lessons", **query)
     app.session_state["teachers"] = True
     app.run()
     assert not app.exception

@@ -6,19 +6,14 @@ from streamlit.testing.v1 import AppTest
 from explorer.lessons.contents import TITLES, lesson
 from explorer.lessons.lesson import MOST_WORDS
 from resnet.experiments.registry import EXPERIMENTS
-from tests.conftest import ROOT
+from tests.explorer.pages import page, press
 
 NAMES = [*TITLES]
 
 
 @pytest.fixture
 def app() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=120)
-    return at.switch_page("lessons/lessons.py")
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
+    return page("lessons")
 
 
 @pytest.mark.parametrize("name", NAMES)

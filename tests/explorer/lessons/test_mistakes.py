@@ -3,25 +3,19 @@
 import re
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from explorer.lessons import quiz
 from explorer.lessons.contents import lesson
 from explorer.lessons.lesson import MOST_WORDS
 from resnet.experiments.registry import kept
 from resnet.mistakes.all_mistakes import MISTAKES, TOPICS
-from tests.conftest import ROOT
+from tests.explorer.lessons.reading import lesson_page
+from tests.explorer.pages import press, said
 
-VIEW = str(ROOT / "explorer" / "lessons" / "lessons.py")
 IDS = [*MISTAKES]
 
 
 def opened(**query):
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=60)
-    app.query_params.update({"lesson": "mistakes", **query})
-    app.switch_page(VIEW).run()
-    assert not app.exception
-    return app
+    return lesson_page("mistakes", **query)
 
 
 def pressed(app, key):
@@ -34,10 +28,6 @@ def codes(app):
     return [code.value for code in app.code]
 
 
-def words(app):
-    return "\n".join(element.value for element in (*app.markdown, *app.caption))
-
-
 def address(app):
     said = app.query_params.items()
     return {name: value if isinstance(value, str) else value[0] for name, value in said}
@@ -46,7 +36,7 @@ def address(app):
 def test_a_card_hides_its_answer_until_it_is_asked_for():
     app, first = opened(), MISTAKES[IDS[0]]
     assert codes(app) == [first.wrong]
-    assert first.rule not in words(app)
+    assert first.rule not in said(app)
     assert [app.button(key=f"choice_{n}").label for n in range(3)] == [*first.choices]
 
 
@@ -55,25 +45,25 @@ def test_a_choice_is_judged_and_both_programs_are_shown_with_their_outcomes(choi
     app, first = pressed(opened(), f"choice_{choice}"), MISTAKES[IDS[0]]
     (row,) = (row for row in kept("mistakes")["rows"] if row["id"] == first.id)
     assert codes(app) == [first.wrong, row["wrong"], first.right, row["right"]]
-    assert first.rule in words(app)
+    assert first.rule in said(app)
     found = int(choice == first.answer)
-    assert f"{found} found, {1 - found} missed, 29 to go" in words(app)
+    assert f"{found} found, {1 - found} missed, 29 to go" in said(app)
     assert address(app)["answers"] == str(choice)
-    assert ("✗ " + first.choices[choice] in words(app)) == (not found)
+    assert ("✗ " + first.choices[choice] in said(app)) == (not found)
 
 
 def test_looking_is_neither_found_nor_missed():
     app = pressed(opened(mistake="bool-module"), "choice_x")
-    assert "0 found, 0 missed, 29 to go" in words(app)
+    assert "0 found, 0 missed, 29 to go" in said(app)
     assert address(app)["answers"] == "-" * IDS.index("bool-module") + "x"
 
 
 def test_the_score_is_kept_in_the_address_and_forgotten_when_asked():
     every = "".join(str(mistake.answer) for mistake in MISTAKES.values())
     app = opened(answers=every)
-    assert "30 found, 0 missed, 0 to go" in words(app)
-    next(button for button in app.button if button.label == "Start again").click().run()
-    assert "0 found, 0 missed, 30 to go" in words(app)
+    assert "30 found, 0 missed, 0 to go" in said(app)
+    press(app, "Start again")
+    assert "0 found, 0 missed, 30 to go" in said(app)
     assert "answers" not in address(app)
 
 
@@ -110,10 +100,10 @@ def test_an_address_that_says_nonsense_opens_the_lesson(answers):
 
 def test_one_card_runs_here():
     app = pressed(opened(mistake="strided-1x1"), "choice_x")
-    next(button for button in app.button if button.label == "Run it here").click().run()
+    press(app, "Run it here")
     assert not app.exception
     assert "25% of the inputs get a gradient" in codes(app)
-    assert "python -m resnet experiment mistakes --only strided-1x1" in words(app)
+    assert "python -m resnet experiment mistakes --only strided-1x1" in said(app)
 
 
 def test_every_card_can_be_shown():
@@ -124,28 +114,9 @@ def test_every_card_can_be_shown():
         assert codes(app)[0] == MISTAKES[name].wrong
 
 
-def test_the_page_imports_no_torch(fresh_python):
-    program = (
-        "import sys; from streamlit.testing.v1 import AppTest\n"
-        f"at = AppTest.from_file({str(ROOT / 'explorer' / 'app.py')!r}, default_timeout=60)\n"
-        "at.query_params.update(lesson='mistakes', answers='x' * 30)\n"
-        f"at.switch_page({VIEW!r}).run()\n"
-        "print(len(at.code), 'torch' in sys.modules)"
-    )
-    assert fresh_python(program).splitlines()[-1] == "4 False"
-
-
 def test_the_surprise_is_true():
     rows = kept("mistakes")["rows"]
     silent = [row["id"] for row in rows if not re.search(r"Error\b|too small", row["wrong"])]
     assert len(silent) == 16
     assert "Sixteen of the thirty" in lesson("mistakes").surprise
     assert len(lesson("mistakes").text.split()) <= MOST_WORDS
-
-
-def test_a_word_of_answers_is_short_and_counts():
-    assert quiz.answered("", 3, "1") == "---1"
-    assert quiz.answered("0-x", 0, quiz.OPEN) == "--x"
-    assert quiz.answered("2", 0, quiz.OPEN) == ""
-    assert quiz.score("012x-", (0, 1, 0, 0, 0)) == (2, 1, 1)
-    assert quiz.letter("9", 0) == quiz.letter("", 5) == quiz.OPEN

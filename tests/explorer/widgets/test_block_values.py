@@ -1,47 +1,22 @@
 """What flows through the open block, driven without a browser."""
 
-import base64
-import json
-from io import BytesIO
-
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources.photos import sample
 from resnet import ResNetSpec, build, load_classifier
 from resnet.weights.residual_classifier import untrained
-from tests.conftest import ROOT
+from tests.checkpoints import saved
+from tests.explorer.drawn import terms
+from tests.explorer.pages import page, png, press, said, upload
 
-APP = str(ROOT / "explorer" / "app.py")
 BUNDLED = {"net": "cifar_resnet20", "image_size": "64"}
 
 
 def opened(query: dict[str, str], block: str = "layer1.0", **choices: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params.update(query | {"open": block, "values": "1"} | choices)
-    return app.run()
-
-
-def terms(app: AppTest) -> dict[str, np.ndarray]:
-    """The maps that the browser is given, by symbol; none where none is drawn."""
-    drawn = [
-        e.proto for e in app.get("bidi_component") if e.proto.component_name == "resnet_values"
-    ]
-    given = json.loads(drawn[0].json)["terms"] if drawn else []
-    return {
-        term["symbol"]: np.frombuffer(base64.b64decode(term["values"]), "<f4").reshape(
-            term["side"], term["side"]
-        )
-        for term in given
-    }
-
-
-def said(app: AppTest) -> str:
-    kinds = (app.caption, app.info, app.error, app.warning, app.markdown)
-    return "\n".join(element.value for kind in kinds for element in kind)
+    return page(**query | {"open": block, "values": "1"} | choices).run()
 
 
 def passed(model: torch.nn.Module, images: torch.Tensor, path: str) -> tuple[torch.Tensor, ...]:
@@ -54,19 +29,8 @@ def passed(model: torch.nn.Module, images: torch.Tensor, path: str) -> tuple[tor
     return kept[0]
 
 
-def test_nothing_runs_until_it_is_asked_for(fresh_python):
-    program = (
-        "import sys; from streamlit.testing.v1 import AppTest\n"
-        f"at = AppTest.from_file({APP!r}, default_timeout=60)\n"
-        "at.query_params['open'] = 'layer1.0'\n"
-        "at.run(); print(at.toggle(key='architecture_values').value, 'torch' in sys.modules)"
-    )
-    assert fresh_python(program).splitlines()[-1] == "False False"
-
-
 def test_the_switch_is_in_the_address():
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params.update(BUNDLED | {"open": "layer1.0"})
+    app = page(**BUNDLED, open="layer1.0")
     app.run().toggle(key="architecture_values").set_value(True).run()
     assert app.query_params["values"] == "1"
     assert [*terms(app)] == ["x", "F(x)", "x + F(x)", "y"]
@@ -156,7 +120,7 @@ def test_other_blocks_show_the_sum_they_make(query, block, symbols):
 def test_random_weights_are_said_and_the_trained_network_is_one_click_away():
     app = opened({"net": "resnet50", "image_size": "64"}, "layer3.4")
     assert "Random weights, seed 0: this network has not learned anything." in said(app)
-    next(b for b in app.button if b.label == "Show the trained ResNet-20").click().run()
+    press(app, "Show the trained ResNet-20")
     assert not app.exception
     assert app.query_params["net"] == "cifar_resnet20"
     assert app.selectbox(key="architecture_weights").value == "shapes_resnet20"
@@ -216,12 +180,7 @@ def test_a_link_with_nonsense_shows_the_usual_view():
 def test_a_photograph_is_taken_here_and_known_on_the_other_page():
     app = opened(BUNDLED)
     before = terms(app)["y"]
-    buffer = BytesIO()
-    Image.new("RGB", (120, 90), "orange").save(buffer, "PNG")
-    next(u for u in app.file_uploader if u.key == "architecture_upload").upload(
-        "mine.png", buffer.getvalue(), "image/png"
-    )
-    app.run()
+    upload(app, "architecture_upload", "mine.png", png())
     assert not app.exception
     assert app.selectbox(key="architecture_picture").value == "mine.png"
     assert not np.array_equal(terms(app)["y"], before)
@@ -230,30 +189,23 @@ def test_a_photograph_is_taken_here_and_known_on_the_other_page():
 
 
 def test_a_file_that_is_no_picture_gets_its_message():
-    app = opened(BUNDLED)
-    next(u for u in app.file_uploader if u.key == "architecture_upload").upload(
-        "evil.png", b"no picture", "image/png"
-    )
-    app.run()
+    app = upload(opened(BUNDLED), "architecture_upload", "evil.png", b"no picture")
     assert not app.exception
     assert "evil.png" in app.error[0].value
     assert not terms(app)
 
 
 def test_an_own_checkpoint_of_this_network_is_the_first_choice():
-    app = AppTest.from_file(APP, default_timeout=120).switch_page("attention/attention.py")
     torch.manual_seed(7)
     model = build(ResNetSpec.preset("cifar_resnet20")).eval()
-    buffer = BytesIO()
-    torch.save(model.state_dict(), buffer)
-    uploader = next(e for e in app.run().file_uploader if e.key == "control_own")
-    uploader.upload("mine.pth", buffer.getvalue(), "application/octet-stream")
-    app.run().switch_page("architecture/architecture.py")
+    data = saved(model.state_dict())
+    app = upload(page("attention").run(), "control_own", "mine.pth", data)
+    app.switch_page("architecture/architecture.py")
     app.query_params.clear()
     app.query_params.update({"net": "cifar_resnet20", "open": "layer1.0", "values": "1"})
     app.run()
     assert not app.exception
     assert app.selectbox(key="architecture_weights").options[0] == "mine.pth"
-    see = load_classifier("mine.pth", data=buffer.getvalue()).transform
+    see = load_classifier("mine.pth", data=data).transform
     images = see.tensor(see.view(sample(2).image))[None]
     assert np.allclose(terms(app)["y"], passed(model, images, "layer1.0")[1][0, 0], atol=1e-5)

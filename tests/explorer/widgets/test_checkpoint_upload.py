@@ -1,57 +1,36 @@
 """A visitor's own checkpoint on the Attention page: what they say of it, and what is refused."""
 
 import os
-from io import BytesIO
 from urllib.parse import parse_qs
 
+import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from resnet import ResNetSpec, build
+from resnet import ResNetSpec
+from tests.checkpoints import resnet20, saved
+from tests.explorer.pages import page, press, said, upload
 
 SPEC = ResNetSpec.preset("cifar_resnet20", num_classes=4)
-OCTETS = "application/octet-stream"
 
 
-def saved(value: object) -> bytes:
-    buffer = BytesIO()
-    torch.save(value, buffer)
-    return buffer.getvalue()
-
-
-def checkpoint() -> bytes:
-    torch.manual_seed(0)
-    return saved(build(SPEC).state_dict())
-
-
-def uploader(app: AppTest, key: str):
-    return next(element for element in app.file_uploader if element.key.startswith(key))
+@pytest.fixture
+def app() -> AppTest:
+    return page("attention")
 
 
 def own(app: AppTest, data: bytes) -> AppTest:
-    uploader(app.run(), "control_own").upload("mine.pth", data, OCTETS)
-    return app.run()
-
-
-def said(app: AppTest) -> str:
-    kinds = (app.caption, app.info, app.error, app.warning, app.markdown)
-    return "\n".join(element.value for kind in kinds for element in kind)
+    return upload(app.run(), "control_own", "mine.pth", data)
 
 
 def test_labels_name_the_classes(app):
-    uploader(own(app, checkpoint()), "control_labels").upload(
-        "labels.txt", b"cat\ndog\nbird\nfish\n", "text/plain"
-    )
-    app.run()
+    upload(own(app, resnet20()), "control_labels", "labels.txt", b"cat\ndog\nbird\nfish\n")
     assert not app.exception
     assert app.selectbox(key="attention_target").options == ["cat", "dog", "bird", "fish"]
 
 
 def test_a_wrong_number_of_labels_is_one_message(app):
-    uploader(own(app, checkpoint()), "control_labels").upload(
-        "labels.txt", b"cat\ndog\n", "text/plain"
-    )
-    app.run()
+    upload(own(app, resnet20()), "control_labels", "labels.txt", b"cat\ndog\n")
     assert not app.exception
     assert [error.value for error in app.error] == [
         "There are 2 labels, and the network tells 4 classes apart. "
@@ -60,7 +39,7 @@ def test_a_wrong_number_of_labels_is_one_message(app):
 
 
 def test_input_is_chosen_and_kept_in_the_address(app):
-    own(app, checkpoint()).selectbox(key="attention_normalise").set_value("cifar10").run()
+    own(app, resnet20()).selectbox(key="attention_normalise").set_value("cifar10").run()
     app.text_input(key="attention_crop").set_value("48").run()
     assert not app.exception
     assert (app.query_params["normalise"], app.query_params["crop"]) == ("cifar10", "48")
@@ -73,7 +52,7 @@ def test_input_is_chosen_and_kept_in_the_address(app):
 
 def test_numbers_of_ones_own_normalise(app):
     app.query_params.update({"normalise": "numbers", "mean": "0.5", "std": "0.25"})
-    own(app, checkpoint())
+    own(app, resnet20())
     assert not app.error
     assert "normalised" not in said(app)
     app.text_input(key="attention_std").set_value("0").run()
@@ -81,7 +60,7 @@ def test_numbers_of_ones_own_normalise(app):
 
 
 def test_what_was_read_and_what_was_assumed_is_listed(app):
-    told = said(own(app, checkpoint()))
+    told = said(own(app, resnet20()))
     assert "basic blocks 3, 3, 3; planes 16, 32, 64; stem 3×3, 16 wide, of 3 channels" in told
     assert "4 classes" in told
     assert "option A" in told
@@ -89,7 +68,7 @@ def test_what_was_read_and_what_was_assumed_is_listed(app):
 
 
 def test_its_network_is_one_click_away(app):
-    link = next(e for e in own(app, checkpoint()).get("page_link") if "Draw it" in e.proto.label)
+    link = next(e for e in own(app, resnet20()).get("page_link") if "Draw it" in e.proto.label)
     given = {key: values[0] for key, values in parse_qs(link.proto.query_string).items()}
     app.switch_page("architecture/architecture.py")
     app.query_params.clear()
@@ -122,17 +101,16 @@ def test_a_pickle_that_carries_code_is_refused_and_why(app, tmp_path):
 
 
 def test_another_checkpoint_starts_without_the_labels_of_the_first(app):
-    uploader(own(app, checkpoint()), "control_labels").upload("l.txt", b"a\nb\nc\nd", "text/plain")
-    app.run()
-    next(b for b in app.button if b.label == "Back to the catalogue").click().run()
+    upload(own(app, resnet20()), "control_labels", "l.txt", b"a\nb\nc\nd")
+    press(app, "Back to the catalogue")
     assert not app.error
-    own(app, checkpoint())
+    own(app, resnet20())
     assert app.selectbox(key="attention_target").options[0] == "class 0"
 
 
 def test_the_bundle_of_an_own_checkpoint_says_that_it_is_not_in_it(app):
     app.query_params["panel"] = "bundle"
-    assert "is not copied into it" in said(own(app, checkpoint()))
+    assert "is not copied into it" in said(own(app, resnet20()))
     assert "--model FILE" in app.code[0].value
     assert [b.proto.label for b in app.get("download_button")][-1] == "Evidence bundle (.zip)"
 

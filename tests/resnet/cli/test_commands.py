@@ -1,8 +1,6 @@
 """The command line: one JSON object, or one line that says what is wrong; never a traceback."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -12,18 +10,7 @@ from resnet import ResNetSpec, trace
 from resnet.counts.conventions import tool_counts
 from resnet.training.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue, residual_networks
-from tests.conftest import ROOT
-
-
-def run(*words: object) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "resnet", *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def answer(*words: object) -> dict:
-    done = run(*words, "--json")
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+from tests.command_line import answer, run
 
 
 def test_a_summary_is_the_graph():

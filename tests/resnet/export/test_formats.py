@@ -27,8 +27,8 @@ from resnet.export.formats import FORMATS, ExportError, View, export, onnx_bytes
 from resnet.export.onnx_graph import onnx_model
 from resnet.export.source import pytorch_source
 from resnet.network.presets import PRESETS
+from tests.command_line import answer, run
 from tests.conftest import ROOT
-from tests.resnet.cli.test_commands import answer, run
 from tests.strategies import specs
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -16,7 +16,7 @@ from resnet.maps.stage_maps import class_maps, stage_maps
 from resnet.model.progress import counted, last, seeded
 from resnet.pictures.placement import PLACEMENTS
 from resnet.training.drawn_shapes import HELD_OUT_SEEDS, scene
-from tests.resnet.maps.test_explain import KINDS, frozen
+from tests.networks import KINDS, frozen
 
 FEW = Settings(seed=3, samples=4, steps=6, tiles=4)
 ONE = torch.tensor([2])

@@ -17,26 +17,7 @@ from resnet.maps.methods import SIGNED_CAMS
 from resnet.maps.stage_maps import class_maps, stage_maps
 from resnet.pictures.transform import Transform
 from resnet.weights.residual_classifier import ResidualClassifier
-
-KINDS = {
-    "basic": {"block": "basic", "layers": (1, 2, 1, 1)},
-    "bottleneck": {"layers": (1, 2, 1, 1)},
-    "preact": {"layers": (1, 2, 1, 1), "preact": True},
-    "se": {"layers": (1, 1, 1, 1), "se_reduction": 4},
-    "plain": {"block": "basic", "layers": (1, 2, 1, 1), "shortcut": "none"},
-}
-
-
-def frozen(**changes) -> torch.nn.Module:
-    torch.manual_seed(0)
-    spec = ResNetSpec(planes=(8, 16, 32, 64), stem_width=8, num_classes=7, **changes)
-    model = build(spec).eval().requires_grad_(False)
-    for module in model.modules():  # as after training: statistics that normalise something
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.1)
-            module.running_var.uniform_(0.5, 2)
-    torch.nn.init.normal_(model.fc.bias)
-    return model
+from tests.networks import KINDS, frozen
 
 
 @pytest.fixture(scope="module")

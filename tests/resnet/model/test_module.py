@@ -6,7 +6,7 @@ import torchvision
 from hypothesis import given, settings
 
 from resnet import ResNetSpec, build
-from tests.resnet.network.test_graph import TORCHVISION
+from tests.networks import TORCHVISION
 from tests.strategies import specs
 
 

@@ -14,6 +14,7 @@ from resnet.pictures.overlay import (
     row_weights,
     strength,
 )
+from tests.alpha import premultiplied
 
 
 @pytest.fixture
@@ -110,15 +111,9 @@ def test_rows_and_a_table_of_colours_make_the_same_heat(placement, style, name):
     fine = np.clip(spread @ values @ spread.T / strength(values), -1, 1)
     colours = colour_table(*style)
     drawn = colours[np.rint((fine + 1) / 2 * (len(colours) - 1)).astype(int)]
-    off = np.abs(weighed(drawn) - weighed(np.asarray(hot))).max(-1) > 1.5
+    off = np.abs(premultiplied(drawn) - premultiplied(np.asarray(hot))).max(-1) > 1.5
     assert off.mean() < 0.005  # but for pixels on the edge of a threshold
     assert style[2] or not off.any()
-
-
-def weighed(rgba: np.ndarray) -> np.ndarray:
-    """Colours times their alpha, and the alpha: what is seen of them."""
-    rgba = rgba.astype(float)
-    return np.concatenate([rgba[..., :3] * rgba[..., 3:] / 255, rgba[..., 3:]], -1)
 
 
 def test_two_maps_can_be_drawn_on_one_scale():

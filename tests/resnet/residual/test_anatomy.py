@@ -10,8 +10,7 @@ from torch.nn import functional as F  # noqa: N812
 from resnet import ResNetSpec, build
 from resnet.residual.anatomy import Channels, anatomies, channel_shares, dissect
 from resnet.residual.block_flow import block_flow
-from tests.resnet.maps.test_explain import KINDS, frozen
-from tests.resnet.residual.test_block_flow import lively
+from tests.networks import KINDS, frozen, lively
 
 ALL = KINDS | {"option A": {"block": "basic", "layers": (2, 1, 1, 1), "shortcut": "A"}}
 LINEAR = [kind for kind in ALL if kind != "se"]  # gates multiply

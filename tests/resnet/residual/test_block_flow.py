@@ -12,18 +12,8 @@ from torch import nn
 from resnet import ResNetSpec, TooLarge, build, trace
 from resnet.residual.block_flow import BlockFlow, block_flow, channel, check_size
 from resnet.weights.residual_classifier import untrained
+from tests.networks import lively
 from tests.strategies import specs
-
-
-def lively(model: nn.Module) -> nn.Module:
-    """The model in eval mode with statistics and scales that BN really has to apply."""
-    for module in model.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            for values in (module.running_var, module.weight.data):
-                values.uniform_(0.5, 1.5)
-            for values in (module.running_mean, module.bias.data):
-                values.normal_(0, 0.3)
-    return model.eval()
 
 
 def watched(model: nn.Module, images: torch.Tensor) -> dict[str, list]:

@@ -1,6 +1,5 @@
 """A branch switched off is a branch that is zero: held against torchvision and edited copies."""
 
-import copy
 import threading
 
 import pytest
@@ -18,8 +17,7 @@ from resnet.residual.lesion_sweep import (
     sweep_lesions,
     sweep_lesions_of_image,
 )
-from tests.resnet.maps.test_explain import frozen
-from tests.resnet.residual.test_block_flow import lively
+from tests.networks import cut, frozen, lively
 
 KINDS = {
     "basic": {"block": "basic", "layers": (1, 2, 1, 1)},
@@ -29,19 +27,6 @@ KINDS = {
     "option A": {"block": "basic", "layers": (1, 2, 1, 1), "shortcut": "A"},
     "option D": {"layers": (1, 2, 1, 1), "shortcut": "D"},
 }
-
-
-class Zero(nn.Module):
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.zeros_like(x)
-
-
-def cut(model: nn.Module, names: list[str]) -> nn.Module:
-    """A copy of the model whose branches end in zeros: what leaves the gate is thrown away."""
-    edited = copy.deepcopy(model)
-    for name in names:
-        edited.get_submodule(name).se = Zero()
-    return edited
 
 
 @pytest.fixture(scope="module")

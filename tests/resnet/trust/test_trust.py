@@ -26,7 +26,7 @@ from resnet.trust.insertion_deletion import (
 from resnet.trust.localisation import localisation
 from resnet.trust.randomisation import cascade, randomised_parts
 from resnet.trust.stability import rounding, stability, view_changes
-from tests.resnet.maps.test_explain import KINDS, frozen
+from tests.networks import KINDS, frozen
 
 DRAWN = scene(HELD_OUT_SEEDS[900_002], objects=2)
 LABEL = DRAWN.labels[0]

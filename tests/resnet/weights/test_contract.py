@@ -25,7 +25,7 @@ from resnet.weights.loading import WeightsError, load_residual
 from resnet.weights.owner_says import Given
 from resnet.weights.residual_classifier import untrained
 from resnet.weights.torchvision_classifier import TorchvisionClassifier
-from tests.resnet.weights.test_torchvision_families import Tokens, cached, old_style
+from tests.other_families import Tokens, cached, old_style
 
 PANELS = {"classes", "stages", "anatomy", "lesions", "methods", "trust", "bundle"}
 

@@ -15,7 +15,7 @@ from resnet.weights.owner_says import Given
 from resnet.weights.recognise import recognise
 from resnet.weights.residual_classifier import ResidualClassifier
 from resnet.weights.torchvision_classifier import TorchvisionClassifier
-from tests.resnet.weights.test_torchvision_families import old_style
+from tests.other_families import old_style
 
 
 def state_of(builder: str, classes: int) -> dict[str, torch.Tensor]:

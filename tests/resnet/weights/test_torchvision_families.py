@@ -1,8 +1,6 @@
 """Other families of torchvision: their own loading, Captum's map and autograd's, refusals."""
 
-import hashlib
 import json
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -26,30 +24,7 @@ from resnet.weights.labels import GivenError
 from resnet.weights.loading import find, load_classifier
 from resnet.weights.torchvision_builders import map_layers
 from resnet.weights.torchvision_classifier import TorchvisionClassifier
-
-
-def old_style(state):
-    """DenseNet's published files are older than its parameters' names."""
-    return {
-        re.sub(r"(denselayer\d+\.(?:norm|conv))([12])\.", r"\1.\2.", k): v for k, v in state.items()
-    }
-
-
-def cached(monkeypatch, folder, builder):
-    """torchvision's model with random weights, and an entry for which they are the cached file."""
-    torch.manual_seed(0)
-    theirs = models.get_model(builder, weights=None).eval()
-    for module in theirs.modules():
-        if isinstance(module, nn.BatchNorm2d):  # as after training, and not all alike
-            module.running_mean.normal_(0, 0.1)
-            module.running_var.uniform_(0.5, 1.5)
-    entry = find(builder)
-    path = folder / entry.path.name
-    torch.save(old_style(theirs.state_dict()), path)
-    prefix = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
-    made = replace(entry, path=path, sha256_prefix=prefix)
-    monkeypatch.setitem(catalogue(), entry.name, made)
-    return theirs, made
+from tests.other_families import Tokens, cached
 
 
 @pytest.fixture(scope="module")
@@ -250,17 +225,6 @@ def test_the_model_is_left_as_it_was_found(pair, photo):
 def test_a_layer_that_is_not_there_is_answered_with_those_that_are(pair, photo):
     with pytest.raises(ExplainError, match=r"has no “layer4”\. Choose: features\.[0-9a-z]+, "):
         explain(pair[1], [photo], layer="layer4")
-
-
-class Tokens(nn.Module):
-    """Answers without a spatial map, as a transformer does."""
-
-    def __init__(self):
-        super().__init__()
-        self.head = nn.Linear(3, 2)
-
-    def forward(self, x):
-        return self.head(x.mean((2, 3)))
 
 
 def test_without_a_spatial_map_there_are_predictions_and_a_reason(photo):

@@ -1,7 +1,5 @@
 """Other families on the Attention page: what they show, what they say they cannot, and uploads."""
 
-from io import BytesIO
-
 import numpy as np
 import pytest
 import streamlit as st
@@ -16,15 +14,10 @@ from resnet.weights.catalogue import catalogue, residual_networks
 from resnet.weights.entries import TorchvisionEntry
 from resnet.weights.loading import find
 from resnet.weights.torchvision_classifier import TorchvisionClassifier
-from tests.explorer.attention.answer.test_shown_answer import (
-    choose,
-    overlay,
-    said,
-    strip,
-    upload,
-    values,
-)
-from tests.resnet.weights.test_torchvision_families import Tokens, cached
+from tests.checkpoints import saved
+from tests.explorer.drawn import overlay, strip, values
+from tests.explorer.pages import choose, press, said, upload
+from tests.other_families import Tokens, cached
 
 BUILDER, LAYER = "mobilenet_v2", "features.13"
 NAME = find(BUILDER).name
@@ -65,7 +58,7 @@ def test_what_is_not_here_is_offered_with_its_size(app, monkeypatch):
         yield
 
     monkeypatch.setattr("resnet.weights.loading.download", offline)
-    next(button for button in app.button if button.label == "Download").click().run()
+    press(app, "Download")
     assert not app.exception
     assert [error.value for error in app.error] == ["No network. Get the file elsewhere."]
 
@@ -100,7 +93,7 @@ def test_the_map_is_said_to_be_complete_where_it_is(app, theirs):
     assert "is the logit" in said(app)
     assert "**The difference sums to" in said(app)
     assert "need not agree" not in said(app)
-    choose(app, "layer", LAYER)
+    choose(app, "attention_layer", LAYER)
     assert "is the logit" not in said(app)
 
 
@@ -140,16 +133,10 @@ def test_a_family_of_tokens_has_predictions_and_no_map(app, theirs, monkeypatch)
 # A visitor's own file
 
 
-def saved(model: nn.Module) -> bytes:
-    buffer = BytesIO()
-    torch.save({"state_dict": model.state_dict()}, buffer)
-    return buffer.getvalue()
-
-
 def test_an_uploaded_state_dict_of_another_family_is_recognised(app):
     torch.manual_seed(0)
     model = models.densenet121(num_classes=5).eval()
-    upload(app.run(), "control_own", "mine.pth", saved(model))
+    upload(app.run(), "control_own", "mine.pth", saved({"state_dict": model.state_dict()}))
     assert not app.exception
     assert "torchvision's densenet121; 5 classes" in said(app)
     assert "Assumed" in said(app)

@@ -1,11 +1,7 @@
 """One forward, and then any class, stage, pair of classes, colours and second model."""
 
-import base64
-import json
 import shutil
-from io import BytesIO
 from urllib.parse import parse_qs
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -19,7 +15,9 @@ from resnet.model.module import ResNet
 from resnet.pictures.reading import read_image
 from resnet.training.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue
-from tests.explorer.attention.test_attention import ranked
+from tests.checkpoints import resnet20, saved
+from tests.explorer.drawn import component, overlay, ranked, strip, values
+from tests.explorer.pages import charts, choose, press, said, upload
 
 
 @pytest.fixture
@@ -42,51 +40,6 @@ def passes(monkeypatch) -> dict[str, int]:
     return counted
 
 
-def component(app: AppTest, name: str) -> dict:
-    protos = [e.proto for e in app.get("bidi_component")]
-    (found,) = [json.loads(p.json) for p in protos if p.component_name == f"resnet_{name}"]
-    return found
-
-
-def hidden(app: AppTest) -> list[dict[str, str]]:
-    """What the browser is given to draw, element by element."""
-    bodies = [body for e in app.get("html") if (body := e.proto.body).startswith("<i data-")]
-    return [i.attrib for body in bodies for i in ElementTree.fromstring(f"<p>{body}</p>")]
-
-
-def overlay(app: AppTest) -> dict:
-    """The map over the photograph."""
-    first, then = [given for given in hidden(app) if {"data-bands", "data-map"} & {*given}][:2]
-    lasting = {name: first[f"data-{name}"] for name in ("bands", "colours")}
-    return json.loads(then["data-map"]) | lasting
-
-
-def strip(app: AppTest) -> dict:
-    """The maps side by side."""
-    (given,) = [given for given in hidden(app) if "data-tiles" in given]
-    return json.loads(given["data-tiles"])
-
-
-def values(tile: dict) -> np.ndarray:
-    flat = np.frombuffer(base64.b64decode(tile["values"]), "<f4")
-    return flat.reshape(tile["cells"], tile["cells"])
-
-
-def charts(app: AppTest) -> list[dict]:
-    return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
-
-
-def choose(app: AppTest, choice: str, value) -> AppTest:
-    kinds = (app.selectbox, app.button_group, app.select_slider)
-    (control,) = [c for kind in kinds for c in kind if c.key == f"attention_{choice}"]
-    return control.set_value(value).run()
-
-
-def said(app: AppTest) -> str:
-    kinds = (app.caption, app.info, app.error, app.warning, app.markdown)
-    return "\n".join(element.value for kind in kinds for element in kind)
-
-
 def open_table(app: AppTest, key: str) -> None:
     """An expander cannot be clicked in a test; its state can be set."""
     app.session_state[key] = True
@@ -100,9 +53,9 @@ def test_a_class_at_the_last_stage_needs_no_pass_at_all(app, passes):
     maps = {overlay(app)["values"]}
     first = app.selectbox(key="attention_target").value
     for target in [i for i in range(10) if i != first][:3]:
-        choose(app, "target", target)
+        choose(app, "attention_target", target)
         maps.add(overlay(app)["values"])
-    choose(app, "other", first)
+    choose(app, "attention_other", first)
     assert len(maps) == 4
     assert not app.exception
     assert passes == {"forward": 1, "backward": 0}
@@ -114,9 +67,9 @@ def test_a_class_at_every_stage_needs_one_backward_pass_the_first_time(app, pass
     assert passes == {"forward": 1, "backward": 1}
     others = [i for i in range(10) if i != first][:2]
     for number, target in enumerate(others, start=2):
-        choose(app, "target", target)
+        choose(app, "attention_target", target)
         assert passes == {"forward": 1, "backward": number}
-    choose(app, "target", first)  # known already
+    choose(app, "attention_target", first)  # known already
     assert passes == {"forward": 1, "backward": 3}
 
 
@@ -132,7 +85,7 @@ def test_nothing_else_that_is_chosen_needs_a_pass(app, passes):
         ("colours", "cividis"),
         ("top", "10"),
     ):
-        choose(app, choice, value)
+        choose(app, f"attention_{choice}", value)
         seen.append(overlay(app))
         assert app.query_params[choice] == value
     drawn = {tuple(one[name] for name in ("values", "bands", "colours")) for one in seen}
@@ -150,7 +103,7 @@ def test_as_many_predictions_as_are_asked_for(app):
     app.query_params["top"] = "3"
     app.run()
     assert len(ranked(app)[0]) == 3
-    choose(app, "top", "10")
+    choose(app, "attention_top", "10")
     bars = ranked(app)[0]
     assert len(bars) == 10
     assert sum(bar.share for bar in bars) == pytest.approx(1, abs=6e-4)
@@ -161,7 +114,7 @@ def test_a_class_beyond_the_top_is_shown_with_its_rank(app):
     app.run()
     logits = torch.tensor([float(v) for v in _logits(load_classifier("shapes_resnet20"))])
     last = int(logits.argmin())
-    choose(app, "target", last)
+    choose(app, "attention_target", last)
     bars = ranked(app)[0]
     assert len(bars) == 3
     assert bars[-1].index == last
@@ -217,13 +170,13 @@ def test_a_stage_without_positive_evidence_says_so(app):
     torch.manual_seed(0)
     model = build(ResNetSpec.preset("cifar_resnet20", num_classes=4))
     torch.nn.init.constant_(model.fc.weight[2], -1.0)  # features are never negative
-    upload(app.run(), "control_own", "against.pth", saved(model))
-    choose(app, "target", 2)
+    upload(app.run(), "control_own", "against.pth", saved(model.state_dict()))
+    choose(app, "attention_target", 2)
     last = strip(app)["tiles"][-1]
     assert values(last).max() <= 0
     assert last["none"] == "No positive evidence."
     assert "No positive evidence for this class at this layer" in said(app)
-    choose(app, "target", 1)
+    choose(app, "attention_target", 1)
     assert strip(app)["tiles"][-1]["none"] == ""
 
 
@@ -241,7 +194,7 @@ def test_the_difference_of_two_maps_sums_to_the_margin_less_the_biases(app):
 def test_swapping_turns_the_difference_round(app):
     app.query_params.update({"panel": "classes", "target": "3", "other": "7"})
     before = [values(t) for t in strip(app.run())["tiles"]]
-    next(b for b in app.button if b.label == "Swap A and B").click().run()
+    press(app, "Swap A and B")
     after = [values(t) for t in strip(app)["tiles"]]
     assert np.array_equal(after[0], before[1])
     assert np.allclose(after[2], -before[2])
@@ -256,25 +209,8 @@ def test_before_the_last_stage_the_identity_is_not_claimed(app):
 def test_a_difference_keeps_its_signs_in_any_colours(app):
     app.query_params.update({"panel": "classes"})
     signed = strip(app.run())
-    choose(app, "colours", "magma")
+    choose(app, "attention_colours", "magma")
     assert strip(app) == signed
-
-
-def upload(app: AppTest, key: str, name: str, data: bytes) -> AppTest:
-    kind = "image/png" if name.endswith("png") else "application/octet-stream"
-    next(e for e in app.file_uploader if e.key == key).upload(name, data, kind)
-    return app.run()
-
-
-def saved(model: torch.nn.Module) -> bytes:
-    buffer = BytesIO()
-    torch.save(model.state_dict(), buffer)
-    return buffer.getvalue()
-
-
-def checkpoint(classes: int) -> bytes:
-    torch.manual_seed(0)
-    return saved(build(ResNetSpec.preset("cifar_resnet20", num_classes=classes)))
 
 
 def test_without_a_second_model_the_panel_says_how_to_get_one(app, monkeypatch, tmp_path):
@@ -288,7 +224,7 @@ def test_without_a_second_model_the_panel_says_how_to_get_one(app, monkeypatch, 
 
 def test_models_of_other_classes_are_not_compared(app):
     app.query_params["panel"] = "models"
-    upload(app.run(), "control_second", "four.pth", checkpoint(4))
+    upload(app.run(), "control_second", "four.pth", resnet20())
     assert not app.exception
     assert "do not know the same classes (10 and 4 labels)" in said(app)
     assert not any(e.proto.component_name == "resnet_maps" for e in app.get("bidi_component"))
@@ -296,7 +232,7 @@ def test_models_of_other_classes_are_not_compared(app):
 
 def test_a_file_of_as_many_classes_is_matched_by_number_and_keeps_the_class_on_show(app):
     app.query_params.update({"panel": "models", "target": "6"})
-    upload(app.run(), "control_second", "ten.pth", checkpoint(10))
+    upload(app.run(), "control_second", "ten.pth", resnet20(num_classes=10))
     assert "matched by their numbers" in said(app)
     assert app.selectbox(key="attention_target").value == 6
     assert len(strip(app)["tiles"]) == 2
@@ -368,18 +304,18 @@ def test_nonsense_in_a_link_shows_what_is_usual(app):
 def test_a_control_is_believed_while_the_address_lags_behind(app):
     app.run()
     before = dict(app.query_params)
-    choose(app, "target", 3)
+    choose(app, "attention_target", 3)
     app.query_params.clear()
     app.query_params.update(before)  # as a browser that has not read the last answer yet
-    choose(app, "target", 6)
+    choose(app, "attention_target", 6)
     assert app.query_params["target"] == "6"
     assert app.selectbox(key="attention_target").value == 6
 
 
 def test_an_older_address_without_a_control_is_followed(app):
     app.run()
-    choose(app, "target", 3)
-    choose(app, "target", 6)
+    choose(app, "attention_target", 3)
+    choose(app, "attention_target", 6)
     app.query_params["target"] = "3"  # the browser's way back
     app.run()
     assert app.selectbox(key="attention_target").value == 3

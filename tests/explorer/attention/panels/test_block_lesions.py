@@ -1,8 +1,6 @@
 """Lesions, driven without a browser."""
 
 from functools import partial
-from io import BytesIO
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -10,49 +8,21 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources.photos import sample
-from resnet import ResNetSpec, build
-from resnet.weights import loading
-from resnet.weights.residual_classifier import untrained
-from tests.explorer.attention.test_attention import ranked, uploader
-from tests.explorer.conftest import opened as page_opened
-from tests.explorer.widgets.test_block_values import said, terms
-from tests.resnet.residual.test_block_flow import lively
-from tests.resnet.residual.test_lesion_sweep import cut
+from tests.checkpoints import resnet20
+from tests.explorer import pages
+from tests.explorer.drawn import block_bars, ranked, terms
+from tests.explorer.pages import press, said, upload
+from tests.networks import cut
 
 BLOCKS = [f"layer{stage}.{number}" for stage in (1, 2, 3) for number in range(3)]
 
-
-opened = partial(page_opened, panel="lesions")
-
-
-def chart(app: AppTest) -> ElementTree.Element:
-    """The bars along the depth that the browser is given."""
-    given = [e.proto.body for e in app.get("html")]
-    hosts = [ElementTree.fromstring(body) for body in given if "data-svg" in body]
-    pictures = [ElementTree.fromstring(host.attrib["data-svg"]) for host in hosts]
-    (bars,) = [picture for picture in pictures if picture.get("class") != "ranks"]
-    return bars
+opened = partial(pages.opened, "attention", panel="lesions")
 
 
 def tips(app: AppTest) -> dict[str, str]:
-    return {b.get("data-name"): b.get("data-tip") for b in chart(app).iter() if b.get("data-name")}
-
-
-def checkpoint(**changes) -> bytes:
-    """A small network of another kind, as a file."""
-    torch.manual_seed(0)
-    model = lively(build(ResNetSpec.preset("cifar_resnet20", num_classes=4, **changes)))
-    buffer = BytesIO()
-    torch.save(model.state_dict(), buffer)
-    return buffer.getvalue()
-
-
-def with_plain_file(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The app with a file that is known to be a plain net, which its keys alone cannot tell."""
-    found = untrained(ResNetSpec.preset("cifar_resnet20", shortcut="none"))
-    monkeypatch.setattr(loading, "load_classifier", lambda *_, **__: found)
-    uploader(app, "control_own").upload("plain.pth", b"", "application/octet-stream")
-    return app.run()
+    return {
+        b.get("data-name"): b.get("data-tip") for b in block_bars(app).iter() if b.get("data-name")
+    }
 
 
 def answer(classifier, number: int, names: list[str]) -> torch.Tensor:
@@ -97,7 +67,7 @@ def test_before_and_after_are_those_of_the_network_without_the_blocks(shapes):
 
 def test_blocks_switched_off_are_marked_and_can_be_put_back():
     app = opened(off="layer2.0,layer9.9")
-    crossed = [b for b in chart(app).iter() if "switched off" in b.get("aria-label", "")]
+    crossed = [b for b in block_bars(app).iter() if "switched off" in b.get("aria-label", "")]
     assert [b.get("data-name") for b in crossed] == ["layer2.0"]
     app.multiselect(key="attention_off").set_value(["layer1.0", "layer3.0"]).run()
     assert app.query_params["off"] == "layer1.0,layer3.0"
@@ -111,7 +81,7 @@ def test_a_stopped_sweep_says_how_far_it_came_and_goes_on():
     app = opened(sample="7", sweep="stopped")
     assert "Stopped at 0 of 9 blocks" in said(app)
     assert all("not computed" in tip for tip in tips(app).values())
-    next(b for b in app.button if b.label == "Go on").click().run()
+    press(app, "Go on")
     assert "Stopped" not in said(app)
     assert not any("not computed" in tip for tip in tips(app).values())
 
@@ -131,17 +101,14 @@ def test_what_one_visitor_stopped_the_next_goes_on_with(shapes):
 @pytest.mark.parametrize("changes", [{"preact": True}, {"se_reduction": 4}, {"shortcut": "B"}])
 def test_other_kinds_of_networks_lose_blocks_too(changes):
     app = opened(off="layer1.1")
-    uploader(app, "control_own").upload(
-        "mine.pth", checkpoint(**changes), "application/octet-stream"
-    )
-    app.run()
+    upload(app, "control_own", "mine.pth", resnet20(**changes))
     assert not app.exception
     assert not app.error
     assert len(tips(app)) == 9
 
 
-def test_a_plain_network_has_nothing_to_keep_and_says_so(monkeypatch):
-    app = with_plain_file(opened(), monkeypatch)
+def test_a_plain_network_has_nothing_to_keep_and_says_so(plain_file):
+    app = upload(opened(), "control_own", "plain.pth", b"")
     assert not app.exception
     assert "no block can be switched off" in said(app)
     assert not app.multiselect

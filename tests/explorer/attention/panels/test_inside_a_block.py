@@ -9,12 +9,12 @@ import torch
 
 from explorer.resources.photos import sample
 from resnet.residual.anatomy import dissect
-from tests.explorer.attention.panels.test_block_lesions import chart, checkpoint, with_plain_file
-from tests.explorer.attention.test_attention import uploader
-from tests.explorer.conftest import opened as page_opened
-from tests.explorer.widgets.test_block_values import said, terms
+from tests.checkpoints import resnet20
+from tests.explorer import pages
+from tests.explorer.drawn import block_bars, terms
+from tests.explorer.pages import said, upload
 
-opened = partial(page_opened, panel="anatomy")
+opened = partial(pages.opened, "attention", panel="anatomy")
 
 
 def test_the_maps_of_the_last_block_add_up_to_the_logit(shapes):
@@ -65,7 +65,7 @@ def test_an_unknown_block_in_a_link_shows_the_last():
 
 
 def test_every_block_has_its_ratio_as_a_bar(shapes):
-    drawn = chart(opened(sample="1"))
+    drawn = block_bars(opened(sample="1"))
     bars = [
         [float(part.get("height")) for part in block if part.get("class") in ("conv", "gate")]
         for block in drawn.iter()
@@ -84,10 +84,7 @@ def test_every_block_has_its_ratio_as_a_bar(shapes):
 )
 def test_other_kinds_of_networks_say_what_is_theirs(changes, words):
     app = opened()
-    uploader(app, "control_own").upload(
-        "mine.pth", checkpoint(**changes), "application/octet-stream"
-    )
-    app.run()
+    upload(app, "control_own", "mine.pth", resnet20(**changes))
     assert not app.exception
     assert not app.error
     assert words in said(app)
@@ -96,8 +93,8 @@ def test_other_kinds_of_networks_say_what_is_theirs(changes, words):
     assert ("gates behind multiply" in said(app)) == ("se_reduction" in changes)
 
 
-def test_a_plain_network_has_its_branches_alone(monkeypatch):
-    app = with_plain_file(opened(), monkeypatch)
+def test_a_plain_network_has_its_branches_alone(plain_file):
+    app = upload(opened(), "control_own", "plain.pth", b"")
     assert not app.exception
     assert "A plain network" in said(app)
     assert list(terms(app)) == ["F(x)"]

@@ -1,0 +1,19 @@
+"""What tests of every page do in the browser."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+
+def settle(page: Page) -> None:
+    """Wait until no run of the script is under way, as a person does who reads before pressing."""
+    resting = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    expect(page.locator(resting)).to_be_visible()
+
+
+def download(page: Page, label: str) -> Path:
+    """The file that a button gives. A run that is under way would give the button another file."""
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=label, exact=True).click()
+    return Path(waiting.value.path())
