@@ -1,19 +1,17 @@
 """The app in a real browser: one server, one Chromium, a fresh page for each test."""
 
-import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, lacking
 
 expect.set_options(timeout=60_000)  # a shared machine may be slow; a wrong page stays wrong
 QUIET = [
@@ -31,11 +29,7 @@ def chromium() -> str:
     found = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("Chromium is not installed, and CI=true asks for it")
-    if found is None:
-        pytest.skip("Chromium is not installed; on Debian: apt-get install chromium")
-    return found
+    return found or lacking("Chromium is not installed (on Debian: apt-get install chromium)")
 
 
 @pytest.fixture(scope="session")
@@ -85,20 +79,6 @@ def page(browser, server) -> Iterator[Page]:
     page.on("request", lambda r: page.outside.append(r.url) if _leaves(r.url, server) else None)
     yield page
     context.close()
-
-
-def settle(page: Page) -> None:
-    """Wait until no run of the script is under way, as a person does who reads before pressing."""
-    resting = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    expect(page.locator(resting)).to_be_visible()
-
-
-def download(page: Page, label: str) -> Path:
-    """The file that a button gives. A run that is under way would give the button another file."""
-    settle(page)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=label, exact=True).click()
-    return Path(waiting.value.path())
 
 
 def _leaves(url: str, server: str) -> bool:

@@ -1,23 +1,15 @@
 """The Shape flow panel of the Architecture page, driven without a browser."""
 
-import io
-
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT
-
-APP = str(ROOT / "explorer" / "app.py")
+from tests.explorer.pages import page, png, said, upload
+from tests.figures import CIFAR
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_file(APP, default_timeout=30)
-
-
-def said(app: AppTest) -> str:
-    return "\n".join(part.value for part in [*app.markdown, *app.caption])
+    return page()
 
 
 def segments(app: AppTest, key: str):
@@ -38,14 +30,14 @@ def test_the_level_is_in_the_address(app):
     assert "the line follows the main path" in said(app)
 
 
-def test_the_table_twin_adds_up(app, figures):
+def test_the_table_twin_adds_up(app):
     app.query_params.update({"net": "cifar_resnet1202", "by": "op"})
     app.session_state["flow_table"] = True
     app.run()
     table = app.dataframe[0].value
-    row = figures["cifar_resnets"]["rows"]["cifar1202_A"]
-    assert (table["params"] * table["times"]).sum() == row["params"]
-    assert (table["MACs"] * table["times"]).sum() == row["macs"]
+    known = CIFAR["cifar_resnet1202", "A"]
+    assert (table["params"] * table["times"]).sum() == known.params
+    assert (table["MACs"] * table["times"]).sum() == known.macs
     assert table["out"].iloc[-1] == "10"
 
 
@@ -93,25 +85,13 @@ def test_an_uploaded_photograph_lies_under_the_fields(app):
     app.query_params["field"] = "1"
     app.query_params["over"] = "grid"
     app.run()
-    buffer = io.BytesIO()
-    Image.new("RGB", (60, 40), "teal").save(buffer, "PNG")
-    app.file_uploader(key="field_file").upload("a_b.png", buffer.getvalue(), "image/png").run()
+    upload(app, "field_file", "a_b.png", png("teal"))
     assert not app.exception
     assert "a\\_b.png, its middle square at 224×224" in said(app)
 
 
 def test_what_is_no_picture_is_said_to_be_none(app):
     app.query_params["field"] = "1"
-    app.run().file_uploader(key="field_file").upload("a.png", b"nothing", "image/png").run()
+    upload(app.run(), "field_file", "a.png", b"nothing")
     assert not app.exception
     assert "a.png" in app.error[0].value
-
-
-def test_fields_need_no_torch(fresh_python):
-    program = (
-        "import sys; from streamlit.testing.v1 import AppTest\n"
-        f"at = AppTest.from_file({APP!r}, default_timeout=60)\n"
-        "at.query_params['field'] = '1'; at.run()\n"
-        "print(any('Araujo' in c.value for c in at.caption), 'torch' in sys.modules)"
-    )
-    assert fresh_python(program).splitlines()[-1] == "True False"

@@ -1,20 +1,17 @@
 """The Compare page, driven without a browser."""
 
-import json
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.compare.pairs import PAIRS
 from resnet.counts.comparison import read_side
-from tests.conftest import ROOT
-
-APP = str(ROOT / "explorer" / "app.py")
+from tests import figures
+from tests.explorer.pages import charts, metrics, page
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_file(APP, default_timeout=60).switch_page("compare/compare.py")
+    return page("compare")
 
 
 def links(app: AppTest) -> tuple[str, str]:
@@ -24,10 +21,6 @@ def links(app: AppTest) -> tuple[str, str]:
 
 def consequences(app: AppTest):
     return next(t.value for t in app.table if "for one image" in t.value).set_index("for one image")
-
-
-def chart(app: AppTest) -> dict:
-    return json.loads(app.get("plotly_chart")[0].proto.spec)
 
 
 def put(app: AppTest, name: str, link: str) -> AppTest:
@@ -42,16 +35,6 @@ def test_the_first_screen_compares_the_plain_and_the_residual_net(app):
     assert set(table.loc["parameters"]) == {"21,623,848", "±0", "× 1"}
 
 
-def test_painting_it_imports_no_torch(fresh_python):
-    program = (
-        "import sys; from streamlit.testing.v1 import AppTest\n"
-        f"at = AppTest.from_file({APP!r}, default_timeout=60)\n"
-        "at = at.switch_page('compare/compare.py').run()\n"
-        "print(len(at.table), 'torch' in sys.modules, 'torchvision' in sys.modules)"
-    )
-    assert fresh_python(program).splitlines()[-1] == "3 False False"
-
-
 @pytest.mark.parametrize("name", PAIRS)
 def test_every_pair_is_one_click_and_says_what_to_look_at(app, name):
     app.run()
@@ -63,7 +46,7 @@ def test_every_pair_is_one_click_and_says_what_to_look_at(app, name):
 
 def test_v1_to_v1_5_costs_231_million_more(app):
     app.run().pills(key="compare_pair").set_value("v1 and v1.5").run()
-    assert {m.label: m.value for m in app.metric}["Compute"] == "+231.21 MMACs"
+    assert metrics(app)["Compute"] == "+231.21 MMACs"
     assert consequences(app).loc["multiply-adds", "difference"] == "+231,211,008"
     assert consequences(app).loc["receptive field, px", "difference"] == "−56"
 
@@ -71,8 +54,8 @@ def test_v1_to_v1_5_costs_231_million_more(app):
 def test_layers_and_pixels_are_never_rounded(app):
     app.query_params.update({"left": "net=resnet50", "right": "net=cifar_resnet1202"})
     app.run()
-    metrics = {metric.label: metric.value for metric in app.metric}
-    assert (metrics["Depth"], metrics["Receptive field"]) == ("+1,152 layers", "+5,170 px")
+    shown = metrics(app)
+    assert (shown["Depth"], shown["Receptive field"]) == ("+1,152 layers", "+5,170 px")
 
 
 def test_a_link_restores_both_sides(app):
@@ -163,7 +146,7 @@ def test_the_open_block_is_shown_of_both(app):
 def test_both_are_marked_in_the_chart_where_they_are_published(app):
     app.query_params.update({"left": "net=resnet50", "right": "net=densenet169"})
     app.run()
-    said = chart(app)
+    said, *_ = charts(app)
     marked = {trace["name"]: trace["y"] for trace in said["data"][3:]}
     assert marked == {
         "left: resnet50": [w.top1 for w in read_side("resnet50").weights],
@@ -175,16 +158,13 @@ def test_both_are_marked_in_the_chart_where_they_are_published(app):
     assert points == len(app.dataframe[0].value) == 114
 
 
-def test_quoted_errors_are_the_papers(figures):
-    he = figures["he2015"]
-    two = he["table2_top1_10crop"]
-    three = {name: errors[0] for name, errors in he["table3_10crop"].items()}
+def test_quoted_errors_are_the_papers():
+    two, three = figures.HE_TABLE_2, figures.HE_TABLE_3
     assert PAIRS["Plain and residual"].errors == (two["plain-34"], two["ResNet-34"])
     assert PAIRS["Options A and B"].errors == (three["ResNet-34 A"], three["ResNet-34 B"])
     assert PAIRS["Options B and C"].errors == (three["ResNet-34 B"], three["ResNet-34 C"])
-    nvidia = figures["v1_vs_v1_5"]
-    assert f"{nvidia['accuracy_gain_top1_percent_approx']} points" in PAIRS["v1 and v1.5"].look
-    assert f"{nvidia['throughput_cost_percent_approx']} % fewer" in PAIRS["v1 and v1.5"].look
+    assert f"{figures.V1_5_POINTS} points" in PAIRS["v1 and v1.5"].look
+    assert f"{figures.V1_5_SLOWER} % fewer" in PAIRS["v1 and v1.5"].look
 
 
 def test_what_the_pairs_say_of_size_is_so():

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 
 from resnet import ResNetSpec, SpecError
 from resnet.counts.comparison import Side, changes, fields_that_differ, parts_together, read_side
+from tests.figures import BUILT, CONV_OUTPUTS, V1, V1_5_MORE
 from tests.strategies import specs
 
 
@@ -13,20 +14,19 @@ def change(left: str, right: str, name: str):
     return next(change for change in found if change.name == name)
 
 
-def test_v1_to_v1_5_costs_what_three_1x1_at_four_times_the_pixels_cost(figures):
+def test_v1_to_v1_5_costs_what_three_1x1_at_four_times_the_pixels_cost():
     found = change("net=resnet50&stride_on=1x1", "net=resnet50", "macs")
     # the first 1×1 of a stage: 256 → 128 at 28², 512 → 256 at 14², 1024 → 512 at 7², thrice more
     assert found.difference == 3 * sum(
         c * c // 2 * s * s for c, s in ((256, 28), (512, 14), (1024, 7))
     )
-    assert found.difference == figures["v1_vs_v1_5"]["delta_macs"] == 231_211_008
-    assert [found.left, found.right] == figures["v1_vs_v1_5"]["macs"]["resnet50"]
+    assert found.difference == V1_5_MORE
+    assert [found.left, found.right] == [V1["resnet50"].macs, BUILT["resnet50"].macs]
 
 
-def test_activations_are_the_references(figures):
-    rows = figures["imagenet_resnets_macs_by_input_size"]["rows"]
-    for name, row in rows.items():
-        assert read_side(name).numbers["activations"] == row["conv_output_activations_224"]
+def test_activations_are_the_references():
+    for name, numbers in CONV_OUTPUTS.items():
+        assert read_side(name).numbers["activations"] == numbers
 
 
 def test_only_what_differs_is_a_difference():

@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from resnet import ResNetSpec, build, trace
 from resnet.counts.conventions import EXTRAS, TOOLS, census, convention, printed, tool_counts
+from tests.figures import HE_GFLOPS, TORCHINFO, V1
 from tests.strategies import specs
 
 # ResNet-50 at 224², as these versions gave it, in units of 10⁹: torchvision 0.29.2, torch 2.15.0,
@@ -38,8 +39,8 @@ def test_what_the_tools_say_of_resnet50():
     assert list(said) == list(RESNET50)
 
 
-def test_torchinfos_totals(figures):
-    for name, total in figures["torchinfo_total_mult_adds_224"]["rows"].items():
+def test_torchinfos_totals():
+    for name, total in TORCHINFO.items():
         assert tool_counts(trace(ResNetSpec.preset(name)))["torchinfo"] == total
 
 
@@ -156,20 +157,19 @@ def test_timms_rule_is_what_fvcore_returns_of_timms_module(name, net, changes):
     assert tool_counts(trace(spec))["timm"] == fvcore_total(model, image(spec, "cpu"))
 
 
-def test_the_paper_printed_five_of_them(figures):
-    for depth, figure in figures["he2015"]["table1_flops_1e9"].items():
+def test_the_paper_printed_five_of_them():
+    for depth, figure in HE_GFLOPS.items():
         spec = ResNetSpec.preset(f"resnet{depth}")
-        paper = spec if int(depth) < 50 else replace(spec, stride_on="1x1")
+        paper = spec if depth < 50 else replace(spec, stride_on="1x1")
         said = printed(paper)
         assert (said.figure, said.exact, said.same) == (figure, trace(paper).macs, True)
         assert abs(said.exact / 1e9 - figure) < 0.1
-        assert printed(spec).same == (int(depth) < 50)
+        assert printed(spec).same == (depth < 50)
 
 
-def test_the_paper_counted_v1(figures):
-    rows = figures["imagenet_v1_stride_in_first_1x1"]["rows"]
-    for name, row in rows.items():
-        assert printed(ResNetSpec.preset(name.removesuffix("_v1"))).exact == row["macs"]
+def test_the_paper_counted_v1():
+    for name, cost in V1.items():
+        assert printed(ResNetSpec.preset(name)).exact == cost.macs
 
 
 @pytest.mark.parametrize(

@@ -131,8 +131,8 @@ def test_every_program_does_what_it_did_elsewhere(rows, name):
     assert [said for said in right if said not in rows[name].right] == []
 
 
-def test_the_mistakes_are_those_of_the_reference(figures):
-    assert {row["id"] for row in figures["common_mistakes"]["rows"]} == {*MISTAKES}
+def test_every_mistake_was_run_elsewhere():
+    assert SAID.keys() == MISTAKES.keys()
 
 
 def test_the_right_code_raises_nothing(rows):

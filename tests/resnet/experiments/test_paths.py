@@ -17,6 +17,7 @@ from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
 from resnet.residual.path_gradients import gradients_along_path, gradients_by_length, magnitude
 from resnet.training.datasets import Examples
+from tests import figures
 
 SMALL = ResNetSpec.of_depth(14, "cifar", planes=(4, 8, 16), stem_width=4, image_size=8)
 PREACT = replace(SMALL, shortcut="B", preact=True)
@@ -38,13 +39,12 @@ def rows_of(net):
     return [row for row in kept("paths")["rows"] if row["net"] == net]
 
 
-def test_resnet_110_has_the_paths_of_the_paper(figures):
-    said = figures["paths"]
-    assert sum(path_counts(54)) == said["total_paths"] == 2**54
-    found = 100 * path_share(54, *said["effective_modules"])
-    assert found == pytest.approx(said["share_percent_5_to_17"])
-    assert round(found, 2) == said["paper_share_percent_5_to_17"]
-    assert 100 * path_share(54, 19, 35) == pytest.approx(said["share_percent_19_to_35"])
+def test_resnet_110_has_the_paths_of_the_paper():
+    assert sum(path_counts(54)) == 2**54
+    found = 100 * path_share(54, *figures.EFFECTIVE_LENGTHS)
+    assert found == pytest.approx(figures.EFFECTIVE_PERCENT)
+    assert round(found, 2) == figures.EFFECTIVE_PERCENT_PRINTED
+    assert 100 * path_share(54, 19, 35) == pytest.approx(figures.PERCENT_FROM_19_TO_35)
 
 
 def test_the_middle_is_the_narrowest_that_holds_the_share():

@@ -12,6 +12,7 @@ from resnet.experiments.shortcuts import NETS, Reading, Row, Settings, gradients
 from resnet.model.module import Block
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
+from tests.figures import BUILT, OPTIONS, V1, V1_5_MORE
 
 
 @pytest.fixture(scope="module")
@@ -25,20 +26,17 @@ def test_every_network_has_every_option_once(rows):
     assert {net for net, _, _ in rows} == {*NETS}
 
 
-def test_costs_of_the_options_are_the_references(rows, figures):
-    known = figures["imagenet_18_34_shortcut_options_and_plain"]["rows"]
-    names = {"A": "resnet34_A", "B": "resnet34_B", "C": "resnet34_C", "none": "plain34"}
-    for option, name in names.items():
+def test_costs_of_the_options_are_the_references(rows):
+    for option in ("A", "B", "C", "none"):
         row = rows["resnet34", option, "3x3"]
-        assert {"params": row.params, "macs": row.macs} == known[name]
+        assert (row.params, row.macs) == OPTIONS["resnet34", option]
 
 
-def test_v1_5_costs_the_same_231_million_in_all_three(rows, figures):
-    known = figures["v1_vs_v1_5"]
-    for net, both in known["macs"].items():
+def test_v1_5_costs_the_same_231_million_in_all_three(rows):
+    for net, v1 in V1.items():
         found = [rows[net, "B", stride].macs for stride in ("1x1", "3x3")]
-        assert found == both
-        assert found[1] - found[0] == known["delta_macs"] == 231_211_008
+        assert found == [v1.macs, BUILT[net].macs]
+        assert found[1] - found[0] == V1_5_MORE
 
 
 def test_a_strided_1x1_reads_a_quarter_and_an_average_reads_all(rows):

@@ -1,7 +1,5 @@
 """The graph counts exactly: held against references that nobody here made, and the real module."""
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 import torchvision
@@ -9,10 +7,9 @@ from hypothesis import given, settings
 from torch.utils.flop_counter import FlopCounterMode
 
 from resnet import ResNetSpec, build, trace
-from resnet.network.presets import PRESETS
+from tests import figures
+from tests.networks import TORCHVISION
 from tests.strategies import specs
-
-TORCHVISION = tuple(PRESETS)[:10]
 
 
 def counts(spec):
@@ -20,103 +17,81 @@ def counts(spec):
     return graph.params, graph.macs
 
 
-def test_every_torchvision_builder(figures):
-    for name, row in figures["imagenet_resnets"]["rows"].items():
-        graph = trace(ResNetSpec.preset(name))
-        assert (graph.params, graph.buffers, graph.macs) == (
-            row["params"], row["buffers"], row["macs_224"],
-        )  # fmt: skip
-        assert sum(op.kind == "conv" for op in graph.ops) == row["n_conv"]
-        assert sum(op.params for op in graph.ops if op.kind == "bn") == row["bn_params"]
-        for stage, params in row["stage_params"].items():
-            if stage.startswith("layer"):
-                assert graph.stage(stage).params == params
+@pytest.mark.parametrize("name", TORCHVISION)
+def test_every_torchvision_builder(name):
+    graph = trace(ResNetSpec.preset(name))
+    found = figures.Built(
+        graph.params,
+        graph.macs,
+        graph.buffers,
+        sum(op.kind == "conv" for op in graph.ops),
+        sum(op.params for op in graph.ops if op.kind == "bn"),
+        tuple(graph.stage(f"layer{number}").params for number in (1, 2, 3, 4)),
+    )
+    assert found == figures.BUILT[name]
 
 
-def test_macs_at_every_input_size(figures):
-    for name, row in figures["imagenet_resnets_macs_by_input_size"]["rows"].items():
-        for size, macs in row.items():
-            if size.isdigit():
-                assert trace(ResNetSpec.preset(name, image_size=int(size))).macs == macs
+@pytest.mark.parametrize("name", figures.MACS_AT)
+def test_macs_at_every_input_size(name):
+    for size, macs in figures.MACS_AT[name].items():
+        assert trace(ResNetSpec.preset(name, image_size=size)).macs == macs
 
 
-def test_stride_in_the_first_1x1(figures):
-    for name, row in figures["imagenet_v1_stride_in_first_1x1"]["rows"].items():
-        spec = ResNetSpec.preset(name.removesuffix("_v1"), stride_on="1x1")
-        assert counts(spec) == (row["params"], row["macs"])
+def test_stride_in_the_first_1x1():
+    for name, cost in figures.V1.items():
+        assert counts(ResNetSpec.preset(name, stride_on="1x1")) == cost
 
 
-def test_shortcut_options_and_plain_nets(figures):
-    rows = figures["imagenet_18_34_shortcut_options_and_plain"]["rows"]
-    assert len(rows) == 8
-    for name, row in rows.items():
-        net, _, option = name.partition("_")
-        plain = net.startswith("plain")
-        spec = ResNetSpec.preset(
-            net.replace("plain", "resnet"), shortcut="none" if plain else option
-        )
-        assert counts(spec) == (row["params"], row["macs"])
+def test_shortcut_options_and_plain_nets():
+    for (name, shortcut), cost in figures.OPTIONS.items():
+        assert counts(ResNetSpec.preset(name, shortcut=shortcut)) == cost
 
 
-def test_cifar_nets(figures):
-    for name, row in figures["cifar_resnets"]["rows"].items():
-        net, _, option = name.partition("_")
-        spec = ResNetSpec.preset(net.replace("cifar", "cifar_resnet"), shortcut=option)
+def test_cifar_nets():
+    for (name, shortcut), known in figures.CIFAR.items():
+        spec = ResNetSpec.preset(name, shortcut=shortcut)
         graph = trace(spec)
-        assert (graph.params, graph.macs, graph.buffers, spec.depth) == (
-            row["params"], row["macs"], row["buffers"], row["weighted_layers"],
-        )  # fmt: skip
+        assert (graph.params, graph.macs, graph.buffers, spec.depth) == known
 
 
 VARIANTS = {
-    "preact110_basic_optA": ("cifar_resnet110", {"preact": True}),
-    "preact110_basic_proj": ("cifar_resnet110", {"preact": True, "shortcut": "B"}),
-    "preact164_bneck": ("preact_resnet164", {}),
-    "preact164_bneck_c100": ("preact_resnet164", {"num_classes": 100}),
-    "wrn28_10_c10": ("wrn28_10", {}),
-    "wrn28_10_c100": ("wrn28_10", {"num_classes": 100}),
-    "wrn40_4_c10": ("wrn28_10", {"layers": (6, 6, 6), "planes": (64, 128, 256)}),
-    "resnet50_B(=torchvision)": ("resnet50", {}),
-    "resnet50_C": ("resnet50", {"stem": "deep"}),
-    "resnet50_D": ("resnet50", {"stem": "deep", "shortcut": "D"}),
-    "se_resnet50_v1.5": ("se_resnet50", {}),
-    "se_resnet50_v1": ("se_resnet50", {"stride_on": "1x1"}),
-    "se_resnet101_v1": ("resnet101", {"se_reduction": 16, "stride_on": "1x1"}),
-    "se_resnext50": ("resnext50_32x4d", {"se_reduction": 16}),
+    "pre-activation 110, A": ("cifar_resnet110", {"preact": True}),
+    "pre-activation 110, B": ("cifar_resnet110", {"preact": True, "shortcut": "B"}),
+    "pre-activation 164": ("preact_resnet164", {}),
+    "pre-activation 164, 100 classes": ("preact_resnet164", {"num_classes": 100}),
+    "WRN-28-10": ("wrn28_10", {}),
+    "WRN-28-10, 100 classes": ("wrn28_10", {"num_classes": 100}),
+    "WRN-40-4": ("wrn28_10", {"layers": (6, 6, 6), "planes": (64, 128, 256)}),
+    "ResNet-50": ("resnet50", {}),
+    "ResNet-50-C": ("resnet50", {"stem": "deep"}),
+    "ResNet-50-D": ("resnet50", {"stem": "deep", "shortcut": "D"}),
+    "SE-ResNet-50": ("se_resnet50", {}),
+    "SE-ResNet-50, v1": ("se_resnet50", {"stride_on": "1x1"}),
+    "SE-ResNet-101, v1": ("resnet101", {"se_reduction": 16, "stride_on": "1x1"}),
+    "SE-ResNeXt-50": ("resnext50_32x4d", {"se_reduction": 16}),
 }
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_variants(name, figures):
+def test_variants(name):
     net, changes = VARIANTS[name]
-    row = figures["variants"]["rows"][name]
-    assert counts(ResNetSpec.preset(net, **changes)) == (row["params"], row["macs"])
+    assert counts(ResNetSpec.preset(net, **changes)) == figures.VARIANTS[name]
 
 
-def test_feature_map_sides_at_odd_inputs(figures):
-    rows = figures["feature_map_sizes"]["rows"]
-    for size, sides in rows.items():
-        graph = trace(ResNetSpec.preset("resnet50", image_size=int(size)))
+def test_feature_map_sides_at_odd_inputs():
+    for size, sides in figures.SIDES.items():
+        graph = trace(ResNetSpec.preset("resnet50", image_size=size))
         conv1, stages = graph.ops[0], graph.stages[:-1]
-        assert [conv1.out_shape[1], *(stage.out_shape[1] for stage in stages)] == sides
+        assert (conv1.out_shape[1], *(stage.out_shape[1] for stage in stages)) == sides
 
 
-def receptive_fields(figures) -> Iterator[tuple[ResNetSpec, dict]]:
-    for name, row in figures["receptive_field"]["rows"].items():
-        net, _, variant = name.partition(":")
-        if variant == "slim":  # TF-Slim strides at the end of a stage, which no spec here does
-            continue
-        net = net.replace("cifar", "cifar_resnet")
-        yield ResNetSpec.preset(net, stride_on="1x1" if variant == "v1" else "3x3"), row
-
-
-def test_receptive_fields_and_jumps(figures):
-    for spec, row in receptive_fields(figures):
-        graph = trace(spec)
-        ends = {stage.name: stage for stage in graph.stages}
-        ends |= {op.path: op for op in graph.ops if op.path in ("conv1", "maxpool")}
-        for name, values in row.items():
-            assert (ends[name].receptive_field, ends[name].jump) == (values["rf"], values["stride"])
+@pytest.mark.parametrize(("name", "stride_on"), figures.FIELDS)
+def test_receptive_fields_and_jumps(name, stride_on):
+    graph = trace(ResNetSpec.preset(name, stride_on=stride_on))
+    ends = {stage.name: stage for stage in graph.stages}
+    ends |= {op.path: op for op in graph.ops if op.path in ("conv1", "maxpool")}
+    for place, seen in figures.FIELDS[name, stride_on].items():
+        assert (ends[place].receptive_field, ends[place].jump) == seen
 
 
 @pytest.mark.parametrize("name", TORCHVISION)

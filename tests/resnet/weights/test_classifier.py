@@ -23,12 +23,12 @@ from resnet.weights import loading
 from resnet.weights.catalogue import catalogue, residual_networks
 from resnet.weights.checkpoint import CheckpointError
 from resnet.weights.loading import WeightsError, fetch, find, load_classifier
+from tests.figures import CHECKPOINTS
 
 LABELS = ("circle", "square", "star")
 SPEC = ResNetSpec.preset(
     "cifar_resnet20", layers=(1, 1), planes=(4, 8), stem_width=4, num_classes=3
 )
-DIGITS = ("20", "32", "44")
 
 
 def write_bundle(folder):
@@ -316,13 +316,8 @@ def test_a_network_that_reads_no_picture_is_refused(tmp_path):
 # Held against others' checkpoints
 
 
-@pytest.fixture(scope="session")
-def probes(reference):
-    return json.loads((reference / "resnet_reference.json").read_text())["akamaster_checkpoints"]
-
-
-def published(reference, digits):
-    return load_classifier(next((reference / "cifar10").glob(f"resnet{digits}-*.th")))
+def published(reference, depth):
+    return load_classifier(reference / "cifar10" / CHECKPOINTS[depth].file)
 
 
 def images(reference, transform):
@@ -331,35 +326,36 @@ def images(reference, transform):
     return torch.stack(views), [int(path.stem[-1]) for path in paths]  # (10, 3, 32, 32)
 
 
-@pytest.mark.parametrize("digits", DIGITS)
-def test_published_checkpoints_give_their_published_logits(reference, probes, digits):
-    classifier = published(reference, digits)
-    assert classifier.spec.name == f"cifar_resnet{digits}"
-    assert classifier.sha256 == next(
-        said["sha256"] for name, said in probes["models"].items() if f"resnet{digits}-" in name
-    )
+@pytest.mark.parametrize("depth", CHECKPOINTS)
+def test_published_checkpoints_give_their_published_logits(reference, depth):
+    classifier, known = published(reference, depth), CHECKPOINTS[depth]
+    assert classifier.spec.name == f"cifar_resnet{depth}"
+    assert classifier.sha256 == known.sha256
     x, _ = images(reference, classifier.transform)
     with torch.inference_mode():
         zeros, cat = classifier.model(torch.zeros(1, 3, 32, 32))[0], classifier.model(x[:1])[0]
-    said = probes["probes"]
-    for ours, key in ((zeros, "input_zeros_1x3x32x32"), (cat, "test_image_0_cat")):
-        assert torch.allclose(ours, torch.tensor(said[key][f"resnet{digits}"]), rtol=0, atol=1e-3)
+    for ours, theirs in ((zeros, known.zeros), (cat, known.cat)):
+        assert torch.allclose(ours, torch.tensor(theirs), rtol=0, atol=1e-3)
 
 
-@pytest.mark.parametrize("digits", DIGITS)
-def test_published_checkpoints_know_the_first_ten_test_images(reference, digits):
-    classifier = published(reference, digits)
+@pytest.mark.parametrize("depth", CHECKPOINTS)
+def test_published_checkpoints_know_the_first_ten_test_images(reference, depth):
+    classifier = published(reference, depth)
     x, labels = images(reference, classifier.transform)
     with torch.inference_mode():
         assert classifier.model(x).argmax(1).tolist() == labels
 
 
-@pytest.mark.parametrize("digits", DIGITS)
-def test_the_catalogue_knows_the_published_files(reference, probes, digits, bundle):
-    entry = find(f"cifar10_resnet{digits}")
-    said = probes["models"][entry.path.name]
-    assert (entry.bytes, entry.exact) == (said["bytes"], True)
-    assert said["sha256"].startswith(entry.sha256_prefix)
+@pytest.mark.parametrize("depth", CHECKPOINTS)
+def test_the_catalogue_knows_the_published_files(depth, bundle):
+    entry, known = find(f"cifar10_resnet{depth}"), CHECKPOINTS[depth]
+    assert (entry.path.name, entry.bytes, entry.exact) == (known.file, known.bytes, True)
+    assert known.sha256.startswith(entry.sha256_prefix)
+
+
+@pytest.mark.parametrize("depth", CHECKPOINTS)
+def test_a_published_file_in_the_cache_is_the_catalogues(reference, depth, bundle):
+    entry = find(f"cifar10_resnet{depth}")
     entry.path.parent.mkdir(parents=True)
     entry.path.write_bytes((reference / "cifar10" / entry.path.name).read_bytes())
     assert load_classifier(entry.name).labels[3] == "cat"
