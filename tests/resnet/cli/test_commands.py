@@ -10,7 +10,7 @@ from resnet import ResNetSpec, trace
 from resnet.counts.conventions import tool_counts
 from resnet.training.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue, residual_networks
-from tests.command_line import answer, run
+from tests.command_line import Done, answer, run, run_afresh
 
 
 def test_a_summary_is_the_graph():
@@ -43,9 +43,15 @@ def test_a_network_is_given_by_its_options():
 
 
 def test_a_summary_is_also_a_table():
-    done = run("summary", "resnet18")
+    done = run_afresh("summary", "resnet18")
     assert "1.81 GMACs (3.63 GFLOPs) at 224×224" in done.stdout
     assert done.stderr == ""
+
+
+def is_refused(done: Done, said: str) -> None:
+    assert (done.status, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -75,10 +81,11 @@ def test_a_wrong_call_is_one_line_and_status_2(words, said, tmp_path):
         words = [tmp_path / word if word == "x.png" else word for word in words]
         Image.new("RGB", (64, 64)).save(tmp_path / "x.png")
         words += ["--out", tmp_path]
-    done = run(*words)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    is_refused(run(*words), said)
+
+
+def test_a_new_interpreter_says_no_more():
+    is_refused(run_afresh("summary", "resnet51"), "no preset")
 
 
 def test_photographs_are_explained_and_bad_ones_named(tmp_path):
@@ -86,7 +93,7 @@ def test_photographs_are_explained_and_bad_ones_named(tmp_path):
     Image.fromarray(scene(1_700_000).image).save(good)
     bad.write_text("no picture")
     done = run("explain", good, bad, "--out", tmp_path / "maps", "--layer", "layer3", "--json")
-    assert done.returncode == 1
+    assert done.status == 1
     assert "bad.png" in done.stderr
     row, broken = json.loads(done.stdout)["photos"]
     assert "error" in broken
@@ -116,8 +123,3 @@ def test_the_catalogue_says_what_is_here_and_what_would_be_downloaded():
     assert models["vit_h_14.IMAGENET1K_SWAG_E2E_V1"]["url"].startswith("https://")
     assert [*models] == [*catalogue()]
     assert [*models][:28] == [*residual_networks()]
-
-
-def test_the_public_names_are_what_they_say(fresh_python):
-    program = "from resnet import explain, build, load_classifier; print(callable(explain))"
-    assert fresh_python(program) == "True"

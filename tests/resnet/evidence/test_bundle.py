@@ -2,9 +2,9 @@
 
 import json
 import os
-import subprocess
-import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -29,18 +29,10 @@ from resnet.evidence.replay import replay
 from resnet.maps.explain import explain
 from resnet.maps.methods import METHODS, Settings
 from resnet.training.drawn_shapes import scene
+from tests.command_line import Done, run, run_afresh
 from tests.conftest import ROOT
 
 STAGES = ("layer1", "layer2", "layer3")
-
-
-def run(folder: Path, *words: object) -> subprocess.CompletedProcess:
-    """The command line in a fresh interpreter, from another folder."""
-    command = [sys.executable, "-m", "resnet", *map(str, words)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -118,23 +110,25 @@ def test_no_place_or_camera_goes_with_the_photograph(photo):
 # Computed again
 
 
-@pytest.mark.parametrize("unpacked", [True, False])
-def test_a_fresh_interpreter_computes_the_same_maps(tmp_path, photo, unpacked):
-    photo.save(tmp_path / "photo.png")
-    made = run(tmp_path, "explain", "photo.png", "--bundle", "b.zip", "--target", "star")
-    assert made.returncode == 0, made.stderr
-    assert "b.zip" in made.stdout
-    source = tmp_path / "b.zip"
-    if unpacked:
-        with ZipFile(source) as archive:
-            archive.extractall(tmp_path / "bundle")
-        source = tmp_path / "bundle" / "manifest.json"
-    again = run(tmp_path, "explain", "--from", source, "--json")
-    assert again.returncode == 0, again.stderr
+def computed_again(command: Callable[..., Done], source: Path) -> None:
+    again = command("explain", "--from", source, "--json")
+    assert again.status == 0, again.stderr
     said = json.loads(again.stdout)
     assert (said["same"], said["target"]) == (True, "star")
     assert set(said["differences"]) == set(STAGES)
     assert said["largest_difference"] <= 1e-5
+
+
+def test_a_new_interpreter_computes_the_same_maps_of_a_zip_or_a_folder(tmp_path, photo):
+    photo.save(tmp_path / "photo.png")
+    call = ("explain", "photo.png", "--bundle", "b.zip", "--target", "star")
+    made = run(*call, folder=tmp_path)
+    assert made.status == 0, made.stderr
+    assert "b.zip" in made.stdout
+    computed_again(partial(run_afresh, folder=tmp_path), tmp_path / "b.zip")
+    with ZipFile(tmp_path / "b.zip") as archive:
+        archive.extractall(tmp_path / "bundle")
+    computed_again(run, tmp_path / "bundle" / "manifest.json")
 
 
 def test_a_map_that_was_changed_is_found_out(tmp_path, bundled):
@@ -143,8 +137,8 @@ def test_a_map_that_was_changed_is_found_out(tmp_path, bundled):
     buffer = BytesIO()
     np.save(buffer, values)
     path = zipped(tmp_path / "b.zip", bundled | {"maps/layer2.npy": buffer.getvalue()})
-    done = run(tmp_path, "explain", "--from", path)
-    assert done.returncode == 1
+    done = run("explain", "--from", path)
+    assert done.status == 1
     assert done.stdout.startswith("Other maps: the largest difference is 2e-05")
 
 
@@ -156,8 +150,8 @@ def test_an_own_checkpoint_is_named_on_replay(tmp_path, photo):
     photo.save(tmp_path / "photo.png")
     own = ("--labels", "labels.txt", "--mean", "0.5", "--std", "0.25", "--size", "48")
     call = ("explain", "photo.png", "--model", "mine.pth", *own, "--bundle", "b.zip")
-    made = run(tmp_path, *call, "--target", "dog", "--layer", "layer2")
-    assert made.returncode == 0, made.stderr
+    made = run(*call, "--target", "dog", "--layer", "layer2", folder=tmp_path)
+    assert made.status == 0, made.stderr
     with pytest.raises(BundleError, match="no bundle holds; name it with --model"):
         replay(tmp_path / "b.zip")
     found = replay(tmp_path / "b.zip", str(tmp_path / "mine.pth"))
@@ -218,8 +212,8 @@ def with_more(photo):
 
 def test_every_other_method_is_computed_again(tmp_path, with_more):
     path = zipped(tmp_path / "b.zip", with_more)
-    again = run(tmp_path, "explain", "--from", path, "--json")
-    assert again.returncode == 0, again.stderr
+    again = run("explain", "--from", path, "--json")
+    assert again.status == 0, again.stderr
     said = json.loads(again.stdout)
     assert said["same"]
     assert set(said["differences"]) == {"layer3", *MORE.methods}

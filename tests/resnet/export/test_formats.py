@@ -333,12 +333,12 @@ def test_the_command_line_writes_each_format_and_says_so(form, tmp_path):
 def test_the_command_line_takes_trained_weights_a_block_and_a_theme(tmp_path):
     weights = tmp_path / "shapes.onnx"
     asset = ROOT / "assets" / "shapes_resnet20.safetensors"
-    assert run("export", "--model", asset, "--out", weights).returncode == 0
+    assert run("export", "--model", asset, "--out", weights).status == 0
     classifier = load_classifier(asset)
     gives_the_same(weights.read_bytes(), classifier.model, classifier.spec)
     out = tmp_path / "block.svg"
     words = ["--layers", "2,2", "--block", "basic", "--block", "layer2.1", "--theme", "dark"]
-    assert run("export", *words, "--out", out).returncode == 0
+    assert run("export", *words, "--out", out).status == 0
     graph = trace(ResNetSpec(block="basic", layers=(2, 2), planes=(64, 128)))
     assert out.read_bytes() == export(graph, "svg", View(theme="dark", block="layer2.1"))
 
@@ -364,7 +364,7 @@ def test_the_command_line_takes_trained_weights_a_block_and_a_theme(tmp_path):
 def test_a_wrong_export_is_one_line_status_2_and_leaves_nothing(words, said, tmp_path):
     words = [tmp_path / w if w.startswith(("a.", "missing")) else w for w in words]
     done = run("export", *words)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.status, done.stdout) == (2, "")
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
