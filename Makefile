@@ -2,6 +2,7 @@
 # `make check` is what needs no test: form, rules, rooms and types; `make test` begins with it.
 # Tests run on every core, a file at a time, one thread of torch each.
 # `make test-all` does so on each Python that is found, and on the lowest versions of the ranges.
+# `make docs` builds the guide and the reference into site/; a warning fails.
 # `make bench` times the claims about speed; `make lock` renews the locks from the ranges.
 # `make words` gathers what the tables of other languages have to say; a test names what they lack.
 
@@ -20,7 +21,7 @@ FOUND = $(strip $(foreach n,$(MINORS),$(shell $(PYTHON3$n) -c 'import sys; \
 	sys.exit(sys.version_info[:2] != (3, $n))' 2>/dev/null && echo $n)))
 pythons = $(or $(1:%=Python 3.%),none)
 
-.PHONY: run check test tests test-all test-lowest bench words lock format clean
+.PHONY: run check test tests test-all test-lowest docs bench words lock format clean
 
 run: $(VENV)/run.done
 	$(BIN)/streamlit run explorer/app.py
@@ -48,6 +49,9 @@ test-3.%:
 test-lowest:
 	$(MAKE) tests PYTHON=$(PYTHON3$(firstword $(FOUND))) VENV=.venvs/lowest LOCK=.venvs/lowest/test.lock
 
+docs: $(VENV)/test.done
+	$(BIN)/python -m zensical build --clean --strict
+
 bench: $(VENV)/bench.done
 	$(BIN)/python -m tests.benchmarks
 
@@ -70,7 +74,7 @@ lock: $(UV)
 		-c requirements.lock requirements.txt --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .venvs
+	rm -rf $(VENV) .venvs site
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \

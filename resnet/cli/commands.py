@@ -246,7 +246,7 @@ def _entry(entry: Any) -> dict[str, Any]:
     }
 
 
-cli.add_command(experiments, "experiment")
+cli.add_command(experiments)
 
 
 def main(group: click.Group = cli, program: str = "python -m resnet") -> None:

@@ -148,6 +148,6 @@ def _cell(value: object) -> str:
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
 
 
-@click.group(cls=_Experiments)
+@click.group("experiment", cls=_Experiments)
 def experiments() -> None:
     """Repeat a measurement whose result the project shows."""

@@ -1,4 +1,4 @@
 """Class evidence: maps by every method, and what is said of them.
 
-May import weights and what is below it.
+May import model, counts, pictures, network, text.
 """

@@ -1,4 +1,4 @@
 """From a name or a stranger's file to a classifier.
 
-May import model, counts, pictures, fetch, network, text.
+May import maps and what is below it.
 """
