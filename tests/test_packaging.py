@@ -239,12 +239,12 @@ def test_without_extras_one_line_says_what_is_missing(bare, words, extra):
 LIBRARY = """
 from resnet import ResNetSpec, __version__, trace
 from resnet.counts.published import published
-from resnet.experiments.registry import EXPERIMENTS, kept
+from resnet.experiments.registry import EXPERIMENTS, kept_record
 from resnet.export.formats import View, export
 from resnet.extras import MissingExtra
 
 graph = trace(ResNetSpec.of_depth(110, family="cifar"))
-print(__version__, graph.params, all(kept(name)["rows"] for name in EXPERIMENTS))
+print(__version__, graph.params, all(kept_record(name)["rows"] for name in EXPERIMENTS))
 assert published()
 for form, view in [("onnx", View()), ("png", View()), ("svg", View(language="zh"))]:
     try:

@@ -105,17 +105,17 @@ def _tools(amounts: Census) -> list[dict[str, str]]:
 
 def _paper(spec: ResNetSpec) -> dict[str, str]:
     """What He et al. 2015 print of this network, or why they do not."""
-    name, found = tr("He et al. 2015, [table 1](https://arxiv.org/abs/1512.03385)"), printed(spec)
-    if found is None:
+    name, figure = tr("He et al. 2015, [table 1](https://arxiv.org/abs/1512.03385)"), printed(spec)
+    if figure is None:
         return _row(name, "–", tr("Lists no such network."))
-    if found.same:
+    if figure.same:
         reason = tr("Calls multiply-adds FLOPs, and gives one decimal, not always the nearest.")
-        return _row(name, f"{found.figure} × 10⁹ · {found.exact:,}", reason)
+        return _row(name, f"{figure.figure} × 10⁹ · {figure.exact:,}", reason)
     reason = tr(
         "Its network is v1, with the stride on the first 1×1: exactly {exact:,} multiply-adds, "
         "printed as {figure} × 10⁹. This one is v1.5.",
-        exact=found.exact,
-        figure=found.figure,
+        exact=figure.exact,
+        figure=figure.figure,
     )
     return _row(name, "–", reason)
 

@@ -108,19 +108,19 @@ def _caption(graph: Graph, photo: Photo | None) -> str:
     return tr(over, name=name, size=size) + words
 
 
-def _rows(found: tuple[ReceptiveField, ...]) -> list[dict[str, Any]]:
+def _rows(fields: tuple[ReceptiveField, ...]) -> list[dict[str, Any]]:
     return [
         {
-            tr("stage"): one.stage.paper_name,
-            tr("receptive field"): one.side,
-            tr("jump"): one.stage.jump,
-            tr("cells"): f"{one.cells}×{one.cells}",
-            tr("row"): one.row,
-            tr("column"): one.column,
-            tr("centre y"): one.y,
-            tr("centre x"): one.x,
+            tr("stage"): field.stage.paper_name,
+            tr("receptive field"): field.side,
+            tr("jump"): field.stage.jump,
+            tr("cells"): f"{field.cells}×{field.cells}",
+            tr("row"): field.row,
+            tr("column"): field.column,
+            tr("centre y"): field.y,
+            tr("centre x"): field.x,
         }
-        for one in found
+        for field in fields
     ]
 
 

@@ -55,7 +55,7 @@ def _caption(graph: Graph, by: str) -> str:
     return " · ".join(filter(None, lines))
 
 
-def _rows(found: tuple[Part, ...]) -> list[dict[str, Any]]:
+def _rows(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
     return [
         {
             tr("step"): step.name,
@@ -68,6 +68,6 @@ def _rows(found: tuple[Part, ...]) -> list[dict[str, Any]]:
             tr("params"): step.params,
             tr("MACs"): step.macs,
         }
-        for part in found
+        for part in parts
         for step in part.steps
     ]

@@ -28,8 +28,8 @@ def panel(graph: Graph) -> None:
                 tr("torchinfo counts the batch norm's and the bias's parameters as mult-adds.")
             )
             with st.spinner(tr("Building the module and running torchinfo …")):
-                told = drawings.torchinfo_summary(graph.spec)
-            st.code(told, language=None)
+                summary = drawings.torchinfo_summary(graph.spec)
+            st.code(summary, language=None)
 
 
 def grouped() -> dict[str, Any]:

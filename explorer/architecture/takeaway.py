@@ -87,8 +87,8 @@ def _file(graph: Graph, form: str, view: View) -> None:
         icon=":material/download:",
         key=f"takeaway_{form}",
     )
-    about = _onnx_words(graph) if form == "onnx" else tr(_WORDS[form])
-    st.caption(plain(refused) if refused else about)
+    caption = _onnx_words(graph) if form == "onnx" else tr(_WORDS[form])
+    st.caption(plain(refused) if refused else caption)
 
 
 def _onnx_words(graph: Graph) -> str:

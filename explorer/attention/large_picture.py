@@ -11,7 +11,7 @@ from PIL import Image
 
 from explorer.attention.answer.shown_answer import SHOWN, THRESHOLDS, ShownAnswer, style
 from explorer.figures.heat import Heat
-from explorer.figures.tiles import Scale, scale
+from explorer.figures.tiles import ColourScale, colour_scale
 from explorer.state import attention_choices
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import OVERLAY
@@ -73,7 +73,7 @@ def show(answer: ShownAnswer) -> None:
         title=answer.classifier.title,
     )
     hot = answer.heat(layer, values)
-    _picture(hot, alt, scale(hot.full, *drawn))
+    _picture(hot, alt, colour_scale(hot.full, *drawn))
     if reading := _reading(answer, layer, values):
         st.caption(reading)
     name = f"{label}-{layer}.png".replace(" ", "_").replace("/", "_")
@@ -99,7 +99,7 @@ def without_map(answer: ShownAnswer) -> None:
 
 
 @st.fragment
-def _picture(hot: Heat, alt: str, shades: Scale) -> None:
+def _picture(hot: Heat, alt: str, shades: ColourScale) -> None:
     """When its slider is let go, nothing but this and the address is written again."""
     opacity = ATTENTION.asked("opacity", _PERCENTS)
     components.overlay(hot, alt, opacity, shades, _dimmed)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from explorer.attention.answer.shown_answer import ShownAnswer
-from explorer.figures.class_ranks import index_of, name_of, ranks
+from explorer.figures.class_ranks import button_name, index_of, rank_bars
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import RANKS
 from explorer.widgets import components, controls
@@ -57,7 +57,7 @@ def _number(classes: int) -> str:
 
 
 def _bars(shown: tuple[Standing, ...], target: int) -> None:
-    components.picture(ranks(shown), RANKS, name_of(target), _picked)
+    components.picture(rank_bars(shown), RANKS, button_name(target), _picked)
     st.caption(
         tr(
             "Probability (softmax over all classes), logit, and margin: the logit less the "

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from explorer.compare import difference_tables, side_picker
-from explorer.figures.charts.accuracy import described, scatter
+from explorer.figures.charts.accuracy import accuracy_scatter, describe_accuracies
 from explorer.resources import drawings
 from explorer.state import compare_choices, page_choices, shown_network
 from explorer.state.compare_choices import PAGE
@@ -60,7 +60,7 @@ def _picture(name: str, side: Side, other: Side) -> None:
                 query_params=dict(parse_qsl(side.query)),
             )
     if side.graph is None:
-        _told(side)
+        _undrawn(side)
         return
     beside = (other.graph.spec,) if other.graph else ()
     explained = name == "right" and "legend" not in page_choices.hidden()
@@ -69,7 +69,7 @@ def _picture(name: str, side: Side, other: Side) -> None:
     components.picture(svg, key=key, chosen=chosen, on_pick=_pick)
 
 
-def _told(side: Side) -> None:
+def _undrawn(side: Side) -> None:
     """What is known of a network that is not drawn here."""
     with st.container(border=True):
         shapes = " → ".join(f"{shape(part.out_shape)}" for part in side.parts)
@@ -109,15 +109,15 @@ def _block(*both: Side) -> None:
 
 
 def _accuracies(left: Side, right: Side) -> None:
-    known = published()
+    torchvision = published()
     st.markdown(tr("**Accuracy against compute**"))
     st.plotly_chart(
-        scatter(known.weights, left, right),
+        accuracy_scatter(torchvision.weights, left, right),
         key=_CHART,
         on_select=_take,
         selection_mode="points",
         config={"displayModeBar": False},
-        alt=described(known.weights, left, right),
+        alt=describe_accuracies(torchvision.weights, left, right),
     )
     st.caption(
         tr(
@@ -126,12 +126,12 @@ def _accuracies(left: Side, right: Side) -> None:
             "weights saw other photographs too: points compare weights, not only architectures. "
             "Orange lines are both networks’ multiply-adds, each at its own image size. Click a "
             "ResNet, DenseNet, VGG or AlexNet to put it on the right.",
-            n=len(known.weights),
-            version=known.version,
+            n=len(torchvision.weights),
+            version=torchvision.version,
         )
     )
     with st.expander(tr("The same as a table")):
-        st.dataframe([weights._asdict() for weights in known.weights], hide_index=True)
+        st.dataframe([weights._asdict() for weights in torchvision.weights], hide_index=True)
 
 
 def _take() -> None:

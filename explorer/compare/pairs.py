@@ -23,7 +23,7 @@ class Pair:
     table: int = 0
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """What to look at, then the errors with their source and protocol."""
         if self.errors is None:
             return tr(self.look)

@@ -32,8 +32,8 @@ def choose(left: Side, right: Side) -> None:
 
 def pair(left: Side, right: Side) -> None:
     """Draw the pairs as a row of buttons; the sentence of the one on show stands below."""
-    found = (name for name, p in PAIRS.items() if (p.left, p.right) == (left.query, right.query))
-    on_show = st.session_state["compare_pair"] = next(found, None)
+    matching = (name for name, p in PAIRS.items() if (p.left, p.right) == (left.query, right.query))
+    on_show = st.session_state["compare_pair"] = next(matching, None)
     st.pills(
         tr("Pairs to look at"),
         [*PAIRS],
@@ -43,7 +43,7 @@ def pair(left: Side, right: Side) -> None:
         label_visibility="collapsed",
     )
     if on_show:
-        st.markdown(" ".join([PAIRS[on_show].said, *_tops(left, right)]))
+        st.markdown(" ".join([PAIRS[on_show].sentence, *_tops(left, right)]))
 
 
 def _tops(left: Side, right: Side) -> Iterator[str]:
@@ -66,16 +66,16 @@ def _put_pair() -> None:
 
 
 def _choose(name: str, side: Side) -> None:
-    known = network_names()
+    names = network_names()
     bare = side.query.removeprefix("net=")
-    st.session_state[f"compare_{name}_list"] = bare if bare in known else _OTHER
+    st.session_state[f"compare_{name}_list"] = bare if bare in names else _OTHER
     st.session_state[key(PAGE, name)] = side.query
-    other = [] if bare in known else [_OTHER]
+    other = [] if bare in names else [_OTHER]
     on_show = tr("on the Architecture page: {name}", name=shown_network.on_show().name)
     words = {_ON_SHOW: on_show, _OTHER: tr(_OTHER)}
     st.selectbox(
         tr(WHERE[name]),
-        [*other, _ON_SHOW, *known],
+        [*other, _ON_SHOW, *names],
         key=f"compare_{name}_list",
         format_func=lambda option: words.get(option, option),
         on_change=_put_listed,

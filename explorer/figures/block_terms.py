@@ -48,7 +48,7 @@ class Steps(NamedTuple):
     centre: float
 
 
-def encoded(terms: Sequence[Term]) -> list[dict[str, Any]]:
+def encoded_terms(terms: Sequence[Term]) -> list[dict[str, Any]]:
     """Each term with its side and its values: float32, little-endian, row by row, in base64."""
     return [
         {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _CLASS = "class."  # what the picture calls a class, before its index
 
 
-def ranks(standings: Sequence[Standing], bold: int | None = None) -> str:
+def rank_bars(standings: Sequence[Standing], bold: int | None = None) -> str:
     """Probability of each class, most probable first, for `components.picture`.
 
     Each is a button that carries the name of its class; but where the class on show is given as
@@ -26,7 +26,7 @@ def ranks(standings: Sequence[Standing], bold: int | None = None) -> str:
     return f'<div class="ranks" data-across="1" role="group" aria-label="{label}">{rows}</div>'
 
 
-def name_of(index: int) -> str:
+def button_name(index: int) -> str:
     """What the picture calls a class."""
     return f"{_CLASS}{index}"
 
@@ -40,11 +40,11 @@ def _row(standing: Standing, bold: int | None) -> str:
     title = f"{standing.rank}. {standing.label}"
     share = f"{standing.probability:.1%}"
     numbers = f"{share} · logit {decimal(standing.logit)} · {decimal(standing.margin, sign=True)}"
-    said = escape(f"{title}, {numbers}")
-    button = f'role="button" tabindex="-1" aria-label="{said}"' if bold is None else ""
+    label = escape(f"{title}, {numbers}")
+    button = f'role="button" tabindex="-1" aria-label="{label}"' if bold is None else ""
     kind = "block open" if standing.index == bold else "block"
     return (
-        f'<div class="{kind}" data-name="{name_of(standing.index)}" data-count="1" {button}>'
+        f'<div class="{kind}" data-name="{button_name(standing.index)}" data-count="1" {button}>'
         f'<span class="name">{escape(title)}</span><span class="numbers">{numbers}</span>'
         f'<span class="track"><i style="width:{100 * standing.probability:.2f}%"></i></span></div>'
     )

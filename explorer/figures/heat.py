@@ -21,14 +21,14 @@ class Heat(NamedTuple):
 
     def lasting(self) -> str:
         """A hidden element with what another class leaves as it is, so that it is sent once."""
-        given = {
+        data = {
             "photo": self.photo,
             "side": len(self.bands),
             "bands": packed(self.bands),
             "colours": packed(self.colours),
         }
-        said = " ".join(f"data-{name}='{value}'" for name, value in given.items())
-        return f"<i {said} hidden=''></i>"
+        attributes = " ".join(f"data-{name}='{value}'" for name, value in data.items())
+        return f"<i {attributes} hidden=''></i>"
 
     def changing(self) -> dict[str, Any]:
         """The rest as JSON can hold it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from explorer.figures.data_urls import url
+from explorer.figures.data_urls import data_url
 from explorer.figures.heat import Heat
 from resnet.pictures.overlay import legend
 from resnet.pictures.placement import Cells
@@ -29,7 +29,7 @@ WORDS = {
 }
 
 
-class Scale(NamedTuple):
+class ColourScale(NamedTuple):
     """The colours from the least to the greatest value shown, and both values in words."""
 
     bar: str
@@ -38,12 +38,12 @@ class Scale(NamedTuple):
     unit: str
 
 
-def scale(full: float | str, signs: str, palette: str, threshold: float) -> Scale:
+def colour_scale(full: float | str, signs: str, palette: str, threshold: float) -> ColourScale:
     """The scale of maps drawn in these colours, `full` in full colour."""
     value = full if isinstance(full, str) else f"{full:.3g}"
     low = "0" if signs == "positive" else f"−{value}"
     high = "0" if signs == "negative" else f"+{value}"
-    return Scale(url(legend(signs, palette, threshold)), low, high, tr("logits a cell"))
+    return ColourScale(data_url(legend(signs, palette, threshold)), low, high, tr("logits a cell"))
 
 
 @dataclass(frozen=True)

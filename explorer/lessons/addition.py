@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.figures.charts.response_lines import Line, chart, lines
+from explorer.figures.charts.response_lines import Line, line_chart, to_lines
 from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings, kept_answers, models
@@ -31,23 +31,24 @@ _PAGE = LESSONS
 def _draw() -> None:
     with starting():
         from resnet.weights.catalogue import residual_networks
-    found = {n: e for n, e in residual_networks().items() if e.cached and e.family != "digits"}
+    networks = residual_networks().items()
+    entries = {n: e for n, e in networks if e.cached and e.family != "digits"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         photo = photo_picker.choose_one(_PAGE, "add_picture")
-        name = _network(found)
+        name = _network(entries)
     model = Model(partial(models.classifier, name), name, "cpu", "fp32")
     extra: tuple[Line, ...] = ()
     if photo is not None and model_picker.loaded(model) is not None:
         added = kept_answers.added(model, photo)
-        _blocks(drawings.graph(found[name].spec), model, photo, added)
-        here = tr("{net}, this picture", net=net_picker.called(name))
+        _blocks(drawings.graph(entries[name].spec), model, photo, added)
+        here = tr("{net}, this picture", net=net_picker.title(name))
         extra = (Line(here, [*added.deviations.values()]),) if added.deviations else ()
-    links.architecture(found[name].spec)
-    live_run.show("responses", {}, partial(_along, extra))
+    links.architecture(entries[name].spec)
+    live_run.show("responses", {}, partial(_along_depth, extra))
 
 
-def _network(found: dict[str, ResidualEntry]) -> str:
-    words = {name: entry.title for name, entry in found.items()}
+def _network(entries: dict[str, ResidualEntry]) -> str:
+    words = {name: entry.title for name, entry in entries.items()}
     with st.container(width=300):
         return controls.select(_PAGE, "add_net", tr("Network"), [*words], words)
 
@@ -73,7 +74,7 @@ def _open(name: str) -> None:
     _PAGE.ask("add_block", name)
 
 
-def _along(extra: tuple[Line, ...], rows: live_run.Rows) -> None:
+def _along_depth(extra: tuple[Line, ...], rows: live_run.Rows) -> None:
     """Responses and ratios of several networks on held-out images."""
     titles = {
         "response": (tr("Standard deviation of each 3×3 convolution’s response"), tr("std"),
@@ -81,13 +82,13 @@ def _along(extra: tuple[Line, ...], rows: live_run.Rows) -> None:
         "block": (tr("What each block adds"), "‖F(x)‖ / ‖shortcut‖", tr("block")),
     }  # fmt: skip
     for kind, (heading, title, number) in titles.items():
-        own = {
-            net_picker.called(net): [r for r in rows if (r["net"], r["kind"]) == (net, kind)]
-            for net in net_picker.kept(rows)
+        rows_by_net = {
+            net_picker.title(net): [r for r in rows if (r["net"], r["kind"]) == (net, kind)]
+            for net in net_picker.nets_of(rows)
         }
         st.markdown(f"**{heading}**")
-        drawn = [*lines(own), *(extra if kind == "response" else ())]
-        st.altair_chart(chart(drawn, title, number), width="stretch")
+        drawn = [*to_lines(rows_by_net), *(extra if kind == "response" else ())]
+        st.altair_chart(line_chart(drawn, title, number), width="stretch")
     st.caption(
         tr(
             "Response: after BN, before the ReLU or the sum, as in He et al. 2015, figure 7; over "
@@ -129,8 +130,9 @@ LESSON = Lesson(
     ),
     experiment="responses",
     look="""\
-from explorer.figures.charts.response_lines import chart, lines
+from explorer.figures.charts.response_lines import line_chart, to_lines
 
 responses = table[table["kind"] == "response"].groupby("net")
-chart(lines({net: own.to_dict("records") for net, own in responses}), "std", "convolution")""",
+lines = to_lines({net: rows.to_dict("records") for net, rows in responses})
+line_chart(lines, "std", "convolution")""",
 )

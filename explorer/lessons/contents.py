@@ -21,6 +21,6 @@ TITLES = {
 }
 
 
-def lesson(name: str) -> Lesson:
+def load_lesson(name: str) -> Lesson:
     """A lesson by its name, a key of `TITLES`."""
     return import_module(f"{__package__}.{name.replace('-', '_')}").LESSON

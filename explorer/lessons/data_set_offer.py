@@ -10,7 +10,7 @@ from resnet.text.language import tr
 _ALWAYS = ("digits", "shapes")  # known without torch
 
 
-def there(name: str) -> bool:
+def available(name: str) -> bool:
     """Whether a data set can be read now; if not, its download is offered in its place."""
     if name in _ALWAYS:
         return True
@@ -25,18 +25,20 @@ def _offer(name: str) -> None:
     from resnet.fetch.download import DownloadError
     from resnet.training.archives import ARCHIVED, DatasetError, fetch_archive
 
-    about = ARCHIVED[name]
-    size = f"{about.bytes / 1e6:.0f} MB"
+    archive = ARCHIVED[name]
+    size = f"{archive.bytes / 1e6:.0f} MB"
     st.info(
-        tr("{data} is not on this machine yet: {size} to download.", data=about.title, size=size)
+        tr("{data} is not on this machine yet: {size} to download.", data=archive.title, size=size)
     )
     if not st.button(tr("Download"), type="primary"):
         return
     bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
     stop.button(tr("Stop"))  # any control ends this run; what was not whole is then removed
     try:
-        for got in fetch_archive(name):
-            bar.progress(min(got.done / about.bytes, 1.0), f"{got.done / 1e6:.1f} / {size}")
+        for received in fetch_archive(name):
+            bar.progress(
+                min(received.done / archive.bytes, 1.0), f"{received.done / 1e6:.1f} / {size}"
+            )
     except (DownloadError, DatasetError) as error:
         bar.empty()
         stop.empty()

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from explorer.figures.charts.training_curves import PLAIN, RESIDUAL, counts, curves
+from explorer.figures.charts.training_curves import PLAIN, RESIDUAL, count_axis, curve_chart
 from explorer.lessons import data_set_offer, links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state.lessons_choices import LESSONS
@@ -21,7 +21,7 @@ from resnet.counts.literature import (
     RESIDUAL_ERRORS,
 )
 from resnet.network.spec import ResNetSpec
-from resnet.text.language import mark, tr
+from resnet.text.language import mark, tr, translated
 
 _DEPTHS = ("32", "56", "110")
 _ERRORS = {"train_error": mark("training error"), "test_error": mark("test error")}
@@ -37,10 +37,10 @@ _EPOCHS = 8  # of a run here
 
 def _draw() -> None:
     depth, data, which, seed = _chosen()
-    asked = {"depths": (20, depth), "epochs": _EPOCHS, "data": data, **_DATA[data][1]}
-    asked["seed"] = seed
-    if data_set_offer.there(data):
-        live_run.show("degradation", asked, lambda rows: _chart(rows, which))
+    settings = {"depths": (20, depth), "epochs": _EPOCHS, "data": data, **_DATA[data][1]}
+    settings["seed"] = seed
+    if data_set_offer.available(data):
+        live_run.show("degradation", settings, lambda rows: _chart(rows, which))
     _links(depth)
     with st.expander(tr("What the paper measured")):
         _paper()
@@ -50,11 +50,11 @@ def _chosen() -> tuple[int, str, str, int]:
     """The deeper network's layers, what is learned, the error that is drawn, and the seed."""
     page = LESSONS
     with st.container(horizontal=True):
-        words = {name: tr(word) for name, word in _ERRORS.items()}
+        words = translated(_ERRORS)
         which = controls.segments(page, "error", tr("Drawn"), [*_ERRORS], words=words)
-        said = {n: tr("20 and {n}", n=n) for n in _DEPTHS}
+        words = {depth: tr("20 and {n}", n=depth) for depth in _DEPTHS}
         label = tr("Layers of a run here")
-        depth = controls.segments(page, "deep", label, _DEPTHS, words=said)
+        depth = controls.segments(page, "deep", label, _DEPTHS, words=words)
         words = {name: tr(word) for name, (word, _) in _DATA.items()}
         with st.container(width=260):
             data = controls.select(page, "learned", tr("Data of a run here"), [*_DATA], words)
@@ -66,7 +66,7 @@ def _chart(rows: live_run.Rows, which: str) -> None:
     styles = {tr("plain"): PLAIN, tr("residual"): RESIDUAL}
     points = [{**row, "kind": tr(row["kind"])} for row in rows]
     axes = (
-        counts(tr("epoch"), "epoch", max(_EPOCHS, *(row["epoch"] for row in rows))),
+        count_axis(tr("epoch"), "epoch", max(_EPOCHS, *(row["epoch"] for row in rows))),
         alt.Y(
             f"{which}:Q",
             title=tr(_ERRORS[which]),
@@ -75,8 +75,8 @@ def _chart(rows: live_run.Rows, which: str) -> None:
         ),
     )
     last = _last(rows)
-    said = [f"{row['kind']}-{row['depth']} {row[which]:.1%}" for row in last]
-    st.altair_chart(curves(points, styles, axes, tr("layers")), alt="; ".join(said))
+    errors = [f"{row['kind']}-{row['depth']} {row[which]:.1%}" for row in last]
+    st.altair_chart(curve_chart(points, styles, axes, tr("layers")), alt="; ".join(errors))
     with st.expander(tr("The same as a table")):
         st.table([_line(row) for row in last])
     st.caption(

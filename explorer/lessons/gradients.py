@@ -5,12 +5,19 @@ from __future__ import annotations
 import altair as alt
 import streamlit as st
 
-from explorer.figures.charts.training_curves import NOISE, PLAIN, RESIDUAL, counts, curves, decades
+from explorer.figures.charts.training_curves import (
+    NOISE,
+    PLAIN,
+    RESIDUAL,
+    count_axis,
+    curve_chart,
+    decade_axis,
+)
 from explorer.lessons import live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import controls
-from resnet.text.language import mark, tr
+from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import decimal
 
 _DEPTHS = tuple(str(depth) for depth in (8, 14, 20, 32, 44, 56, 74, 92, 110))
@@ -27,7 +34,7 @@ _SHATTERED = (20, 56)
 
 def _draw() -> None:
     chosen = _chosen()
-    live_run.at_once("gradients", chosen, _norms)
+    live_run.show_at_once("gradients", chosen, _norms)
     st.markdown(f"#### {tr('Large enough, but is it the same next door?')}")
     st.markdown(
         tr(
@@ -35,8 +42,8 @@ def _draw() -> None:
             "of each logit. How alike are the slopes a few steps apart?"
         )
     )
-    asked = {"depths": _SHATTERED, "lines": 2, "seed": chosen["seed"]}
-    live_run.show("shattering", asked, _alike)
+    settings = {"depths": _SHATTERED, "lines": 2, "seed": chosen["seed"]}
+    live_run.show("shattering", settings, _alike)
 
 
 def _chosen() -> dict[str, str | int]:
@@ -45,11 +52,11 @@ def _chosen() -> dict[str, str | int]:
         words = {depth: tr("{n} layers", n=depth) for depth in _DEPTHS}
         with st.container(width=360):
             depth = controls.steps(page, "gradient_depth", tr("Depth"), _DEPTHS, words)
-        words = {name: tr(word) for name, word in _NORMS.items()}
+        words = translated(_NORMS)
         norm = controls.segments(page, "norm", tr("Normalisation"), [*_NORMS], words=words)
-        words = {name: tr(word) for name, word in _INITS.items()}
         with st.container(width=200):
-            init = controls.select(page, "init", tr("Initialisation"), [*_INITS], words)
+            label, words = tr("Initialisation"), translated(_INITS)
+            init = controls.select(page, "init", label, [*_INITS], words)
         seed = controls.number(page, "seed", tr("Seed"), 999)
     return {"depth": int(depth), "norm": norm, "init": init, "seed": seed}
 
@@ -60,17 +67,17 @@ def _norms(rows: live_run.Rows) -> None:
     points = [{**row, "kind": tr(row["kind"]), "depth": depth} for row in rows]
     gradients = [row["gradient"] for row in rows]
     axes = (
-        counts(tr("layer, from the input"), "number"),
-        decades(gradients, tr("norm of the gradient"), "gradient"),
+        count_axis(tr("layer, from the input"), "number"),
+        decade_axis(gradients, tr("norm of the gradient"), "gradient"),
     )
     ratios = {
         kind: _first_to_last([row["gradient"] for row in rows if row["kind"] == kind])
         for kind in ("plain", "residual")
     }
-    said = tr("First layer over last: plain {plain}, residual {residual}.", **ratios)
-    st.altair_chart(curves(points, styles, axes, tr("layers")), alt=said)
+    summary = tr("First layer over last: plain {plain}, residual {residual}.", **ratios)
+    st.altair_chart(curve_chart(points, styles, axes, tr("layers")), alt=summary)
     st.caption(
-        said
+        summary
         + " "
         + tr(
             "Euclidean norm of the loss’s gradient by each convolution’s weights, by one backward "
@@ -94,7 +101,7 @@ def _alike(rows: live_run.Rows) -> None:
     deepest = max(row["depth"] for row in rows)
     points = [{**row, "kind": tr(row["kind"]), "depth": row["depth"] or deepest} for row in rows]
     axes = (
-        counts(tr("steps apart"), "lag"),
+        count_axis(tr("steps apart"), "lag"),
         alt.Y("correlation:Q", title=tr("autocorrelation")),
     )
     next_door = "; ".join(
@@ -102,7 +109,7 @@ def _alike(rows: live_run.Rows) -> None:
         for row in rows
         if row["lag"] == 1 and row["depth"]
     )
-    st.altair_chart(curves(points, styles, axes, tr("layers")), alt=next_door)
+    st.altair_chart(curve_chart(points, styles, axes, tr("layers")), alt=next_door)
     st.caption(
         tr(
             "One step apart: {values}. Mean over all ten logits and several lines, each through "

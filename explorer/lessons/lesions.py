@@ -8,7 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.figures.charts.lesion_errors import against_number, against_order, without_one
+from explorer.figures.charts.lesion_errors import (
+    errors_by_number,
+    errors_by_order,
+    errors_without_one,
+)
 from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_rows
@@ -17,7 +21,7 @@ from resnet.text.language import mark, tr
 
 def _draw() -> None:
     net = net_picker.choose(
-        "lesion_net", net_picker.with_data(kept_rows.experiment("lesions")["rows"])
+        "lesion_net", net_picker.nets_with_data(kept_rows.experiment("lesions")["rows"])
     )
     quick: dict[str, Any] = {"images": 100, "draws": 3, "most": 6}
     live_run.show("lesions", {"nets": (net,), **quick}, partial(_charts, net))
@@ -25,24 +29,24 @@ def _draw() -> None:
 
 
 def _charts(net: str, rows: live_run.Rows) -> None:
-    own = [row for row in rows if row["net"] == net]
-    if not own:
+    of_net = [row for row in rows if row["net"] == net]
+    if not of_net:
         st.info(tr("Nothing is kept of this network: run it here."))
         return
-    intact = own[0]["error"]
-    single = [row["error"] for row in own if row["kind"] == "one"]
-    said = [tr("Intact: **{error:.1%}** error.", error=intact)]
+    intact = of_net[0]["error"]
+    single = [row["error"] for row in of_net if row["kind"] == "one"]
+    sentences = [tr("Intact: **{error:.1%}** error.", error=intact)]
     if single:
-        said.append(
+        sentences.append(
             tr("One block out: median **{middle:.1%}**, at worst **{worst:.1%}**.",
                middle=median(single), worst=max(single))
         )  # fmt: skip
-    st.markdown(" ".join(said))
+    st.markdown(" ".join(sentences))
     st.markdown(f"**{tr('Each block taken out alone')}**")
-    st.altair_chart(without_one(own), width="stretch")
+    st.altair_chart(errors_without_one(of_net), width="stretch")
     columns = st.columns(2, gap="large")
     titles = tr("Several random blocks out"), tr("Blocks swapped within their stage")
-    charts = against_number(own), against_order(own)
+    charts = errors_by_number(of_net), errors_by_order(of_net)
     for column, title, chart in zip(columns, titles, charts, strict=True):
         with column:
             st.markdown(f"**{title}**")
@@ -91,9 +95,11 @@ LESSON = Lesson(
     ),
     experiment="lesions",
     look="""\
-from explorer.figures.charts.lesion_errors import against_number, against_order, without_one
+from explorer.figures.charts.lesion_errors import (
+    errors_by_number, errors_by_order, errors_without_one
+)
 
-figures = without_one, against_number, against_order
+figures = errors_without_one, errors_by_number, errors_by_order
 for net, lines in table.groupby("net"):
     print(net)
     display(*(draw(lines.to_dict("records")) for draw in figures))""",

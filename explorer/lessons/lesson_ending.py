@@ -9,34 +9,36 @@ import streamlit as st
 from explorer.lessons.lesson import Lesson
 from explorer.state import lessons_choices, page_choices
 from explorer.state.hiding import LESSON
-from resnet.experiments.notebook import Said, cells, written
+from resnet.experiments.notebook import Words, notebook_cells, notebook_file
 from resnet.experiments.registry import command_for
 from resnet.text.language import tr
 
 
-def notebook(said: Lesson) -> None:
+def notebook(lesson: Lesson) -> None:
     """A button that gives the lesson's experiment as a notebook, with the settings of the page."""
-    words = Said(tr(said.title), tr(said.question), tr(said.text), said.sources)
-    found = cells(said.experiment, lessons_choices.asked(said.experiment), words, said.look)
+    words = Words(tr(lesson.title), tr(lesson.question), tr(lesson.text), lesson.sources)
+    cells = notebook_cells(
+        lesson.experiment, lessons_choices.asked(lesson.experiment), words, lesson.look
+    )
     st.download_button(
         tr("Notebook"),
-        data=partial(written, found),
-        file_name=f"{said.experiment}.ipynb",
+        data=partial(notebook_file, cells),
+        file_name=f"{lesson.experiment}.ipynb",
         mime="application/x-ipynb+json",
         on_click="ignore",
         icon=":material/download:",
         help=tr("Run the same experiment in Jupyter, and change what you like."),
-        key=f"notebook_{said.experiment}",
+        key=f"notebook_{lesson.experiment}",
     )
 
 
-def teachers(name: str, said: Lesson) -> None:
+def teachers(name: str, lesson: Lesson) -> None:
     """The lesson's link, one that hides parts of it, and the command that repeats it."""
     with st.expander(tr("For teachers"), on_change="rerun", key="teachers") as opened:
         if opened.open:
             _links(name)
-            if said.experiment:
-                _command(said.experiment)
+            if lesson.experiment:
+                _command(lesson.experiment)
 
 
 def _links(name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.lessons import lesson_ending
-from explorer.lessons.contents import TITLES, lesson
+from explorer.lessons.contents import TITLES, load_lesson
 from explorer.lessons.lesson import Lesson
 from explorer.state import lessons_choices, page_choices
 from explorer.state.lessons_choices import LESSONS
@@ -24,24 +24,24 @@ def page() -> None:
         with st.sidebar:
             _contents(name)
     _steps(name)
-    _lesson(name, lesson(name))
+    _lesson(name, load_lesson(name))
 
 
 def _contents(now: str) -> None:
-    seen = LESSONS.listed("seen", TITLES)
+    opened = LESSONS.listed("seen", TITLES)
     st.markdown(f"**{tr('Why residual?')}**")
     with st.container(key="contents", gap=None):
         for number, (name, title) in enumerate(TITLES.items(), start=1):
             st.button(
                 f"{number}. {tr(title)}",
                 key=f"lesson_{name}",
-                icon=":material/check:" if name in seen and name != now else None,
+                icon=":material/check:" if name in opened and name != now else None,
                 icon_position="right",
                 type="primary" if name == now else "tertiary",
                 on_click=lessons_choices.turn_to,
                 args=(name,),
             )
-    st.caption(tr("{n} of {total} lessons opened", n=len(seen), total=len(TITLES)))
+    st.caption(tr("{n} of {total} lessons opened", n=len(opened), total=len(TITLES)))
 
 
 def _steps(now: str) -> None:
@@ -59,26 +59,26 @@ def _step(label: str, key: str, to: str | None) -> None:
     st.button(label, shortcut=key, disabled=to is None, key=f"lesson_{key}", **options)
 
 
-def _lesson(name: str, said: Lesson) -> None:
+def _lesson(name: str, lesson: Lesson) -> None:
     hidden = page_choices.hidden()
-    st.header(tr(said.title), anchor=False)
-    st.markdown(f"#### {tr(said.question)}")
+    st.header(tr(lesson.title), anchor=False)
+    st.markdown(f"#### {tr(lesson.question)}")
     if "text" not in hidden:
-        st.markdown(tr(said.text))
-    said.draw()
+        st.markdown(tr(lesson.text))
+    lesson.draw()
     if "try" not in hidden:
-        st.info(f"**{tr('Try this.')}** {tr(said.attempt)}")
+        st.info(f"**{tr('Try this.')}** {tr(lesson.attempt)}")
     if "surprise" not in hidden:
         with st.expander(tr("The surprise")):
-            st.markdown(tr(said.surprise))
+            st.markdown(tr(lesson.surprise))
     if "sources" not in hidden:
         with st.expander(tr("Sources")):
-            for source in said.sources:
+            for source in lesson.sources:
                 st.markdown(f"- {source.what} — {source.where}")
-    if "notebook" not in hidden and said.experiment:
-        lesson_ending.notebook(said)
+    if "notebook" not in hidden and lesson.experiment:
+        lesson_ending.notebook(lesson)
     if "teachers" not in hidden:
-        lesson_ending.teachers(name, said)
+        lesson_ending.teachers(name, lesson)
 
 
 page()

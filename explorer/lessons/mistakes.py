@@ -51,10 +51,10 @@ def _find(ids: list[str], now: str) -> None:
 def _score() -> None:
     """What has been found so far, and a way to begin again."""
     word, answers = LESSONS.asked("answers"), [mistake.answer for mistake in MISTAKES.values()]
-    found, missed, shown = quiz.score(word, answers)
-    left = len(answers) - found - missed - shown
+    right, missed, shown = quiz.score(word, answers)
+    left = len(answers) - right - missed - shown
     words = tr(
-        "{found} found, {missed} missed, {left} to go", found=found, missed=missed, left=left
+        "{found} found, {missed} missed, {left} to go", found=right, missed=missed, left=left
     )
     st.caption(words, width="content")
     if word:
@@ -70,20 +70,20 @@ def _belief(name: str) -> str:
     return tr(MISTAKES[name].belief).replace("`", "")
 
 
-def _said(name: str) -> str:
-    return quiz.letter(LESSONS.asked("answers"), _IDS.index(name))
+def _letter(name: str) -> str:
+    return quiz.letter_of(LESSONS.asked("answers"), _IDS.index(name))
 
 
 def _sign(name: str) -> str:
-    said = _said(name)
-    if said in (quiz.OPEN, quiz.SHOWN):
+    letter = _letter(name)
+    if letter in (quiz.OPEN, quiz.SHOWN):
         return ""
-    return _SIGNS[said == str(MISTAKES[name].answer)] + " "
+    return _SIGNS[letter == str(MISTAKES[name].answer)] + " "
 
 
 def _card(mistake: Mistake) -> None:
     st.markdown(f"##### {tr(mistake.belief)}")
-    if _said(mistake.id) == quiz.OPEN:
+    if _letter(mistake.id) == quiz.OPEN:
         st.code(mistake.wrong, language="python", wrap_lines=True)
         _ask(mistake)
     else:
@@ -119,10 +119,10 @@ def _note(name: str, letter: str) -> None:
 
 def _answer(mistake: Mistake) -> None:
     """The choices with their signs, and the rule."""
-    said = _said(mistake.id)
+    letter = _letter(mistake.id)
     for number, choice in enumerate(mistake.choices):
         right = number == mistake.answer
-        if right or str(number) == said:
+        if right or str(number) == letter:
             st.markdown(f"{_SIGNS[right]} {f'**{tr(choice)}**' if right else tr(choice)}")
     st.markdown(tr(mistake.rule))
     if mistake.elsewhere:
@@ -131,11 +131,11 @@ def _answer(mistake: Mistake) -> None:
 
 def _outcomes(mistake: Mistake, rows: live_run.Rows) -> None:
     row = next(row for row in rows if row["id"] == mistake.id)
-    sides = (
+    programs = (
         (tr("Wrong"), mistake.wrong, row["wrong"]),
         (tr("Right"), mistake.right, row["right"]),
     )
-    for column, (title, code, outcome) in zip(st.columns(2, gap="medium"), sides, strict=True):
+    for column, (title, code, outcome) in zip(st.columns(2, gap="medium"), programs, strict=True):
         with column:
             st.markdown(f"**{title}**")
             st.code(code, language="python", wrap_lines=True)

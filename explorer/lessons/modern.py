@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.figures.charts.convnext_ladder import ladder
+from explorer.figures.charts.convnext_ladder import ladder_chart
 from explorer.lessons import links
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings
@@ -55,8 +55,12 @@ def _ladder() -> None:
         if rung.query
     }
     words = tr("top-1 accuracy, published"), tr("GMACs, published"), tr("GMACs, counted here")
-    said = "; ".join(f"{name} {top1:.2f} %, {gmacs:.2f} GMACs" for name, top1, gmacs in steps)
-    st.plotly_chart(ladder(steps, counted, words), config=_QUIET, key="ladder", alt=said)
+    description = "; ".join(
+        f"{name} {top1:.2f} %, {gmacs:.2f} GMACs" for name, top1, gmacs in steps
+    )
+    st.plotly_chart(
+        ladder_chart(steps, counted, words), config=_QUIET, key="ladder", alt=description
+    )
     st.caption(
         tr(
             "{where}; {protocol}. Step 0 is PyTorch’s ResNet-50, the last is ConvNeXt-T; kernels "
@@ -89,7 +93,7 @@ def _same(steps: list[tuple[str, float, float]], counted: dict[int, float]) -> N
 def _build() -> None:
     """The steps that a spec can express, taken one after another, each with what it costs."""
     st.markdown(f"#### {tr('Take the steps yourself')}")
-    words = {name: tr(said) for name, (said, _) in _STEPS.items()}
+    words = {name: tr(label) for name, (label, _) in _STEPS.items()}
     label = tr("Change ResNet-50")
     taken = controls.pills(LESSONS, "modern_steps", label, [*_STEPS], words)
     spec, lines = _START, [_line("ResNet-50", _START, _START)]
@@ -103,11 +107,11 @@ def _build() -> None:
     st.table(lines)
 
 
-def _line(said: str, spec: ResNetSpec, before: ResNetSpec) -> dict[str, str]:
+def _line(step: str, spec: ResNetSpec, before: ResNetSpec) -> dict[str, str]:
     now, old = drawings.graph(spec), drawings.graph(before)
     first = spec == before
     return {
-        tr("step"): said,
+        tr("step"): step,
         tr("parameters"): f"{now.params:,}",
         tr("change"): "" if first else signed(now.params - old.params),
         tr("multiply-adds"): f"{now.macs:,}",
@@ -117,7 +121,7 @@ def _line(said: str, spec: ResNetSpec, before: ResNetSpec) -> dict[str, str]:
 
 def _variant(variant: Variant, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=key):
-        numbers = [part for part in (_counted(variant), _said(variant.quoted)) if part]
+        numbers = [part for part in (_counted(variant), _quotation(variant.quoted)) if part]
         st.markdown(
             f"**{variant.year} · {tr(variant.name)}** — {tr(variant.changed)}  \n"
             f":small[{' · '.join([*numbers, variant.paper])}]",
@@ -130,14 +134,14 @@ def _variant(variant: Variant, key: str) -> None:
 def _counted(variant: Variant) -> str:
     if not variant.query:
         return ""
-    found = drawings.graph(ResNetSpec.from_query(variant.query))
-    return describe_costs(found.params, found.macs)
+    graph = drawings.graph(ResNetSpec.from_query(variant.query))
+    return describe_costs(graph.params, graph.macs)
 
 
 _QUANTITIES = {"error": mark("error"), "accuracy": mark("accuracy")}
 
 
-def _said(quoted: Quoted | None) -> str:
+def _quotation(quoted: Quoted | None) -> str:
     if quoted is None:
         return ""
     return f"{quoted.value} % {tr(_QUANTITIES[quoted.of])} ({tr(quoted.protocol)})"

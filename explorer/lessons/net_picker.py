@@ -20,28 +20,28 @@ _WORDS = {
 }
 
 
-def called(net: str) -> str:
+def title(net: str) -> str:
     """A network's name in words."""
     family, _, depth = net.partition("_resnet")
     return tr(_WORDS[net]) if net in _WORDS else f"ResNet-{depth}, {family.upper()}"
 
 
-def kept(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+def nets_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """The networks that rows are of, in their order."""
     return [*dict.fromkeys(row["net"] for row in rows)]
 
 
-def with_data(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+def nets_with_data(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """The networks that rows are of, and those on this machine whose test images are here too."""
     with starting():
         from resnet.experiments.dissected_nets import names
-    found = kept(rows)
-    return [*found, *(name for name in names() if name not in _WORDS)]
+    measured = nets_of(rows)
+    return [*measured, *(name for name in names() if name not in _WORDS)]
 
 
 def choose(field: str, nets: Iterable[str]) -> str:
     """A row of buttons, one for each network; returns the name of the chosen one."""
-    words = {net: called(net) for net in nets}
+    words = {net: title(net) for net in nets}
     return controls.segments(LESSONS, field, tr("Network"), [*words], words=words)
 
 

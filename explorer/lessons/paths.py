@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.figures.charts.paths_by_length import charts
+from explorer.figures.charts.paths_by_length import path_charts
 from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_rows
@@ -24,10 +24,10 @@ _DRAWS = 10  # live; the kept result has more
 
 def _draw() -> None:
     _unravelled()
-    net = net_picker.choose("paths_net", net_picker.kept(kept_rows.experiment("paths")["rows"]))
+    net = net_picker.choose("paths_net", net_picker.nets_of(kept_rows.experiment("paths")["rows"]))
     images = 8 if net.startswith("shapes") else 32
-    asked = {"nets": (net,), "images": images, "draws": _DRAWS}
-    live_run.show("paths", asked, partial(_charts, net))
+    settings = {"nets": (net,), "images": images, "draws": _DRAWS}
+    live_run.show("paths", settings, partial(_charts, net))
     links.architecture(ResNetSpec.preset("cifar_resnet110"))
 
 
@@ -55,11 +55,11 @@ def _picked(what: str) -> None:
 
 
 def _charts(net: str, rows: live_run.Rows) -> None:
-    own = [row for row in rows if row["net"] == net]
-    for heading, chart in charts(own).items():
+    of_net = [row for row in rows if row["net"] == net]
+    for heading, chart in path_charts(of_net).items():
         st.markdown(f"**{heading}**")
         st.altair_chart(chart, width="stretch")
-    blocks, largest = len(own) - 1, max(own, key=lambda row: row["together"])
+    blocks, largest = len(of_net) - 1, max(of_net, key=lambda row: row["together"])
     low, high = central_lengths(blocks)
     st.markdown(
         tr(
@@ -78,8 +78,8 @@ def _charts(net: str, rows: live_run.Rows) -> None:
             "image’s loss by its pixels; the whole gradient has {whole:.3g}. One path: {draws} "
             "drawn at random of each length, dots are medians, lines go from a tenth to nine "
             "tenths, diamonds are means. Together: the exact sum over all paths of the length.",
-            whole=own[0]["whole"],
-            draws=own[0]["draws"],
+            whole=of_net[0]["whole"],
+            draws=of_net[0]["draws"],
         )
     )
 
@@ -118,9 +118,9 @@ LESSON = Lesson(
     ),
     experiment="paths",
     look="""\
-from explorer.figures.charts.paths_by_length import charts
+from explorer.figures.charts.paths_by_length import path_charts
 
 for net, lines in table.groupby("net"):
     print(net)
-    display(*charts(lines.to_dict("records")).values())""",
+    display(*path_charts(lines.to_dict("records")).values())""",
 )  # fmt: skip

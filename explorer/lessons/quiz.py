@@ -10,10 +10,10 @@ from collections.abc import Sequence
 OPEN, SHOWN = "-", "x"
 
 
-def letter(word: str, question: int) -> str:
+def letter_of(word: str, question: int) -> str:
     """What stands for a question; `OPEN` where the word says nothing."""
-    found = word[question : question + 1]
-    return found if found in {*"012", SHOWN} and found else OPEN
+    character = word[question : question + 1]
+    return character if character in {*"012", SHOWN} and character else OPEN
 
 
 def answered(word: str, question: int, answer: str) -> str:
@@ -24,8 +24,8 @@ def answered(word: str, question: int, answer: str) -> str:
 
 
 def score(word: str, answers: Sequence[int]) -> tuple[int, int, int]:
-    """How many questions were found, missed, and looked at."""
-    letters = [letter(word, question) for question in range(len(answers))]
-    found = sum(said == str(answer) for said, answer in zip(letters, answers, strict=True))
+    """How many questions were answered right, missed, and looked at."""
+    letters = [letter_of(word, question) for question in range(len(answers))]
+    right = sum(letter == str(answer) for letter, answer in zip(letters, answers, strict=True))
     shown = letters.count(SHOWN)
-    return found, len(letters) - letters.count(OPEN) - shown - found, shown
+    return right, len(letters) - letters.count(OPEN) - shown - right, shown

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.figures.charts.places_reached import maps
+from explorer.figures.charts.places_reached import reach_chart
 from explorer.lessons import links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings
@@ -18,7 +18,7 @@ from explorer.widgets import components, controls
 from resnet.counts.literature import LANE_ERRORS, LANE_SOURCE, SHORTCUT_ERRORS, SHORTCUT_SOURCE
 from resnet.network.rules import SHORTCUTS
 from resnet.network.spec import ResNetSpec
-from resnet.text.language import mark, tr
+from resnet.text.language import mark, tr, translated
 
 _NETS = {
     "resnet34": "ResNet-34",
@@ -57,19 +57,15 @@ def _draw() -> None:
 def _chosen() -> tuple[ResNetSpec, str]:
     """The network that the controls say, and the preset that it varies."""
     page = LESSONS
-    net = controls.segments(page, "gate_net", tr("Network"), [*_NETS], words=_said(_NETS))
-    label, words = tr("Shortcut option"), _said(_OPTIONS)
+    net = controls.segments(page, "gate_net", tr("Network"), [*_NETS], words=translated(_NETS))
+    label, words = tr("Shortcut option"), translated(_OPTIONS)
     option = controls.segments(page, "gate", label, SHORTCUTS, words=words)
     spec = ResNetSpec.preset(net, shortcut=option)
     if spec.block == "bottleneck":
-        label, words = tr("Stride of a bottleneck"), _said(_STRIDES)
+        label, words = tr("Stride of a bottleneck"), translated(_STRIDES)
         stride = controls.segments(page, "gate_stride", label, [*_STRIDES], words=words)
         spec = replace(spec, stride_on=stride)
     return spec, net
-
-
-def _said(words: Mapping[str, str]) -> dict[str, str]:
-    return {name: tr(word) for name, word in words.items()}
 
 
 def _pair(spec: ResNetSpec) -> None:
@@ -83,11 +79,11 @@ def _pair(spec: ResNetSpec) -> None:
 
 
 def _rows(spec: ResNetSpec, net: str, rows: live_run.Rows) -> None:
-    own = [row for row in rows if row["net"] == net]
-    chosen = next((row for row in own if row["query"] == spec.to_query()), None)
+    of_net = [row for row in rows if row["net"] == net]
+    chosen = next((row for row in of_net if row["query"] == spec.to_query()), None)
     if chosen:
         _maps(chosen)
-    st.table([_line(row, row is chosen) for row in own])
+    st.table([_line(row, row is chosen) for row in of_net])
     st.caption(
         tr(
             "Multiply-adds of convolutions and linear layers for one image of {side}×{side}. "
@@ -106,7 +102,7 @@ def _maps(row: Mapping[str, Any]) -> None:
         for name, lane in _LANES.items()
     }
     st.markdown(f"**{tr('What the first block of stride 2 reads of its map')}**")
-    st.altair_chart(maps(lanes), width="content", alt=", ".join(lanes))
+    st.altair_chart(reach_chart(lanes), width="content", alt=", ".join(lanes))
 
 
 def _share(row: Mapping[str, Any], lane: str) -> str:
@@ -131,7 +127,7 @@ def _line(row: Mapping[str, Any], chosen: bool) -> dict[str, str]:
 
 
 def _lane() -> None:
-    found = {tr(what): error for what, error in LANE_ERRORS.items()}
+    errors = {tr(what): error for what, error in LANE_ERRORS.items()}
     failed = tr("above 20 %: failed")
     st.table(
         [
@@ -139,7 +135,7 @@ def _lane() -> None:
                 tr("on every shortcut"): what,
                 tr("error"): failed if error is None else f"{error:.2f} %",
             }
-            for what, error in found.items()
+            for what, error in errors.items()
         ]
     )
     st.caption(f"{LANE_SOURCE.where}; {tr(LANE_SOURCE.protocol)}.")
@@ -177,8 +173,8 @@ LESSON = Lesson(
     ),
     experiment="shortcuts",
     look="""\
-from explorer.figures.charts.places_reached import maps
+from explorer.figures.charts.places_reached import reach_chart
 
-row = rows[0]
-maps({lane: getattr(row, f"{lane}_reads").seen for lane in ("shortcut", "branch", "block")})""",
+row, lanes = rows[0], ("shortcut", "branch", "block")
+reach_chart({lane: getattr(row, f"{lane}_reads").seen for lane in lanes})""",
 )

@@ -7,7 +7,7 @@ from math import log
 
 import streamlit as st
 
-from explorer.figures.charts.loss_landscape import bounds, contours, hills, so_far
+from explorer.figures.charts.loss_landscape import contours, height_range, hills, unfinished_chart
 from explorer.lessons import links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state.lessons_choices import LESSONS
@@ -28,8 +28,8 @@ def _draw() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         depth = int(controls.segments(page, "surface_depth", tr("Layers"), _DEPTHS))
         seed = controls.number(page, "seed", tr("Seed of the directions"), 999)
-    asked = {"depths": (depth,), "weights": "bundled", "half": 5, "seed": seed}
-    live_run.show("surface", asked, partial(_surfaces, depth))
+    settings = {"depths": (depth,), "weights": "bundled", "half": 5, "seed": seed}
+    live_run.show("surface", settings, partial(_surfaces, depth))
     st.caption(
         tr(
             "A run here looks at 11×11 points around the bundled pair, which is half as wide and "
@@ -46,20 +46,20 @@ def _surfaces(depth: int, rows: live_run.Rows) -> None:
     }
     if any(len(lines) < len(rows[0]["losses"]) for lines in both.values()):
         named = {tr(_KINDS[kind]): lines for kind, lines in both.items() if lines}
-        st.altair_chart(so_far(named, tr("loss")), width="content")
+        st.altair_chart(unfinished_chart(named, tr("loss")), width="content")
         return
-    scale = bounds([*both["plain"], *both["residual"]])
+    scale = height_range([*both["plain"], *both["residual"]])
     for (kind, lines), column in zip(both.items(), st.columns(2), strict=True):
         with column:
             _network(kind, lines, scale)
 
 
 def _network(kind: str, lines: live_run.Rows, scale: tuple[float, float]) -> None:
-    depth, said = lines[0]["depth"], _measured(lines)
+    depth, measured = lines[0]["depth"], _measured(lines)
     name = f"{tr(_KINDS[kind])}-{depth}"
-    st.markdown(f"**{name}** · {said}")
+    st.markdown(f"**{name}** · {measured}")
     for draw in (hills, contours):
-        st.plotly_chart(draw(lines, scale, tr("loss")), config=_QUIET, alt=f"{name}. {said}")
+        st.plotly_chart(draw(lines, scale, tr("loss")), config=_QUIET, alt=f"{name}. {measured}")
     label = tr("Open {name} on the Architecture page", name=name)
     links.architecture(ResNetSpec.from_query(lines[0]["query"]), label)
 
@@ -109,9 +109,9 @@ LESSON = Lesson(
     ),
     experiment="surface",
     look="""\
-from explorer.figures.charts.loss_landscape import bounds, contours, hills
+from explorer.figures.charts.loss_landscape import contours, height_range, hills
 
-scale = bounds(table.to_dict("records"))
+scale = height_range(table.to_dict("records"))
 for net, lines in table.groupby(["kind", "depth"]):
     print(*net)
     display(*(draw(lines.to_dict("records"), scale, "loss") for draw in (hills, contours)))""",

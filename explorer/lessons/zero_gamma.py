@@ -7,7 +7,13 @@ from math import log
 
 import streamlit as st
 
-from explorer.figures.charts.training_curves import PLAIN, RESIDUAL, counts, curves, decades
+from explorer.figures.charts.training_curves import (
+    PLAIN,
+    RESIDUAL,
+    count_axis,
+    curve_chart,
+    decade_axis,
+)
 from explorer.lessons import links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state.lessons_choices import LESSONS
@@ -27,7 +33,7 @@ def _draw() -> None:
         label = tr("A run here trains")
         depth = int(controls.segments(page, "zero_depth", label, _DEPTHS, words=words))
         seed = controls.number(page, "seed", tr("Seed"), 999)
-    live_run.show("zero-gamma", {"depth": depth, "seed": seed}, _told)
+    live_run.show("zero-gamma", {"depth": depth, "seed": seed}, _losses)
     spec = ResNetSpec.of_depth(depth, "cifar", in_channels=1, image_size=8)
     links.architecture(
         replace(spec, zero_init_residual=True), tr("Open this network on the Architecture page")
@@ -36,24 +42,24 @@ def _draw() -> None:
         _published()
 
 
-def _told(rows: live_run.Rows) -> None:
+def _losses(rows: live_run.Rows) -> None:
     _start(rows)
     points = [{**row, "kind": f"γ = {row['gamma']}", "depth": 0} for row in rows]
     styles = {f"γ = {gamma}": style for gamma, style in _STYLES.items()}
     losses = [row["loss"] for row in rows]
     axes = (
-        counts(tr("updates made"), "step"),
-        decades(losses, tr("loss of the batch"), "loss"),
+        count_axis(tr("updates made"), "step"),
+        decade_axis(losses, tr("loss of the batch"), "loss"),
     )
     last = {row["gamma"]: row["loss"] for row in rows}
-    said = "; ".join(f"γ = {gamma}: {loss:.2f}" for gamma, loss in last.items())
-    st.altair_chart(curves(points, styles, axes, ""), alt=said)
+    last_losses = "; ".join(f"γ = {gamma}: {loss:.2f}" for gamma, loss in last.items())
+    st.altair_chart(curve_chart(points, styles, axes, ""), alt=last_losses)
     st.caption(
         tr(
             "Cross-entropy of each batch of 32 digits before its update, in the first epoch; "
             "the last: {last}. Same weights otherwise, same seed, same batches; rate 0.1 from the "
             "first update, no warm-up. Guessing costs ln 10 = {chance:.2f}.",
-            last=said,
+            last=last_losses,
             chance=log(10),
         )
     )
@@ -82,9 +88,9 @@ def _published() -> None:
         [
             {
                 tr("images in a batch"): f"{batch:,}",
-                **{f"γ = {g}": f"{mean:.2f} ± {std:.2f} %" for g, (mean, std) in found.items()},
+                **{f"γ = {g}": f"{mean:.2f} ± {std:.2f} %" for g, (mean, std) in errors.items()},
             }
-            for batch, found in GAMMA_ERRORS.items()
+            for batch, errors in GAMMA_ERRORS.items()
         ]
     )
     st.caption(f"ResNet-50. {GAMMA_SOURCE.where}; {tr(GAMMA_SOURCE.protocol)}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 from PIL import ImageOps
 
-from explorer.figures.data_urls import url
+from explorer.figures.data_urls import data_url
 from explorer.resources.photos import Photo
 from resnet.counts.comparison import Side, read_side
 from resnet.counts.receptive_field import receptive_fields
@@ -80,7 +80,7 @@ def _field_picture(
 ) -> str:
     found = graph(spec)
     side = min(spec.image_size, _FINEST)
-    image = url(ImageOps.fit(_photo.image, (side, side))) if _photo else ""
+    image = data_url(ImageOps.fit(_photo.image, (side, side))) if _photo else ""
     with speaking(language):
         return draw_receptive_fields(found, receptive_fields(found, row, column), image)
 

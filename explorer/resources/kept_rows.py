@@ -7,13 +7,13 @@ from typing import Any
 import streamlit as st
 
 from explorer.resources.turns import Turns
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def experiment(name: str) -> dict[str, Any]:
     """The rows of an experiment that the project keeps, and what made them."""
-    return kept(name)
+    return kept_record(name)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

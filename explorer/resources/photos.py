@@ -8,7 +8,7 @@ from hashlib import sha256
 import streamlit as st
 from PIL import Image
 
-from explorer.figures.data_urls import url
+from explorer.figures.data_urls import data_url
 from resnet.pictures.reading import read_image
 from resnet.training.drawn_shapes import scene
 
@@ -44,4 +44,4 @@ def sample(number: int) -> Photo:
 @st.cache_data(max_entries=64, show_spinner=False)
 def view(model: str, photo: str, side: int, _view: Image.Image) -> str:
     """What the model of that key saw of the photo of that key, as wide as is said: a data URL."""
-    return url(_view.resize((side, side), Image.Resampling.BICUBIC), "JPEG")
+    return data_url(_view.resize((side, side), Image.Resampling.BICUBIC), "JPEG")

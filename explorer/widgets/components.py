@@ -16,11 +16,11 @@ import streamlit as st
 from PIL import Image
 
 from explorer.figures.block_terms import WORDS as TERM_WORDS
-from explorer.figures.block_terms import Steps, Term, encoded
-from explorer.figures.data_urls import url
+from explorer.figures.block_terms import Steps, Term, encoded_terms
+from explorer.figures.data_urls import data_url
 from explorer.figures.heat import Heat
 from explorer.figures.tiles import WORDS as TILE_WORDS
-from explorer.figures.tiles import Scale, Tile
+from explorer.figures.tiles import ColourScale, Tile
 from explorer.state import page_choices, picking
 from explorer.state.picking import OVERLAY
 from resnet.drawing.files.html_page import script
@@ -93,7 +93,7 @@ def overlay(
     heat: Heat,
     alt: str,
     opacity: str,
-    scale: Scale,
+    scale: ColourScale,
     on_opacity: Callable[[], None],
 ) -> None:
     """The photograph with the heat over it, its scale, and an opacity slider.
@@ -109,7 +109,7 @@ def overlay(
         _overlay(data=data, key=OVERLAY, on_opacity_change=on_opacity)
 
 
-def _said(heat: Heat, alt: str, scale: Scale) -> dict[str, Any]:
+def _said(heat: Heat, alt: str, scale: ColourScale) -> dict[str, Any]:
     bar = tr("Colours from {low} to {high} {unit}", low=scale.low, high=scale.high, unit=scale.unit)
     return heat.changing() | {"alt": alt, "scale": scale._asdict(), "bar": bar}
 
@@ -121,7 +121,7 @@ def _hidden(name: str, value: Mapping[str, Any]) -> None:
     st.html(_Html(f"<i data-{name}='{escape(text)}' hidden=''></i>"))
 
 
-def maps(tiles: Sequence[Tile], scale: Scale, key: str) -> None:
+def maps(tiles: Sequence[Tile], scale: ColourScale, key: str) -> None:
     """Maps side by side, with the box that the cell under the pointer sees, in all of them."""
     with st.container(key=f"mapped_{key}", gap=None):
         st.html(_Html("".join(tile.heat.lasting() for tile in tiles)))
@@ -136,5 +136,10 @@ def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) ->
     `lens` says which channel they are of; `view` is what the network saw.
     """
     words = translated(TERM_WORDS)
-    data = {"terms": encoded(terms), "lens": lens, "view": url(view, "JPEG"), "words": words}
+    data = {
+        "terms": encoded_terms(terms),
+        "lens": lens,
+        "view": data_url(view, "JPEG"),
+        "words": words,
+    }
     _values(data=data | steps._asdict(), key="values")

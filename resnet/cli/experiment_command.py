@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from resnet.experiments.notebook import Said, cells, written
-from resnet.experiments.registry import EXPERIMENTS, Experiment, experiment, spelled, unusual
+from resnet.experiments.notebook import Words, notebook_cells, notebook_file
+from resnet.experiments.registry import EXPERIMENTS, Experiment, load_experiment, spelled, unusual
 
 _WIDEST = 60  # letters of a cell of the table; JSON has them all
 
@@ -46,7 +46,7 @@ class _Experiments(click.Group):
 
 
 def _command(name: str) -> click.Command:
-    found = experiment(name)
+    found = load_experiment(name)
     extra: list[click.Parameter] = [
         click.Option(
             ["--out"],
@@ -66,8 +66,8 @@ def _command(name: str) -> click.Command:
         if notebook is None:
             _repeat(found, settings, out, as_json)
         else:
-            said = Said(name, EXPERIMENTS[name])
-            notebook.write_bytes(written(cells(name, unusual(settings), said)))
+            said = Words(name, EXPERIMENTS[name])
+            notebook.write_bytes(notebook_file(notebook_cells(name, unusual(settings), said)))
 
     params = [*map(_option, fields(found.settings)), *extra]
     return click.Command(name, params=params, callback=callback, help=EXPERIMENTS[name])

@@ -57,7 +57,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
                 yield Progress(done, len(nets) * step.total, rows if new else None)
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """The recipe, which is the paper's but for its length."""
     return {"recipe": asdict(PaperRecipe(epochs=settings.epochs, seed=settings.seed))}
 
@@ -65,5 +65,5 @@ def about(settings: Settings) -> dict[str, Any]:
 def _rows(kind: str, depth: int, step: Step) -> tuple[Row, ...]:
     if step.train is None or step.test is None:
         return ()
-    found = step.train.loss, step.train.error, step.test.error
-    return (Row(kind, depth, step.epoch + 1, *found),)
+    scores = step.train.loss, step.train.error, step.test.error
+    return (Row(kind, depth, step.epoch + 1, *scores),)

@@ -39,7 +39,7 @@ def held_out(classifier: ResidualClassifier, n: int) -> Examples:
     )
 
 
-def about(nets: tuple[str, ...]) -> dict[str, Any]:
+def conditions(nets: tuple[str, ...]) -> dict[str, Any]:
     """The hash of each network's weights."""
     return {"sha256": {net: load_residual(net).sha256 for net in nets}}
 

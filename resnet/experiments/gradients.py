@@ -66,7 +66,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
         yield Progress(done, len(KINDS), rows)
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """What the gradients are of."""
     return {
         "images": f"the first {_IMAGES} digits",
@@ -96,10 +96,11 @@ def without_norm(model: nn.Module) -> None:
 
 def norms(model: nn.Module, kind: str, images: Tensor, labels: Tensor) -> tuple[Row, ...]:
     """A row for each convolution, in the order from the input to the output."""
-    convs = [(n, m.weight) for n, m in model.named_modules() if isinstance(m, nn.Conv2d)]
+    weights = {n: m.weight for n, m in model.named_modules() if isinstance(m, nn.Conv2d)}
     loss = F.cross_entropy(model(images), labels)
-    found = torch.autograd.grad(loss, [weight for _, weight in convs])
+    gradients = torch.autograd.grad(loss, [*weights.values()])
+    layers = enumerate(zip(weights.items(), gradients, strict=True), start=1)
     return tuple(
         Row(kind, number, name, gradient.norm().item(), weight.detach().norm().item())
-        for number, ((name, weight), gradient) in enumerate(zip(convs, found, strict=True), start=1)
+        for number, ((name, weight), gradient) in layers
     )

@@ -75,9 +75,9 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
             yield Progress(done, total, rows)
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """The networks' weights."""
-    return dissected_nets.about(settings.nets)
+    return dissected_nets.conditions(settings.nets)
 
 
 @dataclass(frozen=True)

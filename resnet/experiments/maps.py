@@ -56,7 +56,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     yield from localise(load_residual(MODEL), settings.n, settings.seed)
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """The model and the objects that the rows are means over."""
     from resnet.weights.loading import load_residual
 
@@ -91,12 +91,12 @@ def _rows(scores: dict[tuple[str, str, str], list[Localisation]]) -> tuple[Row, 
     return tuple(
         Row(
             *key,
-            pointing_game=float(np.mean([score.hit for score in found])),
-            energy_in_object=float(np.mean([score.energy for score in found])),
-            iou=float(np.mean([score.iou for score in found])),
-            n=len(found),
+            pointing_game=float(np.mean([score.hit for score in localisations])),
+            energy_in_object=float(np.mean([score.energy for score in localisations])),
+            iou=float(np.mean([score.iou for score in localisations])),
+            n=len(localisations),
         )
-        for key, found in scores.items()
+        for key, localisations in scores.items()
     )
 
 
@@ -112,25 +112,25 @@ def _maps(
     from resnet.model.progress import last
     from resnet.trust.insertion_deletion import controls
 
-    names = classifier.spec.stage_names
+    stage_names = classifier.spec.stage_names
     image = classifier.transform.tensor(Image.fromarray(drawn.image))[None]  # (1, 3, H, W)
     both, targets = image.repeat(2, 1, 1, 1), torch.tensor(drawn.labels)
-    for method, about in METHODS.items():
-        layers = names if about.of == "stage" else names[-1:]
+    for name, method in METHODS.items():
+        layers = stage_names if method.of == "stage" else stage_names[-1:]
         for layer in layers:
-            answer = attribute(classifier.model, both, targets, method, layer, Settings(seed))
+            answer = attribute(classifier.model, both, targets, name, layer, Settings(seed))
             yield from _placed(last(answer), image, layer)
-    for name, cells in controls(image, (8, 8), 1, seed).items():
+    for control, cells in controls(image, (8, 8), 1, seed).items():
         placed = np.kron(cells, np.ones([side // 8 for side in image.shape[2:]], np.float32))
-        yield (f"{_CONTROLS}{name.split()[0]}", "", _NO_PLACEMENT), np.stack([placed, placed])
+        yield (f"{_CONTROLS}{control.split()[0]}", "", _NO_PLACEMENT), np.stack([placed, placed])
 
 
 def _placed(
-    found: Attribution, image: Tensor, layer: str
+    attribution: Attribution, image: Tensor, layer: str
 ) -> Iterator[tuple[tuple[str, str, str], NDArray[np.float32]]]:
     side = image.shape[-1]
-    if found.stage is None:
-        yield (found.method, "", _NO_PLACEMENT), found.placed(side)
+    if attribution.stage is None:
+        yield (attribution.method, "", _NO_PLACEMENT), attribution.placed(side)
         return
     for how in PLACEMENTS:
-        yield (found.method, layer, how), found.placed(side, how)
+        yield (attribution.method, layer, how), attribution.placed(side, how)

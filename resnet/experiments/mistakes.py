@@ -33,15 +33,15 @@ class Row:
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Run one program after another. Yields after each, with rows after each pair."""
-    asked = [*MISTAKES] if settings.only == ALL else [settings.only]
+    ids = [*MISTAKES] if settings.only == ALL else [settings.only]
     rows: tuple[Row, ...] = ()
-    for number, mistake in enumerate(map(MISTAKES.__getitem__, asked)):
+    for number, mistake in enumerate(map(MISTAKES.__getitem__, ids)):
         wrong = outcome(mistake.wrong, mistake.id)
-        yield Progress(2 * number + 1, 2 * len(asked))
+        yield Progress(2 * number + 1, 2 * len(ids))
         rows += (Row(mistake.id, wrong, outcome(mistake.right, mistake.id)),)
-        yield Progress(2 * number + 2, 2 * len(asked), rows)
+        yield Progress(2 * number + 2, 2 * len(ids), rows)
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """What the programs use besides torch."""
     return {"torchvision": version("torchvision")}

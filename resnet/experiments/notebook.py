@@ -22,7 +22,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Said:
+class Words:
     """The words around an experiment; `sources` are pairs of what is known and where it is read."""
 
     title: str
@@ -31,29 +31,31 @@ class Said:
     sources: Sequence[tuple[str, str]] = ()
 
 
-def cells(name: str, asked: Mapping[str, Any], said: Said, look: str = "") -> tuple[Cell, ...]:
-    """The notebook that runs the experiment `name` with the settings `asked`.
+def notebook_cells(
+    name: str, settings: Mapping[str, Any], words: Words, look: str = ""
+) -> tuple[Cell, ...]:
+    """The notebook that runs the experiment `name` with these `settings`.
 
     `look` is Python for one more cell; it finds `rows`, the experiment's own, and `table`, the same
     as a pandas DataFrame.
     """
-    texts = [f"# {said.title}", f"**{said.question}**", said.text]
-    found = [
+    texts = [f"# {words.title}", f"**{words.question}**", words.text]
+    notebook = [
         Cell("markdown", "\n\n".join(filter(None, texts))),
         Cell("code", _start()),
         Cell("markdown", tr("The settings, as they were on the page. Change them.")),
-        Cell("code", _settings(name, asked)),
+        Cell("code", _settings(name, settings)),
         Cell("code", _RUN),
         Cell("code", _TABLE),
         *([Cell("code", look)] if look else []),
     ]
-    if said.sources:
-        lines = [f"- {what}: {where}" for what, where in said.sources]
-        found.append(Cell("markdown", "\n".join([f"**{tr('Sources')}**", "", *lines])))
-    return tuple(found)
+    if words.sources:
+        lines = [f"- {what}: {where}" for what, where in words.sources]
+        notebook.append(Cell("markdown", "\n".join([f"**{tr('Sources')}**", "", *lines])))
+    return tuple(notebook)
 
 
-def written(cells: Sequence[Cell]) -> bytes:
+def notebook_file(cells: Sequence[Cell]) -> bytes:
     """The cells as a file, the same for the same cells."""
     import nbformat
     from nbformat import v4
@@ -85,11 +87,11 @@ from dataclasses import asdict
 import pandas as pd
 
 sys.path.insert(0, FOLDER)
-from resnet.experiments.registry import experiment"""
+from resnet.experiments.registry import load_experiment"""
 
 _RUN = """\
 rows = ()
-with closing(found.run(settings)) as steps:
+with closing(experiment.run(settings)) as steps:
     for step in steps:
         print(f"\\r{step.done} / {step.total}", end="")
         rows = rows if step.result is None else step.result"""
@@ -99,10 +101,10 @@ table = pd.DataFrame([asdict(row) for row in rows])
 table"""
 
 
-def _settings(name: str, asked: Mapping[str, Any]) -> str:
-    given = ", ".join(f"{key}={value!r}" for key, value in asked.items())
-    line = f"settings = found.settings({given})"
+def _settings(name: str, settings: Mapping[str, Any]) -> str:
+    arguments = ", ".join(f"{key}={value!r}" for key, value in settings.items())
+    line = f"settings = experiment.settings({arguments})"
     if len(line) > _MOST:
-        parts = "".join(f"    {key}={value!r},\n" for key, value in asked.items())
-        line = f"settings = found.settings(\n{parts})"
-    return f"found = experiment({name!r})\n{line}\nsettings"
+        parts = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
+        line = f"settings = experiment.settings(\n{parts})"
+    return f"experiment = load_experiment({name!r})\n{line}\nsettings"

@@ -64,19 +64,19 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
 
     Yields after each path, with rows after each turn.
     """
-    known: tuple[Row, ...] = ()
+    finished: tuple[Row, ...] = ()
     sizes = [sum(load_residual(net).spec.layers) + 1 for net in settings.nets]
     done, total = 0, sum(sizes) * settings.draws
     for net in settings.nets:
-        for found in _measured(net, settings):
+        for rows in _measured(net, settings):
             done += 1
-            yield Progress(done, total, known + found if found else None)
-        known += found
+            yield Progress(done, total, finished + rows if rows else None)
+        finished += rows
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """The networks' weights."""
-    return dissected_nets.about(settings.nets)
+    return dissected_nets.conditions(settings.nets)
 
 
 def _measured(net: str, settings: Settings) -> Generator[tuple[Row, ...], None, None]:
@@ -88,8 +88,8 @@ def _measured(net: str, settings: Settings) -> Generator[tuple[Row, ...], None, 
     drawn: list[list[float]] = [[] for _ in together]
     dice = torch.Generator().manual_seed(settings.seed)
     for _ in range(settings.draws):
-        for length, known in enumerate(drawn):
-            known.append(_drawn(classifier.model, examples, length, dice))
+        for length, magnitudes in enumerate(drawn):
+            magnitudes.append(_drawn(classifier.model, examples, length, dice))
             if length + 1 < len(drawn):
                 yield ()
         yield _rows(net, drawn, together, whole)
@@ -114,14 +114,14 @@ def _rows(
             length=length,
             paths=paths[length],
             share=paths[length] / sum(paths),
-            draws=len(known),
-            median=float(np.median(known)),
-            low=float(np.quantile(known, 0.1)),
-            high=float(np.quantile(known, 0.9)),
-            mean=float(np.mean(known)),
-            summed=paths[length] * float(np.mean(known)),
+            draws=len(magnitudes),
+            median=float(np.median(magnitudes)),
+            low=float(np.quantile(magnitudes, 0.1)),
+            high=float(np.quantile(magnitudes, 0.9)),
+            mean=float(np.mean(magnitudes)),
+            summed=paths[length] * float(np.mean(magnitudes)),
             together=together[length],
             whole=whole,
         )
-        for length, known in enumerate(drawn)
+        for length, magnitudes in enumerate(drawn)
     )

@@ -2,7 +2,7 @@
 
 A module of this package has `Settings` (a frozen dataclass made of `setting`s), `Row` (another, of
 plain fields), `run(settings)`, a generator of `Progress` whose result is the rows found so far, all
-of them with the last, and `about(settings)`, what the rows depend on besides: data, hashes of
+of them with the last, and `conditions(settings)`, what the rows depend on besides: data, hashes of
 weights. What the app shows of it is kept in `assets/experiments/NAME.json`, with the command that
 made it. No torch here.
 """
@@ -48,14 +48,14 @@ class Experiment:
     settings: type
     row: type
     run: Callable[[Any], Generator[Progress[tuple[Any, ...]], None, None]]
-    about: Callable[[Any], dict[str, Any]]
+    conditions: Callable[[Any], dict[str, Any]]
 
     def record(self, settings: Any, rows: Sequence[Any]) -> dict[str, Any]:
         """Rows with what made them, ready to be written as JSON."""
         return {
             "command": command_line(self.name, settings),
             "settings": asdict(settings),
-            **self.about(settings),
+            **self.conditions(settings),
             "versions": {"python": platform.python_version()}
             | {package: version(package) for package in _PACKAGES},
             "rows": [asdict(row) for row in rows],
@@ -73,15 +73,15 @@ def setting(
 
     `low` and `high` bound a number, `choices` are the words that there are.
     """
-    about = {"help": help, "low": low, "high": high, "choices": choices}
-    return field(default=default, metadata=about)
+    metadata = {"help": help, "low": low, "high": high, "choices": choices}
+    return field(default=default, metadata=metadata)
 
 
-def experiment(name: str) -> Experiment:
+def load_experiment(name: str) -> Experiment:
     """An experiment by name; its module, and torch with it, is imported. Raises KeyError."""
     EXPERIMENTS[name]
     module = import_module(f"{__package__}.{name.replace('-', '_')}")
-    return Experiment(name, module.Settings, module.Row, module.run, module.about)
+    return Experiment(name, module.Settings, module.Row, module.run, module.conditions)
 
 
 def command_line(name: str, settings: Any) -> str:
@@ -89,9 +89,9 @@ def command_line(name: str, settings: Any) -> str:
     return command_for(name, unusual(settings))
 
 
-def command_for(name: str, asked: Mapping[str, Any]) -> str:
+def command_for(name: str, settings: Mapping[str, Any]) -> str:
     """The command line that runs an experiment with some settings, and the others as usual."""
-    words = [f"--{key.replace('_', '-')} {spelled(value)}" for key, value in asked.items()]
+    words = [f"--{key.replace('_', '-')} {spelled(value)}" for key, value in settings.items()]
     return " ".join([f"python -m resnet experiment {name}", *words])
 
 
@@ -106,6 +106,6 @@ def spelled(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def kept(name: str) -> dict[str, Any]:
+def kept_record(name: str) -> dict[str, Any]:
     """What the project keeps of an experiment: `Experiment.record` of a run, as it was written."""
     return json.loads((KEPT / f"{name}.json").read_text("utf-8"))

@@ -54,18 +54,18 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     for number, net in enumerate(settings.nets, start=1):
         classifier = load_residual(net)
         images = dissected_nets.held_out(classifier, settings.images).images
-        for found in _found(net, classifier.model, images):
-            rows += (found,)
+        for row in _rows(net, classifier.model, images):
+            rows += (row,)
             yield Progress(number - 1, len(settings.nets))
         yield Progress(number, len(settings.nets), rows)
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """The networks' weights."""
-    return dissected_nets.about(settings.nets)
+    return dissected_nets.conditions(settings.nets)
 
 
-def _found(net: str, model: ResNet, images: Tensor) -> Iterator[Row]:
+def _rows(net: str, model: ResNet, images: Tensor) -> Iterator[Row]:
     for number, (name, value) in enumerate(deviations(model, images), start=1):
         yield Row(net, "response", name, number, value)
     for number, (name, ratio) in enumerate(ratios(model, images), start=1):

@@ -52,23 +52,24 @@ class Row:
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     """Noise, then one network after another. Yields after each line."""
     data = load_dataset("digits")
-    rows = noise(settings.points, settings.seed)
+    rows = noise_rows(settings.points, settings.seed)
     nets = [(kind, depth) for depth in settings.depths for kind in KINDS]
     total = len(nets) * settings.lines
     for number, (kind, depth) in enumerate(nets):
         spec = network_for(data, depth, shortcut=KINDS[kind])
-        found = []
+        correlations = []
         for line in range(settings.lines):
             seed = settings.seed + line
-            slopes = along(settled(fresh(spec, seed), data), *ends(data, seed), settings.points)
-            found.append(autocorrelation(slopes.numpy()))
+            model = settled(fresh(spec, seed), data)
+            slopes = slopes_along_line(model, *ends(data, seed), settings.points)
+            correlations.append(autocorrelation(slopes.numpy()))
             done = number * settings.lines + line + 1
             if line + 1 == settings.lines:
-                rows += _rows(kind, depth, np.concatenate(found))
+                rows += _rows(kind, depth, np.concatenate(correlations))
             yield Progress(done, total, rows)
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """What stays the same in all lines."""
     return {"norm": f"statistics of the first {_IMAGES} digits, held still", "init": "he-fan-out"}
 
@@ -89,11 +90,11 @@ def settled(model: ResNet, data: Dataset) -> ResNet:
 def ends(data: Dataset, seed: int) -> tuple[Tensor, Tensor]:
     """Two different training digits (C, H, W)."""
     dice = torch.Generator().manual_seed(seed)
-    one, other = torch.randperm(len(data.train), generator=dice)[:2].tolist()
-    return data.train.images[one], data.train.images[other]
+    first, second = torch.randperm(len(data.train), generator=dice)[:2].tolist()
+    return data.train.images[first], data.train.images[second]
 
 
-def along(model: torch.nn.Module, start: Tensor, end: Tensor, points: int) -> Tensor:
+def slopes_along_line(model: torch.nn.Module, start: Tensor, end: Tensor, points: int) -> Tensor:
     """d logit / d t (points, classes) at inputs start + t · (end − start), t from 0 to 1."""
     at = torch.linspace(0, 1, points)[:, None, None, None]
     inputs = (start + at * (end - start)).requires_grad_()
@@ -109,11 +110,11 @@ def autocorrelation(series: NDArray[Any]) -> NDArray[np.float64]:
     """Of each column of (n, columns) about its mean, at lags 0 to `LAGS`: (columns, lags)."""
     centred = series.astype(np.float64) - series.mean(0)
     power = (centred**2).sum(0)
-    found = [(centred[: len(centred) - k] * centred[k:]).sum(0) / power for k in range(LAGS + 1)]
-    return np.stack(found, axis=1)
+    lags = [(centred[: len(centred) - k] * centred[k:]).sum(0) / power for k in range(LAGS + 1)]
+    return np.stack(lags, axis=1)
 
 
-def noise(points: int, seed: int) -> tuple[Row, ...]:
+def noise_rows(points: int, seed: int) -> tuple[Row, ...]:
     """White noise and its running sum, brown noise, by the same measure."""
     white = np.random.default_rng(seed).standard_normal((points, 200))
     return _rows("white noise", 0, autocorrelation(white)) + _rows(
@@ -121,5 +122,5 @@ def noise(points: int, seed: int) -> tuple[Row, ...]:
     )
 
 
-def _rows(kind: str, depth: int, found: NDArray[np.float64]) -> tuple[Row, ...]:
-    return tuple(Row(kind, depth, lag, float(r)) for lag, r in enumerate(found.mean(0)))
+def _rows(kind: str, depth: int, correlations: NDArray[np.float64]) -> tuple[Row, ...]:
+    return tuple(Row(kind, depth, lag, float(r)) for lag, r in enumerate(correlations.mean(0)))

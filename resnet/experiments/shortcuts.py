@@ -78,7 +78,7 @@ def variants(spec: ResNetSpec) -> list[ResNetSpec]:
     ]
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """What is measured."""
     return {"measured": f"the first block of stride 2, on a map of {_SIDE}×{_SIDE}"}
 
@@ -88,12 +88,12 @@ def _row(net: str, spec: ResNetSpec, seed: int) -> Row:
     plans = [block.plan for block in graph.blocks]
     halving = next(plan for plan in plans if plan.stride == 2)
     bare = sum(plan.shortcut == "identity" for plan in plans)
-    readings = map(_reading, gradients(spec, halving, seed))
+    readings = map(_reading, lane_gradients(spec, halving, seed))
     counts = (graph.params, graph.macs, len(plans), bare)
     return Row(net, spec.shortcut, spec.stride_on, spec.to_query(), *counts, *readings)
 
 
-def gradients(spec: ResNetSpec, plan: BlockPlan, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+def lane_gradients(spec: ResNetSpec, plan: BlockPlan, seed: int) -> tuple[Tensor, Tensor, Tensor]:
     """What reaches a block's input (C, 8, 8) from its shortcut, from its branch and from their sum.
 
     The input is positive, as it is after a ReLU; the weights are drawn from the seed.

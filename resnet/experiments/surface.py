@@ -101,7 +101,7 @@ def _network(
         )
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """The recipe, which is the paper's but for its length."""
     if settings.weights == "bundled":
         return {}

@@ -71,7 +71,7 @@ def recipe(settings: Settings) -> PaperRecipe:
     return PaperRecipe(settings.epochs, settings.batch, warm=0, seed=settings.seed)
 
 
-def about(settings: Settings) -> dict[str, Any]:
+def conditions(settings: Settings) -> dict[str, Any]:
     """The recipe, and how many layers with weights the network begins with."""
     return {"data": "digits", "recipe": asdict(recipe(settings))}
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.figures.block_terms import Steps, Term
-from explorer.figures.class_ranks import ranks
+from explorer.figures.class_ranks import rank_bars
 from explorer.resources import kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import DEPTH
@@ -124,7 +124,7 @@ def _top(answer: ShownAnswer, key: str, look: Look) -> None:
     from resnet.maps.ranking import best, standings
 
     found = standings(look.logits, answer.classifier.labels, best(look.logits, 5))
-    components.picture(ranks(found, bold=answer.target), f"lesion_{key}")
+    components.picture(rank_bars(found, bold=answer.target), f"lesion_{key}")
 
 
 def _maps(answer: ShownAnswer, before: Look, after: Look) -> None:

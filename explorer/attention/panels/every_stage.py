@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.attention.answer.shown_answer import ShownAnswer, style
-from explorer.figures.tiles import scale
+from explorer.figures.tiles import colour_scale
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
 from resnet.pictures.overlay import strength
@@ -34,7 +34,7 @@ def panel(answer: ShownAnswer) -> None:
             full=strength(values),
         )
         tiles.append(answer.tile(name, note, name, values))
-    components.maps(tiles, scale(tr("full"), *style()), key="strip")
+    components.maps(tiles, colour_scale(tr("full"), *style()), key="strip")
     st.caption(
         tr(
             "Each stage has its own full colour. Only the last stage's map sums to the "

@@ -75,7 +75,7 @@ def _curves(found: tuple[Curve, ...]) -> None:
         with column:
             st.markdown(tr(_WAYS[way]))
             st.plotly_chart(
-                charts.scores(found, way),
+                charts.score_chart(found, way),
                 key=f"chart_{way}",
                 config={"displayModeBar": False},
                 alt=tr(
@@ -87,7 +87,7 @@ def _curves(found: tuple[Curve, ...]) -> None:
     st.table(
         [
             {
-                tr("order"): charts.said_name(curve.name),
+                tr("order"): charts.curve_name(curve.name),
                 tr("insertion area"): f"{curve.insertion_auc:.3f}",
                 tr("deletion area"): f"{curve.deletion_auc:.3f}",
             }
@@ -100,4 +100,4 @@ def _curves(found: tuple[Curve, ...]) -> None:
 
 
 def _area(curve: Curve, way: str) -> str:
-    return f"{charts.said_name(curve.name)} {getattr(curve, way + '_auc'):.3f}"
+    return f"{charts.curve_name(curve.name)} {getattr(curve, way + '_auc'):.3f}"

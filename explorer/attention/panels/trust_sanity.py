@@ -41,7 +41,7 @@ def forgets(answer: ShownAnswer, question: Question) -> None:
         )
         if found:
             st.plotly_chart(
-                charts.cascade(found),
+                charts.cascade_chart(found),
                 key="chart_cascade",
                 config={"displayModeBar": False},
                 alt=tr(", ").join(f"{s.part}: {number(s.rank_correlation, 2)}" for s in found),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer.attention.answer.shown_answer import NO_POSITIVE, ShownAnswer, style
-from explorer.figures.tiles import scale
+from explorer.figures.tiles import colour_scale
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
@@ -74,7 +74,7 @@ def _maps(answer: ShownAnswer, one: Standing, two: Standing, layer: str) -> None
         answer.tile(title, note, layer, values, full, none, drawn)
         for (title, values), note, none in zip(maps.items(), notes, nones, strict=True)
     ]
-    components.maps(tiles, scale(full, *drawn), key="classes")
+    components.maps(tiles, colour_scale(full, *drawn), key="classes")
     at = (
         layer
         if answer.classifier.complete(layer)

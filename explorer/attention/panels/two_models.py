@@ -11,8 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.attention.answer.shown_answer import ShownAnswer, style
-from explorer.figures.charts.prediction_bars import side_by_side
-from explorer.figures.tiles import scale
+from explorer.figures.charts.prediction_bars import prediction_bars
+from explorer.figures.tiles import colour_scale
 from explorer.resources import kept_answers, models
 from explorer.resources.models import Model
 from explorer.state import visitor
@@ -164,7 +164,7 @@ def _probabilities(
     ours: tuple[Standing, ...], theirs: tuple[Standing, ...], titles: tuple[str, str]
 ) -> None:
     st.plotly_chart(
-        side_by_side(ours, theirs, titles),
+        prediction_bars(ours, theirs, titles),
         key="two_models",
         config={"displayModeBar": False},
         alt=tr("; ").join(
@@ -208,7 +208,7 @@ def _maps(one: ShownAnswer, two: ShownAnswer, label: str) -> None:
     ]
     st.markdown(tr("**{label}** at the last layer of each, on one scale", label=plain(label)))
     if tiles:
-        components.maps(tiles, scale(full, *style()), key="models")
+        components.maps(tiles, colour_scale(full, *style()), key="models")
     for each in (one, two):
         if not each.layers:
             st.caption(

@@ -21,7 +21,7 @@ def is_resnet(weights: Weights) -> bool:
     return weights.model.startswith(("resnet", "resnext", "wide_resnet"))
 
 
-def scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
+def accuracy_scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
     """Top-1 accuracy in percent against 10⁹ multiply-adds, log scale; a point carries its model."""
     groups = (
         (tr("other classifiers"), [w for w in published if not is_resnet(w)], _OTHER, "circle", 7),
@@ -54,7 +54,7 @@ def scatter(published: Sequence[Weights], left: Side, right: Side) -> go.Figure:
     return figure
 
 
-def described(published: Sequence[Weights], left: Side, right: Side) -> str:
+def describe_accuracies(published: Sequence[Weights], left: Side, right: Side) -> str:
     """The same in words, for those who do not see the chart."""
     tops = [weights.top1 for weights in published]
     marked = tr("; ").join(
@@ -78,11 +78,11 @@ def described(published: Sequence[Weights], left: Side, right: Side) -> str:
 
 
 def _tops(side: Side) -> str:
-    each = (
+    accuracies = (
         tr("{top1:.2f} percent ({version})", top1=weights.top1, version=weights.version)
         for weights in side.weights
     )
-    return tr(", ").join(each) or tr("no published weights")
+    return tr(", ").join(accuracies) or tr("no published weights")
 
 
 def _resnets(published: Iterable[Weights], version: str) -> list[Weights]:

@@ -11,7 +11,7 @@ _LINE, _PATH = "#2f7fc1", "rgba(47,127,193,0.35)"
 _BAR, _ON_BAR, _MARK = "#9aa0a8", "#0e1117", "#d97a17"
 
 
-def ladder(
+def ladder_chart(
     steps: Sequence[tuple[str, float, float]], counted: Mapping[int, float], words: Sequence[str]
 ) -> go.Figure:
     """Each step's name, top-1 accuracy in percent and 10⁹ multiply-adds, from the top down.

@@ -17,7 +17,7 @@ Rows = Sequence[Row]
 _BLUE, _ORANGE, _GREY = "#2f7fc1", "#d97a17", "#8a8f99"
 
 
-def without_one(rows: Rows) -> alt.LayerChart:
+def errors_without_one(rows: Rows) -> alt.LayerChart:
     """A bar for each block; orange where it changes the shape, a dashed line at the intact net."""
     bars = [
         {
@@ -40,7 +40,7 @@ def without_one(rows: Rows) -> alt.LayerChart:
     return alt.LayerChart(layer=[chart, _intact(rows)]).properties(height=260)
 
 
-def against_number(rows: Rows) -> alt.LayerChart:
+def errors_by_number(rows: Rows) -> alt.LayerChart:
     """Every draw as a dot and their means as a line, against how many blocks are out."""
     return _draws(
         rows, "several", "amount", 1, alt.X("amount:Q", title=tr("blocks out"),
@@ -48,10 +48,10 @@ def against_number(rows: Rows) -> alt.LayerChart:
     )  # fmt: skip
 
 
-def against_order(rows: Rows) -> alt.LayerChart:
+def errors_by_order(rows: Rows) -> alt.LayerChart:
     """Every draw as a dot and their means as a line, against Kendall's tau; 1 is the own order."""
-    own = [row["tau"] for row in rows if row["kind"] == "order"]
-    scale = alt.Scale(domain=[1, min(own, default=0)])
+    taus = [row["tau"] for row in rows if row["kind"] == "order"]
+    scale = alt.Scale(domain=[1, min(taus, default=0)])
     return _draws(
         rows, "order", "tau", 0.05, alt.X("tau:Q", title=tr("Kendall’s τ with its own order"),
         scale=scale, axis=alt.Axis(format=".2f", grid=False, tickCount=6)),
@@ -60,13 +60,14 @@ def against_order(rows: Rows) -> alt.LayerChart:
 
 def _draws(rows: Rows, kind: str, by: str, step: float, x: alt.X) -> alt.LayerChart:
     """Every draw, and a line through the means of those within a step of each other."""
-    own = [row for row in rows if row["kind"] == kind]
-    dots = [{by: row[by], "error": 100 * row["error"]} for row in own]
+    drawn = [row for row in rows if row["kind"] == kind]
+    dots = [{by: row[by], "error": 100 * row["error"]} for row in drawn]
     near: dict[int, list[dict[str, float]]] = defaultdict(list)
     for dot in dots:
         near[round(dot[by] / step)].append(dot)
     means = [
-        {name: mean(dot[name] for dot in some) for name in (by, "error")} for some in near.values()
+        {name: mean(dot[name] for dot in group) for name in (by, "error")}
+        for group in near.values()
     ]
     y = _error()
     points = alt.Chart(pandas.DataFrame(dots)).mark_circle(color=_BLUE, opacity=0.45, size=45)

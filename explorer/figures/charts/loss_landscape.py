@@ -27,10 +27,10 @@ def _height(loss: float) -> float | None:
     return log10(max(loss, _LEAST)) if isfinite(loss) else None
 
 
-def bounds(rows: Rows) -> Range:
+def height_range(rows: Rows) -> Range:
     """The lowest and the highest of all heights, to whole powers of ten."""
-    found = [height for line in heights(rows) for height in line if height is not None]
-    return floor(min(found)), ceil(max(found))
+    all_heights = [height for line in heights(rows) for height in line if height is not None]
+    return floor(min(all_heights)), ceil(max(all_heights))
 
 
 def hills(rows: Rows, scale: Range, loss: str) -> go.Figure:
@@ -104,7 +104,7 @@ def contours(rows: Rows, scale: Range, loss: str) -> go.Figure:
     return figure
 
 
-def so_far(networks: Mapping[str, Rows], loss: str) -> alt.Chart:
+def unfinished_chart(networks: Mapping[str, Rows], loss: str) -> alt.Chart:
     """Every point that a run has computed, networks by name side by side; updated in place."""
     title = f"log₁₀ {loss}"
     points = [

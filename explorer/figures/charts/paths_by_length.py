@@ -15,7 +15,7 @@ _BLUE, _GREY = "#2f7fc1", "#8a8f99"
 _EDGE = 48  # pixels left of every chart, so that their lengths stand under one another
 
 
-def charts(rows: Rows) -> dict[str, alt.LayerChart]:
+def path_charts(rows: Rows) -> dict[str, alt.LayerChart]:
     """Three charts over the same lengths, one above the other, by their headings."""
     return {
         tr("How many paths have this length, % of all"): _shares(rows),
@@ -33,14 +33,14 @@ def _x(rows: Rows, title: str | None) -> alt.X:
 
 
 def _chart(rows: Rows, fields: Sequence[str], title: str | None = None) -> alt.Chart:
-    kept = [{name: row[name] for name in ("length", *fields)} for row in rows]
-    return alt.Chart(pandas.DataFrame(kept)).encode(x=_x(rows, title))
+    columns = [{name: row[name] for name in ("length", *fields)} for row in rows]
+    return alt.Chart(pandas.DataFrame(columns)).encode(x=_x(rows, title))
 
 
 def _shares(rows: Rows) -> alt.LayerChart:
-    said = [{**row, "share": 100 * row["share"]} for row in rows]
+    percentages = [{**row, "share": 100 * row["share"]} for row in rows]
     tips = [_tip("length", tr("length"), "d"), _tip("paths", tr("paths"), ",d")]
-    chart = _chart(said, ("share", "paths"))
+    chart = _chart(percentages, ("share", "paths"))
     bars = chart.mark_bar(color=_GREY, size=_width(rows)).encode(
         y=_y("share"), tooltip=[*tips, _tip("share", tr("% of all"), ".2g")]
     )
@@ -54,9 +54,9 @@ def _magnitudes(rows: Rows) -> alt.LayerChart:
         "scale": alt.Scale(type="log"),
         "axis": alt.Axis(format=".0e", tickCount=5, minExtent=_EDGE),
     }
-    said = {"median": tr("median"), "mean": tr("mean"), "low": "10 %", "high": "90 %"}
+    labels = {"median": tr("median"), "mean": tr("mean"), "low": "10 %", "high": "90 %"}
     tips = [_tip("length", tr("length"), "d")]
-    tips += [_tip(name, word, ".2e") for name, word in said.items()]
+    tips += [_tip(name, word, ".2e") for name, word in labels.items()]
     span = chart.mark_rule(color=_BLUE, strokeWidth=3, opacity=0.4).encode(
         y=alt.Y("low:Q", title=None, **y), y2="high:Q"
     )

@@ -11,7 +11,7 @@ import pandas
 _SEEN, _UNSEEN = "#2f7fc1", "rgba(128,128,128,0.18)"
 
 
-def maps(lanes: Mapping[str, Sequence[str]]) -> alt.FacetChart:
+def reach_chart(lanes: Mapping[str, Sequence[str]]) -> alt.FacetChart:
     """One small map for each lane, by its title: filled where `#`, pale elsewhere."""
     places: list[dict[str, Any]] = [
         {"lane": lane, "row": row, "column": column, "seen": mark == "#"}

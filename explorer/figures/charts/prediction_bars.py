@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 _BAR, _OTHER = "#2f7fc1", "#667085"
 
 
-def side_by_side(
-    one: Sequence[Standing], other: Sequence[Standing], titles: tuple[str, str]
+def prediction_bars(
+    left: Sequence[Standing], right: Sequence[Standing], titles: tuple[str, str]
 ) -> go.Figure:
     """Probabilities of the same classes by two models, on one scale."""
     figure = go.Figure(
         [
             go.Bar(
-                x=[p.probability for p in found],
-                y=[_short(p.label) for p in one],
-                text=[f"{p.probability:.1%} · #{p.rank}" for p in found],
-                textposition=["inside" if p.probability > 0.7 else "outside" for p in found],
+                x=[p.probability for p in standings],
+                y=[_short(p.label) for p in left],
+                text=[f"{p.probability:.1%} · #{p.rank}" for p in standings],
+                textposition=["inside" if p.probability > 0.7 else "outside" for p in standings],
                 insidetextanchor="start",
                 name=title,
                 orientation="h",
@@ -32,7 +32,7 @@ def side_by_side(
                 insidetextfont={"color": "#ffffff"},
                 hoverinfo="none",
             )
-            for found, title, colour in zip((one, other), titles, (_BAR, _OTHER), strict=True)
+            for standings, title, colour in zip((left, right), titles, (_BAR, _OTHER), strict=True)
         ]
     )
     layout: dict[str, Any] = {
@@ -40,7 +40,7 @@ def side_by_side(
         "legend": {
             "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"
         },
-        "height": 56 * len(one) + 90,
+        "height": 56 * len(left) + 90,
         "margin": {"l": 0, "r": 24, "t": 56, "b": 20},
         "xaxis": {"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "dtick": 0.5},
         "yaxis": {"autorange": "reversed", "fixedrange": True, "automargin": True},

@@ -21,26 +21,26 @@ class Line(NamedTuple):
     plain: bool = False
 
 
-def lines(of: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Line]:
+def to_lines(rows_by_name: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Line]:
     """A line for each name of its rows, which have `number`, `value` and `net`."""
     return [
         Line(name, [row["value"] for row in rows], "plain" in rows[0]["net"])
-        for name, rows in of.items()
+        for name, rows in rows_by_name.items()
         if rows
     ]
 
 
-def chart(found: Sequence[Line], title: str, number: str) -> alt.LayerChart:
+def line_chart(lines: Sequence[Line], title: str, number: str) -> alt.LayerChart:
     """Values against their place in the network; plain networks are grey and dashed."""
     points = [
         {"number": i, "value": value, "net": line.name}
-        for line in found
+        for line in lines
         for i, value in enumerate(line.values, start=1)
     ]
-    names = [line.name for line in found]
-    blues, greys = iter(_BLUES * len(found)), iter(_GREYS * len(found))
-    colours = [next(greys) if line.plain else next(blues) for line in found]
-    dashes = [[5, 4] if line.plain else [1, 0] for line in found]
+    names = [line.name for line in lines]
+    blues, greys = iter(_BLUES * len(lines)), iter(_GREYS * len(lines))
+    colours = [next(greys) if line.plain else next(blues) for line in lines]
+    dashes = [[5, 4] if line.plain else [1, 0] for line in lines]
     legend = alt.Legend(
         orient="top", title=None, columns=3, labelLimit=400, symbolType="stroke", symbolSize=300
     )

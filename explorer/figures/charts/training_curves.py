@@ -26,7 +26,7 @@ _FEW = 12  # points of a line that are drawn one by one: a run begins with one
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def curves(
+def curve_chart(
     points: Sequence[Mapping[str, Any]],
     styles: Mapping[str, Style],
     axes: tuple[alt.X, alt.Y],
@@ -58,7 +58,7 @@ def curves(
     )
 
 
-def decades(values: Sequence[float], title: str, field: str) -> alt.Y:
+def decade_axis(values: Sequence[float], title: str, field: str) -> alt.Y:
     """A logarithmic axis with a line at each power of ten, or at some where there are many."""
     low, high = floor(log10(min(values))), ceil(log10(max(values)))
     powers = range(low, high + 1, 1 + (high - low) // 8)
@@ -71,7 +71,7 @@ def decades(values: Sequence[float], title: str, field: str) -> alt.Y:
     return alt.Y(f"{field}:Q", title=title, scale=scale, axis=axis)
 
 
-def counts(title: str, field: str, most: int | None = None) -> alt.X:
+def count_axis(title: str, field: str, most: int | None = None) -> alt.X:
     """An axis of whole numbers, without lines; from 0 to `most`, so that a run does not move it."""
     axis = alt.Axis(format="d", tickMinStep=1, grid=False)
     scale = alt.Scale() if most is None else alt.Scale(domain=[0, most], nice=False)

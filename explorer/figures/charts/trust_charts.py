@@ -28,13 +28,13 @@ _CURVES = {
 }
 
 
-def said_name(curve: str) -> str:
+def curve_name(curve: str) -> str:
     """What a curve is called: the map's own, or a control's."""
     kind, _, number = curve.partition(" ")
     return tr(_CURVES[kind], n=number)
 
 
-def scores(curves: Sequence[Curve], way: str) -> go.Figure:
+def score_chart(curves: Sequence[Curve], way: str) -> go.Figure:
     """Probability against the share of pixels; `way` is "insertion" or "deletion"."""
     figure = go.Figure()
     for curve in reversed(curves):  # the map's line lies on top
@@ -43,7 +43,7 @@ def scores(curves: Sequence[Curve], way: str) -> go.Figure:
         figure.add_scatter(
             x=[i / (len(values) - 1) for i in range(len(values))],
             y=list(values),
-            name=tr("random") if random else said_name(curve.name),
+            name=tr("random") if random else curve_name(curve.name),
             legendgroup="random" if random else curve.name,
             showlegend=not random or curve.name == "random 1",
             mode="lines",
@@ -55,7 +55,7 @@ def scores(curves: Sequence[Curve], way: str) -> go.Figure:
             opacity=0.5 if random else 1,
             hovertemplate=tr(
                 "{name}: {y} at {x} of the pixels",
-                name=said_name(curve.name),
+                name=curve_name(curve.name),
                 y="%{y:.1%}",
                 x="%{x:.0%}",
             )
@@ -64,7 +64,7 @@ def scores(curves: Sequence[Curve], way: str) -> go.Figure:
     return _framed(figure, tr(_WAYS[way]), ".0%")
 
 
-def cascade(steps: Sequence[Randomised]) -> go.Figure:
+def cascade_chart(steps: Sequence[Randomised]) -> go.Figure:
     """Likeness to the trained network's map after each part was made fresh."""
     figure = go.Figure()
     parts = [tr("trained"), *(step.part for step in steps)]

@@ -3,10 +3,10 @@
 import torch
 from torch import nn
 
-from resnet.training.datasets import load
+from resnet.training.datasets import load_dataset
 
 torch.manual_seed(0)
-data = load("digits")
+data = load_dataset("digits")
 net = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
 optimizer = torch.optim.SGD(net.parameters(), lr=0.5)
 

@@ -1,7 +1,7 @@
 """The lesson on degradation, driven without a browser."""
 
 from explorer.lessons import degradation
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from tests.explorer.lessons.reading import axes, lesson_page
 from tests.explorer.pages import press, said
 
@@ -9,7 +9,7 @@ from tests.explorer.pages import press, said
 def test_what_is_kept_is_shown_with_either_error():
     app = lesson_page("degradation")
     assert axes(app) == [["epoch", "train_error"]]
-    assert kept("degradation")["command"] in said(app)
+    assert kept_record("degradation")["command"] in said(app)
     assert "in 30 epochs" in said(app)
     app.button_group(key="lessons_error").set_value("test_error").run()
     assert axes(app) == [["epoch", "test_error"]]

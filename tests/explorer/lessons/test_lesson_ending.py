@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from explorer.lessons.contents import TITLES, lesson
+from explorer.lessons.contents import TITLES, load_lesson
 from explorer.state.hiding import LESSON
 from tests.explorer.pages import page
 
@@ -30,7 +30,7 @@ def labels(app):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_a_lesson_with_an_experiment_has_a_notebook(name):
-    assert labels(opened(lesson=name)) == (["Notebook"] if lesson(name).experiment else [])
+    assert labels(opened(lesson=name)) == (["Notebook"] if load_lesson(name).experiment else [])
 
 
 def test_the_command_line_repeats_what_the_page_asks():
@@ -57,7 +57,7 @@ def shown(app):
     """The names of the parts that are on the page."""
     parts = {
         "contents": any((button.key or "").startswith("lesson_deg") for button in app.button),
-        "text": lesson("mistakes").text in [element.value for element in app.markdown],
+        "text": load_lesson("mistakes").text in [element.value for element in app.markdown],
         "controls": bool(app.selectbox),
         "run": "Run it here" in [button.label for button in app.button],
         "try": bool(app.info),

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.lessons.contents import TITLES, lesson
+from explorer.lessons.contents import TITLES, load_lesson
 from explorer.lessons.lesson import MOST_WORDS
 from resnet.experiments.registry import EXPERIMENTS
 from tests.explorer.pages import page, press
@@ -18,7 +18,7 @@ def app() -> AppTest:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lesson_is_short_and_says_where_it_knows_from(name):
-    said = lesson(name)
+    said = load_lesson(name)
     assert said.title == TITLES[name]
     assert len(said.text.split()) <= MOST_WORDS
     assert said.question.endswith("?")
@@ -62,7 +62,7 @@ def test_a_teachers_link_hides_what_it_names(app):
     app.query_params["hide"] = "text,try"
     app.run()
     shown = " ".join(element.value for element in [*app.markdown, *app.info])
-    said = lesson(NAMES[0])
+    said = load_lesson(NAMES[0])
     assert said.question in shown
     assert said.text not in shown
     assert said.attempt not in shown

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from explorer.lessons.contents import lesson
+from explorer.lessons.contents import load_lesson
 from explorer.lessons.lesson import MOST_WORDS
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.mistakes.all_mistakes import MISTAKES, TOPICS
 from tests.explorer.lessons.reading import lesson_page
 from tests.explorer.pages import press, said
@@ -43,7 +43,7 @@ def test_a_card_hides_its_answer_until_it_is_asked_for():
 @pytest.mark.parametrize("choice", range(3))
 def test_a_choice_is_judged_and_both_programs_are_shown_with_their_outcomes(choice):
     app, first = pressed(opened(), f"choice_{choice}"), MISTAKES[IDS[0]]
-    (row,) = (row for row in kept("mistakes")["rows"] if row["id"] == first.id)
+    (row,) = (row for row in kept_record("mistakes")["rows"] if row["id"] == first.id)
     assert codes(app) == [first.wrong, row["wrong"], first.right, row["right"]]
     assert first.rule in said(app)
     found = int(choice == first.answer)
@@ -115,8 +115,8 @@ def test_every_card_can_be_shown():
 
 
 def test_the_surprise_is_true():
-    rows = kept("mistakes")["rows"]
+    rows = kept_record("mistakes")["rows"]
     silent = [row["id"] for row in rows if not re.search(r"Error\b|too small", row["wrong"])]
     assert len(silent) == 16
-    assert "Sixteen of the thirty" in lesson("mistakes").surprise
-    assert len(lesson("mistakes").text.split()) <= MOST_WORDS
+    assert "Sixteen of the thirty" in load_lesson("mistakes").surprise
+    assert len(load_lesson("mistakes").text.split()) <= MOST_WORDS

@@ -3,7 +3,7 @@
 import pytest
 
 from resnet.experiments.degradation import Settings, run
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.model.progress import last
 from resnet.training.paper_recipe import PaperRecipe
 
@@ -13,7 +13,7 @@ def final(rows: list[dict]) -> dict[tuple[str, int], dict]:
 
 
 def test_what_is_kept_shows_degradation():
-    found = final(kept("degradation")["rows"])
+    found = final(kept_record("degradation")["rows"])
     depths = (20, 32, 56, 110)
     assert {*found} == {(kind, depth) for kind in ("plain", "residual") for depth in depths}
     plain, residual = (
@@ -33,7 +33,7 @@ def test_a_plain_net_learns_less_than_its_residual_twin():
 
 def test_errors_are_shares_of_all_images():
     """So that each, times the number of images, is whole."""
-    for row in kept("degradation")["rows"]:
+    for row in kept_record("degradation")["rows"]:
         for error, n in ((row["train_error"], 1437), (row["test_error"], 360)):
             assert error * n == pytest.approx(round(error * n), abs=1e-6)
 

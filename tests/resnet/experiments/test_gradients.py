@@ -9,9 +9,9 @@ import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
 from resnet.experiments.gradients import INITS, Settings, norms, prepare, run
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.experiments.shattering import Settings as Along
-from resnet.experiments.shattering import along, autocorrelation, ends, settled
+from resnet.experiments.shattering import autocorrelation, ends, settled, slopes_along_line
 from resnet.experiments.shattering import run as run_along
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import last
@@ -70,7 +70,7 @@ def test_without_norm_a_plain_net_fades_and_with_it_grows_towards_the_input():
     plain, residual = (by_kind(last(run(Settings())), kind) for kind in ("plain", "residual"))
     assert plain[0] / plain[-1] > 1000
     assert residual[0] / residual[-1] < 30
-    rows = kept("gradients")["rows"]
+    rows = kept_record("gradients")["rows"]
     assert [row["gradient"] for row in rows] == pytest.approx([*plain, *residual], rel=0.05)
 
 
@@ -102,7 +102,7 @@ def test_a_linear_network_has_one_slope_everywhere():
     model = nn.Sequential(nn.Flatten(1), nn.Linear(6, 3))
     start, end = torch.randn(2, 1, 2, 3, generator=torch.Generator().manual_seed(0))
     slope = model[1].weight @ (end - start).flatten()
-    torch.testing.assert_close(along(model, start, end, 5), slope.expand(5, 3))
+    torch.testing.assert_close(slopes_along_line(model, start, end, 5), slope.expand(5, 3))
 
 
 def test_slopes_are_those_of_finite_differences():
@@ -110,7 +110,7 @@ def test_slopes_are_those_of_finite_differences():
     data = load_dataset("digits", train=256)
     model = settled(net(8, "A"), data).double()
     start, end = (image.double() for image in ends(data, 0))
-    slopes = along(model, start, end, 32)
+    slopes = slopes_along_line(model, start, end, 32)
     at, step = torch.linspace(0, 1, 32).double()[:, None, None, None], 1e-7
     with torch.no_grad():
         ahead, behind = (model(start + (at + s) * (end - start)) for s in (step, -step))
@@ -139,7 +139,7 @@ def test_a_plain_nets_slopes_are_noise_and_a_residual_nets_are_not():
 
 def test_what_is_kept_shows_shattering():
     found = defaultdict(dict)
-    for row in kept("shattering")["rows"]:
+    for row in kept_record("shattering")["rows"]:
         found[row["kind"], row["depth"]][row["lag"]] = row["correlation"]
     assert all(lags[0] == pytest.approx(1) for lags in found.values())
     for depth in (56, 110):

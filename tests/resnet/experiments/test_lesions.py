@@ -9,7 +9,7 @@ from scipy.stats import kendalltau
 
 from resnet.experiments.dissected_nets import held_out
 from resnet.experiments.lesions import Settings, keeps, kendall, run
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.model.progress import last
 from resnet.residual.lesion_sweep import sweep_lesions
 from resnet.weights.loading import find, load_classifier
@@ -26,7 +26,9 @@ def of(rows, net, kind):
 
 
 def stored(net, kind):
-    return [r["error"] for r in kept("lesions")["rows"] if (r["net"], r["kind"]) == (net, kind)]
+    return [
+        r["error"] for r in kept_record("lesions")["rows"] if (r["net"], r["kind"]) == (net, kind)
+    ]
 
 
 def wrong(logits, labels):
@@ -86,13 +88,13 @@ def test_a_plain_network_dies_of_one_block_and_residual_ones_do_not():
 def test_but_not_every_residual_network_bears_every_lesion():
     assert stored("digits_residual56", "one")[0] > 0.9
     assert median(stored("shapes_resnet20", "one")) > 0.5
-    rows = [r for r in kept("lesions")["rows"] if r["kind"] == "one"]
+    rows = [r for r in kept_record("lesions")["rows"] if r["kind"] == "one"]
     shapes = sorted((r["error"], r["changes"]) for r in rows if r["net"] == "shapes_resnet20")
     assert [changes for _, changes in shapes[-3:]].count(True) == 2
 
 
 def test_error_grows_with_the_blocks_out_and_with_their_disorder():
-    rows = [r for r in kept("lesions")["rows"] if r["net"] == "digits_residual20"]
+    rows = [r for r in kept_record("lesions")["rows"] if r["net"] == "digits_residual20"]
     for kind, by in (("several", lambda r: r["amount"]), ("order", lambda r: -r["tau"])):
         own = [r for r in rows if r["kind"] == kind]
         found = kendalltau([by(r) for r in own], [r["error"] for r in own])

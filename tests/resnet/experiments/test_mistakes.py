@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from resnet.cli.commands import cli
 from resnet.experiments.mistakes import Settings, run
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.mistakes.all_mistakes import MISTAKES, TOPICS
 from resnet.mistakes.running import outcome
 from resnet.model.progress import last
@@ -183,7 +183,7 @@ def test_sums_of_logits_are_not_one(rows):
 
 def test_what_is_kept_is_what_runs(rows):
     """Words to the letter, numbers as far as other processors round them alike."""
-    for row in kept("mistakes")["rows"]:
+    for row in kept_record("mistakes")["rows"]:
         now = rows[row["id"]]
         for before, after in ((row["wrong"], now.wrong), (row["right"], now.right)):
             assert NUMBER.sub("#", before) == NUMBER.sub("#", after)

@@ -9,14 +9,14 @@ import pytest
 from click.testing import CliRunner
 from nbclient import NotebookClient
 
-from explorer.lessons.contents import TITLES, lesson
+from explorer.lessons.contents import TITLES, load_lesson
 from resnet.cli.commands import cli
-from resnet.experiments.notebook import Said, cells, written
-from resnet.experiments.registry import kept
+from resnet.experiments.notebook import Words, notebook_cells, notebook_file
+from resnet.experiments.registry import kept_record
 from tests.conftest import ROOT
 
-WITH = [name for name in TITLES if lesson(name).experiment]
-LOOKS = [name for name in WITH if "table" in lesson(name).look]  # the others need the rows
+WITH = [name for name in TITLES if load_lesson(name).experiment]
+LOOKS = [name for name in WITH if "table" in load_lesson(name).look]  # the others need the rows
 TINY = {
     "degradation": {"depths": (8,), "epochs": 2, "train": 128},
     "mistakes": {"only": "strided-1x1"},
@@ -24,9 +24,9 @@ TINY = {
 
 
 def twin(name, asked):
-    said = lesson(name)
-    words = Said(said.title, said.question, said.text, said.sources)
-    return cells(said.experiment, asked, words, said.look)
+    said = load_lesson(name)
+    words = Words(said.title, said.question, said.text, said.sources)
+    return notebook_cells(said.experiment, asked, words, said.look)
 
 
 def opened(data):
@@ -39,19 +39,19 @@ def code(notebook):
 
 @pytest.mark.parametrize("name", WITH)
 def test_a_lessons_notebook_is_valid_and_its_code_compiles(name):
-    said, notebook = lesson(name), opened(written(twin(name, {"seed": 3})))
+    said, notebook = load_lesson(name), opened(notebook_file(twin(name, {"seed": 3})))
     nbformat.validate(notebook)
     for source in code(notebook):
         compile(source, name, "exec")
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     for word in (said.title, said.question, said.text, *(source.where for source in said.sources)):
         assert word in text
-    assert f"experiment({said.experiment!r})" in code(notebook)[1]
+    assert f"load_experiment({said.experiment!r})" in code(notebook)[1]
 
 
 @pytest.mark.parametrize("name", TINY)
 def test_a_notebook_runs_the_experiment_with_its_settings(name):
-    notebook = opened(written(twin(name, TINY[name])))
+    notebook = opened(notebook_file(twin(name, TINY[name])))
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
     outputs = [cell.get("outputs", []) for cell in notebook.cells if cell.cell_type == "code"]
     settings, run, table, *look = outputs[1:]
@@ -66,8 +66,8 @@ def test_a_notebook_runs_the_experiment_with_its_settings(name):
 @pytest.mark.parametrize("name", LOOKS)
 def test_a_look_draws_the_rows_that_are_kept(name):
     drawn = []
-    table = pandas.DataFrame(kept(lesson(name).experiment)["rows"])
-    nodes = ast.parse(lesson(name).look).body
+    table = pandas.DataFrame(kept_record(load_lesson(name).experiment)["rows"])
+    nodes = ast.parse(load_lesson(name).look).body
     if isinstance(nodes[-1], ast.Expr):  # a notebook shows it
         nodes[-1] = ast.parse(f"display({ast.unparse(nodes[-1])})").body[0]
     program = ast.unparse(ast.Module(nodes, []))
@@ -79,29 +79,29 @@ def test_a_look_draws_the_rows_that_are_kept(name):
 def test_the_figure_of_a_page_is_drawn_from_the_rows_of_a_run():
     """Without a kernel, which takes seconds to start."""
     names = {}
-    for source in code(opened(written(twin("shortcuts", {"nets": ("resnet34",)})))):
+    for source in code(opened(notebook_file(twin("shortcuts", {"nets": ("resnet34",)})))):
         exec(compile(source, "shortcuts", "exec"), names)
     assert len(names["table"]) == len(names["rows"]) > 0
-    assert names["maps"].__module__ == "explorer.figures.charts.places_reached"
+    assert names["reach_chart"].__module__ == "explorer.figures.charts.places_reached"
 
 
 def test_the_same_words_make_the_same_file():
-    assert written(twin("mistakes", {})) == written(twin("mistakes", {}))
+    assert notebook_file(twin("mistakes", {})) == notebook_file(twin("mistakes", {}))
 
 
 def test_settings_stand_as_they_are_asked_a_line_each_where_there_are_many():
-    said = Said("a", "b?")
-    (_, _, _, short, *_) = cells("degradation", {"depths": (20, 56)}, said)
-    assert "settings = found.settings(depths=(20, 56))" in short.text
+    said = Words("a", "b?")
+    (_, _, _, short, *_) = notebook_cells("degradation", {"depths": (20, 56)}, said)
+    assert "settings = experiment.settings(depths=(20, 56))" in short.text
     many = {"depths": tuple(range(8, 100, 6)), "epochs": 30}
-    (_, _, _, long, *_) = cells("degradation", many, said)
+    (_, _, _, long, *_) = notebook_cells("degradation", many, said)
     assert "\n    epochs=30,\n)" in long.text
 
 
 def test_writing_imports_no_torch(fresh_python):
     program = (
-        "import sys; from resnet.experiments.notebook import Said, cells, written\n"
-        "written(cells('degradation', {'epochs': 1}, Said('a', 'b?')))\n"
+        "import sys; from resnet.experiments.notebook import Words, notebook_cells, notebook_file\n"
+        "notebook_file(notebook_cells('degradation', {'epochs': 1}, Words('a', 'b?')))\n"
         "print('torch' in sys.modules)"
     )
     assert fresh_python(program) == "False"
@@ -113,7 +113,7 @@ def test_the_command_writes_a_notebook_and_runs_nothing(tmp_path):
     done = CliRunner().invoke(cli, asked)
     assert done.exit_code == 0
     assert done.output == ""
-    assert "found.settings(epochs=3)" in code(opened(file.read_bytes()))[1]
+    assert "experiment.settings(epochs=3)" in code(opened(file.read_bytes()))[1]
     assert json.loads(file.read_text("utf-8"))["nbformat"] == 4
 
 

@@ -11,7 +11,7 @@ import torch.nn.functional as F  # noqa: N812
 from resnet.counts.path_counts import central_lengths, path_counts, path_share
 from resnet.drawing.charts.unravelled import MOST, blocks_on_path, draw_unravelled
 from resnet.experiments.paths import Settings, run
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
@@ -36,7 +36,7 @@ def gradient(model, examples):
 
 
 def rows_of(net):
-    return [row for row in kept("paths")["rows"] if row["net"] == net]
+    return [row for row in kept_record("paths")["rows"] if row["net"] == net]
 
 
 def test_resnet_110_has_the_paths_of_the_paper():

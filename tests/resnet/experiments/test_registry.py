@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from resnet.cli.commands import cli
-from resnet.experiments.registry import EXPERIMENTS, command_line, experiment, kept
+from resnet.experiments.registry import EXPERIMENTS, command_line, kept_record, load_experiment
 
 
 @pytest.fixture(params=[*EXPERIMENTS])
@@ -15,13 +15,15 @@ def name(request):
 
 
 def test_kept_rows_have_the_fields_of_today(name):
-    rows = kept(name)["rows"]
+    rows = kept_record(name)["rows"]
     assert rows
-    assert all([*row] == [field.name for field in fields(experiment(name).row)] for row in rows)
+    assert all(
+        [*row] == [field.name for field in fields(load_experiment(name).row)] for row in rows
+    )
 
 
 def test_kept_rows_name_the_command_that_made_them(name):
-    about = kept(name)
+    about = kept_record(name)
     words = about["command"].split()
     assert words[:5] == ["python", "-m", "resnet", "experiment", name]
     assert {"python", "torch", "numpy"} <= {*about["versions"]}
@@ -30,12 +32,12 @@ def test_kept_rows_name_the_command_that_made_them(name):
 def test_settings_are_options_of_the_command(name):
     said = CliRunner().invoke(cli, ["experiment", name, "--help"], prog_name="x")
     assert said.exit_code == 0, said.output
-    for field in fields(experiment(name).settings):
+    for field in fields(load_experiment(name).settings):
         assert f"--{field.name.replace('_', '-')}" in said.output
 
 
 def test_a_command_line_names_only_what_is_not_usual():
-    settings = experiment("degradation").settings
+    settings = load_experiment("degradation").settings
     assert command_line("degradation", settings()) == "python -m resnet experiment degradation"
     asked = settings(depths=(20, 56), epochs=8)
     assert command_line("degradation", asked).endswith("--depths 20,56 --epochs 8")

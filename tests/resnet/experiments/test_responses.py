@@ -6,7 +6,7 @@ import pytest
 import torch
 from PIL import Image
 
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.experiments.responses import NETS, Settings, run
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import last
@@ -18,7 +18,9 @@ from tests.figures import CHECKPOINTS
 
 
 def stored(net, kind):
-    return [r["value"] for r in kept("responses")["rows"] if (r["net"], r["kind"]) == (net, kind)]
+    return [
+        r["value"] for r in kept_record("responses")["rows"] if (r["net"], r["kind"]) == (net, kind)
+    ]
 
 
 @pytest.mark.parametrize("net", ["digits_plain20", "digits_residual20"])
@@ -88,6 +90,6 @@ def test_deeper_networks_add_less_in_each_block():
 
 
 def test_bn_keeps_responses_near_one_in_short_trainings():
-    assert {r["net"] for r in kept("responses")["rows"]} == {*NETS}
+    assert {r["net"] for r in kept_record("responses")["rows"]} == {*NETS}
     for net in NETS:
         assert mean(stored(net, "response")) == pytest.approx(1, abs=0.17)

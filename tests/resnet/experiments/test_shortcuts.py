@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from resnet.experiments.registry import kept
-from resnet.experiments.shortcuts import NETS, Reading, Row, Settings, gradients, run, variants
+from resnet.experiments.registry import kept_record
+from resnet.experiments.shortcuts import NETS, Reading, Row, Settings, lane_gradients, run, variants
 from resnet.model.module import Block
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
@@ -57,7 +57,7 @@ def test_the_gradient_of_a_projection_is_its_weights_summed():
     """In closed form: BN in eval mode divides by √(1 + ε), and the sum hides no output."""
     spec = ResNetSpec.preset("resnet18")
     plan = next(plan for plan in spec.blocks() if plan.stride == 2)
-    shortcut, _, _ = gradients(spec, plan, seed=3)
+    shortcut, _, _ = lane_gradients(spec, plan, seed=3)
     with torch.random.fork_rng():
         torch.manual_seed(3)
         weight = Block(spec, plan).downsample[0].weight
@@ -77,7 +77,7 @@ def test_basic_blocks_have_one_place_for_the_stride():
 
 
 def test_what_is_kept_is_what_the_code_finds_now(rows):
-    record = kept("shortcuts")
+    record = kept_record("shortcuts")
     assert record["command"] == "python -m resnet experiment shortcuts"
     assert record["rows"] == json.loads(json.dumps([asdict(row) for row in rows.values()]))
 
@@ -85,5 +85,5 @@ def test_what_is_kept_is_what_the_code_finds_now(rows):
 def test_another_seed_reads_the_same(rows):
     spec = replace(ResNetSpec.preset("resnet50"), stride_on="1x1")
     plan = next(plan for plan in spec.blocks() if plan.stride == 2)
-    _, _, both = gradients(spec, plan, seed=7)
+    _, _, both = lane_gradients(spec, plan, seed=7)
     assert float((both != 0).double().mean()) == 0.25

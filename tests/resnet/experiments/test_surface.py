@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from resnet import load_classifier
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.experiments.surface import Row, Settings, run
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import last
@@ -139,7 +139,7 @@ def test_what_is_not_bundled_is_one_message():
 
 @pytest.fixture(scope="module")
 def grids():
-    rows = kept("surface")["rows"]
+    rows = kept_record("surface")["rows"]
     return {
         (kind, depth): [r["losses"] for r in rows if (r["kind"], r["depth"]) == (kind, depth)]
         for kind in ("plain", "residual")
@@ -148,7 +148,7 @@ def grids():
 
 
 def test_what_is_kept_has_the_fields_of_the_code(grids):
-    record = kept("surface")
+    record = kept_record("surface")
     assert record["command"] == "python -m resnet experiment surface"
     assert {tuple(row) for row in record["rows"]} == {tuple(f.name for f in fields(Row))}
     assert all(len(grid) == 41 == len(line) for grid in grids.values() for line in grid)
@@ -169,5 +169,5 @@ def test_the_lesson_says_what_is_kept(grids):
         assert f"{100 * share_below(grid, log(10)):.0f} %" in LESSON.surprise, depth
     assert dips(grids["plain", 56]) == 4
     assert "four dips" in LESSON.surprise
-    errors = {(r["kind"], r["depth"]): r["train_error"] for r in kept("surface")["rows"]}
+    errors = {(r["kind"], r["depth"]): r["train_error"] for r in kept_record("surface")["rows"]}
     assert f"{100 * errors['plain', 56]:.1f} %" in LESSON.surprise

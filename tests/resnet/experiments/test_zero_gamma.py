@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.experiments.zero_gamma import Settings, difference, run, shallow
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import Block
@@ -70,7 +70,7 @@ def test_a_run_compares_both_from_the_same_seed():
 
 
 def test_what_is_kept_shows_the_effect():
-    rows = kept("zero-gamma")["rows"]
+    rows = kept_record("zero-gamma")["rows"]
     ends = {g: [row["loss"] for row in rows if row["gamma"] == g][-10:] for g in (0, 1)}
     assert sum(ends[1]) > 2 * sum(ends[0])
     assert {row["away"] for row in rows if row["gamma"] == 0} == {0.0}

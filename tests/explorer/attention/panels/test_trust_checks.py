@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources.photos import sample
-from resnet.experiments.registry import kept
+from resnet.experiments.registry import kept_record
 from resnet.maps.agreement import agreement
 from resnet.maps.attribute import Question
 from resnet.maps.methods import METHODS, total_cost
@@ -94,7 +94,7 @@ def test_two_classes_are_compared_on_this_photograph(app):
 def test_a_known_table_stands_there_at_once(app):
     trust(app)
     assert not app.exception
-    known = kept("maps")
+    known = kept_record("maps")
     assert len(app.dataframe[0].value) == len(known["rows"])
     assert known["command"] in said(app)
 
