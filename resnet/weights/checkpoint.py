@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 import safetensors.torch
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from resnet.model.module import ResNet, build
 from resnet.network.spec import ResNetSpec
@@ -28,6 +28,7 @@ __all__ = [
     "SUFFIXES",
     "CheckpointError",
     "Inference",
+    "fitting",
     "infer_spec",
     "load_into",
     "read_state_dict",
@@ -36,6 +37,7 @@ __all__ = [
 SUFFIXES = (".pth", ".pt", ".th", ".safetensors")
 _NESTS = ("state_dict", "model_state_dict", "model", "net")
 _PREFIXES = re.compile(r"^((module|model|backbone|_orig_mod)\.)+")
+_COUNTER = "num_batches_tracked"  # of every BN; no answer depends on it
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # how torch.save began before zip files
 _CURE = mark("Weights are data: save model.state_dict(), best as .safetensors.")
 
@@ -69,16 +71,12 @@ def read_state_dict(source: bytes | Path, name: str | None = None) -> dict[str, 
 def load_into(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
     """The network of `spec` with copies of these weights, in float32, on the CPU.
 
-    Only the counters `num_batches_tracked` may be absent. Raises `CheckpointError` that names the
+    Only the counters of batches may be absent. Raises `CheckpointError` that names the
     first key that does not fit, and why.
     """
     model = build(spec, device="meta")  # takes no memory, whatever the file claims
-    weights = {}
-    for key, expected in model.state_dict().items():
-        if key not in state and key.endswith("num_batches_tracked"):
-            weights[key] = torch.tensor(0)
-        else:
-            weights[key] = _fitting(key, expected, state)
+    counters = {key: torch.tensor(0) for key in model.state_dict() if key.endswith(_COUNTER)}
+    weights = fitting(model, counters | dict(state))
     unexpected = next((key for key in state if key not in weights), None)
     if unexpected is not None:
         raise CheckpointError(
@@ -90,6 +88,14 @@ def load_into(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
         )
     model.load_state_dict(weights, strict=True, assign=True)
     return model
+
+
+def fitting(model: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Copies of all weights that a module has, of its own shapes and types, out of a state dict.
+
+    Raises `CheckpointError` that names the first key that does not fit, and why.
+    """
+    return {key: _fitting(key, expected, state) for key, expected in model.state_dict().items()}
 
 
 def _fitting(key: str, expected: Tensor, state: Mapping[str, Tensor]) -> Tensor:
@@ -112,8 +118,9 @@ def _fitting(key: str, expected: Tensor, state: Mapping[str, Tensor]) -> Tensor:
                 shape=shape,
             )
         )
-    copy = got.detach().to(expected.dtype, copy=True)
-    if expected.is_floating_point() and not (got.is_floating_point() and copy.sum().isfinite()):
+    decimal = got.is_floating_point() or not (expected.is_floating_point() or got.is_complex())
+    copy = got.detach().to(expected.dtype, copy=True) if decimal else None
+    if copy is None or not copy.sum().isfinite():
         raise CheckpointError(
             tr(
                 "The checkpoint is unusable: {key} must hold finite decimals, and does not.",

@@ -11,16 +11,22 @@ from torchvision.models import get_model_weights
 from resnet.weights.torchvision_builders import empty, other_builders
 
 _HEADS = ("classifier.", "fc.", "head.", "heads.")
+_PUBLISHED = 1000  # classes of torchvision's own weights; nothing else in them is so many
 _NEAR = math.log(3)  # how far another number of classes can take a network's parameters
 
 
 def recognise(state: Mapping[str, Tensor]) -> tuple[str, int] | None:
-    """The builder whose every weight this state dict has, in name and shape, and its classes."""
+    """The builder whose every weight this state dict has, in name and shape, and its classes.
+
+    No network is made with the number of classes that a file claims before all of it fits.
+    """
     heads = [key for key in sorted(state) if key.startswith(_HEADS) and state[key].ndim]
     size = sum(tensor.numel() for tensor in state.values())
     if not heads or not size:
         return None
     classes = len(state[heads[-1]])
+    if not classes:
+        return None
     sizes = {builder: _params(builder) for builder in other_builders()}
     far = {builder: abs(math.log(size / params)) for builder, params in sizes.items()}
     near = (builder for builder in sorted(far, key=far.__getitem__) if far[builder] < _NEAR)
@@ -32,7 +38,12 @@ def _params(builder: str) -> int:
 
 
 def _fits(builder: str, classes: int, state: Mapping[str, Tensor]) -> bool:
-    expected = empty(builder, classes).state_dict()
+    expected = empty(builder, _PUBLISHED).state_dict()
     return expected.keys() == state.keys() and all(
-        tensor.shape == state[key].shape for key, tensor in expected.items()
+        state[key].shape == _with(classes, tensor.shape) for key, tensor in expected.items()
     )
+
+
+def _with(classes: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a published weight where the network tells so many classes apart."""
+    return (classes, *shape[1:]) if shape[:1] == (_PUBLISHED,) else shape

@@ -15,6 +15,7 @@ from torchvision.models import get_model_weights
 from resnet.maps import layer_gradcam
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
+from resnet.weights.checkpoint import fitting
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
 from resnet.weights.recognise import recognise
@@ -177,16 +178,20 @@ class TorchvisionClassifier:
 
 
 def recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> TorchvisionClassifier | None:
-    """The network of torchvision whose every weight a file has, if there is one."""
+    """The network of torchvision whose every weight a file has, if there is one.
+
+    Raises `CheckpointError` where its weights are no finite decimals.
+    """
     state = modern(state)
     found = recognise(state)
     if found is None:
         return None
     builder, classes = found
+    model = empty(builder, classes)
     return TorchvisionClassifier(
         name=builder,
         title=f"{name} ({builder})",
-        model=filled(empty(builder, classes), state),
+        model=filled(model, fitting(model, state)),
         labels=tuple(map(str, range(classes))),
         transform=_usual(builder),
         source=f"file {name}",

@@ -71,6 +71,39 @@ def test_the_network_of_a_file_answers_as_torchvisions(densenet, found):
     assert not any(p.requires_grad for p in found.model.parameters())
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"fc.weight": torch.zeros(0, 5)},
+        {"fc.weight": torch.zeros(0, 5), "x": torch.zeros(13_000_000, dtype=torch.int8)},
+        {"fc.weight": torch.tensor(1.0)},
+        # by its size a RegNet, whose linear layer would be a terabyte for so many classes
+        {"fc.weight": torch.zeros(80_000_000, 1, dtype=torch.int8)},
+    ],
+    ids=["empty", "no classes", "no sides", "too many classes"],
+)
+def test_a_head_that_no_network_has_is_one_sentence(state):
+    with pytest.raises(CheckpointError, match=r"has no conv1\.weight"):
+        load_classifier("x.safetensors", data=save(state))
+
+
+@pytest.mark.parametrize("kind", ["int8", "complex64", "nan"])
+def test_weights_of_any_family_must_be_finite_decimals(kind):
+    state = models.squeezenet1_1(num_classes=3).state_dict()
+    wrong = {
+        key: tensor * float("nan") if kind == "nan" else tensor.to(getattr(torch, kind))
+        for key, tensor in state.items()
+    }
+    with pytest.raises(CheckpointError, match=r"features\.0\.weight must hold finite decimals"):
+        load_classifier("x.safetensors", data=save(wrong))
+
+
+def test_half_precision_of_any_family_is_widened():
+    state = models.squeezenet1_1(num_classes=3).half().state_dict()
+    found = load_classifier("x.safetensors", data=save(state))
+    assert {tensor.dtype for tensor in found.model.state_dict().values()} == {torch.float32}
+
+
 def test_what_its_owner_says_is_used(found):
     labels = ("a", "b", "c", "d", "e")
     said = found.as_given(Given(labels, (0.5,), (0.25,), None, 128))
