@@ -250,7 +250,7 @@ def _map(data: bytes, layer: str, shape: tuple[int, ...]) -> NDArray[np.float32]
         npy.read_magic(stream)
         found, fortran, dtype = npy.read_array_header_1_0(stream)
         values = np.frombuffer(stream.read(), "<f4") if dtype == "<f4" and not fortran else None
-    except ValueError:
+    except Exception:  # numpy parses headers as Python, which raises what comes to hand
         values, found = None, ()
     if values is None or found != shape or values.size != shape[0] * shape[1]:
         raise BundleError(f"{map_file(layer)} is no map of {shape[0]}×{shape[1]} cells, float32.")

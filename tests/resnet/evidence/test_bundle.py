@@ -417,6 +417,38 @@ def test_maps_of_other_sizes_and_kinds_are_refused(tmp_path, bundled):
     assert "no numbers" in refused(path)
 
 
+def headed(text: str, values: bytes = bytes(4 * 64 * 64)) -> bytes:
+    """An array's file with any header."""
+    header = text.encode()[:65535]
+    return b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header + values
+
+
+_HEADER = "{{'descr': {kind}, 'fortran_order': {order}, 'shape': {shape}, }}"
+
+
+@pytest.mark.filterwarnings("ignore:Reading `.npy`")
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (64, 64",
+        "(" * 200,
+        "{" * 65535,
+        "-" * 9999,
+        "",
+        _HEADER.format(kind="'|O'", order=False, shape=(64, 64)),
+        _HEADER.format(kind="[('a', '<f4')]", order=False, shape=(64, 64)),
+        _HEADER.format(kind="'<f4'", order=True, shape=(64, 64)),
+        _HEADER.format(kind="'<f4'", order=False, shape=(-64, -64)),
+        _HEADER.format(kind="'<f4'", order=False, shape=(64.0, 64)),
+        _HEADER.format(kind="'<f4'", order=False, shape=(10**99, 64)),
+    ],
+    ids=lambda header: header[-24:],
+)
+def test_no_header_of_a_map_is_more_than_a_refusal(tmp_path, bundled, header):
+    path = zipped(tmp_path / "b.zip", bundled | {"maps/layer1.npy": headed(header)})
+    assert "no map of 64×64 cells" in refused(path)
+
+
 def test_a_member_beyond_its_limit_is_not_read_to_its_end(tmp_path, bundled):
     path = tmp_path / "b.zip"
     zipped(path, bundled | {"manifest.json": b" " * 50_000_000})
