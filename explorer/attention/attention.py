@@ -29,6 +29,7 @@ from explorer.resources.photos import Photo
 from explorer.state import attention_choices
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import checkpoint_upload, controls, model_picker, photo_picker
+from explorer.widgets.escaping import plain
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
@@ -88,13 +89,14 @@ def _offer(here: DeltaGenerator) -> None:
 
 @contextmanager
 def _fitting(here: DeltaGenerator) -> Iterator[None]:
-    """Say it where something does not fit into the memory, and draw what else there is."""
+    """Say it where there is no answer or no memory for it, and draw what else there is."""
+    from resnet.maps.answers import ExplainError
     from resnet.model.devices import DoesNotFit
 
     try:
         yield
-    except DoesNotFit as error:
-        here.error(str(error))
+    except (DoesNotFit, ExplainError) as error:
+        here.error(plain(error))
 
 
 def _answer(model: Model | None, given: list[Photo]) -> ShownAnswer | None:

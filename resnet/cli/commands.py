@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
 from resnet.text.numbers import count, shape
+from resnet.text.valid_json import valid_json
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
 
@@ -41,7 +41,7 @@ def cli() -> None:
 def summary(as_json: bool, **asked: Any) -> None:
     """Shapes, parameters and MACs of a network: a preset NAME, a --depth, or given by options."""
     graph = trace(options.spec(**asked))
-    click.echo(json.dumps(as_dict(graph)) if as_json else _table(graph))
+    click.echo(valid_json(as_dict(graph)) if as_json else _table(graph))
 
 
 def _table(graph: Graph) -> str:
@@ -91,7 +91,7 @@ def export(blocks: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     from resnet.cli.export_command import exported
 
     written = exported(blocks, **asked)
-    click.echo(json.dumps(written) if as_json else "{file}: {bytes:,} bytes".format_map(written))
+    click.echo(valid_json(written) if as_json else "{file}: {bytes:,} bytes".format_map(written))
 
 
 @cli.command()
@@ -144,7 +144,7 @@ def _explain(photos: tuple[Path, ...], as_json: bool, asked: dict[str, Any]) -> 
         elif not as_json:
             click.echo(in_words(result))
     if as_json:
-        click.echo(json.dumps({"model": model, "photos": rows}))
+        click.echo(valid_json({"model": model, "photos": rows}))
     if failed:
         raise SystemExit(1)
 
@@ -153,7 +153,7 @@ def _replay(source: Path, model: str | None, device: str | None, as_json: bool) 
     from resnet.evidence.replay import replay
 
     found = replay(source, model, device)
-    click.echo(json.dumps(found.as_dict()) if as_json else found)
+    click.echo(valid_json(found.as_dict()) if as_json else found)
     if not found.same:
         raise SystemExit(1)
 
@@ -205,7 +205,7 @@ def models(as_json: bool) -> None:
 
     entries = catalogue().values()
     if as_json:
-        click.echo(json.dumps({"models": [_entry(entry) for entry in entries]}))
+        click.echo(valid_json({"models": [_entry(entry) for entry in entries]}))
         return
     width = max(len(entry.name) for entry in entries)
     for entry in entries:
@@ -226,7 +226,7 @@ def published(out: Path, as_json: bool) -> None:
     """Write down the accuracies that the installed torchvision publishes, with cost and recipe."""
     from resnet.weights.published_figures import gather
 
-    text = json.dumps(gather(), indent=1)
+    text = valid_json(gather(), indent=1)
     out.write_text(text + "\n", "utf-8")
     click.echo(text if as_json else out)
 

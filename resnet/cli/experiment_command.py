@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -14,6 +13,7 @@ import click
 
 from resnet.experiments.notebook import Words, notebook_cells, notebook_file
 from resnet.experiments.registry import EXPERIMENTS, Experiment, load_experiment, spelled, unusual
+from resnet.text.valid_json import valid_json
 
 _WIDEST = 60  # letters of a cell of the table; JSON has them all
 
@@ -120,8 +120,8 @@ def _repeat(found: Experiment, settings: Any, out: Path | None, as_json: bool) -
                 rows = rows if step.result is None else step.result
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(found.record(settings, rows), indent=1) + "\n", "utf-8")
-    click.echo(json.dumps([asdict(row) for row in rows]) if as_json else _table(rows))
+        out.write_text(valid_json(found.record(settings, rows), indent=1) + "\n", "utf-8")
+    click.echo(valid_json([asdict(row) for row in rows]) if as_json else _table(rows))
 
 
 def _table(rows: Sequence[Any]) -> str:

@@ -85,6 +85,18 @@ def top(logits: Tensor, labels: Sequence[str], k: int = 5) -> tuple[Prediction, 
     return tuple(Prediction(labels[i], i, float(probabilities[i]), float(logits[i])) for i in best)
 
 
+def check_finite(name: str, *answers: Tensor) -> None:
+    """Raise `ExplainError` where the network of that name answers with NaN or infinity."""
+    if not all(bool(answer.isfinite().all()) for answer in answers):
+        raise ExplainError(
+            tr(
+                "{name} answers with numbers that are none (NaN or infinity), so there is nothing "
+                "to show. Its weights are damaged, or its input is normalised otherwise.",
+                name=name,
+            )
+        )
+
+
 class Labelled(Protocol):
     """A classifier of any family."""
 

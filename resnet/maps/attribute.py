@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from resnet.maps.answers import check_finite
 from resnet.maps.cams import CAMS
 from resnet.maps.methods import USUAL, Settings, cost, stride, window
 from resnet.maps.stage_maps import maps_from, stage_maps, staged
@@ -122,11 +123,15 @@ class Question:
 
 
 def cams(model: ResNet, image: Tensor, target: int, layer: str) -> dict[str, Attribution]:
-    """All four maps of a stage for one image (1, C, H, W), of one forward and one backward pass."""
+    """All four maps of a stage for one image (1, C, H, W), of one forward and one backward pass.
+
+    Raises `ExplainError` for a map that is no number.
+    """
     start = time.perf_counter()
     targets = torch.tensor([target], device=image.device)
     found = maps_from(*staged(model, image, [layer]), targets)
     maps = {name: by_layer[layer].cpu() for name, by_layer in found.items()}
+    check_finite(model.spec.name, *maps.values())
     stage, seconds = trace(model.spec).stage(layer), time.perf_counter() - start
     return {name: Attribution(name, values, stage, seconds) for name, values in maps.items()}
 

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet.maps.answers import ExplainError, Explanation, Look, class_index
+from resnet.maps.answers import ExplainError, Explanation, Look, check_finite, class_index
 from resnet.maps.explainable import Explainable, check_able, mapless
 from resnet.maps.methods import SIGNED_CAMS
 from resnet.text.language import tr
@@ -30,7 +30,8 @@ def explain(
     `targets` is a class for all (index or label), one index for each image, or None for each
     image's most probable class. `precision` is the forward's; a residual network's gradients at
     earlier stages are taken in float32. A family without maps tells its logits alone. Raises
-    `ExplainError` for a layer, method, precision or class that is not.
+    `ExplainError` for a layer, method, precision or class that is not, and for an answer that is no
+    number.
     """
     layers = [layer] if layer else [usual.name for usual in classifier.layers[-1:]]
     start, maps, logits, chosen = _ask(classifier, images, targets, layers, method, precision)
@@ -61,21 +62,29 @@ def explain_layers(
 def look(
     classifier: Explainable, images: Sequence[Image.Image], precision: str = "fp32"
 ) -> tuple[Look, ...]:
-    """One forward: logits, and maps of all classes where they follow, so that any can be shown."""
+    """One forward: logits, and maps of all classes where they follow, so that any can be shown.
+
+    Raises `ExplainError` for a precision that is not, and for an answer that is no number.
+    """
     check_able(classifier, precision)
     classifier.ready()
     start = time.perf_counter()
     maps, logits = classifier.look(as_batch(classifier, images), precision)
     maps, logits = maps.cpu(), logits.cpu()  # waits for the device
+    check_finite(classifier.name, maps, logits)
     each = (time.perf_counter() - start) / len(images)
     views = (classifier.transform.view(image) for image in images)
     return tuple(Look(*answer, each) for answer in zip(views, logits, maps, strict=True))
 
 
 def as_batch(classifier: Explainable, images: Sequence[Image.Image]) -> Tensor:
-    """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device."""
+    """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device.
+
+    Raises `ExplainError` where that goes beyond float32, as by a deviation of almost 0.
+    """
     see = classifier.transform
     batch = torch.stack([see.tensor(see.view(image)) for image in images])
+    check_finite(classifier.name, batch)
     return batch.to(classifier.device)
 
 
@@ -83,10 +92,15 @@ def explanation(
     classifier: Explainable, layer: str, method: str, start: float,
     maps: Tensor, logits: Tensor, targets: Tensor,
 ) -> Explanation:  # fmt: skip
-    """What was found at one layer, brought to the CPU; `start` is when the work began."""
+    """What was found at one layer, brought to the CPU; `start` is when the work began.
+
+    Raises `ExplainError` where it is no number.
+    """
+    maps, logits = maps.cpu(), logits.cpu()
+    check_finite(classifier.name, maps, logits)
     return Explanation(
-        maps=maps.cpu(),
-        logits=logits.cpu(),
+        maps=maps,
+        logits=logits,
         targets=targets.cpu(),
         biases=classifier.biases[targets].cpu(),
         labels=classifier.labels,

@@ -27,6 +27,7 @@ from resnet.network.tracing import trace
 
 # What a CPU's kernels compute in the blocked layout, by its instructions; elsewhere it is not used.
 BLOCKED = {"AVX2": (torch.float32,), "AVX512": (torch.float32, torch.bfloat16)}
+_LARGEST = 1e6  # of a folded weight; a trained network's are below 100
 _PLAIN = {"pad", "scale"}  # what oneDNN has not: option A's zeros, squeeze-and-excitation's product
 
 
@@ -37,8 +38,9 @@ def serving(model: ResNet) -> ResNet:
     shares the tensors that are not folded, and costs the memory of the weights that are; on a CPU
     once more for each precision it has run in. Convolutions have biases and lie channels-last in
     memory, ReLUs and sums write in place: what `stages` hands out never changes afterwards, what
-    `Block.lanes` hands out does. Threads may share it. Raises ValueError in training mode, where
-    the function depends on the batch.
+    `Block.lanes` hands out does. Threads may share it. Where what is folded is no number or beyond
+    all measure, it is the model itself: oneDNN's ReLU makes 0 of NaN, which then nobody sees.
+    Raises ValueError in training mode, where the function depends on the batch.
     """
     if model.training:
         raise ValueError("The model is in training mode; call eval() first.")
@@ -50,6 +52,8 @@ def serving(model: ResNet) -> ResNet:
         pair = form.get_submodule(conv), form.get_submodule(bn)
         form.set_submodule(conv, fuse_conv_bn_eval(*cast(tuple[nn.Conv2d, nn.BatchNorm2d], pair)))
         form.set_submodule(bn, nn.Identity())
+    if not all(bool((weight.abs() < _LARGEST).all()) for weight in form.parameters()):  # nor is NaN
+        return model
     for module in form.modules():
         if isinstance(module, nn.ReLU):
             module.inplace = True  # its input is always fresh: a convolution's, a BN's or a sum

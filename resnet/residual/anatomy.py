@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from resnet.maps.answers import check_finite
 from resnet.model.module import Block, ResNet, add
 from resnet.residual.block_flow import ratio
 
@@ -88,11 +89,15 @@ class Dissection:
 
 
 def dissect(classifier: ResidualClassifier, image: Image.Image, target: int) -> Dissection:
-    """Take one class's logit apart at every block, in float32, and leave the model as it is."""
+    """Take one class's logit apart at every block, in float32, and leave the model as it is.
+
+    Raises `ExplainError` for an answer that is no number.
+    """
     start, model = time.perf_counter(), classifier.model
     view = classifier.transform.view(image)
     images = classifier.transform.tensor(view).unsqueeze(0).to(model.fc.weight.device)
     blocks, logits = anatomies(model, images, target)
+    check_finite(classifier.name, logits, *(part.total for part in blocks.values()))
     bias = float(model.fc.bias.detach()[target])
     seconds = time.perf_counter() - start
     return Dissection(view, target, float(logits[0, target]), bias, blocks, seconds)

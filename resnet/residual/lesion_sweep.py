@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet.maps.answers import ExplainError, Look
+from resnet.maps.answers import ExplainError, Look, check_finite
 from resnet.maps.ranking import Standing
 from resnet.maps.stage_maps import maps_of_features
 from resnet.model.module import Block, ResNet
@@ -79,7 +79,7 @@ def look_without(
 ) -> Look:
     """Logits and the last stage's maps of all classes with these blocks switched off, in float32.
 
-    Raises `ExplainError` as `lesioned_features` does.
+    Raises `ExplainError` as `lesioned_features` does, and for an answer that is no number.
     """
     start, model = time.perf_counter(), classifier.model
     view = classifier.transform.view(image)
@@ -87,6 +87,7 @@ def look_without(
         activation = lesioned_features(model, _tensor(classifier, view), without)
         logits = model.classify(activation)[0].cpu()
         maps = maps_of_features(model, activation)[0].cpu()
+    check_finite(classifier.name, logits, maps)
     return Look(view, logits, maps, time.perf_counter() - start)
 
 

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet.maps.answers import Explanation, Look
+from resnet.maps.answers import Explanation, Look, check_finite
 from resnet.maps.explain import as_batch, explanation
 from resnet.maps.stage_maps import maps_from, maps_of_features, staged
 from resnet.weights.residual_classifier import ResidualClassifier
@@ -48,12 +48,16 @@ class Recording:
 
 
 def record(classifier: ResidualClassifier, image: Image.Image) -> Recording:
-    """Run an RGB image of any size through the network once, and keep it."""
+    """Run an RGB image of any size through the network once, and keep it.
+
+    Raises `ExplainError` for an answer that is no number.
+    """
     start = time.perf_counter()
     model, spec = classifier.model, classifier.spec
     kept, logits = staged(model, as_batch(classifier, [image]), spec.stage_names)
     with torch.no_grad():
         maps = maps_of_features(model, kept[spec.stage_names[-1]])[0].cpu()  # waits for the device
+    check_finite(classifier.name, maps, logits)
     seconds = time.perf_counter() - start
     look = Look(classifier.transform.view(image), logits[0].detach().cpu(), maps, seconds)
     return Recording(classifier, look, kept, logits)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from resnet import ResNetSpec
+from resnet import ResNetSpec, build
 from tests.checkpoints import resnet20, saved
 from tests.explorer.pages import page, press, said, upload
 
@@ -98,6 +98,35 @@ def test_a_pickle_that_carries_code_is_refused_and_why(app, tmp_path):
     assert "system" in error.value
     assert "model.state" in error.value
     assert not path.exists()
+
+
+def of_no_numbers() -> bytes:
+    """A checkpoint whose first BN takes the root of a negative number."""
+    state = build(SPEC).state_dict()
+    state["bn1.running_var"] -= 100
+    return saved(state)
+
+
+def test_a_network_that_answers_with_no_numbers_is_one_message_and_no_map(app):
+    app.run()
+    assert len(app.get("download_button")) == 1  # the bundled model's map
+    own(app, of_no_numbers())
+    assert not app.exception
+    (error,) = app.error
+    assert error.value.startswith("mine.pth answers with numbers that are none")
+    assert not app.get("download_button")
+    assert not [e for e in app.get("html") if "data-map" in e.proto.body]
+    press(app, "Back to the catalogue")
+    assert not app.error
+    assert len(app.get("download_button")) == 1
+
+
+def test_a_second_model_of_no_numbers_is_one_message_too(app):
+    app.query_params["panel"] = "models"
+    upload(own(app, resnet20()), "control_second", "other.pth", of_no_numbers())
+    assert not app.exception
+    assert [e.value[:26] for e in app.error] == ["other.pth answers with num"]
+    assert len(app.get("download_button")) == 1  # the first model's answer stays
 
 
 def test_another_checkpoint_starts_without_the_labels_of_the_first(app):

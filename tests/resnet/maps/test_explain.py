@@ -12,10 +12,15 @@ from PIL import Image
 
 from resnet import ResNetSpec, build
 from resnet.maps.answers import ExplainError, class_index
-from resnet.maps.explain import explain, explain_layers, look
+from resnet.maps.attribute import cams
+from resnet.maps.explain import as_batch, explain, explain_layers, look
 from resnet.maps.methods import SIGNED_CAMS
 from resnet.maps.stage_maps import class_maps, stage_maps
 from resnet.pictures.transform import Transform
+from resnet.residual.anatomy import dissect
+from resnet.residual.lesion_sweep import look_without
+from resnet.residual.recording import record
+from resnet.text.language import speaking
 from resnet.weights.residual_classifier import ResidualClassifier
 from tests.networks import KINDS, frozen
 
@@ -190,3 +195,47 @@ def test_a_network_of_one_grey_channel_reads_photographs(photos):
     labels = tuple("abcdefg")
     grey = ResidualClassifier("grey", "Grey", model, spec, labels, see, "made here", "", "file")
     assert explain(grey, photos).logits.shape == (3, 7)
+
+
+def broken(classifier, **weights) -> ResidualClassifier:
+    """The same network with these weights, of which it makes numbers that are none."""
+    model = build(classifier.spec)
+    model.load_state_dict(classifier.model.state_dict() | weights)
+    return replace(classifier, model=model.eval().requires_grad_(False))
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {"bn1.running_var": torch.full((8,), -1.0)},
+        {"fc.weight": torch.full((7, 64), 3e38)},
+        {"bn1.weight": torch.full((8,), 3e38)},
+    ],
+    ids=["square root of a negative", "logits beyond float32", "stream beyond float32"],
+)
+def test_an_answer_that_is_no_number_is_refused_by_every_way_to_ask(classifier, photos, weights):
+    wrong = broken(classifier, **weights)
+    last = wrong.spec.stage_names[-1]
+    ways = [
+        lambda: explain(wrong, photos),
+        lambda: explain_layers(wrong, photos[:1], 0),
+        lambda: look(wrong, photos),
+        lambda: look(wrong, photos, "bf16"),
+        lambda: record(wrong, photos[0]),
+        lambda: dissect(wrong, photos[0], 0),
+        lambda: look_without(wrong, photos[0], {"layer2.0"}),
+    ]
+    for ask in ways:
+        with pytest.raises(ExplainError, match="numbers that are none") as refused, speaking("en"):
+            ask()
+        assert "\n" not in str(refused.value)
+    with pytest.raises(ExplainError, match="numbers that are none"):
+        cams(wrong.model, as_batch(wrong, photos[:1]), 0, last)
+    with pytest.raises(ExplainError, match="不是数"), speaking("zh"):
+        look(wrong, photos)
+
+
+def test_a_deviation_of_almost_nothing_is_refused(classifier, photos):
+    see = replace(classifier.transform, std=(1e-45,) * 3)
+    with pytest.raises(ExplainError, match="normalised otherwise"):
+        look(replace(classifier, transform=see), photos)
