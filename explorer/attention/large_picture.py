@@ -73,7 +73,7 @@ def show(answer: ShownAnswer) -> None:
         title=answer.classifier.title,
     )
     hot = answer.heat(layer, values)
-    _picture(hot, alt, colour_scale(hot.full, *drawn))
+    _picture(hot, alt, colour_scale(hot.full, drawn))
     if reading := _reading(answer, layer, values):
         st.caption(reading)
     name = f"{label}-{layer}.png".replace(" ", "_").replace("/", "_")
@@ -82,7 +82,7 @@ def show(answer: ShownAnswer) -> None:
         tr("Download PNG"),
         lambda: _png(
             blend(
-                *photo_and_heat(view, values, answer.layers[layer], SHOWN, placement, *drawn), share
+                *photo_and_heat(view, values, answer.layers[layer], SHOWN, placement, drawn), share
             )
         ),
         name,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from explorer.figures.data_urls import data_url
 from explorer.figures.heat import Heat
-from resnet.pictures.overlay import legend
+from resnet.pictures.overlay import Style, legend
 from resnet.pictures.placement import Cells
 from resnet.text.language import mark, tr
 
@@ -38,12 +38,12 @@ class ColourScale(NamedTuple):
     unit: str
 
 
-def colour_scale(full: float | str, signs: str, palette: str, threshold: float) -> ColourScale:
+def colour_scale(full: float | str, style: Style) -> ColourScale:
     """The scale of maps drawn in these colours, `full` in full colour."""
     value = full if isinstance(full, str) else f"{full:.3g}"
-    low = "0" if signs == "positive" else f"−{value}"
-    high = "0" if signs == "negative" else f"+{value}"
-    return ColourScale(data_url(legend(signs, palette, threshold)), low, high, tr("logits a cell"))
+    low = "0" if style.range[0] == 0 else f"−{value}"
+    high = "0" if style.range[1] == 0 else f"+{value}"
+    return ColourScale(data_url(legend(style)), low, high, tr("logits a cell"))
 
 
 @dataclass(frozen=True)

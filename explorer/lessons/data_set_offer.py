@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from explorer.widgets.escaping import plain
+from explorer.widgets.download_offer import offer
 from resnet.text.language import tr
 
 _ALWAYS = ("digits", "shapes")  # known without torch
@@ -27,21 +25,7 @@ def _offer(name: str) -> None:
 
     archive = ARCHIVED[name]
     size = f"{archive.bytes / 1e6:.0f} MB"
-    st.info(
-        tr("{data} is not on this machine yet: {size} to download.", data=archive.title, size=size)
+    words = tr(
+        "{data} is not on this machine yet: {size} to download.", data=archive.title, size=size
     )
-    if not st.button(tr("Download"), type="primary"):
-        return
-    bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
-    stop.button(tr("Stop"))  # any control ends this run; what was not whole is then removed
-    try:
-        for received in fetch_archive(name):
-            bar.progress(
-                min(received.done / archive.bytes, 1.0), f"{received.done / 1e6:.1f} / {size}"
-            )
-    except (DownloadError, DatasetError) as error:
-        bar.empty()
-        stop.empty()
-        st.error(plain(error))
-        return
-    st.rerun()
+    offer(words, fetch_archive(name), archive.bytes, DownloadError, DatasetError)

@@ -32,11 +32,6 @@ def record(page: Page, field: str) -> Callable[[], None]:
     return keep
 
 
-def _record_all(page: Page, field: str) -> Callable[[], None]:
-    """A callback that records the values of a control of several, written with commas."""
-    return lambda: page.ask(field, ",".join(st.session_state[key(page, field)]))
-
-
 def select(
     page: Page,
     field: str,
@@ -122,35 +117,31 @@ def pills(
     page: Page, field: str, label: str, options: Sequence[str], words: Mapping[str, str]
 ) -> tuple[str, ...]:
     """A row of buttons, any of which are on, written with commas; returns those that are on."""
-    name, chosen = key(page, field), page.listed(field, options)
-    st.session_state[name] = list(chosen)
-    _draw(
-        page,
-        st.pills,
-        label,
-        options,
-        selection_mode="multi",
-        key=name,
-        format_func=lambda option: words.get(option, option),
-        on_change=_record_all(page, field),
+    draw = partial(
+        st.pills, selection_mode="multi", format_func=lambda option: words.get(option, option)
     )
-    return chosen
+    return _any(draw, page, field, label, options)
 
 
 def several(
     page: Page, field: str, label: str, options: Sequence[str], empty: str
 ) -> tuple[str, ...]:
     """A list to choose any of `options` from, written with commas; returns those chosen."""
+    return _any(partial(st.multiselect, placeholder=empty), page, field, label, options)
+
+
+def _any(
+    draw: Callable[..., object], page: Page, field: str, label: str, options: Sequence[str]
+) -> tuple[str, ...]:
     name, chosen = key(page, field), page.listed(field, options)
     st.session_state[name] = list(chosen)
     _draw(
         page,
-        st.multiselect,
+        draw,
         label,
         options,
         key=name,
-        placeholder=empty,
-        on_change=_record_all(page, field),
+        on_change=lambda: page.ask(field, ",".join(st.session_state[name])),
     )
     return chosen
 

@@ -17,6 +17,7 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
 from explorer.widgets import checkpoint_upload, controls
 from explorer.widgets.checkpoint_upload import Loader
+from explorer.widgets.download_offer import offer
 from explorer.widgets.escaping import plain
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr, translated
@@ -171,26 +172,5 @@ def _offer_download(entry: Entry[Classifier]) -> None:
     from resnet.fetch.download import DownloadError
     from resnet.weights.loading import WeightsError, fetch
 
-    st.info(tr("Not on this machine yet: {size} to download.", size=entry.size))
-    if not st.button(tr("Download"), type="primary"):
-        return
-    bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
-    stop.button(tr("Stop"))  # any control ends this run; the generator removes its partial file
-    try:
-        for received in fetch(entry):
-            total = received.total or entry.bytes
-            share = min(received.done / total, 1.0)
-            bar.progress(
-                share,
-                tr(
-                    "{done:.1f} of {total:.1f} MB",
-                    done=received.done / 1e6,
-                    total=total / 1e6,
-                ),
-            )
-    except (DownloadError, WeightsError) as error:
-        bar.empty()
-        stop.empty()
-        st.error(plain(error))
-        return
-    st.rerun()
+    words = tr("Not on this machine yet: {size} to download.", size=entry.size)
+    offer(words, fetch(entry), entry.bytes, DownloadError, WeightsError)

@@ -10,16 +10,17 @@ import click
 
 from resnet import extras
 from resnet.cli import options
+from resnet.cli.columns import columns
 from resnet.cli.experiment_command import experiments, have
 from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
 from resnet.fetch.bundled import version
 from resnet.maps.methods import SIGNED_CAMS
-from resnet.network.describing import describe_compute
+from resnet.network.describing import describe_compute, stage_cells
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
-from resnet.text.numbers import count, shape
+from resnet.text.numbers import count
 from resnet.text.valid_json import valid_json
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
@@ -46,26 +47,12 @@ def summary(as_json: bool, **asked: Any) -> None:
 
 def _table(graph: Graph) -> str:
     spec = graph.spec
-    rows = [("stage", "paper", "blocks", "output", "params", "MACs", "sees", "jump")]
-    rows += [
-        (
-            stage.name,
-            stage.paper_name,
-            str(len(stage.blocks) or ""),
-            shape(stage.out_shape),
-            f"{stage.params:,}",
-            f"{stage.macs:,}",
-            f"{stage.receptive_field} px",
-            str(stage.jump),
-        )
-        for stage in graph.stages
-    ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in rows]
+    titles = ("stage", "paper", "blocks", "output", "params", "MACs", "sees", "jump")
+    rows = ((stage.name, *stage_cells(stage), str(stage.jump)) for stage in graph.stages)
     layers, params = f"{spec.depth} layers", f"{count(graph.params)} parameters"
     head = f"{spec.name}: {layers}, {params}, {describe_compute(graph)}"
     total = f"{graph.params:,} params, {graph.buffers:,} buffers, {graph.macs:,} MACs of one image"
-    return "\n".join([head, "", *lines, "", total])
+    return "\n".join([head, "", *columns([titles, *rows], str.rjust), "", total])
 
 
 @cli.command()

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from resnet.cli.columns import columns
 from resnet.experiments.notebook import Words, notebook_cells, notebook_file
 from resnet.experiments.registry import EXPERIMENTS, Experiment, load_experiment, spelled, unusual
 from resnet.text.valid_json import valid_json
@@ -131,9 +132,7 @@ def _table(rows: Sequence[Any]) -> str:
     lines = [[_cell(value) for value in asdict(row).values()] for row in rows]
     if any("\n" in cell for line in lines for cell in line):
         return "\n\n".join(_entry(names, line) for line in lines)
-    lines.insert(0, names)
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    return "\n".join(columns([names, *lines]))
 
 
 def _entry(names: Sequence[str], line: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ from resnet.fetch.bundled import version
 from resnet.maps.answers import top
 from resnet.maps.explain import as_batch, explain, explain_layers
 from resnet.maps.methods import METHODS, USUAL, Settings
-from resnet.pictures.overlay import SIDE, blend, over_grey, photo_and_heat, strength
+from resnet.pictures.overlay import SIDE, Style, blend, over_grey, photo_and_heat, strength
 from resnet.weights.residual_classifier import ResidualClassifier
 
 SEEN, PREDICTIONS = "seen.png", "predictions.json"
@@ -166,14 +166,14 @@ def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
     found = [(INPUT, _png(evidence.image)), (SEEN, _png(view))]
     graph = evidence.classifier.graph
     for name, values in evidence.maps.items():
-        how = SIDE, evidence.placement, evidence.signs
+        how = SIDE, evidence.placement, Style(evidence.signs)
         shown = blend(*photo_and_heat(view, values, graph.stage(name), *how))
         found.append((overlay_file(name), _png(shown)))
     for method, values in evidence.more.items():
         stage = graph.stage(evidence.layer) if METHODS[method].of == "stage" else None
         on_pixels = placed(values, stage, view.width, evidence.placement)
         full = strength(values, METHODS[method].share)
-        shown = over_grey(view, on_pixels, full, SIDE, evidence.signs)
+        shown = over_grey(view, on_pixels, full, SIDE, Style(evidence.signs))
         found.append((overlay_file(method), _png(shown)))
     return found
 

@@ -78,6 +78,18 @@ def describe_run(blocks: tuple[Block, ...]) -> str:
     return tr("{first} to {last}, {n} ×", first=first, last=last, n=len(blocks))
 
 
+def stage_cells(stage: Stage) -> tuple[str, ...]:
+    """A stage in a table: the paper's name, blocks, output, parameters, MACs, receptive field."""
+    return (
+        stage.paper_name,
+        str(len(stage.blocks) or ""),
+        shape(stage.out_shape),
+        f"{stage.params:,}",
+        f"{stage.macs:,}",
+        f"{stage.receptive_field} px",
+    )
+
+
 def describe_shortcut(plan: BlockPlan, side: int) -> str:
     """What a block's shortcut does, in a sentence; `side` is the resolution that enters."""
     after = -(-side // plan.stride)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
@@ -13,6 +15,23 @@ SIGNS = ("both", "positive", "negative")
 SIDE = 448  # pixels of an overlay that is written to a file
 _STEPS = 33  # of a legend
 _SHARES = 1021  # of a table of colours, of which every tenth of full is one
+
+
+class Style(NamedTuple):
+    """Which signs are drawn, in which colours, and from what share of the fullest value."""
+
+    signs: str = "both"
+    palette: str = SIGNED
+    threshold: float = 0.0
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The least and the greatest share that is drawn; a sequence knows positive ones only."""
+        ranges = {"both": (-1, 1), "positive": (0, 1), "negative": (-1, 0)}
+        return ranges[self.signs if self.palette == SIGNED else "positive"]
+
+
+USUAL = Style()
 
 
 def strength(maps: ArrayLike, share: float = 1) -> float:
@@ -28,46 +47,32 @@ def strength(maps: ArrayLike, share: float = 1) -> float:
 def heat(
     placed: NDArray[np.float32],
     full: float,
-    signs: str = "both",
-    palette: str = SIGNED,
-    threshold: float = 0.0,
+    style: Style = USUAL,
 ) -> Image.Image:
-    """A placed map (H, W) as RGBA: its `palette` says the share of `full`.
+    """A placed map (H, W) as RGBA: the palette says the share of `full`.
 
     In signed colours, depth and opacity grow together and 0 is transparent, so that weak evidence
     is never stretched to full contrast. A sequence knows positive evidence only, and is opaque
-    where the map has any, so that its colours can be read. What is below `threshold` (a share of
-    `full`) is transparent.
+    where the map has any, so that its colours can be read. What is below the threshold is
+    transparent.
     """
-    share = _shown(
-        np.clip(placed / (full or 1.0), -1, 1), signs if palette == SIGNED else "positive"
-    )
-    depth = np.abs(share) if palette == SIGNED else np.full_like(share, share.max(initial=0) > 0)
-    alpha = 255 * depth * (np.abs(share) >= threshold)
-    pixels = np.concatenate([colours(share, palette), alpha[..., None]], axis=-1)  # (H, W, 4)
+    share = np.clip(placed / (full or 1.0), *style.range)
+    signed = style.palette == SIGNED
+    depth = np.abs(share) if signed else np.full_like(share, share.max(initial=0) > 0)
+    alpha = 255 * depth * (np.abs(share) >= style.threshold)
+    pixels = np.concatenate([colours(share, style.palette), alpha[..., None]], axis=-1)  # (H, W, 4)
     return Image.fromarray(pixels.round().astype(np.uint8))
 
 
-def _shown(share: NDArray[np.float32], signs: str) -> NDArray[np.float32]:
-    low, high = {"both": (-1, 1), "positive": (0, 1), "negative": (-1, 0)}[signs]
-    return np.clip(share, low, high)
-
-
-def legend(signs: str = "both", palette: str = SIGNED, threshold: float = 0.0) -> Image.Image:
+def legend(style: Style = USUAL) -> Image.Image:
     """The colours of `heat` from the least to the greatest value that it shows: one row, RGBA."""
-    low = -1 if signs != "positive" and palette == SIGNED else 0
-    high = 0 if signs == "negative" and palette == SIGNED else 1
-    return heat(
-        np.linspace(low, high, _STEPS, dtype=np.float32)[None], 1, signs, palette, threshold
-    )
+    return heat(np.linspace(*style.range, _STEPS, dtype=np.float32)[None], 1, style)
 
 
-def colour_table(
-    signs: str = "both", palette: str = SIGNED, threshold: float = 0.0
-) -> NDArray[np.uint8]:
+def colour_table(style: Style = USUAL) -> NDArray[np.uint8]:
     """The colours of `heat` from -1 to 1 of the fullest value, in equal steps: RGBA (shares, 4)."""
     shares = np.linspace(-1, 1, _SHARES, dtype=np.float32)
-    return np.asarray(heat(shares[None], 1, signs, palette, threshold))[0]
+    return np.asarray(heat(shares[None], 1, style))[0]
 
 
 def row_weights(
@@ -88,9 +93,7 @@ def photo_and_heat(
     stage: Cells,
     side: int,
     placement: str = "receptive-field",
-    signs: str = "both",
-    palette: str = SIGNED,
-    threshold: float = 0.0,
+    style: Style = USUAL,
     full: float | None = None,
 ) -> tuple[Image.Image, Image.Image]:
     """What the model saw and a stage's map (h, w) as heat over it, both `side` pixels wide.
@@ -99,7 +102,7 @@ def photo_and_heat(
     """
     placed = place(values, stage.centre, stage.jump, view.width, placement)
     full = strength(values) if full is None else full
-    return photo_and_pixel_heat(view, placed, full, side, signs, palette, threshold)
+    return photo_and_pixel_heat(view, placed, full, side, style)
 
 
 def photo_and_pixel_heat(
@@ -107,15 +110,13 @@ def photo_and_pixel_heat(
     placed: NDArray[np.float32],
     full: float,
     side: int,
-    signs: str = "both",
-    palette: str = SIGNED,
-    threshold: float = 0.0,
+    style: Style = USUAL,
 ) -> tuple[Image.Image, Image.Image]:
     """What the model saw and a map of its pixels (H, W) as heat over it, both `side` wide."""
     fine, photo = (  # values first, colours after, so that a threshold has a smooth edge
         p.resize((side, side), Image.Resampling.BICUBIC) for p in (Image.fromarray(placed), view)
     )
-    return photo, heat(np.asarray(fine), full, signs, palette, threshold)
+    return photo, heat(np.asarray(fine), full, style)
 
 
 def over_grey(
@@ -123,12 +124,10 @@ def over_grey(
     placed: NDArray[np.float32],
     full: float,
     side: int,
-    signs: str = "both",
-    palette: str = SIGNED,
-    threshold: float = 0.0,
+    style: Style = USUAL,
 ) -> Image.Image:
     """A map of the view's pixels (H, W) over the faded view: fine maps need a pale ground."""
-    photo, hot = photo_and_pixel_heat(view, placed, full, side, signs, palette, threshold)
+    photo, hot = photo_and_pixel_heat(view, placed, full, side, style)
     return blend(faded(photo), hot, 0.9)
 
 

@@ -17,3 +17,9 @@ def download(page: Page, label: str) -> Path:
     with page.expect_download() as waiting:
         page.get_by_role("button", name=label, exact=True).click()
     return Path(waiting.value.path())
+
+
+def fits_across(page: Page) -> bool:
+    """Whether the page does not scroll sideways."""
+    main = page.get_by_test_id("stMain")
+    return main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import fits_across
+
 
 def open_page(page: Page, query: str = "") -> None:
     page.goto(f"/{query}")
@@ -129,5 +131,4 @@ def test_the_page_never_scrolls_sideways(page, width, height):
     page.set_viewport_size({"width": width, "height": height})
     open_page(page, "?net=resnet152&open=layer3.4")
     expect(page.locator("svg.detail")).to_be_visible()
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    assert fits_across(page)

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import fits_across
+
 BUNDLED = "/?net=cifar_resnet20&image_size=64&open=layer3.2"
 
 
@@ -88,5 +90,4 @@ def test_a_phone_shows_the_maps_two_by_two(page):
     page.locator(".values .maps .frame").nth(2).click()
     x, branch, total, _ = numbers(page)
     assert x + branch == pytest.approx(total, abs=0.02)
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    assert fits_across(page)

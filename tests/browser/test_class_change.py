@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.pages import fits_across
+
 FIELDS = {"layer1": 15, "layer2": 37, "layer3": 81}  # px: 3 + 2·6·1; + 2 + 2·5·2; + 4 + 2·5·4
 JUMPS = {"layer1": 1, "layer2": 2, "layer3": 4}
 SIDE = 64  # px of what the bundled model sees
@@ -138,6 +140,5 @@ def test_a_phone_shows_each_panel_without_sideways_scrolling(page, panel):
     page.goto(f"/attention?panel={panel}&top=10")
     expect(page.locator(".heat")).to_be_visible()
     page.wait_for_timeout(1500)
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    assert fits_across(page)
     assert page.outside == []

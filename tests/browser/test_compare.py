@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import fits_across
+
 LINK = "/compare?left=net%3Dresnet18&right=net%3Dresnet152"
 
 
@@ -33,8 +35,7 @@ def test_stages_stand_under_one_another_and_nothing_scrolls_sideways(page, width
     upper, lower = headings(page, 0), headings(page, 1)
     assert {"conv2_x", "conv5_x"} <= upper.keys()
     assert upper == pytest.approx(lower, abs=0.5)
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    assert fits_across(page)
 
 
 def test_pictures_scroll_as_one_on_a_phone(page):

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import fits_across
+
 
 def opened(page: Page, panel: str) -> Page:
     page.goto(f"/attention?sample=1&panel={panel}")
@@ -56,5 +58,4 @@ def test_a_phone_shows_it_without_sideways_scrolling(page, panel):
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, panel)
     page.wait_for_timeout(500)
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    assert fits_across(page)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import fits_across
+
 
 def open_panel(page: Page, query: str = "") -> None:
     page.goto(f"/{query}")
@@ -54,6 +56,5 @@ def test_the_panel_never_scrolls_the_page_sideways(page, width, height):
     page.set_viewport_size({"width": width, "height": height})
     open_panel(page, "?net=resnet152&by=op&field=1")
     expect(page.locator("svg.field")).to_be_visible()
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    assert fits_across(page)
     assert page.outside == []

@@ -19,7 +19,7 @@ from explorer.state.attention_choices import ATTENTION
 from resnet.maps.methods import METHODS, SIGNED_CAMS
 from resnet.network.graph import Graph
 from resnet.pictures.colours import COLOURS, SIGNED
-from resnet.pictures.overlay import SIGNS, colour_table, over_grey, row_weights, strength
+from resnet.pictures.overlay import SIGNS, Style, colour_table, over_grey, row_weights, strength
 from resnet.pictures.placement import PLACEMENTS
 from resnet.text.language import mark, tr
 
@@ -186,7 +186,7 @@ class ShownAnswer:
             photos.view(self.model.key, self.seen.photo.key, side, view),
             banded(row_weights(len(values), self.layers[layer], view.width, side, placement)),
             values,
-            colour_table(*drawn),
+            colour_table(drawn),
             strength(values) if full is None else full,
             drawn.palette != SIGNED,
         )
@@ -243,20 +243,12 @@ class ShownAnswer:
 
     def over_grey(self, placed: NDArray[np.float32], full: float) -> Image.Image:
         """A map of the view's pixels (H, W) over the faded view; `full` is in full colour."""
-        return over_grey(self.seen.look.view, placed, full, SHOWN, *style())
+        return over_grey(self.seen.look.view, placed, full, SHOWN, style())
 
 
 def duration(seconds: float) -> str:
     """In words, in a unit that suits it."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-
-
-class Style(NamedTuple):
-    """Which signs are drawn, in which colours, and from what share of the fullest value."""
-
-    signs: str
-    palette: str
-    threshold: float
 
 
 def style() -> Style:

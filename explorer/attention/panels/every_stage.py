@@ -34,7 +34,7 @@ def panel(answer: ShownAnswer) -> None:
             full=strength(values),
         )
         tiles.append(answer.tile(name, note, name, values))
-    components.maps(tiles, colour_scale(tr("full"), *style()), key="strip")
+    components.maps(tiles, colour_scale(tr("full"), style()), key="strip")
     st.caption(
         tr(
             "Each stage has its own full colour. Only the last stage's map sums to the "

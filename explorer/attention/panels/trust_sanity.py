@@ -10,6 +10,7 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key, number
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs, kept_answers
+from resnet.maps.methods import OF_PIXELS
 from resnet.pictures.overlay import strength
 from resnet.text.language import mark, tr
 
@@ -65,7 +66,7 @@ def _fading(answer: ShownAnswer, found: tuple[Randomised, ...]) -> None:
     columns = st.container(key="gallery_fading").columns(_PICTURES)
     for column, step in zip(columns, shown, strict=False):
         with column:
-            picture = answer.over_grey(step.values, strength(step.values, 0.99))
+            picture = answer.over_grey(step.values, strength(step.values, OF_PIXELS))
             st.image(
                 picture,
                 alt=tr("Map after {part}", part=step.part),

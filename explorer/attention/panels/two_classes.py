@@ -74,7 +74,7 @@ def _maps(answer: ShownAnswer, one: Standing, two: Standing, layer: str) -> None
         answer.tile(title, note, layer, values, full, none, drawn)
         for (title, values), note, none in zip(maps.items(), notes, nones, strict=True)
     ]
-    components.maps(tiles, colour_scale(full, *drawn), key="classes")
+    components.maps(tiles, colour_scale(full, drawn), key="classes")
     at = (
         layer
         if answer.classifier.complete(layer)

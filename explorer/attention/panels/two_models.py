@@ -208,7 +208,7 @@ def _maps(one: ShownAnswer, two: ShownAnswer, label: str) -> None:
     ]
     st.markdown(tr("**{label}** at the last layer of each, on one scale", label=plain(label)))
     if tiles:
-        components.maps(tiles, colour_scale(full, *style()), key="models")
+        components.maps(tiles, colour_scale(full, style()), key="models")
     for each in (one, two):
         if not each.layers:
             st.caption(

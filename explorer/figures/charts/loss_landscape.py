@@ -33,16 +33,23 @@ def height_range(rows: Rows) -> Range:
     return floor(min(all_heights)), ceil(max(all_heights))
 
 
+def _grid(rows: Rows, loss: str) -> dict[str, Any]:
+    """The points of a surface or of contours, their heights, what they say and their colours."""
+    xs, ys = _axes(rows)
+    return {
+        "x": xs,
+        "y": ys,
+        "z": heights(rows),
+        "customdata": [row["losses"] for row in rows],
+        "hovertemplate": _HOVER.replace("LOSS", loss),
+        "colorscale": [*_SCALE],
+    }
+
+
 def hills(rows: Rows, scale: Range, loss: str) -> go.Figure:
     """One network's surface, height and colour log₁₀ of the loss on a scale; `loss` is its word."""
-    xs, ys = _axes(rows)
     surface = go.Surface(
-        x=xs,
-        y=ys,
-        z=heights(rows),
-        customdata=[row["losses"] for row in rows],
-        hovertemplate=_HOVER.replace("LOSS", loss),
-        colorscale=[*_SCALE],
+        **_grid(rows, loss),
         cmin=scale[0],
         cmax=scale[1],
         showscale=False,
@@ -72,14 +79,8 @@ def hills(rows: Rows, scale: Range, loss: str) -> go.Figure:
 
 def contours(rows: Rows, scale: Range, loss: str) -> go.Figure:
     """The same as contours, two to each power of ten, the trained weights marked."""
-    xs, ys = _axes(rows)
     contour = go.Contour(
-        x=xs,
-        y=ys,
-        z=heights(rows),
-        customdata=[row["losses"] for row in rows],
-        hovertemplate=_HOVER.replace("LOSS", loss),
-        colorscale=[*_SCALE],
+        **_grid(rows, loss),
         zmin=scale[0],
         zmax=scale[1],
         contours={"start": scale[0], "end": scale[1], "size": 0.5},

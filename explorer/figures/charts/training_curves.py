@@ -10,7 +10,7 @@ import altair as alt
 import pandas
 
 
-class Style(NamedTuple):
+class LineStyle(NamedTuple):
     """How a kind of network is drawn."""
 
     colour: str
@@ -18,8 +18,8 @@ class Style(NamedTuple):
 
 
 # Mid-tones, seen on light and on dark.
-RESIDUAL, PLAIN = Style("#2f7fc1"), Style("#8a8f98", (7, 4))
-NOISE = Style("#8a8f98", (1, 4))
+RESIDUAL, PLAIN = LineStyle("#2f7fc1"), LineStyle("#8a8f98", (7, 4))
+NOISE = LineStyle("#8a8f98", (1, 4))
 _SYMBOL: dict[str, Any] = {"symbolType": "stroke", "symbolSize": 350, "symbolStrokeWidth": 2.5}
 _KINDS = alt.Legend(title=None, orient="top", columns=2, **_SYMBOL)  # fits a telephone
 _FEW = 12  # points of a line that are drawn one by one: a run begins with one
@@ -28,7 +28,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def curve_chart(
     points: Sequence[Mapping[str, Any]],
-    styles: Mapping[str, Style],
+    styles: Mapping[str, LineStyle],
     axes: tuple[alt.X, alt.Y],
     depth: str,
 ) -> alt.Chart:

@@ -11,10 +11,10 @@ from resnet.drawing.charts.block_diagram import draw_block
 from resnet.drawing.palette import stylesheet, variables
 from resnet.drawing.stream.layout import Slot, columns
 from resnet.drawing.stream.picture import draw_stream
-from resnet.network.describing import describe, describe_shortcut
+from resnet.network.describing import describe, describe_shortcut, stage_cells
 from resnet.network.graph import Graph
 from resnet.text.language import mark, spoken, tr, translated
-from resnet.text.numbers import count, shape
+from resnet.text.numbers import count
 
 _SAID = {
     "stream": mark("The residual stream"),
@@ -115,16 +115,7 @@ def _block(slot: Slot) -> str:
 
 def _rows(graph: Graph) -> Iterator[str]:
     for stage in graph.stages:
-        cells = (
-            stage.paper_name,
-            str(len(stage.blocks) or ""),
-            shape(stage.out_shape),
-            f"{stage.params:,}",
-            f"{stage.macs:,}",
-            f"{stage.receptive_field} px",
-            f"{stage.jump} px",
-        )
-        yield _row(stage.name, cells)
+        yield _row(stage.name, (*stage_cells(stage), f"{stage.jump} px"))
     total = ("", str(len(graph.blocks)), "", f"{graph.params:,}", f"{graph.macs:,}", "", "")
     yield _row(tr("total"), total)
 

@@ -1,6 +1,5 @@
 """A visitor's own checkpoint on the Attention page: what they say of it, and what is refused."""
 
-import os
 from urllib.parse import parse_qs
 
 import pytest
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from resnet import ResNetSpec, build
 from tests.checkpoints import resnet20, saved
 from tests.explorer.pages import page, press, said, upload
+from tests.trap import Trap
 
 SPEC = ResNetSpec.preset("cifar_resnet20", num_classes=4)
 
@@ -77,16 +77,6 @@ def test_its_network_is_one_click_away(app):
     assert not app.exception
     assert ResNetSpec.from_query(link.proto.query_string) == SPEC
     assert app.session_state["spec"] == SPEC
-
-
-class Trap:
-    """Unpickled, it would create a file."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return os.system, (f"touch {self.path}",)
 
 
 def test_a_pickle_that_carries_code_is_refused_and_why(app, tmp_path):

@@ -1,7 +1,6 @@
 """Evidence bundles: computed again they give the same maps; hostile ones give one sentence."""
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -31,6 +30,7 @@ from resnet.maps.methods import METHODS, Settings
 from resnet.training.drawn_shapes import scene
 from tests.command_line import Done, run, run_afresh
 from tests.conftest import ROOT
+from tests.trap import Trap
 
 STAGES = ("layer1", "layer2", "layer3")
 
@@ -379,16 +379,6 @@ def npy(values) -> bytes:
     buffer = BytesIO()
     np.save(buffer, values, allow_pickle=True)
     return buffer.getvalue()
-
-
-class Trap:
-    """Unpickled, it would create a file."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return os.system, (f"touch {self.path}",)
 
 
 def test_a_pickle_among_the_maps_is_not_opened(tmp_path, bundled):

@@ -6,6 +6,7 @@ from PIL import Image
 
 from resnet import ResNetSpec, trace
 from resnet.pictures.overlay import (
+    Style,
     blend,
     colour_table,
     heat,
@@ -35,7 +36,7 @@ def test_orange_speaks_for_and_blue_against(pixels):
 
 
 def test_positive_only_hides_what_speaks_against():
-    drawn = np.asarray(heat(np.array([[-3.0, 3.0]], np.float32), full=3, signs="positive"))
+    drawn = np.asarray(heat(np.array([[-3.0, 3.0]], np.float32), 3, Style("positive")))
     assert drawn[0, :, 3].tolist() == [0, 255]
 
 
@@ -59,38 +60,42 @@ def test_opacity_scales_the_heat():
 
 
 def test_negative_only_hides_what_speaks_for():
-    drawn = np.asarray(heat(np.array([[-3.0, 3.0]], np.float32), full=3, signs="negative"))
+    drawn = np.asarray(heat(np.array([[-3.0, 3.0]], np.float32), 3, Style("negative")))
     assert drawn[0, :, 3].tolist() == [255, 0]
 
 
 @pytest.mark.parametrize("palette", ["signed", "cividis"])
 def test_a_threshold_hides_all_below_its_share_of_the_fullest(palette):
     values = np.array([[0.1, 0.49, 0.5, 1.0]], np.float32) * 8
-    alpha = np.asarray(heat(values, full=8, palette=palette, threshold=0.5))[0, :, 3]
+    alpha = np.asarray(heat(values, 8, Style(palette=palette, threshold=0.5)))[0, :, 3]
     assert alpha[:2].tolist() == [0, 0]
     assert (alpha[2:] > 0).all()
 
 
 def test_a_threshold_treats_both_signs_alike():
-    drawn = np.asarray(heat(np.array([[-0.9, -0.2, 0.2, 0.9]], np.float32), 1, threshold=0.3))
+    drawn = np.asarray(
+        heat(np.array([[-0.9, -0.2, 0.2, 0.9]], np.float32), 1, Style(threshold=0.3))
+    )
     assert (drawn[0, :, 3] > 0).tolist() == [True, False, False, True]
 
 
 def test_a_sequence_is_opaque_and_says_nothing_of_what_speaks_against():
-    drawn = np.asarray(heat(np.array([[-1.0, 0.0, 0.5, 1.0]], np.float32), 1, palette="magma"))
+    drawn = np.asarray(
+        heat(np.array([[-1.0, 0.0, 0.5, 1.0]], np.float32), 1, Style(palette="magma"))
+    )
     assert (drawn[0, :, 3] == 255).all()
     assert drawn[0, 0].tolist() == drawn[0, 1].tolist() != drawn[0, 2].tolist()
 
 
 def test_a_sequence_draws_nothing_where_nothing_speaks_for_the_class():
-    drawn = heat(np.full((2, 2), -1.0, np.float32), 1, palette="viridis")
+    drawn = heat(np.full((2, 2), -1.0, np.float32), 1, Style(palette="viridis"))
     assert drawn.getchannel("A").getextrema() == (0, 0)
 
 
 @pytest.mark.parametrize(("signs", "ends"), [("both", 2), ("positive", 1), ("negative", 1)])
 def test_a_legend_has_the_colours_of_the_map(signs, ends):
-    row = legend(signs)
-    drawn = heat(np.array([[-1.0, 1.0]], np.float32), 1, signs)
+    row = legend(Style(signs))
+    drawn = heat(np.array([[-1.0, 1.0]], np.float32), 1, Style(signs))
     assert {row.getpixel((0, 0)), row.getpixel((row.width - 1, 0))} & {
         drawn.getpixel((x, 0)) for x in (0, 1) if drawn.getpixel((x, 0))[3]
     }
@@ -99,21 +104,21 @@ def test_a_legend_has_the_colours_of_the_map(signs, ends):
 
 @pytest.mark.parametrize("placement", ["receptive-field", "conventional"])
 @pytest.mark.parametrize(
-    "style", [("both", "signed", 0), ("negative", "signed", 0.3), ("positive", "magma", 0.2)]
+    "style", [Style(), Style("negative", threshold=0.3), Style("positive", "magma", 0.2)]
 )
 @pytest.mark.parametrize("name", ["layer2", "layer4"])
 def test_rows_and_a_table_of_colours_make_the_same_heat(placement, style, name):
     stage, view = trace(ResNetSpec()).stage(name), Image.new("RGB", (224, 224))
     cells = stage.out_shape[1]
     values = np.random.default_rng(cells).normal(size=(cells, cells)).astype(np.float32)
-    _, hot = photo_and_heat(view, values, stage, 300, placement, *style)
+    _, hot = photo_and_heat(view, values, stage, 300, placement, style)
     spread = row_weights(cells, stage, 224, 300, placement)
     fine = np.clip(spread @ values @ spread.T / strength(values), -1, 1)
-    colours = colour_table(*style)
+    colours = colour_table(style)
     drawn = colours[np.rint((fine + 1) / 2 * (len(colours) - 1)).astype(int)]
     off = np.abs(premultiplied(drawn) - premultiplied(np.asarray(hot))).max(-1) > 1.5
     assert off.mean() < 0.005  # but for pixels on the edge of a threshold
-    assert style[2] or not off.any()
+    assert style.threshold or not off.any()
 
 
 def test_two_maps_can_be_drawn_on_one_scale():

@@ -1,6 +1,6 @@
 """A block's parts add up to the logit: held against hand-written forwards, autograd and hooks."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -169,18 +169,10 @@ def test_the_model_is_left_as_it_was_and_serves_two_threads_at_once(shapes):
     kept = {name: value.clone() for name, value in model.state_dict().items()}
     images = [Image.effect_noise((64, 64), sigma).convert("RGB") for sigma in (40, 90)]
     alone = [dissect(shapes, image, 1) for image in images]
-    together: dict[int, list] = {0: [], 1: []}
-
-    def work(i: int) -> None:
-        together[i] += [dissect(shapes, images[i], 1) for _ in range(4)]
-
-    threads = [threading.Thread(target=work, args=(i,)) for i in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for i, expected in enumerate(alone):
-        for found in together[i]:
+    with ThreadPoolExecutor(2) as pool:
+        together = pool.map(lambda image: [dissect(shapes, image, 1) for _ in range(4)], images)
+    for expected, again in zip(alone, together, strict=True):
+        for found in again:
             for name, part in found.blocks.items():
                 assert torch.allclose(part.branch, expected.blocks[name].branch, atol=1e-5)
     assert all(torch.equal(value, kept[name]) for name, value in model.state_dict().items())

@@ -1,6 +1,6 @@
 """A branch switched off is a branch that is zero: held against torchvision and edited copies."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -145,18 +145,12 @@ def test_the_model_is_left_as_it_was_and_serves_two_threads_at_once(shapes, phot
     kept = {name: value.clone() for name, value in model.state_dict().items()}
     lesions = [{"layer1.1"}, {"layer3.2", "layer2.1"}]
     alone = [look_without(shapes, photo, without).logits for without in lesions]
-    together: dict[int, list] = {0: [], 1: []}
-
-    def work(i: int) -> None:
-        together[i] += [look_without(shapes, photo, lesions[i]).logits for _ in range(6)]
-
-    threads = [threading.Thread(target=work, args=(i,)) for i in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for i, expected in enumerate(alone):
-        assert all(torch.allclose(found, expected, atol=1e-5) for found in together[i])
+    with ThreadPoolExecutor(2) as pool:
+        together = pool.map(
+            lambda out: [look_without(shapes, photo, out).logits for _ in range(6)], lesions
+        )
+    for expected, again in zip(alone, together, strict=True):
+        assert all(torch.allclose(found, expected, atol=1e-5) for found in again)
     assert not torch.allclose(*alone, atol=0.1)
     assert all(torch.equal(value, kept[name]) for name, value in model.state_dict().items())
     assert not model.training

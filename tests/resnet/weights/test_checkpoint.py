@@ -19,6 +19,7 @@ from resnet.model.module import build
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.weights.checkpoint import CheckpointError, infer_spec, load_into, read_state_dict
+from tests.trap import Trap
 
 TINY = ResNetSpec.preset("cifar_resnet20", layers=(1, 1), stem_width=4, planes=())
 
@@ -47,16 +48,6 @@ def misfit(spec, state):
     with pytest.raises(CheckpointError) as caught:
         load_into(spec, state)
     return str(caught.value)
-
-
-class Trap:
-    """Unpickled, it would create a file."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return os.system, (f"touch {self.path}",)
 
 
 # Reading

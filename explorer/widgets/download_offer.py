@@ -1,0 +1,37 @@
+"""The offer of a download: its button, how far it is, and what stopped it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.widgets.escaping import plain
+from resnet.text.language import tr
+
+if TYPE_CHECKING:
+    from resnet.fetch.download import Received
+
+
+def offer(words: str, fetching: Iterator[Received], size: int, *errors: type[Exception]) -> None:
+    """Say in `words` what is missing, and fetch it once asked to; then the page runs anew.
+
+    `size` is in bytes, for servers that do not tell. Any of `errors` is said in place of the bar.
+    """
+    st.info(words)
+    if not st.button(tr("Download"), type="primary"):
+        return
+    bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
+    stop.button(tr("Stop"))  # any control ends this run; what was not whole is then removed
+    try:
+        for got in fetching:
+            total = got.total or size
+            said = tr("{done:.1f} of {total:.1f} MB", done=got.done / 1e6, total=total / 1e6)
+            bar.progress(min(got.done / total, 1.0), said)
+    except errors as error:
+        bar.empty()
+        stop.empty()
+        st.error(plain(error))
+        return
+    st.rerun()
