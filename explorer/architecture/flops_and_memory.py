@@ -105,17 +105,17 @@ def _tools(amounts: Census) -> list[dict[str, str]]:
 
 def _paper(spec: ResNetSpec) -> dict[str, str]:
     """What He et al. 2015 print of this network, or why they do not."""
-    name, figure = tr("He et al. 2015, [table 1](https://arxiv.org/abs/1512.03385)"), printed(spec)
-    if figure is None:
+    name, entry = tr("He et al. 2015, [table 1](https://arxiv.org/abs/1512.03385)"), printed(spec)
+    if entry is None:
         return _row(name, "–", tr("Lists no such network."))
-    if figure.same:
+    if entry.same:
         reason = tr("Calls multiply-adds FLOPs, and gives one decimal, not always the nearest.")
-        return _row(name, f"{figure.figure} × 10⁹ · {figure.exact:,}", reason)
+        return _row(name, f"{entry.gmacs} × 10⁹ · {entry.exact:,}", reason)
     reason = tr(
         "Its network is v1, with the stride on the first 1×1: exactly {exact:,} multiply-adds, "
         "printed as {figure} × 10⁹. This one is v1.5.",
-        exact=figure.exact,
-        figure=figure.figure,
+        exact=entry.exact,
+        figure=entry.gmacs,
     )
     return _row(name, "–", reason)
 

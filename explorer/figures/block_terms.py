@@ -36,10 +36,10 @@ class Term(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """How cells of x, of y and of the picture lie on one another.
+    """How cells of x, of y and pixels of the view lie on one another.
 
     Cell i of y is made around cell `stride`·i of x, of which the shortcut takes `reach` × `reach`;
-    its centre is on pixel `centre` + `jump`·i of the picture.
+    its centre is on pixel `centre` + `jump`·i of the view.
     """
 
     stride: int

@@ -48,14 +48,14 @@ def colour_scale(full: float | str, style: Style) -> ColourScale:
 
 @dataclass(frozen=True)
 class Tile:
-    """One map over what the model saw of a picture; its values are in logits."""
+    """One map over the view; its values are in logits."""
 
     title: str
     note: str
     heat: Heat
     cells: Cells
     field: int  # pixels on each side of what a cell sees; 0 where that is not known
-    size: int  # pixels on each side of what the model saw
+    size: int  # pixels on each side of the view
     none: str  # said where no value is above 0
 
     def encoded(self) -> dict[str, Any]:

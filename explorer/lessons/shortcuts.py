@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.figures.charts.places_reached import reach_chart
+from explorer.figures.charts.cells_reached import reach_chart
 from explorer.lessons import links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings
@@ -173,7 +173,7 @@ LESSON = Lesson(
     ),
     experiment="shortcuts",
     look="""\
-from explorer.figures.charts.places_reached import reach_chart
+from explorer.figures.charts.cells_reached import reach_chart
 
 row, lanes = rows[0], ("shortcut", "branch", "block")
 reach_chart({lane: getattr(row, f"{lane}_reads").seen for lane in lanes})""",

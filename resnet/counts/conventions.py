@@ -88,13 +88,13 @@ def census(graph: Graph) -> Census:
     """
     amounts: Census = Counter()
     for op in graph.ops:
-        kind, places = sort_of(op), prod(op.out_shape[1:])
+        kind, cells = sort_of(op), prod(op.out_shape[1:])
         amounts[kind, "macs"] += op.macs
         amounts[kind, "params"] += op.params
         amounts[kind, "inputs"] += prod(op.in_shape)
-        amounts[kind, "outputs"] += op.out_shape[0] * places
+        amounts[kind, "outputs"] += op.out_shape[0] * cells
         if op.macs:  # of its parameters, those that are no weights are biases
-            amounts[kind, "bias"] += op.params * places - op.macs
+            amounts[kind, "bias"] += op.params * cells - op.macs
     return amounts
 
 
@@ -209,11 +209,11 @@ TABLE_1 = {"resnet18": 1.8, "resnet34": 3.6, "resnet50": 3.8, "resnet101": 7.6, 
 
 
 class Printed(NamedTuple):
-    """A figure of the paper, in 10⁹, and the exact count of the network that it belongs to."""
+    """10⁹ multiply-adds as the paper prints them, and the exact count of the network meant."""
 
-    figure: float
+    gmacs: float
     exact: int
-    same: bool  # whether it belongs to this network, or to its v1
+    same: bool  # whether they are of this network, or of its v1
 
 
 def printed(spec: ResNetSpec) -> Printed | None:
@@ -227,7 +227,7 @@ def printed(spec: ResNetSpec) -> Printed | None:
     like = replace(paper, stride_on="3x3")
     if basic and spec.shortcut in ("A", "none"):
         like = replace(like, shortcut="B")
-    for name, figure in TABLE_1.items():
+    for name, gmacs in TABLE_1.items():
         if like.fields == PRESETS[name]:
-            return Printed(figure, trace(paper).macs, spec.stride_on == paper.stride_on)
+            return Printed(gmacs, trace(paper).macs, spec.stride_on == paper.stride_on)
     return None

@@ -1,6 +1,6 @@
-"""What papers measured, quoted: each figure with its source and its protocol, in this one place.
+"""What papers measured, quoted: each number with its source and its protocol, in this one place.
 
-Errors and accuracies are top-1, in percent. A figure read in a transcription and not in the paper
+Errors and accuracies are top-1, in percent. A number read in a transcription and not in the paper
 itself says so in its protocol.
 """
 
@@ -17,7 +17,7 @@ _LIU = "Liu et al. 2022 (arXiv:2201.03545), table 10"
 
 @dataclass(frozen=True)
 class Source:
-    """Where figures were read, and how they were measured."""
+    """Where numbers were read, and how they were measured."""
 
     where: str
     protocol: str
@@ -25,7 +25,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Quoted:
-    """One figure as it is printed, of errors or of accuracies, and how it was measured."""
+    """One number as it is printed, of errors or of accuracies, and how it was measured."""
 
     value: str
     of: str  # error or accuracy

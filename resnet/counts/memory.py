@@ -136,7 +136,7 @@ def _statistics(graph: Graph) -> MemoryPart:
 
 
 def _copies(graph: Graph, batch: int, width: int) -> list[MemoryPart]:
-    weights = sum(op.macs // _places(op.out_shape) for op in graph.ops if op.macs)
+    weights = sum(op.macs // _cells(op.out_shape) for op in graph.ops if op.macs)
     image = tensors(graph)[0].elements
     weight_copies = tr("{width} bytes × {n:,} weights", width=width, n=weights)
     image_copies = tr("{images} × 4 bytes × {n:,}, as given", images=_images(batch), n=image)
@@ -150,5 +150,5 @@ def _images(batch: int) -> str:
     return tr("{n:,} image", n=batch) if batch == 1 else tr("{n:,} images", n=batch)
 
 
-def _places(shape: tuple[int, ...]) -> int:
+def _cells(shape: tuple[int, ...]) -> int:
     return shape[1] * shape[2] if len(shape) == 3 else 1

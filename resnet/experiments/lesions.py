@@ -117,19 +117,19 @@ def _planned(net: str, settings: Settings) -> Iterator[Lesion]:
     for plan in plans:
         if keeps(plan) or plan.shortcut != "none":
             yield Lesion("one", names, (plan.name,), 1, not keeps(plan))
-    dice = random.Random(settings.seed)
+    rng = random.Random(settings.seed)
     for amount in range(1, min(settings.most, len(same)) + 1):
         for _ in range(settings.draws):
-            out = tuple(sorted(dice.sample(same, amount), key=names.index))
+            out = tuple(sorted(rng.sample(same, amount), key=names.index))
             yield Lesion("several", names, out, amount)
     for amount in range(1, settings.most + 1):
         for _ in range(settings.draws):
-            order = _swapped(plans, amount, dice)
+            order = _swapped(plans, amount, rng)
             moved = tuple(names[i] for i in order)
             yield Lesion("order", moved, amount=amount, tau=kendall(order))
 
 
-def _swapped(plans: Sequence[BlockPlan], swaps: int, dice: random.Random) -> list[int]:
+def _swapped(plans: Sequence[BlockPlan], swaps: int, rng: random.Random) -> list[int]:
     """The blocks' numbers after swaps of two that keep the shape, in one stage each."""
     order = [*range(len(plans))]
     alike = [
@@ -138,7 +138,7 @@ def _swapped(plans: Sequence[BlockPlan], swaps: int, dice: random.Random) -> lis
         if plans[pair[0]].stage == plans[pair[1]].stage and all(keeps(plans[i]) for i in pair)
     ]
     for _ in range(swaps):
-        a, b = dice.choice(alike)
+        a, b = rng.choice(alike)
         order[a], order[b] = order[b], order[a]
     return order
 

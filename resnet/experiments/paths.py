@@ -86,19 +86,19 @@ def _measured(net: str, settings: Settings) -> Generator[tuple[Row, ...], None, 
     sums = gradients_by_length(classifier.model, examples)
     together, whole = magnitude(sums).tolist(), float(magnitude(sums.sum(0)))
     drawn: list[list[float]] = [[] for _ in together]
-    dice = torch.Generator().manual_seed(settings.seed)
+    rng = torch.Generator().manual_seed(settings.seed)
     for _ in range(settings.draws):
         for length, magnitudes in enumerate(drawn):
-            magnitudes.append(_drawn(classifier.model, examples, length, dice))
+            magnitudes.append(_drawn(classifier.model, examples, length, rng))
             if length + 1 < len(drawn):
                 yield ()
         yield _rows(net, drawn, together, whole)
 
 
-def _drawn(model: ResNet, examples: Examples, length: int, dice: torch.Generator) -> float:
+def _drawn(model: ResNet, examples: Examples, length: int, rng: torch.Generator) -> float:
     """The magnitude along one path of this length, drawn from all of them alike."""
     blocks = sum(model.spec.layers)
-    taken = set(torch.randperm(blocks, generator=dice)[:length].tolist())
+    taken = set(torch.randperm(blocks, generator=rng)[:length].tolist())
     return float(
         magnitude(gradients_along_path(model, examples, [i in taken for i in range(blocks)]))
     )

@@ -35,7 +35,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Row:
-    """One number of one network, over all images, channels and places; `number` counts from 1.
+    """One number of one network, over all images, channels and cells; `number` counts from 1.
 
     `kind` "response": the standard deviation of a 3×3 convolution's output after BN, before the
     ReLU or the sum. "block": ‖F(x)‖₂ / ‖shortcut‖₂ of a block.

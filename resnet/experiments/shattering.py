@@ -89,8 +89,8 @@ def settled(model: ResNet, data: Dataset) -> ResNet:
 
 def ends(data: Dataset, seed: int) -> tuple[Tensor, Tensor]:
     """Two different training digits (C, H, W)."""
-    dice = torch.Generator().manual_seed(seed)
-    first, second = torch.randperm(len(data.train), generator=dice)[:2].tolist()
+    rng = torch.Generator().manual_seed(seed)
+    first, second = torch.randperm(len(data.train), generator=rng)[:2].tolist()
     return data.train.images[first], data.train.images[second]
 
 

@@ -86,8 +86,8 @@ def _network(
                 yield Progress(done, step.total + points)
     total, examples = done + points, data.train.part(slice(settings.images))
     error = score(model, data.train).error
-    dice = torch.Generator().manual_seed(settings.seed)
-    plane = random_direction(model, dice), random_direction(model, dice)
+    rng = torch.Generator().manual_seed(settings.seed)
+    plane = random_direction(model, rng), random_direction(model, rng)
     for y in grid:
         losses: tuple[float, ...] = ()
         for x in grid:

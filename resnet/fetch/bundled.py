@@ -1,4 +1,4 @@
-"""What comes with the project: weights, kept results, published figures, and the version of it all.
+"""What comes with the project: weights, kept results, published accuracies, and its version.
 
 The files lie in `assets/` of a checkout, and inside the package once it is installed.
 """

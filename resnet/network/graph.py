@@ -25,7 +25,7 @@ class Op(NamedTuple):
 
     Shapes are (C, H, W), or (C,) for the classifier. `receptive_field` is the side in input pixels
     of the square that one output cell sees, `jump` the distance of neighbouring cells' centres and
-    `centre` the place of cell 0's centre; pixel i of the image has its centre at i.
+    `centre` the pixel of cell 0's centre; pixel i of the image has its centre at i.
     """
 
     path: str

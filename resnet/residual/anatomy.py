@@ -30,7 +30,7 @@ TWICE = 4  # times the energy: twice the norm
 
 @dataclass(frozen=True)
 class Channels:
-    """The shares of a block's channels by which part has more energy, Σ over places of squares.
+    """The shares of a block's channels by which part has more energy, Σ over cells of squares.
 
     Kept where |s| ≥ 2|f| (the shortcut has at least 4/5 of the energy), overwritten where
     |f| ≥ 2|s|, mixed between; silent where both are zero.
@@ -44,7 +44,7 @@ class Channels:
 
 @dataclass(frozen=True)
 class Anatomy:
-    """What one block's parts contribute to a logit, place by place: (h, w), float32, on the CPU.
+    """What one block's parts contribute to a logit, cell by cell: (h, w), float32, on the CPU.
 
     `shortcut` is None in a plain net. `ratio` is ‖F(x)‖₂ / ‖shortcut‖₂ over all values, None where
     no finite ratio is.
@@ -58,7 +58,7 @@ class Anatomy:
 
     @property
     def sums(self) -> tuple[float, float, float]:
-        """The maps' sums over places: shortcut (0 where there is none), branch and their sum."""
+        """The maps' sums over cells: shortcut (0 where there is none), branch and their sum."""
         carried = 0.0 if self.shortcut is None else float(self.shortcut.double().sum())
         return carried, float(self.branch.double().sum()), float(self.total.double().sum())
 

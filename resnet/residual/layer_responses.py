@@ -39,6 +39,6 @@ def responses(model: ResNet, images: Tensor) -> Iterator[tuple[str, Tensor]]:
 
 
 def deviations(model: ResNet, images: Tensor) -> Iterator[tuple[str, float]]:
-    """Each response's name and standard deviation over all images, channels and places."""
+    """Each response's name and standard deviation over all images, channels and cells."""
     for name, response in responses(model, images):
         yield name, float(response.double().std())

@@ -19,15 +19,15 @@ from resnet.training.datasets import Examples
 Direction = Mapping[str, Tensor]  # one tensor for each parameter, by its name
 
 
-def random_direction(model: nn.Module, dice: torch.Generator) -> Direction:
+def random_direction(model: nn.Module, rng: torch.Generator) -> Direction:
     """A random direction whose filters are as long as the model's; zero where it has no filters."""
-    return {name: _like_filters(weight.detach(), dice) for name, weight in model.named_parameters()}
+    return {name: _like_filters(weight.detach(), rng) for name, weight in model.named_parameters()}
 
 
-def _like_filters(weight: Tensor, dice: torch.Generator) -> Tensor:
+def _like_filters(weight: Tensor, rng: torch.Generator) -> Tensor:
     if weight.dim() < 2:  # a bias, γ or β
         return torch.zeros_like(weight)
-    noise = torch.randn(weight.shape, generator=dice)
+    noise = torch.randn(weight.shape, generator=rng)
     return noise * (_lengths(weight) / _lengths(noise))
 
 
@@ -55,5 +55,5 @@ def loss_at(
 
 
 def axis_steps(half: int, reach: float) -> tuple[float, ...]:
-    """`half` places on each side of 0, evenly to `reach`, and 0."""
+    """`half` steps on each side of 0, evenly to `reach`, and 0."""
     return tuple(reach * i / half for i in range(-half, half + 1))

@@ -23,27 +23,27 @@ from resnet.weights.residual_classifier import ResidualClassifier
 class Recording:
     """One image's forward in float32: what it tells at once, and the graph for what it does not.
 
-    `kept` has every stage's output (1, C, h, w), `logits` (1, K) depends on them. The graph is only
+    `outputs` are every stage's (1, C, h, w), and `logits` (1, K) depend on them. The graph is only
     read, so threads may share a recording; it holds the activations in memory while it lives.
     """
 
     classifier: ResidualClassifier
     look: Look
-    kept: dict[str, Tensor]
+    outputs: dict[str, Tensor]
     logits: Tensor
 
     def explain(self, target: int) -> dict[str, dict[str, Explanation]]:
         """One class by every method at every stage: one backward pass, no forward."""
         start = time.perf_counter()
         targets = torch.tensor([target], device=self.logits.device)
-        found = maps_from(self.kept, self.logits, targets, again=True)
+        maps_by_method = maps_from(self.outputs, self.logits, targets, again=True)
         logits = self.logits.detach()
         return {
             method: {
                 layer: explanation(self.classifier, layer, method, start, maps, logits, targets)
                 for layer, maps in by_layer.items()
             }
-            for method, by_layer in found.items()
+            for method, by_layer in maps_by_method.items()
         }
 
 
@@ -54,10 +54,11 @@ def record(classifier: ResidualClassifier, image: Image.Image) -> Recording:
     """
     start = time.perf_counter()
     model, spec = classifier.model, classifier.spec
-    kept, logits = staged(model, as_batch(classifier, [image]), spec.stage_names)
+    outputs, logits = staged(model, as_batch(classifier, [image]), spec.stage_names)
     with torch.no_grad():
-        maps = maps_of_features(model, kept[spec.stage_names[-1]])[0].cpu()  # waits for the device
+        last = outputs[spec.stage_names[-1]]
+        maps = maps_of_features(model, last)[0].cpu()  # waits for the device
     check_finite(classifier.name, maps, logits)
     seconds = time.perf_counter() - start
     look = Look(classifier.transform.view(image), logits[0].detach().cpu(), maps, seconds)
-    return Recording(classifier, look, kept, logits)
+    return Recording(classifier, look, outputs, logits)

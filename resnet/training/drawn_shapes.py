@@ -61,17 +61,17 @@ def scenes(seeds: Iterable[int], objects: int = 1) -> Iterator[Scene]:
 
 
 class _Canvas:
-    """A picture in the making; layer 0 is the image, the others the objects' coverage."""
+    """A scene in the making; layer 0 is the image, the others the objects' coverage."""
 
     def __init__(self, rng: Generator, objects: int, bare: bool):
         side = (SIZE * FINE, SIZE * FINE)
         self.rng, self.bare = rng, bare
         self.ground = _colour(rng)
-        picture = self._surface(self.ground)
-        self.layers = [picture, *(Image.new("L", side) for _ in range(objects))]
+        image = self._surface(self.ground)
+        self.layers = [image, *(Image.new("L", side) for _ in range(objects))]
 
     def scatter(self, count: int, layers: list[Image.Image], size: float = 1.0) -> None:
-        """Draw clutter over the picture, and out of the masks among `layers`."""
+        """Draw clutter over the scene, and out of the masks among `layers`."""
         for _ in range(0 if self.bare else count):
             points = FINE * _CLUTTER[self.rng.integers(len(_CLUTTER))](self.rng, size)
             ink = _colour(self.rng)
@@ -79,7 +79,7 @@ class _Canvas:
                 _fill(layer, points, ink if layer.mode == "RGB" else 0)
 
     def stand(self, points: Points, mask: Image.Image) -> None:
-        """Stand a textured object on the picture, in a colour that differs from the ground's."""
+        """Stand a textured object on the scene, in a colour that differs from the ground's."""
         ink = _unlike(self.rng, self.ground)
         _fill(mask, FINE * points, 255)
         self.layers[0].paste(self._surface(ink), mask=mask)
@@ -88,7 +88,7 @@ class _Canvas:
         return _textured(self.rng, ink, ink if self.bare else _near(self.rng, ink))
 
     def image(self) -> NDArray[np.uint8]:
-        """The picture at its true size (H, W, 3), with grain."""
+        """The image at its true size (H, W, 3), with grain."""
         pixels = np.asarray(self.layers[0].reduce(FINE), np.float32)
         grain = self.rng.standard_normal(pixels.shape, np.float32) * self.rng.uniform(2, 9)
         return np.clip(pixels + grain, 0, 255).astype(np.uint8)
@@ -121,13 +121,13 @@ def _unlike(rng: Generator, colour: Colour) -> Colour:
             return other
 
 
-def _textured(rng: Generator, one: Colour, other: Colour) -> Image.Image:
-    """A picture of the two colours, mixed by a random texture."""
+def _textured(rng: Generator, first: Colour, second: Colour) -> Image.Image:
+    """An image of two colours, mixed by a random texture."""
     mix = _TEXTURES[rng.integers(len(_TEXTURES))](rng)[..., None]
-    low, high = np.array((one, other), np.float32)
-    pixels = low + mix * (high - low)  # (H, W, 3)
-    picture = Image.fromarray(pixels.astype(np.uint8))
-    return picture.resize((SIZE * FINE, SIZE * FINE), Image.Resampling.NEAREST)
+    start, end = np.array((first, second), np.float32)
+    pixels = start + mix * (end - start)  # (H, W, 3)
+    image = Image.fromarray(pixels.astype(np.uint8))
+    return image.resize((SIZE * FINE, SIZE * FINE), Image.Resampling.NEAREST)
 
 
 def _waves(rng: Generator) -> Texture:

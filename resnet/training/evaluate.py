@@ -80,10 +80,10 @@ def _answers(
 
 def measure(model: ResNet, n: int = 2000) -> dict[str, Any]:
     """Accuracy and pointing game on the first `n` held-out seeds, with one and with two objects."""
-    figures: dict[str, Any] = {"n": n}
+    measured: dict[str, Any] = {"n": n}
     for objects, prefix in ((1, ""), (2, "two_object_")):
         shown = list(scenes(HELD_OUT_SEEDS[:n], objects))
         pointing = pointing_game(model, shown)
-        figures[f"{prefix}held_out_accuracy"] = evaluate(model, shown).accuracy
-        figures[f"{prefix}pointing_game"] = pointing.rates | {"n": pointing.n}
-    return figures
+        measured[f"{prefix}held_out_accuracy"] = evaluate(model, shown).accuracy
+        measured[f"{prefix}pointing_game"] = pointing.rates | {"n": pointing.n}
+    return measured

@@ -78,14 +78,14 @@ def fit(model: nn.Module, data: Dataset, recipe: PaperRecipe) -> Generator[Step,
     steps = len(data.train) // recipe.batch
     if not steps:
         raise ValueError(f"A batch of {recipe.batch} does not fit {len(data.train)} images.")
-    dice = torch.Generator().manual_seed(recipe.seed)
+    rng = torch.Generator().manual_seed(recipe.seed)
     optimiser = torch.optim.SGD(
         model.parameters(), recipe.rate, recipe.momentum, weight_decay=recipe.decay
     )
     total = recipe.epochs * steps
     for epoch in range(recipe.epochs):
         optimiser.param_groups[0]["lr"] = recipe.rate_at(epoch)
-        order = torch.randperm(len(data.train), generator=dice)
+        order = torch.randperm(len(data.train), generator=rng)
         for i in range(steps):
             batch = order[i * recipe.batch : (i + 1) * recipe.batch]
             loss = _update(model, optimiser, data.train.images[batch], data.train.labels[batch])

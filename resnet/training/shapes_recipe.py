@@ -118,25 +118,25 @@ def _draw(recipe: ShapesRecipe, bare: bool) -> Generator[TrainingStep, None, tup
 def _fit(
     model: ResNet, images: Tensor, targets: Tensor, recipe: ShapesRecipe, epochs: range
 ) -> Iterator[TrainingStep]:
-    dice = torch.Generator().manual_seed(recipe.seed + epochs.start)
+    rng = torch.Generator().manual_seed(recipe.seed + epochs.start)
     model.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=recipe.decay)
     first = epochs.start * recipe.steps_per_epoch
-    for step, (epoch, batch) in enumerate(_batches(recipe, epochs, dice), start=first):
+    for step, (epoch, batch) in enumerate(_batches(recipe, epochs, rng), start=first):
         start = time.perf_counter()
         rate = optimiser.param_groups[0]["lr"] = recipe.rate(step)
-        inputs = _varied(as_seen(images[batch], recipe.sizes[epoch]), dice)
+        inputs = _varied(as_seen(images[batch], recipe.sizes[epoch]), rng)
         loss, accuracy = _step(model, optimiser, inputs, targets[batch])
         speed = len(batch) / (time.perf_counter() - start)
         yield TrainingStep("training", step + 1, recipe.steps, epoch, loss, accuracy, rate, speed)
 
 
 def _batches(
-    recipe: ShapesRecipe, epochs: range, dice: torch.Generator
+    recipe: ShapesRecipe, epochs: range, rng: torch.Generator
 ) -> Iterator[tuple[int, Tensor]]:
     """The epoch and the examples (batch,) of every step, shuffled anew in each epoch."""
     for epoch in epochs:
-        order = torch.randperm(recipe.scenes, generator=dice)
+        order = torch.randperm(recipe.scenes, generator=rng)
         for first in range(0, recipe.scenes - recipe.batch + 1, recipe.batch):
             yield epoch, order[first : first + recipe.batch]
 
@@ -156,15 +156,15 @@ def _step(
     return loss.item(), float(right.float().mean())
 
 
-def _varied(images: Tensor, dice: torch.Generator) -> Tensor:
+def _varied(images: Tensor, rng: torch.Generator) -> Tensor:
     """Normalised images (N, 3, h, w) that keep their classes in other colours and orientations.
 
     Channels are permuted and the batch is turned and flipped as a whole, which is quick; which
     channels are inverted is drawn for each image, so that batch statistics stay alike.
     """
-    turns, flip = torch.randint(4, (2,), generator=dice).tolist()
-    signs = torch.randint(2, (len(images), 3, 1, 1), generator=dice) * 2 - 1
-    images = torch.rot90(images[:, torch.randperm(3, generator=dice)] * signs, turns, (2, 3))
+    turns, flip = torch.randint(4, (2,), generator=rng).tolist()
+    signs = torch.randint(2, (len(images), 3, 1, 1), generator=rng) * 2 - 1
+    images = torch.rot90(images[:, torch.randperm(3, generator=rng)] * signs, turns, (2, 3))
     images = images.flip(3) if flip % 2 else images
     return images.contiguous(memory_format=torch.channels_last)
 

@@ -123,13 +123,13 @@ def _infidelity(
 
 def _squares(seed: int) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
     """A perturbation for Captum: where each image is made grey (1 there), and the result."""
-    dice = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
 
     def perturb(images: Tensor) -> tuple[Tensor, Tensor]:
         gone = torch.zeros_like(images)
         side = images.shape[-1]
         width = max(1, side // SQUARE)
-        corners = torch.randint(side - width + 1, (len(images), 2), generator=dice).tolist()
+        corners = torch.randint(side - width + 1, (len(images), 2), generator=rng).tolist()
         for mask, (row, column) in zip(gone, corners, strict=True):
             mask[:, row : row + width, column : column + width] = 1
         return gone, images * (1 - gone)
@@ -145,10 +145,10 @@ def sensitivity(
     The largest |map(x + noise) - map(x)| / |map(x)| (Frobenius) over `samples` draws of uniform
     noise within `RADIUS`. Captum's `sensitivity_max`; 0 is best, and a constant map has it too.
     """
-    dice = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
 
     def perturb(images: Tensor, radius: float) -> Tensor:
-        noise = torch.rand(images.shape, generator=dice).to(images.device)
+        noise = torch.rand(images.shape, generator=rng).to(images.device)
         return images + (2 * noise - 1) * radius
 
     def work(explain: Forward) -> float:

@@ -71,11 +71,11 @@ def score_curves(
     missing pixel: the mean colour, or the image under a Gaussian of a sixteenth of its side.
     """
     rivals = {"map": values} | controls(image, values.shape, randoms, seed)
-    other = _baseline(image, baseline)
+    blank = _baseline(image, baseline)
     so_far: tuple[Curve, ...] = ()
     for done, (name, cells) in enumerate(rivals.items(), start=1):
         pixels = placed(cells, stage, image.shape[-1], placement)
-        so_far = (*so_far, _curve(model, image, other, target, name, pixels, steps))
+        so_far = (*so_far, _curve(model, image, blank, target, name, pixels, steps))
         yield Progress(done, len(rivals), so_far)
 
 
@@ -91,8 +91,8 @@ def controls(
 
     "edges" is the mean size of the grey image's gradient in each of h × w equal parts.
     """
-    dice = np.random.default_rng(seed)
-    noise = {f"random {i + 1}": dice.random(shape, np.float32) for i in range(randoms)}
+    rng = np.random.default_rng(seed)
+    noise = {f"random {i + 1}": rng.random(shape, np.float32) for i in range(randoms)}
     rows, columns = (np.arange(n) - (n - 1) / 2 for n in shape)
     away = np.hypot(rows[:, None], columns[None, :]).astype(np.float32)
     return noise | {
@@ -119,23 +119,23 @@ def _baseline(image: Tensor, baseline: str) -> Tensor:
 
 
 def _curve(
-    model: ResNet, image: Tensor, other: Tensor, target: int, name: str, pixels: Map, steps: int
+    model: ResNet, image: Tensor, blank: Tensor, target: int, name: str, pixels: Map, steps: int
 ) -> Curve:
     order = np.argsort(-pixels, axis=None, kind="stable")
     rank = np.empty(order.size, np.int64)
     rank[order] = np.arange(order.size)
     first = torch.from_numpy(rank.reshape(pixels.shape)).to(image.device)  # (H, W)
     limits = torch.linspace(0, order.size, steps + 1, device=image.device).round()
-    named = (first < limits[:, None, None])[:, None]  # (steps + 1, 1, H, W)
+    revealed = (first < limits[:, None, None])[:, None]  # (steps + 1, 1, H, W)
     return Curve(
         name,
-        insertion=_scores(model, torch.where(named, image, other), target),
-        deletion=_scores(model, torch.where(named, other, image), target),
+        insertion=_scores(model, torch.where(revealed, image, blank), target),
+        deletion=_scores(model, torch.where(revealed, blank, image), target),
     )
 
 
 @torch.inference_mode()
 def _scores(model: ResNet, images: Tensor, target: int) -> tuple[float, ...]:
     """The class's probability (softmax over all classes) for each image."""
-    logits = torch.cat([model(some) for some in torch.split(images, batch_of(images.shape[-1]))])
+    logits = torch.cat([model(batch) for batch in torch.split(images, batch_of(images.shape[-1]))])
     return tuple(logits.softmax(1)[:, target].tolist())

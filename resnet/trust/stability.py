@@ -30,7 +30,7 @@ See = Callable[[Image.Image], Tensor]  # a view as the model's input (C, H, W)
 class Change:
     """What happens to a view, and how a map of the result is laid on the original's again.
 
-    `shift` pixels on the left of the original have left the picture and are not compared.
+    `shift` pixels on the left of the original have left the view and are not compared.
     """
 
     name: str

@@ -112,7 +112,7 @@ def unfinished_chart(networks: Mapping[str, Rows], loss: str) -> alt.Chart:
         {"network": name, "x": x, "y": row["y"], title: height}
         for name, rows in networks.items()
         for row, line in zip(rows, heights(rows), strict=True)
-        for x, height in zip(_places(row), line, strict=True)
+        for x, height in zip(_steps(row), line, strict=True)
     ]
     axis: dict[str, Any] = {"axis": alt.Axis(format=".1f", labelOverlap=True)}
     return (
@@ -129,10 +129,10 @@ def unfinished_chart(networks: Mapping[str, Rows], loss: str) -> alt.Chart:
 
 
 def _axes(rows: Rows) -> tuple[list[float], list[float]]:
-    return _places(rows[0]), [row["y"] for row in rows]
+    return _steps(rows[0]), [row["y"] for row in rows]
 
 
-def _places(row: Mapping[str, Any]) -> list[float]:
+def _steps(row: Mapping[str, Any]) -> list[float]:
     """Where the losses of a line are in x: evenly from -reach to reach."""
     last = len(row["losses"]) - 1
     return [row["reach"] * (2 * i / last - 1) for i in range(last + 1)]

@@ -31,7 +31,7 @@ def to_lines(rows_by_name: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Li
 
 
 def line_chart(lines: Sequence[Line], title: str, number: str) -> alt.LayerChart:
-    """Values against their place in the network; plain networks are grey and dashed."""
+    """Values along the depth of each network; plain networks are grey and dashed."""
     points = [
         {"number": i, "value": value, "net": line.name}
         for line in lines

@@ -92,8 +92,10 @@ def _worked_out(body: list[tuple[str, str]], values: dict[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         return values.get(match[1], match[2] or "none")
 
-    kept = ((name, text) for name, text in body if name not in _LAYOUT and name not in values)
-    drawn = "; ".join(f"{name}: {text}" for name, text in kept)
+    declarations = (
+        (name, text) for name, text in body if name not in _LAYOUT and name not in values
+    )
+    drawn = "; ".join(f"{name}: {text}" for name, text in declarations)
     return _MIXED.sub(_translucent, _VARIABLE.sub(value, drawn))
 
 

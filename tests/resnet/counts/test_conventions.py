@@ -162,7 +162,7 @@ def test_the_paper_printed_five_of_them():
         spec = ResNetSpec.preset(f"resnet{depth}")
         paper = spec if depth < 50 else replace(spec, stride_on="1x1")
         said = printed(paper)
-        assert (said.figure, said.exact, said.same) == (figure, trace(paper).macs, True)
+        assert (said.gmacs, said.exact, said.same) == (figure, trace(paper).macs, True)
         assert abs(said.exact / 1e9 - figure) < 0.1
         assert printed(spec).same == (depth < 50)
 
@@ -190,7 +190,7 @@ def test_no_other_network_is_the_papers(net, changes):
 
 def test_option_a_and_the_plain_net_are_the_papers_too():
     for shortcut in ("A", "none"):
-        assert printed(ResNetSpec.preset("resnet34", shortcut=shortcut)).figure == 3.6
+        assert printed(ResNetSpec.preset("resnet34", shortcut=shortcut)).gmacs == 3.6
 
 
 def elements(spec: ResNetSpec, *kinds: type) -> int:

@@ -13,7 +13,7 @@ _SEEN, _UNSEEN = "#2f7fc1", "rgba(128,128,128,0.18)"
 
 def reach_chart(lanes: Mapping[str, Sequence[str]]) -> alt.FacetChart:
     """One small map for each lane, by its title: filled where `#`, pale elsewhere."""
-    places: list[dict[str, Any]] = [
+    cells: list[dict[str, Any]] = [
         {"lane": lane, "row": row, "column": column, "seen": mark == "#"}
         for lane, lines in lanes.items()
         for row, line in enumerate(lines)
@@ -22,7 +22,7 @@ def reach_chart(lanes: Mapping[str, Sequence[str]]) -> alt.FacetChart:
     cell: dict[str, Any] = {"axis": None, "scale": alt.Scale(paddingInner=0.12)}
     colour = alt.condition("datum.seen", alt.value(_SEEN), alt.value(_UNSEEN))
     return (
-        alt.Chart(pandas.DataFrame(places))
+        alt.Chart(pandas.DataFrame(cells))
         .mark_rect(cornerRadius=1.5)
         .encode(alt.X("column:O", **cell), alt.Y("row:O", **cell), color=colour)
         .properties(width=104, height=104)
