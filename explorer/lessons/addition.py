@@ -36,7 +36,7 @@ def _draw() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         photo = photo_picker.choose_one(_PAGE, "add_picture")
         name = _network(entries)
-    model = Model(partial(models.classifier, name), name, "cpu", "fp32")
+    model = model_picker.on_cpu(partial(models.classifier, name), name)
     extra: tuple[Line, ...] = ()
     if photo is not None and model_picker.loaded(model) is not None:
         added = kept_answers.added(model, photo)
@@ -67,7 +67,7 @@ def _blocks(graph: Graph, model: Model, photo: Photo, added: Added) -> None:
         draw_block_bars(graph, (row,), tips, label), key="added", chosen=chosen, on_pick=_open
     )
     st.markdown(f"**{chosen}**")
-    block_values.drawn(graph.block(chosen), kept_answers.flowed(model, photo, chosen))
+    block_values.drawn(graph.block(chosen), model, photo)
 
 
 def _open(name: str) -> None:

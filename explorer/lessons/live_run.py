@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.resources import kept_answers, kept_rows
+from explorer.resources.turns import turns
 from explorer.state import lessons_choices
 from explorer.state.page_choices import hidden
 from resnet.text.language import tr
@@ -112,7 +113,7 @@ def _run(
     experiment = load_experiment(name)
     running = experiment.run(experiment.settings(**settings))
     rows: Rows = ()
-    with kept_rows.turns().ticket() as ahead, closing(running) as steps:
+    with turns().ticket() as ahead, closing(running) as steps:
         while waiting := ahead():
             bar.progress(0.0, tr("Waiting: {n} must end first.", n=waiting))
             time.sleep(_PATIENCE)

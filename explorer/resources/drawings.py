@@ -1,14 +1,12 @@
-"""Graphs and their pictures, shared by all visitors.
-
-What holds words is kept once for each language, and drawn in that language whoever asked first.
-"""
+"""Graphs and their pictures, shared by all visitors, and what a model saw of a photo."""
 
 from __future__ import annotations
 
-import streamlit as st
-from PIL import ImageOps
+from PIL import Image, ImageOps
 
 from explorer.figures.data_urls import data_url
+from explorer.resources.caches import kept, kept_in_each_language
+from explorer.resources.models import Model
 from explorer.resources.photos import Photo
 from resnet.counts.comparison import Side, read_side
 from resnet.counts.receptive_field import receptive_fields
@@ -19,23 +17,23 @@ from resnet.drawing.stream.picture import draw_stream
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
-from resnet.text.language import speaking, spoken
 
 _FINEST = 320  # pixels on each side of an image under receptive fields
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def graph(spec: ResNetSpec) -> Graph:
-    """The graph of a spec, shared by all visitors: it is a value."""
+    """The graph of a spec: it is a value."""
     return trace(spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def side(query: str) -> Side:
-    """One network of a comparison, shared by all visitors: it is a value."""
+    """One network of a comparison: it is a value."""
     return read_side(query)
 
 
+@kept_in_each_language(64)
 def stream_picture(
     spec: ResNetSpec,
     unfold: tuple[str, ...],
@@ -43,62 +41,38 @@ def stream_picture(
     beside: tuple[ResNetSpec, ...] = (),
 ) -> str:
     """The residual stream as SVG, its stages where they are in the pictures beside it."""
-    return _stream_picture(spec, unfold, explained, beside, spoken())
+    return draw_stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _stream_picture(
-    spec: ResNetSpec,
-    unfold: tuple[str, ...],
-    explained: bool,
-    beside: tuple[ResNetSpec, ...],
-    language: str,
-) -> str:
-    with speaking(language):
-        return draw_stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
-
-
+@kept_in_each_language(64)
 def flow_picture(spec: ResNetSpec, by: str) -> str:
     """Shapes and costs along the depth as SVG."""
-    return _flow_picture(spec, by, spoken())
+    return draw_depth_chart(graph(spec), by)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _flow_picture(spec: ResNetSpec, by: str, language: str) -> str:
-    with speaking(language):
-        return draw_depth_chart(graph(spec), by)
-
-
+@kept_in_each_language(64)
 def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) -> str:
     """What a cell of the last stage, and the nearest of every other, sees of the photo, as SVG."""
-    return _field_picture(spec, row, column, photo.key if photo else None, photo, spoken())
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _field_picture(
-    spec: ResNetSpec, row: int, column: int, key: str | None, _photo: Photo | None, language: str
-) -> str:
-    found = graph(spec)
     side = min(spec.image_size, _FINEST)
-    image = data_url(ImageOps.fit(_photo.image, (side, side))) if _photo else ""
-    with speaking(language):
-        return draw_receptive_fields(found, receptive_fields(found, row, column), image)
+    image = data_url(ImageOps.fit(photo.image, (side, side))) if photo else ""
+    return draw_receptive_fields(graph(spec), receptive_fields(graph(spec), row, column), image)
 
 
+@kept_in_each_language(256)
 def block_picture(spec: ResNetSpec, name: str) -> str:
     """One block as SVG."""
-    return _block_picture(spec, name, spoken())
+    return draw_block(graph(spec).block(name))
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _block_picture(spec: ResNetSpec, name: str, language: str) -> str:
-    with speaking(language):
-        return draw_block(graph(spec).block(name))
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept(32)
 def torchinfo_summary(spec: ResNetSpec) -> str:
     """What torchinfo prints of the built module; on the meta device, so that it takes no memory."""
     from resnet.model.torchinfo_table import torchinfo_text
 
     return torchinfo_text(spec)
+
+
+@kept(64)
+def view(model: Model, photo: Photo, side: int, _view: Image.Image) -> str:
+    """What the model saw of the photo, `side` pixels wide: a data URL."""
+    return data_url(_view.resize((side, side), Image.Resampling.BICUBIC), "JPEG")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from resnet.network.spec import ResNetSpec
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
     from resnet.weights.classifier import Classifier
     from resnet.weights.residual_classifier import ResidualClassifier
 
@@ -26,6 +26,10 @@ class Model:
     key: str
     device: str
     precision: str
+
+    def on(self, device: str) -> Model:
+        """The same model on another device."""
+        return replace(self, device=device)
 
     def residual(self, device: str) -> ResidualClassifier:
         """The model where it is known to be a residual network."""
@@ -46,12 +50,14 @@ def classifier(name: str, device: str) -> Classifier:
     return load_classifier(name, device=device)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def own_classifier(key: str, device: str, _file: UploadedFile) -> Classifier:
-    """A classifier of a visitor's own file, which `key` tells from every other."""
+@st.cache_resource(
+    max_entries=3, show_spinner=False, hash_funcs={UploadedFile: attrgetter("file_id")}
+)
+def own_classifier(file: UploadedFile, device: str) -> Classifier:
+    """A classifier of a visitor's own file."""
     from resnet.weights.loading import load_classifier
 
-    return load_classifier(Path(_file.name), data=_file.getvalue(), device=device)
+    return load_classifier(Path(file.name), data=file.getvalue(), device=device)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

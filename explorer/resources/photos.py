@@ -8,13 +8,10 @@ from hashlib import sha256
 import streamlit as st
 from PIL import Image
 
-from explorer.figures.data_urls import data_url
 from resnet.pictures.reading import read_image
 from resnet.training.drawn_shapes import scene
 
 SAMPLES = 8
-
-
 _FIRST_SAMPLE = 1_900_000  # held out, and far from the scenes that measure the model
 
 
@@ -39,9 +36,3 @@ def sample(number: int) -> Photo:
     """A drawn scene: those of odd number hold one object, the others two."""
     drawn = scene(_FIRST_SAMPLE + number, objects=2 - number % 2)
     return Photo(f"Sample {number}", f"sample {number}", Image.fromarray(drawn.image), drawn=True)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def view(model: str, photo: str, side: int, _view: Image.Image) -> str:
-    """What the model of that key saw of the photo of that key, as wide as is said: a data URL."""
-    return data_url(_view.resize((side, side), Image.Resampling.BICUBIC), "JPEG")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+import streamlit as st
+
 
 class Turns:
     """At most `seats` tickets at a time have none ahead of them. Shared by all visitors."""
@@ -33,3 +35,9 @@ class Turns:
     def _ahead(self, ticket: object) -> int:
         with self._lock:
             return max(0, self._line.index(ticket) + 1 - self._seats)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def turns() -> Turns:
+    """The line before the experiments: two run at a time, whoever asks."""
+    return Turns(2)

@@ -9,7 +9,8 @@ import streamlit as st
 
 from explorer.figures.block_terms import Steps, Term
 from explorer.resources import kept_answers
-from explorer.resources.kept_answers import Flowed
+from explorer.resources.models import Model
+from explorer.resources.photos import Photo
 from explorer.resources.spinner import starting
 from explorer.state import page_choices, shown_network
 from explorer.state.shown_network import ARCHITECTURE
@@ -51,7 +52,7 @@ def _shown(graph: Graph, block: Block) -> None:
     if classifier is not None and classifier.family == "random":
         _not_learned(tr("Random weights, seed 0"))
     if classifier is not None and photo is not None:
-        drawn(block, kept_answers.flowed(model, photo, block.name), channel)
+        drawn(block, model, photo, channel)
 
 
 def _channel(channels: int) -> int | None:
@@ -84,9 +85,13 @@ def _not_learned(title: str) -> None:
             )
 
 
-def drawn(block: Block, found: Flowed, channel: int | None = None) -> None:
-    """The maps of the block's sum, of one channel or of the mean over all, and two numbers."""
-    flow = found.flow
+def drawn(block: Block, model: Model, photo: Photo, channel: int | None = None) -> None:
+    """The maps of the block's sum, of one channel or of the mean over all, and two numbers.
+
+    Raises what loading the model raises.
+    """
+    with st.spinner(tr("Running the network …")):
+        view, flow = kept_answers.flowed(model, photo, block.name)
     if not flow.finite:
         st.info(
             tr(
@@ -100,7 +105,7 @@ def drawn(block: Block, found: Flowed, channel: int | None = None) -> None:
     reach = 2 if block.plan.shortcut == "pool-projection" else 1
     steps = Steps(block.plan.stride, reach, block.jump, block.centre)
     lens = _lens(block.out_shape[0], channel).capitalize()
-    components.values([*_terms(block, flow, channel)], lens, found.view, steps)
+    components.values([*_terms(block, flow, channel)], lens, view, steps)
     st.caption(_facts(block, flow))
 
 

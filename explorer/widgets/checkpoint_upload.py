@@ -118,7 +118,7 @@ def _input() -> None:
 
 
 def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> Classifier:
-    classifier = models.own_classifier(f"own {file.file_id}", device, file)
+    classifier = models.own_classifier(file, device)
     return classifier.as_given(_given(labels, asked))
 
 

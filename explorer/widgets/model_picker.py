@@ -94,14 +94,19 @@ def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
 
     The visitor's own file comes first and random weights, which there always are, last.
     """
-    titles, loaders = {}, {}
-    for key, title, load in _with_spec(spec):
-        titles[key], loaders[key] = title, load
-    key = page.asked(field, titles, usual=next(iter(titles)))
+    titles, models_here = {}, {}
+    for name, title, model in _with_spec(spec):
+        titles[name], models_here[name] = title, model
+    name = page.asked(field, titles, usual=next(iter(titles)))
     if len(titles) > 1:
         with st.container(width=260):
-            controls.select(page, field, tr("Weights"), [*titles], titles, usual=key)
-    return Model(loaders[key], key, "cpu", "fp32")
+            controls.select(page, field, tr("Weights"), [*titles], titles, usual=name)
+    return models_here[name]
+
+
+def on_cpu(load: Loader, key: str) -> Model:
+    """A model that is asked for one picture at a time, which no device need hasten."""
+    return Model(load, key, "cpu", "fp32")
 
 
 def bundled() -> ResidualEntry | None:
@@ -111,7 +116,8 @@ def bundled() -> ResidualEntry | None:
     return next((entry for entry in residual_networks().values() if entry.url is None), None)
 
 
-def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
+def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Model]]:
+    """The choices for a spec, the title and the model of each."""
     with starting():
         from resnet.weights.catalogue import residual_networks
         from resnet.weights.checkpoint import CheckpointError
@@ -122,11 +128,12 @@ def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Loader]]:
         load, key = checkpoint_upload.loader(file)
         with suppress(CheckpointError, GivenError):  # the Attention page says what is wrong
             if load("cpu").spec == spec:
-                yield key, file.name, load
+                yield key, file.name, on_cpu(load, key)
     for name, entry in residual_networks().items():
         if entry.cached and entry.spec == spec:
-            yield name, entry.title, partial(models.classifier, name)
-    yield "random", tr("random, seed 0"), lambda _: models.untrained(spec)
+            yield name, entry.title, on_cpu(partial(models.classifier, name), name)
+    random = on_cpu(lambda _: models.untrained(spec), f"random {spec.to_query()}")
+    yield "random", tr("random, seed 0"), random
 
 
 def loader(entry: Entry[Classifier]) -> Loader:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from explorer.figures.heat import Heat, banded
 from explorer.figures.tiles import Tile
-from explorer.resources import kept_answers, photos
+from explorer.resources import drawings, kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
 from explorer.state.attention_choices import ATTENTION
@@ -106,8 +106,8 @@ class ShownAnswer:
 
     def _by_stages(self, target: int, layer: str, method: str) -> Evidence:
         """Of an earlier stage: a backward pass serves all of them."""
-        outcome = kept_answers.stages(self.model, self.seen.photo, target, method)
-        explanation = outcome.result[layer]
+        outcome = kept_answers.stages(self.model, self.seen.photo, target)
+        explanation = outcome.result[method][layer]
         made = tr(
             "{took}. One backward pass for every stage of this class {seconds} "
             "({device}, fp32). {note}",
@@ -183,7 +183,7 @@ class ShownAnswer:
         view, drawn = self.seen.look.view, drawn or style()
         placement = placement or self.placement()
         return Heat(
-            photos.view(self.model.key, self.seen.photo.key, side, view),
+            drawings.view(self.model, self.seen.photo, side, view),
             banded(row_weights(len(values), self.layers[layer], view.width, side, placement)),
             values,
             colour_table(drawn),
@@ -228,7 +228,7 @@ class ShownAnswer:
 
     def maps(self, target: int, method: str) -> dict[str, NDArray[np.float32]]:
         """Any class's map (h, w) at every stage. Raises `DoesNotFit`."""
-        stages = kept_answers.stages(self.model, self.seen.photo, target, method).result
+        stages = kept_answers.stages(self.model, self.seen.photo, target).result[method]
         maps = {name: explanation.maps[0].numpy() for name, explanation in stages.items()}
         return maps | {self.last: self.seen.look.maps[target].numpy()}
 

@@ -142,20 +142,20 @@ def _maps(answer: ShownAnswer, before: Look, after: Look) -> None:
 
 def _swept(answer: ShownAnswer, off: tuple[str, ...], of: str) -> None:
     """The bars of every block known; the others are computed unless that was stopped."""
-    model, photo, device = answer.model, answer.seen.photo, answer.seen.device
+    model, photo = answer.model.on(answer.seen.device), answer.seen.photo
     blocks, stopped = len(answer.graph.blocks), ATTENTION.asked("sweep") == "stopped"
     place = st.empty()
-    if len(kept_answers.swept(model, photo, device)) < blocks and not stopped:
+    if len(kept_answers.swept(model, photo)) < blocks and not stopped:
         with place.container():
             bar = st.progress(0.0, tr("Switching off one block after another …"))
             st.button(tr("Stop"), on_click=ATTENTION.ask, args=("sweep", "stopped"))
-            for done in kept_answers.sweep(model, photo, device):
+            for done in kept_answers.sweep(model, photo):
                 bar.progress(
                     done / blocks,
                     tr("{done} of {blocks} blocks switched off in turn", done=done, blocks=blocks),
                 )
         place.empty()
-    known = kept_answers.swept(model, photo, device)
+    known = dict(kept_answers.swept(model, photo))
     components.picture(_chart(answer, known, off, of), key=DEPTH, on_pick=_picked)
     if stopped and len(known) < blocks:
         with place.container(horizontal=True, vertical_alignment="center"):

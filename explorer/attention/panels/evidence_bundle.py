@@ -21,8 +21,8 @@ def panel(answer: ShownAnswer) -> None:
     from resnet.evidence.bundle import Evidence, write
 
     method, more = answer.method(), other_methods.known(answer)
-    outcome = kept_answers.stages(answer.model, answer.seen.photo, answer.target, method)
-    maps = {name: said.maps[0].numpy() for name, said in outcome.result.items()}
+    outcome = kept_answers.stages(answer.model, answer.seen.photo, answer.target)
+    maps = {name: said.maps[0].numpy() for name, said in outcome.result[method].items()}
     evidence = Evidence(
         classifier=answer.residual,
         image=answer.seen.photo.image,

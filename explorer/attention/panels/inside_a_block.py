@@ -34,7 +34,8 @@ _SHARES = _KINDS | {"silent": mark("silent")}
 
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
-    outcome = kept_answers.dissected(answer.model, answer.seen.photo, answer.target)
+    with st.spinner(tr("Taking the logit apart …")):
+        outcome = kept_answers.dissected(answer.model, answer.seen.photo, answer.target)
     found, names = outcome.result, [block.name for block in answer.graph.blocks]
     st.markdown(
         tr(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,8 +80,8 @@ def _choose(answer: ShownAnswer) -> Model | None:
         )
         return None
     if name == _OWN:
-        key = f"own {file.file_id}"
-        return replace(first, key=key, load=lambda device: models.own_classifier(key, device, file))
+        load = partial(models.own_classifier, file)
+        return replace(first, key=f"own {file.file_id}", load=load)
     return replace(first, key=name, load=model_picker.loader(entries[name]))
 
 

@@ -91,11 +91,11 @@ def test_what_one_visitor_stopped_the_next_goes_on_with(shapes):
     from explorer.resources.models import Model
 
     model = Model(lambda _: shapes, "of a test", "cpu", "fp32")
-    going = sweep(model, sample(5), "cpu")
+    going = sweep(model, sample(5))
     assert [next(going), next(going)] == [1, 2]
     going.close()
-    assert list(swept(model, sample(5), "cpu")) == BLOCKS[:2]
-    assert list(sweep(model, sample(5), "cpu")) == [3, 4, 5, 6, 7, 8, 9]
+    assert list(swept(model, sample(5))) == BLOCKS[:2]
+    assert list(sweep(model, sample(5))) == [3, 4, 5, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("changes", [{"preact": True}, {"se_reduction": 4}, {"shortcut": "B"}])

@@ -1,0 +1,76 @@
+"""What is kept for all visitors, and what tells one question from another."""
+
+import pytest
+from PIL import Image
+
+from explorer.resources.caches import kept, kept_in_each_language
+from explorer.resources.models import Model
+from explorer.resources.photos import Photo
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import speaking, tr
+
+asked = []
+
+
+def never(device: str) -> None:
+    raise AssertionError("nothing is loaded to tell models apart")
+
+
+MODEL = Model(never, "resnet20", "cpu", "fp32")
+PHOTO = Photo("a", "sample 1", Image.new("RGB", (2, 2)))
+SPEC = ResNetSpec.preset("cifar_resnet20")
+
+
+@kept(8)
+def answer(model: Model, photo: Photo, spec: ResNetSpec) -> object:
+    return object()
+
+
+@kept_in_each_language(8)
+def words(spec: ResNetSpec, count: int = 1) -> str:
+    asked.append(spec)
+    return tr("{n} layers", n=spec.depth * count)
+
+
+@kept_in_each_language(8)
+def other_words(spec: ResNetSpec) -> str:
+    return tr("{n} px", n=spec.image_size)
+
+
+def test_equal_questions_have_one_answer_however_they_are_loaded():
+    again = Model(lambda device: never(device), "resnet20", "cpu", "bf16")
+    same = Photo("renamed", "sample 1", Image.new("RGB", (2, 2)))
+    assert answer(MODEL, PHOTO, SPEC) is answer(again, same, ResNetSpec.preset("cifar_resnet20"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (Model(never, "resnet32", "cpu", "fp32"), PHOTO, SPEC),
+        (MODEL.on("cuda"), PHOTO, SPEC),
+        (MODEL, Photo("a", "sample 2", PHOTO.image), SPEC),
+        (MODEL, PHOTO, ResNetSpec.preset("cifar_resnet32")),
+    ],
+)
+def test_other_questions_have_other_answers(other):
+    assert answer(*other) is not answer(MODEL, PHOTO, SPEC)
+
+
+def test_each_language_is_drawn_once_and_spoken():
+    asked.clear()
+    for _ in range(2):
+        with speaking("zh"):
+            chinese = words(SPEC)
+        assert (words(SPEC), chinese) == ("20 layers", tr_in_chinese())
+    assert asked == [SPEC, SPEC]
+    assert words(SPEC, count=2) == "40 layers"
+
+
+def tr_in_chinese() -> str:
+    with speaking("zh"):
+        return tr("{n} layers", n=20)
+
+
+def test_functions_are_told_apart():
+    assert other_words(SPEC) == "32 px"
+    assert words(SPEC) == "20 layers"
