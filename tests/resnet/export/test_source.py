@@ -9,10 +9,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from resnet import ResNetSpec, SpecError, build, trace
+from resnet import ResNetSpec, build, trace
 from resnet.export.source import pytorch_source
 from resnet.network.presets import PRESETS
-from resnet.network.rules import SHORTCUTS, STEMS
+from resnet.network.rules import EXPANSION, SHORTCUTS, STEMS
 from tests.strategies import specs
 
 CHEAP = ("resnet18", "resnet50", "resnext50_32x4d", "se_resnet50", "cifar_resnet20")
@@ -142,17 +142,11 @@ def test_the_files_are_formatted_and_clean(tmp_path):
 
 def _extremes() -> list[ResNetSpec]:
     """The longest lines that a spec can ask for."""
-    found = []
-    for block, shortcut, stem in product(("basic", "bottleneck"), SHORTCUTS, STEMS):
-        try:
-            found.append(
-                ResNetSpec(
-                    block=block, layers=(1999, 1), planes=(16384, 16384), stem=stem,
-                    stem_width=4096, shortcut=shortcut, in_channels=1024, num_classes=100_000,
-                    image_size=4096, se_reduction=1024,
-                    groups=1024 if block == "bottleneck" else 1,
-                )
-            )  # fmt: skip
-        except SpecError:
-            continue
-    return found
+    return [
+        ResNetSpec(
+            block=block, layers=(1999, 1), planes=(16384, 16384), stem=stem, stem_width=4096,
+            shortcut=shortcut, in_channels=1024, num_classes=100_000, image_size=4096,
+            se_reduction=1024, groups=1024 if block == "bottleneck" else 1,
+        )
+        for block, shortcut, stem in product(EXPANSION, SHORTCUTS, STEMS)
+    ]  # fmt: skip

@@ -10,15 +10,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save as save_safetensors
 from torchvision import models
 
 from resnet.model.module import build
-from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.weights.checkpoint import CheckpointError, infer_spec, load_into, read_state_dict
+from tests.strategies import specs
 from tests.trap import Trap
 
 TINY = ResNetSpec.preset("cifar_resnet20", layers=(1, 1), stem_width=4, planes=())
@@ -185,32 +185,6 @@ def test_mutated_bytes_bring_out_nothing_but_a_checkpoint_error(seed, changes):
 
 
 # The spec from keys and shapes
-
-
-@st.composite
-def specs(draw):
-    stages = draw(st.integers(1, 4))
-    block = draw(st.sampled_from(["basic", "bottleneck"]))
-    groups, per_group = 1, 64
-    if block == "bottleneck":
-        groups, per_group = draw(st.sampled_from([(1, 64), (1, 128), (2, 64), (4, 32), (1, 50)]))
-    try:
-        return ResNetSpec(
-            block=block,
-            layers=tuple(draw(st.integers(1, 3)) for _ in range(stages)),
-            planes=tuple(draw(st.integers(2, 6)) * 2 for _ in range(stages)),
-            groups=groups,
-            width_per_group=per_group,
-            stem=draw(st.sampled_from(["imagenet", "cifar", "deep"])),
-            stem_width=draw(st.integers(1, 6)) * 2,
-            shortcut=draw(st.sampled_from(["A", "B", "C", "D", "none"])),
-            preact=draw(st.booleans()),
-            se_reduction=draw(st.sampled_from([0, 2, 4, 16])),
-            in_channels=draw(st.integers(1, 4)),
-            num_classes=draw(st.integers(1, 12)),
-        )
-    except SpecError:
-        assume(False)
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)

@@ -37,13 +37,13 @@ def test_a_state_dict_tells_its_builder_and_its_classes(builder, classes):
 
 @pytest.mark.parametrize("change", ["one missing", "one more", "another shape"])
 def test_a_weight_that_does_not_fit_is_no_match(change):
-    state = state_of("alexnet", 3)
+    state = state_of("squeezenet1_1", 3)
     if change == "one missing":
         del state["features.0.bias"]
     if change == "one more":
         state["features.99.bias"] = torch.zeros(3)
     if change == "another shape":
-        state["features.3.weight"] = torch.empty(192, 64, 3, 3, device="meta")
+        state["features.3.squeeze.weight"] = torch.empty(16, 64, 3, 3, device="meta")
     assert recognise(state) is None
 
 
