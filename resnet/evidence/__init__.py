@@ -1,1 +1,1 @@
-"""An answer as a bundle that computes itself again. May import maps and what is below it."""
+"""An answer as a bundle that computes itself again. May import weights and what is below it."""

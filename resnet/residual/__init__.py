@@ -1,4 +1,4 @@
 """What one block, one path or one direction of weights does.
 
-May import maps and what is below it.
+May import training, weights and what is below them.
 """

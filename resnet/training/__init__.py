@@ -1,1 +1,1 @@
-"""Data, recipes, and networks trained and kept. May import trust, maps and what is below them."""
+"""Data, recipes, and networks trained and kept. May import weights and what is below it."""

@@ -1,4 +1,4 @@
 """May a map be believed? Each question is one function, or one iterator that can be stopped.
 
-May import maps and what is below it.
+May import weights and what is below it.
 """
