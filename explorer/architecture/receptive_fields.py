@@ -20,7 +20,7 @@ from resnet.counts.receptive_field import (
     receptive_fields,
     stride_layouts,
 )
-from resnet.drawing.charts.receptive_field_boxes import cells
+from resnet.drawing.charts.receptive_field_boxes import draw_cell_grid
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr, translated
 
@@ -53,7 +53,7 @@ def _choose_cell(graph: Graph, row: int, column: int) -> None:
     side = last.out_shape[1]
     st.markdown(tr("A cell of {stage}, {side}×{side}", stage=last.paper_name, side=side))
     if side <= _LARGEST_GRID:
-        components.picture(cells(side), CELLS, f"{row}.{column}", _picked)
+        components.picture(draw_cell_grid(side), CELLS, f"{row}.{column}", _picked)
         return
     for name, label, at in (("Row", tr("Row"), row), ("Column", tr("Column"), column)):
         key = f"cell_{name}"

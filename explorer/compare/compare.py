@@ -29,7 +29,7 @@ def page() -> None:
         side_picker.choose(left, right)
     if compare_choices.message():
         st.warning(plain(compare_choices.message()))
-    side_picker.pair(left, right)
+    side_picker.choose_pair(left, right)
     with st.container(key="pair"):
         _picture("left", left, right)
         _picture("right", right, left)
@@ -39,7 +39,7 @@ def page() -> None:
     else:
         difference_tables.headline(left, right)
         difference_tables.tables(left, right)
-        difference_tables.stages(left, right)
+        difference_tables.stage_table(left, right)
     _accuracies(left, right)
 
 

@@ -76,7 +76,7 @@ def tables(left: Side, right: Side) -> None:
     )
 
 
-def stages(left: Side, right: Side) -> None:
+def stage_table(left: Side, right: Side) -> None:
     """Both networks, stage by stage, in the quantity that is asked for."""
     options = [name for name in _NAMES if name != "depth"]
     by = controls.segments(PAGE, "by", tr("Stage by stage"), options, words=translated(_NAMES))

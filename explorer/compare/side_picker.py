@@ -30,7 +30,7 @@ def choose(left: Side, right: Side) -> None:
     st.caption(end)
 
 
-def pair(left: Side, right: Side) -> None:
+def choose_pair(left: Side, right: Side) -> None:
     """Draw the pairs as a row of buttons; the sentence of the one on show stands below."""
     matching = (name for name, p in PAIRS.items() if (p.left, p.right) == (left.query, right.query))
     on_show = st.session_state["compare_pair"] = next(matching, None)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from explorer.figures.data_urls import data_url
 from explorer.figures.heat import Heat
-from resnet.pictures.overlay import Style, legend
+from resnet.pictures.overlay import Style, colour_bar
 from resnet.pictures.placement import Cells
 from resnet.text.language import mark, tr
 
@@ -43,7 +43,7 @@ def colour_scale(full: float | str, style: Style) -> ColourScale:
     value = full if isinstance(full, str) else f"{full:.3g}"
     low = "0" if style.range[0] == 0 else f"−{value}"
     high = "0" if style.range[1] == 0 else f"+{value}"
-    return ColourScale(data_url(legend(style)), low, high, tr("logits a cell"))
+    return ColourScale(data_url(colour_bar(style)), low, high, tr("logits a cell"))
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ def nets_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 def nets_with_data(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """The networks that rows are of, and those on this machine whose test images are here too."""
     with starting():
-        from resnet.experiments.dissected_nets import names
+        from resnet.experiments.dissected_nets import available_nets
     measured = nets_of(rows)
-    return [*measured, *(name for name in names() if name not in _WORDS)]
+    return [*measured, *(name for name in available_nets() if name not in _WORDS)]
 
 
 def choose(field: str, nets: Iterable[str]) -> str:

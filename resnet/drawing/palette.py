@@ -59,11 +59,11 @@ THEMES = {"light": LIGHT, "dark": DARK}
 
 def mix(start: str, end: str, share: float) -> str:
     """The colour `share` of the way from one to the other, in sRGB."""
-    pairs = zip(channels(start), channels(end), strict=True)
+    pairs = zip(rgb_of(start), rgb_of(end), strict=True)
     return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in pairs)
 
 
-def channels(colour: str) -> tuple[int, ...]:
+def rgb_of(colour: str) -> tuple[int, ...]:
     """Red, green and blue of #rrggbb, each 0 to 255."""
     return tuple(bytes.fromhex(colour.removeprefix("#")))
 
@@ -75,7 +75,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(c / 255) for c in channels(colour))
+    red, green, blue = (_linear(c / 255) for c in rgb_of(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -16,7 +16,7 @@ from resnet.weights.loading import load_residual
 from resnet.weights.residual_classifier import ResidualClassifier
 
 
-def names() -> tuple[str, ...]:
+def available_nets() -> tuple[str, ...]:
     """Those that need no download: the bundled ones, and what is cached with its data."""
     return tuple(
         entry.name

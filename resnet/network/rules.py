@@ -44,7 +44,7 @@ def depth_of(fields: Fields) -> int:
     return 2 + LAYERS_OF_A_BLOCK[fields["block"]] * sum(fields["layers"])
 
 
-def check(fields: Fields) -> None:
+def check_fields(fields: Fields) -> None:
     """Raise `SpecError` for the first thing about a network that cannot be."""
     _check_choices(fields)
     _check_planes(fields)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from resnet.network import presets, query
-from resnet.network.rules import EXPANSION, Fields, SpecError, check, check_numbers, depth_of
+from resnet.network.rules import EXPANSION, Fields, SpecError, check_fields, check_numbers, depth_of
 from resnet.text.language import mark, tr
 
 
@@ -89,7 +89,7 @@ class ResNetSpec:
         if not self.planes:
             doubled = tuple(self.stem_width << i for i in range(len(self.layers)))
             object.__setattr__(self, "planes", doubled)
-        check(self.fields)
+        check_fields(self.fields)
 
     @property
     def fields(self) -> Fields:

@@ -64,7 +64,7 @@ def heat(
     return Image.fromarray(pixels.round().astype(np.uint8))
 
 
-def legend(style: Style = USUAL) -> Image.Image:
+def colour_bar(style: Style = USUAL) -> Image.Image:
     """The colours of `heat` from the least to the greatest value that it shows: one row, RGBA."""
     return heat(np.linspace(*style.range, _STEPS, dtype=np.float32)[None], 1, style)
 

@@ -166,7 +166,7 @@ def _share(share: float) -> str:
     return tr(", {share:.1f} × the image", share=share) if share >= 0.1 else ""
 
 
-def cells(side: int) -> str:
+def draw_cell_grid(side: int) -> str:
     """A small grid of the last stage's cells, each a button that carries its row and column."""
     parts = [_cell(row, column, 180 / side) for row in range(side) for column in range(side)]
     return tag(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from resnet.drawing.palette import THEMES, channels, stylesheet
+from resnet.drawing.palette import THEMES, rgb_of, stylesheet
 
 _SVG = "http://www.w3.org/2000/svg"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -100,5 +100,5 @@ def _worked_out(body: list[tuple[str, str]], values: dict[str, str]) -> str:
 
 
 def _translucent(match: re.Match[str]) -> str:
-    red, green, blue = channels(match[1])
+    red, green, blue = rgb_of(match[1])
     return f"rgba({red}, {green}, {blue}, {int(match[2]) / 100})"

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from resnet.drawing.palette import DARK, LIGHT, channels, contrast, stylesheet
+from resnet.drawing.palette import DARK, LIGHT, contrast, rgb_of, stylesheet
 from tests.conftest import ROOT
 
 THEMES = {"light": LIGHT, "dark": DARK}
@@ -40,7 +40,7 @@ TO_XYZ = np.array(
 
 
 def lab(colour: str, eyes: str) -> np.ndarray:
-    rgb = np.array(channels(colour)) / 255
+    rgb = np.array(rgb_of(colour)) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     xyz = TO_XYZ @ np.clip(EYES[eyes] @ linear, 0, 1) / (TO_XYZ @ np.ones(3))
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)

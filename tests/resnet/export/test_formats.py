@@ -22,7 +22,7 @@ from resnet import ResNetSpec, build, load_classifier, trace
 from resnet.counts.as_dict import as_dict
 from resnet.drawing.files.raster import WidthError, png
 from resnet.drawing.files.standalone import resolved
-from resnet.drawing.palette import THEMES, channels
+from resnet.drawing.palette import THEMES, rgb_of
 from resnet.export.formats import FORMATS, ExportError, View, export, onnx_bytes, onnx_refusal, save
 from resnet.export.onnx_graph import onnx_model
 from resnet.export.source import pytorch_source
@@ -195,7 +195,7 @@ def test_a_png_has_its_width_its_paper_and_its_text(theme):
     picture = Image.open(BytesIO(export(SMALL, "png", View(theme=theme, width=1200))))
     _, _, width, height = map(float, ElementTree.fromstring(svg).get("viewBox").split())
     assert picture.size == (1200, pytest.approx(1200 * height / width, abs=1))
-    assert picture.convert("RGB").getpixel((2, 2)) == channels(THEMES[theme].paper)
+    assert picture.convert("RGB").getpixel((2, 2)) == rgb_of(THEMES[theme].paper)
     mute = Image.open(BytesIO(png(re.sub(r"<text.*?</text>", "", svg), 1200)))
     inked = np.abs(np.asarray(picture, int) - np.asarray(mute, int)).max(axis=2) > 60
     for text in _upright(svg):

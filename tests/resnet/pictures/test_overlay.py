@@ -8,9 +8,9 @@ from resnet import ResNetSpec, trace
 from resnet.pictures.overlay import (
     Style,
     blend,
+    colour_bar,
     colour_table,
     heat,
-    legend,
     photo_and_heat,
     row_weights,
     strength,
@@ -94,7 +94,7 @@ def test_a_sequence_draws_nothing_where_nothing_speaks_for_the_class():
 
 @pytest.mark.parametrize(("signs", "ends"), [("both", 2), ("positive", 1), ("negative", 1)])
 def test_a_legend_has_the_colours_of_the_map(signs, ends):
-    row = legend(Style(signs))
+    row = colour_bar(Style(signs))
     drawn = heat(np.array([[-1.0, 1.0]], np.float32), 1, Style(signs))
     assert {row.getpixel((0, 0)), row.getpixel((row.width - 1, 0))} & {
         drawn.getpixel((x, 0)) for x in (0, 1) if drawn.getpixel((x, 0))[3]

@@ -15,7 +15,7 @@ from resnet.drawing.charts.depth_axis import share_width
 from resnet.drawing.charts.depth_chart import LEFT, WIDTH, alt, draw_depth_chart
 from resnet.drawing.charts.receptive_field_boxes import (
     SIDE,
-    cells,
+    draw_cell_grid,
     draw_receptive_fields,
     window_around,
 )
@@ -117,7 +117,9 @@ def test_a_field_far_beyond_the_image_leaves_the_image_in_sight():
 
 
 def test_the_grid_has_a_button_for_every_cell():
-    names = [b.get("data-name") for b in of_class(ElementTree.fromstring(cells(7)), "block")]
+    names = [
+        b.get("data-name") for b in of_class(ElementTree.fromstring(draw_cell_grid(7)), "block")
+    ]
     assert names == [f"{row}.{column}" for row in range(7) for column in range(7)]
 
 
