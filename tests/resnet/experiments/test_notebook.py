@@ -49,12 +49,24 @@ def test_a_lessons_notebook_is_valid_and_its_code_compiles(name):
     assert f"load_experiment({said.experiment!r})" in code(notebook)[1]
 
 
+@pytest.fixture(scope="module")
+def outputs() -> dict[str, list]:
+    """Those of each notebook's code, all run by one kernel, which takes seconds to start."""
+    notebooks = {name: opened(notebook_file(twin(name, asked))) for name, asked in TINY.items()}
+    for name, notebook in notebooks.items():
+        for cell in notebook.cells:
+            cell.id = f"{name}-{cell.id}"
+    whole = nbformat.v4.new_notebook(cells=[c for each in notebooks.values() for c in each.cells])
+    NotebookClient(whole, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
+    return {
+        name: [cell.get("outputs", []) for cell in notebook.cells if cell.cell_type == "code"]
+        for name, notebook in notebooks.items()
+    }
+
+
 @pytest.mark.parametrize("name", TINY)
-def test_a_notebook_runs_the_experiment_with_its_settings(name):
-    notebook = opened(notebook_file(twin(name, TINY[name])))
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
-    outputs = [cell.get("outputs", []) for cell in notebook.cells if cell.cell_type == "code"]
-    settings, run, table, *look = outputs[1:]
+def test_a_notebook_runs_the_experiment_with_its_settings(name, outputs):
+    settings, run, table, *look = outputs[name][1:]
     for key, value in TINY[name].items():
         assert f"{key}={value!r}" in settings[0].data["text/plain"]
     done, total = map(int, run[-1].text.rpartition("\r")[2].split("/"))
