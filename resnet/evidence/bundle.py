@@ -24,7 +24,7 @@ from torch import Tensor
 from resnet.evidence.manifest import INPUT, LABELS, MANIFEST, Manifest, More, map_file, overlay_file
 from resnet.fetch.bundled import version
 from resnet.maps.answers import top
-from resnet.maps.explain import as_batch, explain, explain_layers
+from resnet.maps.explain import as_batch, explain, explain_layers, views_of
 from resnet.maps.methods import METHODS, USUAL, Settings
 from resnet.pictures.overlay import SIDE, Style, blend, over_grey, photo_and_heat, strength
 from resnet.weights.residual_classifier import ResidualClassifier
@@ -96,7 +96,7 @@ def gather(
 def _with(evidence: Evidence, more: More) -> Evidence:
     from resnet.maps.attribute import Question  # Captum is slow to import, and seldom needed
 
-    batch = as_batch(evidence.classifier, [evidence.image])
+    batch = as_batch(evidence.classifier, views_of(evidence.classifier, [evidence.image]))
     maps = {}
     for method in more.methods:
         asked = method, more.layer, evidence.target, evidence.placement, more.settings

@@ -69,21 +69,25 @@ def look(
     check_able(classifier, precision)
     classifier.ready()
     start = time.perf_counter()
-    maps, logits = classifier.look(as_batch(classifier, images), precision)
+    views = views_of(classifier, images)
+    maps, logits = classifier.look(as_batch(classifier, views), precision)
     maps, logits = maps.cpu(), logits.cpu()  # waits for the device
     check_finite(classifier.name, maps, logits)
     each = (time.perf_counter() - start) / len(images)
-    views = (classifier.transform.view(image) for image in images)
     return tuple(Look(*answer, each) for answer in zip(views, logits, maps, strict=True))
 
 
-def as_batch(classifier: Explainable, images: Sequence[Image.Image]) -> Tensor:
-    """What the model sees of RGB images: (N, C, crop, crop), normalised, on the model's device.
+def views_of(classifier: Explainable, images: Sequence[Image.Image]) -> list[Image.Image]:
+    """What the model sees of RGB images of any size."""
+    return [classifier.transform.view(image) for image in images]
+
+
+def as_batch(classifier: Explainable, views: Sequence[Image.Image]) -> Tensor:
+    """Views as the model's input: (N, C, crop, crop), normalised, on its device.
 
     Raises `ExplainError` where that goes beyond float32, as by a deviation of almost 0.
     """
-    see = classifier.transform
-    batch = torch.stack([see.tensor(see.view(image)) for image in images])
+    batch = torch.stack([classifier.transform.tensor(view) for view in views])
     check_finite(classifier.name, batch)
     return batch.to(classifier.device)
 
@@ -123,7 +127,7 @@ def _ask(
     chosen = _class_indices(classifier, targets, len(images))
     classifier.ready()
     start = time.perf_counter()
-    batch = as_batch(classifier, images)
+    batch = as_batch(classifier, views_of(classifier, images))
     chosen = chosen if chosen is None else chosen.to(batch.device)
     return start, *classifier.maps(batch, chosen, layers, method, precision)
 

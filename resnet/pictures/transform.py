@@ -66,7 +66,8 @@ class Transform:
     def view(self, image: Image.Image) -> Image.Image:
         """What the network sees, `crop` × `crop`; black where the image does not reach."""
         method = Image.Resampling[self.interpolation.upper()]
-        resized = image.convert("RGB").resize(self._resized(image.size), method)
+        rgb = image if image.mode == "RGB" else image.convert("RGB")  # which would copy it
+        resized = rgb.resize(self._resized(image.size), method)
         left, top = (_crop_start(side, self.crop) for side in resized.size)
         return resized.crop((left, top, left + self.crop, top + self.crop))
 

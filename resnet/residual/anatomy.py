@@ -19,6 +19,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.maps.answers import check_finite
+from resnet.maps.explain import as_batch
 from resnet.model.module import Block, ResNet, add
 from resnet.residual.block_flow import ratio
 
@@ -95,8 +96,7 @@ def dissect(classifier: ResidualClassifier, image: Image.Image, target: int) -> 
     """
     start, model = time.perf_counter(), classifier.model
     view = classifier.transform.view(image)
-    images = classifier.transform.tensor(view).unsqueeze(0).to(model.fc.weight.device)
-    blocks, logits = anatomies(model, images, target)
+    blocks, logits = anatomies(model, as_batch(classifier, [view]), target)
     check_finite(classifier.name, logits, *(part.total for part in blocks.values()))
     bias = float(model.fc.bias.detach()[target])
     seconds = time.perf_counter() - start

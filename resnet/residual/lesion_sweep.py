@@ -16,6 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.maps.answers import ExplainError, Look, check_finite
+from resnet.maps.explain import as_batch, views_of
 from resnet.maps.ranking import Standing
 from resnet.maps.stage_maps import maps_of_features
 from resnet.model.module import Block, ResNet
@@ -84,7 +85,7 @@ def look_without(
     start, model = time.perf_counter(), classifier.model
     view = classifier.transform.view(image)
     with torch.inference_mode():
-        activation = lesioned_features(model, _tensor(classifier, view), without)
+        activation = lesioned_features(model, as_batch(classifier, [view]), without)
         logits = model.classify(activation)[0].cpu()
         maps = maps_of_features(model, activation)[0].cpu()
     check_finite(classifier.name, logits, maps)
@@ -95,7 +96,7 @@ def sweep_lesions_of_image(
     classifier: ResidualClassifier, image: Image.Image, skip: Collection[str] = ()
 ) -> Iterator[tuple[str, Tensor]]:
     """`sweep_lesions` for one image: names and logits (K,), on the CPU."""
-    images = _tensor(classifier, classifier.transform.view(image))
+    images = as_batch(classifier, views_of(classifier, [image]))
     lesions = sweep_lesions(classifier.model, images, skip)
     return ((name, logits[0].cpu()) for name, logits in lesions)
 
@@ -118,8 +119,3 @@ def check_has_shortcuts(model: ResNet) -> None:
 
 def _names(model: ResNet) -> list[str]:
     return [plan.name for plan in model.spec.blocks()]
-
-
-def _tensor(classifier: ResidualClassifier, view: Image.Image) -> Tensor:
-    images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
-    return images.to(classifier.model.fc.weight.device)

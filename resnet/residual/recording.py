@@ -54,11 +54,12 @@ def record(classifier: ResidualClassifier, image: Image.Image) -> Recording:
     """
     start = time.perf_counter()
     model, spec = classifier.model, classifier.spec
-    outputs, logits = staged(model, as_batch(classifier, [image]), spec.stage_names)
+    view = classifier.transform.view(image)
+    outputs, logits = staged(model, as_batch(classifier, [view]), spec.stage_names)
     with torch.no_grad():
         last = outputs[spec.stage_names[-1]]
         maps = maps_of_features(model, last)[0].cpu()  # waits for the device
     check_finite(classifier.name, maps, logits)
     seconds = time.perf_counter() - start
-    look = Look(classifier.transform.view(image), logits[0].detach().cpu(), maps, seconds)
+    look = Look(view, logits[0].detach().cpu(), maps, seconds)
     return Recording(classifier, look, outputs, logits)

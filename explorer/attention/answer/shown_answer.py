@@ -234,8 +234,9 @@ class ShownAnswer:
 
     def image(self) -> Tensor:
         """What the model saw, as its input (1, C, H, W) on its device."""
-        x = self.classifier.transform.tensor(self.seen.look.view)[None]
-        return x.to(self.classifier.device)
+        from resnet.maps.explain import as_batch
+
+        return as_batch(self.classifier, [self.seen.look.view])
 
     def question(self, *more: str) -> tuple[str, ...]:
         """What tells a question about this answer from every other."""

@@ -13,7 +13,7 @@ from PIL import Image
 from resnet import ResNetSpec, build
 from resnet.maps.answers import ExplainError, class_index
 from resnet.maps.attribute import cams
-from resnet.maps.explain import as_batch, explain, explain_layers, look
+from resnet.maps.explain import as_batch, explain, explain_layers, look, views_of
 from resnet.maps.methods import SIGNED_CAMS
 from resnet.maps.stage_maps import class_maps, stage_maps
 from resnet.pictures.transform import Transform
@@ -230,7 +230,7 @@ def test_an_answer_that_is_no_number_is_refused_by_every_way_to_ask(classifier, 
             ask()
         assert "\n" not in str(refused.value)
     with pytest.raises(ExplainError, match="numbers that are none"):
-        cams(wrong.model, as_batch(wrong, photos[:1]), 0, last)
+        cams(wrong.model, as_batch(wrong, views_of(wrong, photos[:1])), 0, last)
     with pytest.raises(ExplainError, match="不是数"), speaking("zh"):
         look(wrong, photos)
 

@@ -12,7 +12,7 @@ from resnet import Classifier, Explanation, explain, load_classifier
 from resnet.cli.commands import cli
 from resnet.counts.hardware import PRECISIONS
 from resnet.maps.answers import ExplainError
-from resnet.maps.explain import as_batch, explain_layers, look
+from resnet.maps.explain import as_batch, explain_layers, look, views_of
 from resnet.maps.methods import SIGNED_CAMS
 from resnet.pictures.placement import PLACEMENTS
 from resnet.pictures.transform import Transform
@@ -78,7 +78,9 @@ def test_every_classifier_is_one(classifier):
 def test_a_look_tells_the_models_logits_and_maps_where_they_follow(classifier, photo):
     answers = look(classifier, [photo, photo.rotate(90)])
     with torch.inference_mode():
-        expected = classifier.model(as_batch(classifier, [photo, photo.rotate(90)]))
+        expected = classifier.model(
+            as_batch(classifier, views_of(classifier, [photo, photo.rotate(90)]))
+        )
     assert torch.allclose(torch.stack([one.logits for one in answers]), expected, atol=1e-4)
     (shape,) = {tuple(one.maps.shape) for one in answers}
     if "stages" in classifier.lacks:
