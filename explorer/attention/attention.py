@@ -58,24 +58,27 @@ def page() -> None:
     """
     ATTENTION.read()
     attention_choices.write()
-    offered, told = st.container(), st.container()  # what comes and goes here moves nothing else
+    pickers, messages = (
+        st.container(),
+        st.container(),
+    )  # what comes and goes here moves nothing else
     picture, facts = st.columns([5, 4], gap="large")
-    with told:
-        model, given = model_picker.asked(), photo_picker.asked()
-    known = model is not None and model_picker.known(model) and kept_answers.known(model, given)
+    with messages:
+        model, photos = model_picker.asked(), photo_picker.asked()
+    known = model is not None and model_picker.known(model) and kept_answers.known(model, photos)
     if not known:
-        _offer(offered)
+        _offer(pickers)
     answer = None
-    with _fitting(told):
-        with told:
-            answer = _answer(model, given)
+    with _fitting(messages):
+        with messages:
+            answer = _answer(model, photos)
         if answer:
             with picture:
                 _picture(answer)
     if known:
-        _offer(offered)
+        _offer(pickers)
     if answer:
-        with _fitting(told):
+        with _fitting(messages):
             _explained(answer, facts)
 
 
@@ -99,7 +102,7 @@ def _fitting(here: DeltaGenerator) -> Iterator[None]:
         here.error(plain(error))
 
 
-def _answer(model: Model | None, given: list[Photo]) -> ShownAnswer | None:
+def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
     """The answer to the photograph on show and the class asked about; None, and why not."""
     if model is None:
         st.info(
@@ -109,20 +112,20 @@ def _answer(model: Model | None, given: list[Photo]) -> ShownAnswer | None:
             )
         )
         return None
-    classifier = model_picker.loaded(model) if given else None
+    classifier = model_picker.loaded(model) if photos else None
     if classifier is None:
         return None
-    _warn(classifier, given)
-    seen = _which(classifier, _look(model, given))
+    _warn(classifier, photos)
+    seen = _on_show(classifier, _look(model, photos))
     usual = str(int(seen.look.logits.argmax()))
     classes = [str(i) for i in range(len(classifier.labels))]
     target = int(ATTENTION.asked("target", classes, usual))
     return ShownAnswer(model, classifier, seen, target)
 
 
-def _warn(classifier: Classifier, given: list[Photo]) -> None:
+def _warn(classifier: Classifier, photos: list[Photo]) -> None:
     """Say when a model is asked about a kind of picture that it has never seen."""
-    drawn = [photo.drawn for photo in given]
+    drawn = [photo.drawn for photo in photos]
     if classifier.family == "shapes" and not all(drawn):
         st.info(
             tr(
@@ -143,14 +146,13 @@ def _warn(classifier: Classifier, given: list[Photo]) -> None:
         checkpoint_upload.report(classifier)
 
 
-def _look(model: Model, given: list[Photo]) -> list[Seen]:
+def _look(model: Model, photos: list[Photo]) -> list[Seen]:
     """What the model says of every photograph, with progress where there are many."""
-    found = {
-        seen.photo.key: seen for seen in _counted(kept_answers.look_at(model, given), len(given))
-    }
-    for note in sorted({str(seen.note) for seen in found.values() if seen.note}):
+    answers = _counted(kept_answers.look_at(model, photos), len(photos))
+    by_photo = {seen.photo.key: seen for seen in answers}
+    for note in sorted({str(seen.note) for seen in by_photo.values() if seen.note}):
         st.warning(note)
-    return [found[photo.key] for photo in given]
+    return [by_photo[photo.key] for photo in photos]
 
 
 def _counted(answers: Iterator[Seen], n: int) -> Iterator[Seen]:
@@ -164,22 +166,24 @@ def _counted(answers: Iterator[Seen], n: int) -> Iterator[Seen]:
         bar.empty()
 
 
-def _which(classifier: Classifier, found: list[Seen]) -> Seen:
+def _on_show(classifier: Classifier, answers: list[Seen]) -> Seen:
     """The photograph on show; with several, a table of all answers and a list to choose from."""
     from resnet.maps.answers import top
 
-    if len(found) == 1:
-        return found[0]
-    names = [seen.photo.name for seen in found]
-    at = st.selectbox(tr("Photograph on show"), range(len(found)), format_func=lambda i: names[i])
-    best = [top(seen.look.logits, classifier.labels, 1)[0] for seen in found]
+    if len(answers) == 1:
+        return answers[0]
+    names = [seen.photo.name for seen in answers]
+    chosen = st.selectbox(
+        tr("Photograph on show"), range(len(answers)), format_func=lambda i: names[i]
+    )
+    best = [top(seen.look.logits, classifier.labels, 1)[0] for seen in answers]
     rows = [
         {tr("file"): name, tr("class"): p.label, tr("probability"): p.probability}
         for name, p in zip(names, best, strict=True)
     ]
-    with st.expander(tr("All {n} answers", n=len(found))):
+    with st.expander(tr("All {n} answers", n=len(answers))):
         st.dataframe(rows, hide_index=True, column_config={tr("probability"): _PERCENT})
-    return found[at]
+    return answers[chosen]
 
 
 def _picture(answer: ShownAnswer) -> None:
@@ -215,11 +219,11 @@ def _layer(answer: ShownAnswer) -> None:
 
 def _panels(answer: ShownAnswer) -> dict[str, tuple[str, controls.Panel]]:
     """Those that the classifier has, the usual one first; for the others why not."""
-    had = {name: panel for name, panel in _PANELS.items() if answer.has(name)}
-    return had | {
+    at_hand = {name: panel for name, panel in _PANELS.items() if answer.has(name)}
+    return at_hand | {
         name: (title, partial(_refused, answer.classifier.lacks[name]))
         for name, (title, _) in _PANELS.items()
-        if name not in had
+        if name not in at_hand
     }
 
 

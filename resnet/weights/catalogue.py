@@ -31,11 +31,11 @@ _CIFAR10: dict[int, tuple[str, float, int]] = {
     110: ("1d1ed7c2", 6.32, 0),
     1202: ("f3b1deed", 6.18, 0),
 }
-_SAID = mark(
+_TORCHVISION_NOTE = mark(
     "{accuracy:.2f} % top-1 on ImageNet's validation set, one crop of {crop} after a resize to "
     "{resize}, says torchvision; recipe: {recipe}"
 )
-_SAID_OF_CIFAR10 = mark("{error:.2f} % error on CIFAR-10's 10,000 test images, says {source}")
+_CIFAR10_NOTE = mark("{error:.2f} % error on CIFAR-10's 10,000 test images, says {source}")
 _CIFAR10_LABELS = (
     *("airplane", "automobile", "bird", "cat", "deer"),
     *("dog", "frog", "horse", "ship", "truck"),
@@ -73,20 +73,22 @@ def described(file: Path) -> ResidualEntry | None:
     beside = file.with_suffix(".json")
     if not (file.is_file() and beside.is_file()):
         return None
-    said = json.loads(beside.read_text("utf-8"))
-    data = said.get("data", "shapes")
+    about = json.loads(beside.read_text("utf-8"))
+    data = about.get("data", "shapes")
     return ResidualEntry(
-        name=said["name"],
-        title=said["title"],
-        spec=ResNetSpec.from_query(said["spec"]),
+        name=about["name"],
+        title=about["title"],
+        spec=ResNetSpec.from_query(about["spec"]),
         family=data,
         url=None,
         path=file,
         bytes=file.stat().st_size,
-        sha256_prefix=said["sha256"],
-        labels=tuple(said["labels"]),
-        transform=Transform(said["resize"], said["crop"], tuple(said["mean"]), tuple(said["std"])),
-        note=(_pointed if data == "shapes" else _measured)(said["measured"]),
+        sha256_prefix=about["sha256"],
+        labels=tuple(about["labels"]),
+        transform=Transform(
+            about["resize"], about["crop"], tuple(about["mean"]), tuple(about["std"])
+        ),
+        note=(_pointed if data == "shapes" else _measured)(about["measured"]),
         exact=True,
     )
 
@@ -113,17 +115,17 @@ def _imagenet() -> Iterator[ResidualEntry]:
     for builder in RESNETS:
         spec = ResNetSpec.preset(builder)
         for weights in get_model_weights(builder):
-            yield ResidualEntry(spec=spec, **_said_by_torchvision(builder, weights))
+            yield ResidualEntry(spec=spec, **_torchvision_fields(builder, weights))
 
 
 def _other_families() -> Iterator[TorchvisionEntry]:
     for builder in other_builders():
         for weights in get_model_weights(builder):
             if weights.meta["categories"]:  # VGG-16 has bare features
-                yield TorchvisionEntry(**_said_by_torchvision(builder, weights))
+                yield TorchvisionEntry(**_torchvision_fields(builder, weights))
 
 
-def _said_by_torchvision(builder: str, weights: WeightsEnum) -> dict[str, Any]:
+def _torchvision_fields(builder: str, weights: WeightsEnum) -> dict[str, Any]:
     """The fields of an entry for torchvision's weights, from what they say of themselves."""
     file, meta = weights.url.rpartition("/")[2], weights.meta
     transform = Transform.of_weights(weights)
@@ -139,7 +141,7 @@ def _said_by_torchvision(builder: str, weights: WeightsEnum) -> dict[str, Any]:
         "labels": tuple(meta["categories"]),
         "transform": transform,
         "note": later(
-            _SAID,
+            _TORCHVISION_NOTE,
             accuracy=accuracy,
             crop=transform.crop,
             resize=transform.resize,
@@ -163,7 +165,7 @@ def _cifar10() -> Iterator[ResidualEntry]:
             sha256_prefix=prefix,
             labels=_CIFAR10_LABELS,
             transform=Transform(32, 32, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-            note=later(_SAID_OF_CIFAR10, error=error, source=_AKAMASTER),
+            note=later(_CIFAR10_NOTE, error=error, source=_AKAMASTER),
             exact=bool(size),
         )
 

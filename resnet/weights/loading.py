@@ -180,10 +180,10 @@ def _recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> Classifi
     try:
         return residual_classifier.recognised(state, name, sha256)
     except CheckpointError:
-        found = torchvision_classifier.recognised(state, name, sha256)
-        if found is None:
+        classifier = torchvision_classifier.recognised(state, name, sha256)
+        if classifier is None:
             raise
-        return found
+        return classifier
 
 
 def _sha256(source: Path | bytes) -> str:

@@ -28,9 +28,11 @@ def recognise(state: Mapping[str, Tensor]) -> tuple[str, int] | None:
     if not classes:
         return None
     sizes = {builder: _params(builder) for builder in other_builders()}
-    far = {builder: abs(math.log(size / params)) for builder, params in sizes.items()}
-    near = (builder for builder in sorted(far, key=far.__getitem__) if far[builder] < _NEAR)
-    return next(((builder, classes) for builder in near if _fits(builder, classes, state)), None)
+    distances = {builder: abs(math.log(size / params)) for builder, params in sizes.items()}
+    nearest_first = sorted(distances, key=distances.__getitem__)
+    candidates = (builder for builder in nearest_first if distances[builder] < _NEAR)
+    fitting = (builder for builder in candidates if _fits(builder, classes, state))
+    return next(((builder, classes) for builder in fitting), None)
 
 
 def _params(builder: str) -> int:

@@ -76,60 +76,61 @@ def map_layers(builder: str, crop: int) -> tuple[StretchedLayer, ...]:
     """
     if builder.startswith(TOKENS):
         return ()
-    model, found = empty(builder), list[StretchedLayer]()
-    for name, module in _parts(model):
-        module.register_forward_hook(_noting(name, found, crop))
+    model, layers = empty(builder), list[StretchedLayer]()
+    for name, module in _candidates(model):
+        module.register_forward_hook(_noting(name, layers, crop))
     with torch.inference_mode():
         model(torch.empty(1, 3, crop, crop, device="meta"))
-    return tuple(found)
+    return tuple(layers)
 
 
-def _parts(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+def _candidates(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     for name, child in model.named_children():
-        ends = [*_ends(child)] if isinstance(child, nn.Sequential | nn.ModuleList) else []
-        yield from ((f"{name}.{inner}", part) for inner, part in ends)
-        if _convolves(child) and not (ends and _told([*child.children()][-1], ends[-1][1])):
+        inner = [*_in_sequence(child)] if isinstance(child, nn.Sequential | nn.ModuleList) else []
+        yield from ((f"{name}.{within}", module) for within, module in inner)
+        if _convolves(child) and not (inner and _repeats([*child.children()][-1], inner[-1][1])):
             yield name, child
 
 
-def _told(last: nn.Module, end: nn.Module) -> bool:
-    """Whether a sequence's output is its last layer's, or only a pooled one."""
-    return last is end or isinstance(last, nn.MaxPool2d | nn.AdaptiveAvgPool2d)
+def _repeats(end: nn.Module, last: nn.Module) -> bool:
+    """Whether a sequence's output is that of its last layer, or only pooled from it."""
+    return end is last or isinstance(end, nn.MaxPool2d | nn.AdaptiveAvgPool2d)
 
 
-def _ends(parts: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+def _in_sequence(sequence: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     """What convolves in a sequence; of a bare convolution, what ends it."""
-    run: tuple[str, nn.Module] | None = None
-    for name, part in parts.named_children():
-        follows = run is not None and isinstance(part, _AFTER)
-        if run is not None and not follows:
-            yield run
-        bare = follows or isinstance(part, nn.Conv2d)
-        run = (name, part) if bare else None
-        if not bare and _convolves(part):
-            yield name, part
-    if run is not None:
-        yield run
+    bare: tuple[str, nn.Module] | None = None  # a convolution, or what followed it so far
+    for name, module in sequence.named_children():
+        follows = bare is not None and isinstance(module, _AFTER)
+        if bare is not None and not follows:
+            yield bare
+        bare = (name, module) if follows or isinstance(module, nn.Conv2d) else None
+        if bare is None and _convolves(module):
+            yield name, module
+    if bare is not None:
+        yield bare
 
 
 def _convolves(module: nn.Module) -> bool:
     return any(isinstance(part, nn.Conv2d) for part in module.modules())
 
 
-def _noting(name: str, found: list[StretchedLayer], crop: int) -> Any:
+def _noting(name: str, layers: list[StretchedLayer], crop: int) -> Any:
+    """A hook that notes a layer where its output is a map."""
+
     def note(_module: nn.Module, _inputs: Any, output: Any) -> None:
         if isinstance(output, Tensor) and output.ndim == 4 and output.shape[2] > 1:
             channels, height, width = output.shape[1:]
-            found.append(StretchedLayer(name, (channels, height, width), crop))
+            layers.append(StretchedLayer(name, (channels, height, width), crop))
 
     return note
 
 
 def empty(builder: str, classes: int = 1000) -> nn.Module:
     """The module without weights, which takes no memory; nothing in it works in place."""
-    on = "cpu" if builder.startswith("regnet") else "meta"  # RegNet reckons its widths in tensors
+    device = "cpu" if builder.startswith("regnet") else "meta"  # it reckons widths in tensors
     extras = {"num_classes": classes} | _EXTRAS.get(builder, {})
-    with torch.device(on):
+    with torch.device(device):
         model = models.get_model(builder, weights=None, **extras).to("meta")
     for module in model.modules():
         if getattr(module, "inplace", False):

@@ -183,10 +183,10 @@ def recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> Torchvisi
     Raises `CheckpointError` where its weights are no finite decimals.
     """
     state = modern(state)
-    found = recognise(state)
-    if found is None:
+    builder_and_classes = recognise(state)
+    if builder_and_classes is None:
         return None
-    builder, classes = found
+    builder, classes = builder_and_classes
     model = empty(builder, classes)
     return TorchvisionClassifier(
         name=builder,
