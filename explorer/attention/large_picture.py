@@ -9,7 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.attention.answer.shown_answer import SHOWN, THRESHOLDS, ShownAnswer, style
+from explorer.attention.answer.shown_answer import SHOWN, ShownAnswer
+from explorer.attention.answer.style import THRESHOLDS, style
 from explorer.figures.heat import Heat
 from explorer.figures.tiles import ColourScale, colour_scale
 from explorer.state import attention_choices

@@ -81,9 +81,9 @@ def loaded(model: Model) -> Classifier | None:
 
     try:
         with unless(known(model), tr("Loading the model …")):
-            found = model.load(model.device)
+            classifier = model.load(model.device)
         visitor.loaded().add((model.key, model.device))
-        return found
+        return classifier
     except (CheckpointError, DownloadError, GivenError, WeightsError) as error:
         st.error(plain(error))
         return None
@@ -144,25 +144,25 @@ def loader(entry: Entry[Classifier]) -> Loader:
 def _entry() -> Entry[Classifier]:
     from resnet.weights.catalogue import catalogue
 
-    every = catalogue()
-    return every[ATTENTION.asked("model", tuple(every))]
+    entries = catalogue()
+    return entries[ATTENTION.asked("model", tuple(entries))]
 
 
 def _list() -> None:
     from resnet.weights.catalogue import catalogue
 
-    every = catalogue()
-    words = {name: _words(entry) for name, entry in every.items()}
+    entries = catalogue()
+    words = {name: _words(entry) for name, entry in entries.items()}
     controls.select(
         ATTENTION,
         "model",
         tr("Model"),
-        tuple(every),
+        tuple(entries),
         words,
         hint=tr(
             "Type to search {n}: ResNets, then torchvision's other families. ↓ is still to be "
             "downloaded.",
-            n=len(every),
+            n=len(entries),
         ),
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.attention.answer.style import style
 from explorer.figures.heat import Heat, banded
 from explorer.figures.tiles import Tile
 from explorer.resources import drawings, kept_answers
@@ -18,8 +19,8 @@ from explorer.resources.models import Model
 from explorer.state.attention_choices import ATTENTION
 from resnet.maps.methods import METHODS, SIGNED_CAMS
 from resnet.network.graph import Graph
-from resnet.pictures.colours import COLOURS, SIGNED
-from resnet.pictures.overlay import SIGNS, Style, colour_table, over_grey, row_weights, strength
+from resnet.pictures.colours import SIGNED
+from resnet.pictures.overlay import Style, colour_table, over_grey, row_weights, strength
 from resnet.pictures.placement import PLACEMENTS
 from resnet.text.language import mark, tr
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from resnet.weights.classifier import Classifier
     from resnet.weights.residual_classifier import ResidualClassifier
 
-THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
 _TILE = 384  # of one map among others
 NO_POSITIVE = mark("No positive evidence.")
@@ -250,11 +250,3 @@ class ShownAnswer:
 def duration(seconds: float) -> str:
     """In words, in a unit that suits it."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-
-
-def style() -> Style:
-    """What the page's choices ask for."""
-    asked = ATTENTION.asked
-    palette = asked("colours", COLOURS)
-    signs = asked("signs", SIGNS) if palette == SIGNED else "positive"
-    return Style(signs, palette, int(asked("threshold", THRESHOLDS)) / 100)

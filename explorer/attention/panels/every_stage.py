@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import ShownAnswer, style
+from explorer.attention.answer.shown_answer import ShownAnswer
+from explorer.attention.answer.style import style
 from explorer.figures.tiles import colour_scale
 from explorer.widgets import components
 from explorer.widgets.escaping import plain

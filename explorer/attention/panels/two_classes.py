@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.attention.answer.shown_answer import NO_POSITIVE, ShownAnswer, style
+from explorer.attention.answer.shown_answer import NO_POSITIVE, ShownAnswer
+from explorer.attention.answer.style import style
 from explorer.figures.tiles import colour_scale
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import components, controls

@@ -11,7 +11,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.attention.answer.shown_answer import ShownAnswer, style
+from explorer.attention.answer.shown_answer import ShownAnswer
+from explorer.attention.answer.style import style
 from explorer.figures.charts.prediction_bars import prediction_bars
 from explorer.figures.tiles import colour_scale
 from explorer.resources import kept_answers, models
