@@ -13,14 +13,11 @@ from resnet.drawing.stream.layout import WIDTH, columns
 from resnet.drawing.stream.picture import draw_stream
 from resnet.network.presets import PRESETS
 from tests.strategies import specs
+from tests.svg import of_class
 
 
 def drawn(spec: ResNetSpec, *unfold: str) -> ElementTree.Element:
     return ElementTree.fromstring(draw_stream(trace(spec), unfold))
-
-
-def of_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return [part for part in root.iter() if name in part.get("class", "").split()]
 
 
 @pytest.mark.parametrize("name", PRESETS)
