@@ -3,6 +3,7 @@
 # Tests run on every core, a file at a time, one thread of torch each.
 # `make test-all` does so on each Python that is found, and on the lowest versions of the ranges.
 # `make docs` builds the guide and the reference into site/; a warning fails.
+# `make fuzz` throws hostile input at whatever reads a stranger's: 10,000 cases of each kind.
 # `make bench` times the claims about speed; `make lock` renews the locks from the ranges.
 # `make words` gathers what the tables of other languages have to say; a test names what they lack.
 
@@ -17,11 +18,12 @@ PYTHON311 ?= python3.11
 PYTHON312 ?= python3.12
 PYTHON313 ?= python3.13
 MINORS := 11 12 13
+CASES ?= 10000
 FOUND = $(strip $(foreach n,$(MINORS),$(shell $(PYTHON3$n) -c 'import sys; \
 	sys.exit(sys.version_info[:2] != (3, $n))' 2>/dev/null && echo $n)))
 pythons = $(or $(1:%=Python 3.%),none)
 
-.PHONY: run check test tests test-all test-lowest docs bench words lock format clean
+.PHONY: run check test tests test-all test-lowest docs fuzz bench words lock format clean
 
 run: $(VENV)/run.done
 	$(BIN)/streamlit run explorer/app.py
@@ -51,6 +53,9 @@ test-lowest:
 
 docs: $(VENV)/test.done
 	$(BIN)/python -m zensical build --clean --strict
+
+fuzz: $(VENV)/test.done
+	$(BIN)/python -m tests.fuzz --cases $(CASES)
 
 bench: $(VENV)/bench.done
 	$(BIN)/python -m tests.benchmarks

@@ -23,6 +23,7 @@ from resnet.network.tracing import trace
 from resnet.text.numbers import count
 from resnet.text.valid_json import valid_json
 
+_LONGEST = 1000  # letters of a message; what was written in a call may be longer
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
 
 
@@ -251,5 +252,6 @@ def main(group: click.Group = cli, program: str = "python -m resnet") -> None:
 
 
 def _fail(message: str, status: int) -> None:
-    click.echo(" ".join(message.split()), err=True)
+    said = " ".join(message.split())
+    click.echo(said if len(said) <= _LONGEST else said[:_LONGEST] + " …", err=True)
     sys.exit(status)

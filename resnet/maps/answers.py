@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.pictures.placement import Cells
+from resnet.text.file_names import shown_words
 from resnet.text.language import tr
 
 
@@ -128,7 +129,7 @@ def class_index(classifier: Labelled, target: str | int) -> int:
         tr(
             "{name} has no class “{text}” (0 to {last}, or a label). {hint}",
             name=classifier.name,
-            text=text,
+            text=shown_words(text),
             last=last,
             hint=hint,
         )

@@ -12,6 +12,7 @@ from torch import Tensor
 from resnet.maps.answers import ExplainError, Explanation, Look, check_finite, class_index
 from resnet.maps.explainable import Explainable, check_able, mapless
 from resnet.maps.methods import SIGNED_CAMS
+from resnet.text.file_names import shown_words
 from resnet.text.language import tr
 
 Targets = str | int | Sequence[str | int] | None
@@ -147,7 +148,7 @@ def _check(
             tr(
                 "{name} has no “{unknown}”. Choose: {names}.",
                 name=classifier.name,
-                unknown=unknown,
+                unknown=shown_words(unknown),
                 names=", ".join(names),
             )
             if names
@@ -157,7 +158,7 @@ def _check(
         raise ExplainError(
             tr(
                 "There is no method “{method}”. Choose: {methods}.",
-                method=method,
+                method=shown_words(method),
                 methods=", ".join(SIGNED_CAMS),
             )
         )

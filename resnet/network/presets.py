@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from resnet.network.rules import LAYERS_OF_A_BLOCK, MAX_BLOCKS, Fields, SpecError, depth_of
+from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
 
@@ -20,9 +21,13 @@ class DepthError(SpecError):
         super().__init__(
             tr(
                 "No {family} network has depth {depth}: {rule}. The nearest are {low} and {high}.",
-                family=family, depth=depth, rule=tr(FAMILIES[family].rule), low=low, high=high,
+                family=family,
+                depth=shown_words(depth),
+                rule=tr(FAMILIES[family].rule),
+                low=low,
+                high=high,
             )
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -218,9 +223,9 @@ PRESETS: dict[str, Fields] = {
 def preset(name: str) -> Fields:
     """A published network by name. Raises `SpecError`."""
     if name not in PRESETS:
-        close = get_close_matches(name, PRESETS, n=4, cutoff=0.4) or list(PRESETS)
+        close = get_close_matches(shown_words(name), PRESETS, n=4, cutoff=0.4) or list(PRESETS)
         message = mark("There is no preset “{name}”. Choose one of: {names}.")
-        raise SpecError(tr(message, name=name, names=", ".join(close)))
+        raise SpecError(tr(message, name=shown_words(name), names=", ".join(close)))
     return PRESETS[name]
 
 
@@ -228,7 +233,7 @@ def of_depth(depth: int, family: str) -> Fields:
     """The network of this depth. Raises `DepthError`, naming the nearest two, if there is none."""
     if family not in FAMILIES:
         message = mark("There is no family “{name}”. Choose: {names}.")
-        raise SpecError(tr(message, name=family, names=", ".join(FAMILIES)))
+        raise SpecError(tr(message, name=shown_words(family), names=", ".join(FAMILIES)))
     if type(depth) is not int:
         raise SpecError(tr("A depth is a whole number; got {depth!r}.", depth=depth))
     for ladder in FAMILIES[family].ladders:

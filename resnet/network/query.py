@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from resnet.network.presets import PRESETS, RESNET50, preset
 from resnet.network.rules import Fields, SpecError
+from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
 
@@ -25,7 +26,7 @@ def read(text: str) -> Fields:
     unknown = next((name for name in overrides if name not in base), None)
     if unknown is not None:
         message = mark("The link has a field “{name}” that no network has. Remove it.")
-        raise SpecError(tr(message, name=unknown))
+        raise SpecError(tr(message, name=shown_words(unknown)))
     return cast(Fields, base | {name: _value(name, text) for name, text in overrides.items()})
 
 
@@ -47,4 +48,4 @@ def _value(name: str, text: str) -> Any:
         return type(default)(int(text)) if isinstance(default, int) else text
     except ValueError:
         message = mark("{name} is a number; the link says “{text}”.")
-        raise SpecError(tr(message, name=name, text=text)) from None
+        raise SpecError(tr(message, name=name, text=shown_words(text))) from None

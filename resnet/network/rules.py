@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
+from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
 EXPANSION = {"basic": 1, "bottleneck": 4}
@@ -64,9 +65,9 @@ def _check_choices(fields: Fields) -> None:
         if value not in allowed:
             raise SpecError(
                 tr(
-                    "{name} is {value!r}; it can be {some} or {last}.",
+                    "{name} is {value}; it can be {some} or {last}.",
                     name=name,
-                    value=value,
+                    value=shown_words(repr(value)),
                     some=", ".join(allowed[:-1]),
                     last=allowed[-1],
                 )
@@ -98,7 +99,10 @@ def check_numbers(fields: Fields) -> None:
         )
     if min(fields["layers"]) < 1:
         raise SpecError(
-            tr("Every stage needs at least one block; layers is {layers}.", layers=fields["layers"])
+            tr(
+                "Every stage needs at least one block; layers is {layers}.",
+                layers=shown_words(fields["layers"]),
+            )
         )
     if sum(fields["layers"]) > MAX_BLOCKS:
         blocks = sum(fields["layers"])
@@ -112,13 +116,15 @@ def _check_ranges(fields: Fields) -> None:
     for name, (low, high) in _RANGES.items():
         value = values[name]
         if type(value) is not int or not low <= value <= high:
-            message = mark("{name} is {value!r}; it must be a whole number from {low} to {high}.")
-            raise SpecError(tr(message, name=name, value=value, low=low, high=high))
+            message = mark("{name} is {value}; it must be a whole number from {low} to {high}.")
+            raise SpecError(
+                tr(message, name=name, value=shown_words(repr(value)), low=low, high=high)
+            )
     for name in ("preact", "zero_init_residual"):
         value = values[name]
         if type(value) is not bool:
-            message = mark("{name} is {value!r}; it is either true or false.")
-            raise SpecError(tr(message, name=name, value=value))
+            message = mark("{name} is {value}; it is either true or false.")
+            raise SpecError(tr(message, name=name, value=shown_words(repr(value))))
 
 
 def _check_planes(fields: Fields) -> None:
@@ -130,7 +136,7 @@ def _check_planes(fields: Fields) -> None:
         raise SpecError(tr(message, widths=len(fields["planes"]), stages=len(fields["layers"])))
     if not all(1 <= p <= 16384 for p in fields["planes"]):
         message = mark("Stage widths must be from 1 to 16384; planes is {planes}.")
-        raise SpecError(tr(message, planes=fields["planes"]))
+        raise SpecError(tr(message, planes=shown_words(fields["planes"])))
 
 
 def _check_combinations(fields: Fields) -> None:

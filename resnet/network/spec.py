@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, cast
 
 from resnet.network import presets, query
 from resnet.network.rules import EXPANSION, Fields, SpecError, check_fields, check_numbers, depth_of
+from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
 
@@ -195,6 +196,6 @@ def _as_ints(name: str, value: Any) -> tuple[int, ...]:
     except TypeError:
         items = (value,)
     if not all(type(item) is int for item in items):
-        message = mark("{name} must be whole numbers, one for each stage; got {value!r}.")
-        raise SpecError(tr(message, name=name, value=value))
+        message = mark("{name} must be whole numbers, one for each stage; got {value}.")
+        raise SpecError(tr(message, name=name, value=shown_words(repr(value))))
     return items

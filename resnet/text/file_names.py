@@ -1,4 +1,4 @@
-"""A stranger's file name, fit for a message."""
+"""A stranger's words and file names, fit for a message."""
 
 from __future__ import annotations
 
@@ -6,5 +6,10 @@ from __future__ import annotations
 def shown_name(name: str) -> str:
     """A file's name fit for a message: the last part of its path, printable, 60 characters."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    clean = "".join(c for c in last if c.isprintable()).strip() or "file"
+    return shown_words(last) or "file"
+
+
+def shown_words(text: object) -> str:
+    """What somebody wrote, fit for a message: printable, on one line, 60 characters."""
+    clean = "".join(c for c in str(text) if c.isprintable()).strip()
     return clean if len(clean) <= 60 else f"{clean[:40]}…{clean[-19:]}"

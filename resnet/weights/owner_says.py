@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from resnet.network.spec import ResNetSpec
+from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 from resnet.weights.labels import GivenError
 
@@ -135,7 +136,7 @@ def read_numbers(text: str, what: str) -> _Numbers:
             tr(
                 "The {what} is “{text}”; write numbers, as 0.485, 0.456, 0.406.",
                 what=what,
-                text=text[:40],
+                text=shown_words(text),
             )
         ) from None
     return _check_numbers(values, what)
@@ -176,7 +177,7 @@ def read_size(text: str, what: str) -> int:
             tr(
                 "The {what} is “{text}”; write a number of pixels, as 224.",
                 what=what,
-                text=text[:40],
+                text=shown_words(text),
             )
         )
     return int(text)

@@ -19,6 +19,7 @@ from zipfile import ZipFile
 
 MAX_STEPS = 1_000_000  # of a pickle; a ResNet-1202 with its optimizer's state takes 595,000
 _RESERVING = {"BYTEARRAY8", "NEXT_BUFFER", "READONLY_BUFFER", "EXT1", "EXT2", "EXT4"}
+_MEMO = {"PUT", "BINPUT", "LONG_BINPUT"}  # the list of what is put has so many places
 _REAL = {"collections.OrderedDict": OrderedDict, "collections.Counter": Counter}
 _CALLABLE = {
     "builtins.complex",
@@ -132,9 +133,10 @@ class _Rehearsal(pickle.Unpickler):
         left = MAX_STEPS
         for _ in range(pickles):
             start = self._file.tell()
-            for opcode, _value, _at in pickletools.genops(self._file):
+            for opcode, value, _ in pickletools.genops(self._file):
                 left -= 1
-                if left < 0 or opcode.name in _RESERVING:
+                far = opcode.name in _MEMO and (value or 0) > MAX_STEPS
+                if left < 0 or far or opcode.name in _RESERVING:
                     raise Reserving(opcode.name)
             self._file.seek(start)
             self.load()

@@ -55,6 +55,12 @@ def test_a_call_that_reserves_memory_is_refused_before_it_is_made(call):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("put", [b"r\nc\nR", b"p1300000000\n"], ids=["binary", "text"])
+def test_a_place_far_off_in_the_memo_is_refused(put):
+    with pytest.raises(Reserving):  # the list would take 20 GB
+        rehearsed(archived(b"\x80\x02]" + put + b"."))
+
+
 def test_steps_without_end_are_refused():
     with pytest.raises(Reserving):
         rehearsed(archived(b"\x80\x02" + b"K\x010" * MAX_STEPS + b"."))
