@@ -74,3 +74,14 @@ def test_a_language_is_kept_in_the_address(app):
     assert app.query_params["lang"] == "zh"
     press(app, app.button[-1].label)
     assert app.query_params["lang"] == "zh"
+
+
+def test_most_lessons_draw_before_torch_is_imported(fresh_python):
+    """All but one that asks a network about a picture, and one that looks for trained networks."""
+    program = (
+        "import sys; from tests.explorer.pages import opened\n"
+        f"for name in {sorted({*NAMES} - {'addition', 'lesions'})}:\n"
+        "    opened('lessons', lesson=name)\n"
+        "    print(name, 'torch' in sys.modules)"
+    )
+    assert "True" not in fresh_python(program)
