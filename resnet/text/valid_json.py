@@ -9,12 +9,12 @@ from typing import Any
 
 def valid_json(value: Any, indent: int | None = None) -> str:
     """Python's JSON of a value, with null for each number that is none."""
-    return json.dumps(_said(value), indent=indent, allow_nan=False)
+    return json.dumps(_finite(value), indent=indent, allow_nan=False)
 
 
-def _said(value: Any) -> Any:
+def _finite(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _said(each) for key, each in value.items()}
+        return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_said(each) for each in value]
+        return [_finite(item) for item in value]
     return None if isinstance(value, float) and not isfinite(value) else value
