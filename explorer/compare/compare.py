@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
 import streamlit as st
 
 from explorer.compare import difference_tables, side_picker
@@ -57,7 +55,7 @@ def _picture(name: str, side: Side, other: Side) -> None:
                 "architecture/architecture.py",
                 label=tr("Open on the Architecture page"),
                 icon=":material/account_tree:",
-                query_params=dict(parse_qsl(side.query)),
+                query_params=side.graph.spec.to_fields(),
             )
     if side.graph is None:
         _undrawn(side)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
 import streamlit as st
 
 from resnet.network.spec import ResNetSpec
@@ -16,7 +14,7 @@ def architecture(spec: ResNetSpec, label: str = "") -> None:
         "architecture/architecture.py",
         label=label or tr("Open {name} on the Architecture page", name=spec.name),
         icon=":material/account_tree:",
-        query_params=dict(parse_qsl(spec.to_query())),
+        query_params=spec.to_fields(),
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from explorer.state.page_choices import HIDE, LANGUAGE, Page
 from explorer.state.shown_network import ARCHITECTURE
-from resnet.counts.comparison import read_side
+from resnet.counts.comparison import fields_of, side_of
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
@@ -48,7 +47,7 @@ def put(links: Mapping[str, str]) -> None:
     wrong = []
     for name, link in links.items():
         try:
-            PAGE.ask(name, read_side(_network_of(link)).query)
+            PAGE.ask(name, side_of(_network_of(link)).query)
         except SpecError as error:
             wrong.append(tr(_WRONG[name], reason=error))
     st.session_state[_MESSAGE] = " ".join(wrong)
@@ -60,12 +59,11 @@ def swap() -> None:
     put({"left": right, "right": left})
 
 
-def _network_of(link: str) -> str:
-    """A link without its address and without what is only open on the page."""
-    query = link.strip().rpartition("?")[2]
-    pairs = parse_qsl(query, keep_blank_values=True)
+def _network_of(link: str) -> dict[str, str]:
+    """The fields of a link, without its address and without what is only open on the page."""
     here = {*ARCHITECTURE.usual, HIDE, LANGUAGE}
-    return urlencode([pair for pair in pairs if pair[0] not in here]) if "=" in query else query
+    fields = fields_of(link.strip().rpartition("?")[2])
+    return {name: text for name, text in fields.items() if name not in here}
 
 
 def message() -> str:

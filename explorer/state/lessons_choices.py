@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from explorer.state.page_choices import Page
+from resnet.network import query
 
 _HALTED = "halted"  # what an experiment had found when it was halted
 _ASKED = "asked"  # the settings that each experiment is asked with on the page
@@ -67,8 +67,8 @@ def write(name: str) -> None:
 def link(name: str, hide: Collection[str]) -> str:
     """The address that opens a lesson as it is, but for what it hides and what a visitor did."""
     chosen = LESSONS.address({"lesson": name}, hide)
-    query = urlencode({key: said for key, said in chosen.items() if key not in _OWN}, safe=",")
-    return f"{(st.context.url or '').rstrip('/')}?{query}"
+    shown = {field: choice for field, choice in chosen.items() if field not in _OWN}
+    return f"{(st.context.url or '').rstrip('/')}?{query.join(shown)}"
 
 
 def ask(name: str, settings: Mapping[str, Any]) -> None:

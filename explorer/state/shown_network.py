@@ -7,11 +7,11 @@ keeps the old network and a message where the new one cannot be.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from explorer.state.page_choices import Page, acted
+from resnet.network import query
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import tr
@@ -68,22 +68,18 @@ def message() -> str:
 
 def write() -> None:
     """Put the network and what is open of it into the address."""
-    ARCHITECTURE.write(_network())
+    ARCHITECTURE.write(st.session_state[_SPEC].to_fields())
 
 
 def link(hide: Collection[str]) -> str:
     """The address that restores the Architecture page as it is, but for what it hides."""
-    query = urlencode(ARCHITECTURE.address(_network(), hide), safe=",")
-    return f"{(st.context.url or '').rstrip('/')}/?{query}"
-
-
-def _network() -> dict[str, str]:
-    return dict(parse_qsl(st.session_state[_SPEC].to_query()))
+    address = ARCHITECTURE.address(st.session_state[_SPEC].to_fields(), hide)
+    return f"{(st.context.url or '').rstrip('/')}/?{query.join(address)}"
 
 
 def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
     try:
-        return ResNetSpec.from_query(urlencode(given)), ""
+        return ResNetSpec.from_fields(given), ""
     except SpecError as error:
         return ResNetSpec(), tr("The link could not be followed. {reason}", reason=error)
 

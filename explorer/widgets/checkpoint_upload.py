@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -75,7 +74,7 @@ def report(classifier: Classifier) -> None:
                 "architecture/architecture.py",
                 label=tr("Draw it on the Architecture page"),
                 icon=":material/account_tree:",
-                query_params=dict(parse_qsl(classifier.spec.to_query())),
+                query_params=classifier.spec.to_fields(),
             )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
-from urllib.parse import parse_qsl
 
 from resnet.counts.published import Network, Weights, published
+from resnet.network import query
 from resnet.network.graph import HEAD, STEM, Graph, Stage
 from resnet.network.presets import PRESETS
 from resnet.network.spec import ResNetSpec
@@ -57,10 +57,10 @@ class Side:
     @classmethod
     def of_spec(cls, spec: ResNetSpec) -> Side:
         """A network that a spec describes, counted."""
-        graph, query = trace(spec), spec.to_query()
+        graph, link = trace(spec), spec.to_query()
         return cls(
-            query,
-            query.removeprefix("net=").replace("&", " · "),
+            link,
+            link.removeprefix("net=").replace("&", " · "),
             _numbers(graph),
             tuple(_part(stage) for stage in graph.stages),
             published().of(spec.name) if PRESETS.get(spec.name) == spec.fields else (),
@@ -84,12 +84,20 @@ class Side:
 
 def read_side(link: str) -> Side:
     """The network of a query, or of a bare name. Raises `SpecError` for one that means nothing."""
-    query = link if "=" in link else f"net={link}"
-    fields = dict(parse_qsl(query.lstrip("?")))
+    return side_of(fields_of(link))
+
+
+def fields_of(link: str) -> dict[str, str]:
+    """The fields of a query as text; a bare name is a query's `net`."""
+    return query.split(link) if "=" in link else {"net": link}
+
+
+def side_of(fields: Mapping[str, str]) -> Side:
+    """The network that fields say. Raises `SpecError` for those that mean nothing."""
     network = published().networks.get(fields.get("net", ""))
     if network and len(fields) == 1:
         return Side.of_network(network)
-    return Side.of_spec(ResNetSpec.from_query(query))
+    return Side.of_spec(ResNetSpec.from_fields(fields))
 
 
 def network_names() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A network's fields as a short query string, and back, without loss."""
+"""A network's fields as a few words of text, and those as a query string; and back, all of it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,32 @@ from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
 
-def write(fields: Fields) -> str:
-    """The nearest preset as `net`, then each field that differs from it."""
+def write(fields: Fields) -> dict[str, str]:
+    """The nearest preset as `net`, then each field that differs from it, as text."""
     changes = {name: _changes(base, fields) for name, base in PRESETS.items()}
     net = min(changes, key=lambda name: len(changes[name]))
-    return urlencode({"net": net} | changes[net], safe=",")
+    return {"net": net} | changes[net]
 
 
-def read(text: str) -> Fields:
-    """The fields that a link says. Raises `SpecError` for a key or a value that means nothing."""
-    overrides = dict(parse_qsl(text.lstrip("?"), keep_blank_values=True))
+def read(given: Mapping[str, str]) -> Fields:
+    """The fields that `write` wrote. Raises `SpecError` for a key or value that means nothing."""
+    overrides = dict(given)
     base = preset(overrides.pop("net", "resnet50"))
     unknown = next((name for name in overrides if name not in base), None)
     if unknown is not None:
         message = mark("The link has a field “{name}” that no network has. Remove it.")
         raise SpecError(tr(message, name=shown_words(unknown)))
     return cast(Fields, base | {name: _value(name, text) for name, text in overrides.items()})
+
+
+def join(given: Mapping[str, str]) -> str:
+    """A query string, its commas as they are."""
+    return urlencode(given, safe=",")
+
+
+def split(text: str) -> dict[str, str]:
+    """What `join` joined; a “?” before it is no part of it."""
+    return dict(parse_qsl(text.lstrip("?"), keep_blank_values=True))
 
 
 def _changes(base: Mapping[str, object], fields: Mapping[str, object]) -> dict[str, str]:

@@ -6,7 +6,7 @@ stage before the block's expansion, `layers` the number of blocks in each stage.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
@@ -180,14 +180,23 @@ class ResNetSpec:
         """
         return cls(**{**presets.of_depth(depth, family), **changes})
 
-    def to_query(self) -> str:
-        """The shortest query string that `from_query` reads back: a preset and what differs."""
+    def to_fields(self) -> dict[str, str]:
+        """The fewest fields that `from_fields` reads back, as text: a preset and what differs."""
         return query.write(self.fields)
+
+    @classmethod
+    def from_fields(cls, given: Mapping[str, str]) -> ResNetSpec:
+        """Read what `to_fields` wrote. Raises `SpecError` for a key or value that means nothing."""
+        return cls(**query.read(given))
+
+    def to_query(self) -> str:
+        """The same fields as a query string."""
+        return query.join(self.to_fields())
 
     @classmethod
     def from_query(cls, text: str) -> ResNetSpec:
         """Read what `to_query` wrote. Raises `SpecError` for a key or value that means nothing."""
-        return cls(**query.read(text))
+        return cls.from_fields(query.split(text))
 
 
 def _as_ints(name: str, value: Any) -> tuple[int, ...]:
