@@ -365,3 +365,8 @@ CHECKPOINTS: dict[int, Checkpoint] = {
         0.5208,
     ),
 }
+# The classes in the order of their numbers; the catalogue's files and test images go by it.
+CIFAR10_CLASSES = (
+    *("airplane", "automobile", "bird", "cat", "deer"),
+    *("dog", "frog", "horse", "ship", "truck"),
+)

@@ -12,11 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pages import download, settle
 from tests.conftest import ROOT
-
-CIFAR10 = (
-    *("airplane", "automobile", "bird", "cat", "deer"),
-    *("dog", "frog", "horse", "ship", "truck"),
-)
+from tests.figures import CIFAR10_CLASSES
 
 
 def upload(page: Page, where: str, index: int, file: object) -> None:
@@ -34,13 +30,15 @@ def test_a_published_checkpoint_is_named_explained_taken_away_and_computed_again
     page, reference, checkpoint, tmp_path
 ):
     labels = tmp_path / "labels.txt"
-    labels.write_text("\n".join(CIFAR10))
+    labels.write_text("\n".join(CIFAR10_CLASSES))
     page.goto("/attention?panel=bundle")
     expect(page.get_by_text("is the logit")).to_be_visible()
     upload(page, "stSidebar", 0, checkpoint)
     expect(page.get_by_text("Read from the weights")).to_be_visible()
     upload(page, "stSidebar", 1, labels)
-    expect(page.get_by_text(re.compile(f"^({'|'.join(CIFAR10)}) at layer3"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(f"^({'|'.join(CIFAR10_CLASSES)}) at layer3"))
+    ).to_be_visible()
     upload(page, "stMain", 0, reference / "cifar10" / "cifar10_00_3.png")
     expect(page.get_by_text("cat at layer3")).to_be_visible()
     expect(page.get_by_text("The evidence for cat")).to_be_visible()

@@ -1,71 +1,27 @@
-"""Weights: names and files become classifiers; a file with another hash is never used."""
+"""Names and files become classifiers; a file with another hash is never used."""
 
 import hashlib
 import json
 from dataclasses import FrozenInstanceError, replace
-from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import save_file
 from sklearn.datasets import load_digits
 from torchvision import models
 
 from resnet.fetch.download import DownloadError, Received
 from resnet.model.module import build
-from resnet.network.spec import ResNetSpec
 from resnet.pictures.reading import read_image
 from resnet.training.datasets import load_dataset
 from resnet.training.paper_recipe import score
 from resnet.weights import catalogue as catalogues
 from resnet.weights import loading
-from resnet.weights.catalogue import catalogue, residual_networks
+from resnet.weights.catalogue import catalogue
 from resnet.weights.checkpoint import CheckpointError
 from resnet.weights.loading import WeightsError, fetch, find, load_classifier
 from tests.figures import CHECKPOINTS
-
-LABELS = ("circle", "square", "star")
-SPEC = ResNetSpec.preset(
-    "cifar_resnet20", layers=(1, 1), planes=(4, 8), stem_width=4, num_classes=3
-)
-
-
-def write_bundle(folder):
-    """The two files of a bundled network, as the assets folder has them."""
-    torch.manual_seed(0)
-    file = folder / "shapes_resnet20.safetensors"
-    save_file(build(SPEC).state_dict(), file)
-    description = {
-        "name": "shapes_resnet20",
-        "title": "ResNet-20, shapes",
-        "spec": SPEC.to_query(),
-        "labels": LABELS,
-        "mean": [0.5, 0.5, 0.5],
-        "std": [0.25, 0.25, 0.25],
-        "resize": 32,
-        "crop": 32,
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "measured": {
-            "n": 1000,
-            "held_out_accuracy": 0.98,
-            "pointing_game": {"receptive-field": 0.9},
-        },
-    }
-    file.with_suffix(".json").write_text(json.dumps(description))
-    return file
-
-
-@pytest.fixture
-def bundle(tmp_path, monkeypatch):
-    """A catalogue whose assets and cache are folders of this test."""
-    (tmp_path / "assets").mkdir()
-    monkeypatch.setattr(catalogues, "ASSETS", tmp_path / "assets")
-    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
-    file = write_bundle(tmp_path / "assets")
-    catalogue.cache_clear()
-    yield file
-    catalogue.cache_clear()
+from tests.resnet.weights.small_bundle import LABELS, SPEC, write_bundle
 
 
 def serve(monkeypatch, content):
@@ -80,59 +36,6 @@ def serve(monkeypatch, content):
 
     monkeypatch.setattr(loading, "download", download)
     return asked
-
-
-# The catalogue
-
-
-def test_every_resnet_of_torchvision_is_there(bundle):
-    names = {name for name, entry in residual_networks().items() if entry.family == "imagenet"}
-    builders = [b for b in models.list_models(models) if "resne" in b and "wide" not in b]
-    builders += ["wide_resnet50_2", "wide_resnet101_2"]
-    assert len(builders) == 10
-    assert names == {f"{b}.{w.name}" for b in builders for w in models.get_model_weights(b)}
-
-
-def test_entries_say_what_torchvision_says(bundle):
-    entry, theirs = find("resnet50.IMAGENET1K_V2"), models.ResNet50_Weights.IMAGENET1K_V2
-    assert entry.url == theirs.url
-    assert entry.labels == tuple(theirs.meta["categories"])
-    assert (entry.transform.resize, entry.transform.crop) == (232, 224)
-    assert entry.sha256_prefix == "11ad3fa6"
-    assert entry.size == "about 103 MB"
-    assert "80.86 %" in str(entry.note)
-    assert theirs.meta["recipe"] in str(entry.note)
-
-
-def test_files_are_kept_where_torchvision_keeps_them(bundle):
-    assert find("resnet18").path.parent == Path(torch.hub.get_dir()) / "checkpoints"
-
-
-def test_a_builder_alone_means_its_default(bundle):
-    assert find("resnet50").name == "resnet50.IMAGENET1K_V2"
-    assert find("resnet18").name == "resnet18.IMAGENET1K_V1"
-
-
-def test_cifar_entries(bundle):
-    entries = [entry for entry in catalogue().values() if entry.family == "cifar10"]
-    assert [entry.spec.depth for entry in entries] == [20, 32, 44, 56, 110, 1202]
-    assert entries[0].size == "1.1 MB"
-    assert entries[3].size.startswith("about")
-    assert all(e.spec.shortcut == "A" and len(e.labels) == 10 for e in entries)
-
-
-def test_only_the_bundled_network_is_there_from_the_start(bundle):
-    assert [name for name, entry in catalogue().items() if entry.cached] == ["shapes_resnet20"]
-
-
-def test_names_prefixes_and_specs_hold_together(bundle):
-    for name, entry in catalogue().items():
-        assert entry.name == name
-        assert len(entry.sha256_prefix) >= 8
-        assert int(entry.sha256_prefix, 16) >= 0
-    for entry in residual_networks().values():
-        assert entry.spec.num_classes == len(entry.labels)
-        assert entry.spec.in_channels == len(entry.transform.mean)
 
 
 @pytest.mark.parametrize("name", ["resnet51", "cifar_resnet20", "\x1b[2Jresnet5"])
@@ -179,10 +82,7 @@ def test_the_repositorys_own_bundle_answers():
         assert classifier.model(x[None]).isfinite().all()
 
 
-TRAINED = ("plain20", "plain56", "residual20", "residual56")
-
-
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", ["plain20", "plain56", "residual20", "residual56"])
 def test_the_bundled_digits_are_as_good_as_is_said(name):
     """By name and by file, and from bytes that went the way of a photograph."""
     catalogue.cache_clear()
@@ -198,12 +98,6 @@ def test_the_bundled_digits_are_as_good_as_is_said(name):
     grey = Image.fromarray((load_digits().images[-1] * 255 / 16).astype("uint8"))
     seen = classifier.transform.tensor(grey)
     torch.testing.assert_close(seen, test.images[-1], atol=0.02, rtol=0)
-
-
-def test_the_shapes_stand_before_the_digits():
-    catalogue.cache_clear()
-    names = [name for name, entry in catalogue().items() if entry.url is None]
-    assert names == ["shapes_resnet20", *(f"digits_{name}" for name in TRAINED)]
 
 
 def test_a_description_of_another_file_is_not_believed(tmp_path):
@@ -344,13 +238,6 @@ def test_published_checkpoints_know_the_first_ten_test_images(reference, depth):
     x, labels = images(reference, classifier.transform)
     with torch.inference_mode():
         assert classifier.model(x).argmax(1).tolist() == labels
-
-
-@pytest.mark.parametrize("depth", CHECKPOINTS)
-def test_the_catalogue_knows_the_published_files(depth, bundle):
-    entry, known = find(f"cifar10_resnet{depth}"), CHECKPOINTS[depth]
-    assert (entry.path.name, entry.bytes, entry.exact) == (known.file, known.bytes, True)
-    assert known.sha256.startswith(entry.sha256_prefix)
 
 
 @pytest.mark.parametrize("depth", CHECKPOINTS)
