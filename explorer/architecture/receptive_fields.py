@@ -79,7 +79,7 @@ def _image() -> Photo | None:
     )
     with st.popover(tr("Upload a photograph")):
         st.file_uploader(
-            tr("Photograph"), key="field_file", max_upload_size=25, on_change=_uploaded
+            tr("Photograph"), key="field_file", max_upload_size=photos.MOST_MB, on_change=_uploaded
         )
     if over == "grid":
         return None

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from explorer.attention.answer.shown_answer import SHOWN, ShownAnswer
 from explorer.attention.answer.style import THRESHOLDS, style
@@ -19,6 +16,7 @@ from explorer.state.picking import OVERLAY
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
 from resnet.pictures.colours import COLOURS, SIGNED
+from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIGNS, blend, photo_and_heat
 from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import decimal
@@ -81,7 +79,7 @@ def show(answer: ShownAnswer) -> None:
     share = int(ATTENTION.asked("opacity", _PERCENTS)) / 100
     st.download_button(  # drawn when it is asked for
         tr("Download PNG"),
-        lambda: _png(
+        lambda: png(
             blend(
                 *photo_and_heat(view, values, answer.layers[layer], SHOWN, placement, drawn), share
             )
@@ -109,12 +107,6 @@ def _picture(hot: Heat, alt: str, shades: ColourScale) -> None:
 def _dimmed() -> None:
     ATTENTION.ask("opacity", str(st.session_state[OVERLAY].opacity))
     attention_choices.write()
-
-
-def _png(image: Image.Image) -> bytes:
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def _reading(answer: ShownAnswer, layer: str, values: NDArray[np.float32]) -> str:

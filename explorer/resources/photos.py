@@ -12,6 +12,7 @@ from resnet.pictures.reading import read_image
 from resnet.training.drawn_shapes import scene
 
 SAMPLES = 8
+MOST_MB = 25  # of an upload
 _FIRST_SAMPLE = 1_900_000  # held out, and far from the scenes that measure the model
 
 

@@ -13,6 +13,7 @@ from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
+from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Loader = Callable[[str], "Classifier"]
 
-SUFFIXES = ["pth", "pt", "th", "safetensors"]
+MOST_MB = 1024  # of an upload
 _CHOICES = ("normalise", "mean", "std", "resize", "crop")
 _AS_ASSUMED, _NUMBERS = "", "numbers"
 
@@ -30,9 +31,9 @@ def choose() -> bool:
     """Controls for the visitor's own checkpoint; whether there is one, which goes before all."""
     st.file_uploader(
         tr("or your own checkpoint"),
-        SUFFIXES,
+        OF_WEIGHTS,
         key="control_own",
-        max_upload_size=1024,
+        max_upload_size=MOST_MB,
         on_change=lambda: _keep(st.session_state["control_own"]),
     )
     file = visitor.kept("own")

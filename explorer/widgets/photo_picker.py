@@ -36,7 +36,7 @@ def choose() -> None:
         tr("Photographs"),
         accept_multiple_files=True,
         key="control_files",
-        max_upload_size=25,
+        max_upload_size=photos.MOST_MB,
         on_change=lambda: visitor.keep("files", st.session_state["control_files"]),
     )
     files = visitor.kept("files") or []
@@ -64,7 +64,7 @@ def choose_one(page: Page, field: str) -> Photo | None:
         st.file_uploader(
             tr("Photograph"),
             key=f"{page.name}_upload",
-            max_upload_size=25,
+            max_upload_size=photos.MOST_MB,
             on_change=_keep_one,
             args=(page, field),
         )

@@ -26,6 +26,7 @@ from resnet.fetch.bundled import version
 from resnet.maps.answers import top
 from resnet.maps.explain import as_batch, explain, explain_layers, views_of
 from resnet.maps.methods import METHODS, USUAL, Settings
+from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, Style, blend, over_grey, photo_and_heat, strength
 from resnet.weights.residual_classifier import ResidualClassifier
 
@@ -163,18 +164,18 @@ def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
     from resnet.maps.attribute import placed
 
     view = evidence.classifier.transform.view(evidence.image)
-    found = [(INPUT, _png(evidence.image)), (SEEN, _png(view))]
+    found = [(INPUT, png(evidence.image)), (SEEN, png(view))]
     graph = evidence.classifier.graph
     for name, values in evidence.maps.items():
         how = SIDE, evidence.placement, Style(evidence.signs)
         shown = blend(*photo_and_heat(view, values, graph.stage(name), *how))
-        found.append((overlay_file(name), _png(shown)))
+        found.append((overlay_file(name), png(shown)))
     for method, values in evidence.more.items():
         stage = graph.stage(evidence.layer) if METHODS[method].of == "stage" else None
         on_pixels = placed(values, stage, view.width, evidence.placement)
         full = strength(values, METHODS[method].share)
         shown = over_grey(view, on_pixels, full, SIDE, Style(evidence.signs))
-        found.append((overlay_file(method), _png(shown)))
+        found.append((overlay_file(method), png(shown)))
     return found
 
 
@@ -187,12 +188,6 @@ def _predictions(evidence: Evidence) -> bytes:
 def _readme(classifier: ResidualClassifier) -> bytes:
     own = " --model FILE" if classifier.family == "file" else ""
     return _README.format(manifest=MANIFEST, model=own).encode()
-
-
-def _png(image: Image.Image) -> bytes:
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def _npy(values: NDArray[np.float32]) -> bytes:

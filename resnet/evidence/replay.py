@@ -34,9 +34,8 @@ from resnet.model.devices import devices
 from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import strength
 from resnet.pictures.reading import ImageError, read_image
-from resnet.text.file_names import shown_name
+from resnet.text.file_names import OF_WEIGHTS, shown_name
 from resnet.weights.catalogue import residual_networks
-from resnet.weights.checkpoint import SUFFIXES
 from resnet.weights.labels import GivenError, read_labels
 from resnet.weights.loading import WeightsError, find_in, load_residual
 from resnet.weights.residual_classifier import ResidualClassifier
@@ -224,7 +223,7 @@ def _classifier(
 
 
 def _weights(manifest: Manifest, model: str | None, device: str) -> ResidualClassifier:
-    if model is not None and model.lower().endswith(SUFFIXES):
+    if model is not None and model.lower().endswith(OF_WEIGHTS):
         return load_residual(Path(model), device=device)
     if model is None and manifest.family == "file":
         raise BundleError(

@@ -11,7 +11,8 @@ from PIL import Image
 from resnet.pictures.colours import SIGNED, colours
 from resnet.pictures.placement import Cells, cell_weights, place
 
-SIGNS = ("both", "positive", "negative")
+_RANGES = {"both": (-1, 1), "positive": (0, 1), "negative": (-1, 0)}
+SIGNS = tuple(_RANGES)
 SIDE = 448  # pixels of an overlay that is written to a file
 _STEPS = 33  # of a legend
 _SHARES = 1021  # of a table of colours, of which every tenth of full is one
@@ -27,8 +28,7 @@ class Style(NamedTuple):
     @property
     def range(self) -> tuple[int, int]:
         """The least and the greatest share that is drawn; a sequence knows positive ones only."""
-        ranges = {"both": (-1, 1), "positive": (0, 1), "negative": (-1, 0)}
-        return ranges[self.signs if self.palette == SIGNED else "positive"]
+        return _RANGES[self.signs if self.palette == SIGNED else "positive"]
 
 
 USUAL = Style()

@@ -1,6 +1,8 @@
-"""A stranger's words and file names, fit for a message."""
+"""How files of weights are named, and a stranger's words and file names, fit for a message."""
 
 from __future__ import annotations
+
+OF_WEIGHTS = (".pth", ".pt", ".th", ".safetensors")
 
 
 def shown_name(name: str) -> str:

@@ -19,13 +19,12 @@ from torch import Tensor, nn
 
 from resnet.model.module import ResNet, build
 from resnet.network.spec import ResNetSpec
-from resnet.text.file_names import shown_name
+from resnet.text.file_names import OF_WEIGHTS, shown_name
 from resnet.text.language import mark, tr
 from resnet.weights.infer_spec import CheckpointError, Inference, infer_spec
 from resnet.weights.rehearsal import Forbidden, Reserving, first_call, rehearse_legacy, rehearse_zip
 
 __all__ = [
-    "SUFFIXES",
     "CheckpointError",
     "Inference",
     "fitting",
@@ -34,7 +33,6 @@ __all__ = [
     "read_state_dict",
 ]
 
-SUFFIXES = (".pth", ".pt", ".th", ".safetensors")
 _NESTS = ("state_dict", "model_state_dict", "model", "net")
 _PREFIXES = re.compile(r"^((module|model|backbone|_orig_mod)\.)+")
 _COUNTER = "num_batches_tracked"  # of every BN; no answer depends on it
@@ -51,12 +49,12 @@ def read_state_dict(source: bytes | Path, name: str | None = None) -> dict[str, 
     """
     path = name or (str(source) if isinstance(source, Path) else "")
     shown = shown_name(path)
-    if not path.lower().endswith(SUFFIXES):
+    if not path.lower().endswith(OF_WEIGHTS):
         raise CheckpointError(
             tr(
                 "“{shown}” is of no kind that is read here; checkpoints end in {suffixes}.",
                 shown=shown,
-                suffixes=", ".join(SUFFIXES),
+                suffixes=", ".join(OF_WEIGHTS),
             )
         )
     data = source if isinstance(source, bytes) else _bytes(source, shown)

@@ -18,11 +18,11 @@ import torch
 from torch import Tensor
 
 from resnet.fetch.download import Received, download
-from resnet.text.file_names import shown_name
+from resnet.text.file_names import OF_WEIGHTS, shown_name
 from resnet.text.language import tr
 from resnet.weights import residual_classifier, torchvision_classifier
 from resnet.weights.catalogue import catalogue, defaults, described, residual_networks
-from resnet.weights.checkpoint import SUFFIXES, CheckpointError, read_state_dict
+from resnet.weights.checkpoint import CheckpointError, read_state_dict
 from resnet.weights.classifier import Classifier
 from resnet.weights.entries import Entry, Made, ResidualEntry
 from resnet.weights.labels import GivenError
@@ -79,7 +79,7 @@ def load_residual(
 
 def is_file(name_or_file: str | Path) -> bool:
     """Whether it names a file of the user's, and no entry of the catalogue."""
-    return isinstance(name_or_file, Path) or name_or_file.lower().endswith(SUFFIXES)
+    return isinstance(name_or_file, Path) or name_or_file.lower().endswith(OF_WEIGHTS)
 
 
 def find(name: str) -> Entry[Classifier]:
@@ -103,7 +103,7 @@ def find_in(entries: Mapping[str, Entry[Made]], name: str) -> Entry[Made]:
             "There are no weights “{name}”. Close: {close}. A file of your own ends in {suffixes}.",
             name=shown_name(name),
             close=", ".join(close),
-            suffixes=", ".join(SUFFIXES),
+            suffixes=", ".join(OF_WEIGHTS),
         )
     )
 

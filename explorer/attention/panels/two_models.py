@@ -23,6 +23,7 @@ from explorer.state.visitor import SECOND
 from explorer.widgets import checkpoint_upload, components, controls, model_picker
 from explorer.widgets.escaping import plain
 from resnet.pictures.overlay import strength
+from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import mark, tr
 from resnet.text.numbers import decimal
 
@@ -98,9 +99,9 @@ def _knows_the_same(answer: ShownAnswer, labels: Sequence[str]) -> bool:
 def _upload() -> None:
     st.file_uploader(
         tr("Second checkpoint"),
-        checkpoint_upload.SUFFIXES,
+        OF_WEIGHTS,
         key="control_second",
-        max_upload_size=1024,
+        max_upload_size=checkpoint_upload.MOST_MB,
         on_change=_uploaded,
     )
     st.caption(tr("Read as data, never run as code."))
