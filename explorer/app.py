@@ -12,6 +12,8 @@ import streamlit as st  # noqa: E402
 from explorer.resources import collector  # noqa: E402
 from explorer.state import page_choices  # noqa: E402
 from explorer.widgets import components, controls  # noqa: E402
+from explorer.widgets.escaping import plain  # noqa: E402
+from resnet.fetch.bundled import AssetError  # noqa: E402
 from resnet.text import language  # noqa: E402
 from resnet.text.language import tr  # noqa: E402
 
@@ -31,7 +33,10 @@ pages = [
 st.html(ROOT / "explorer" / "widgets" / "page.css")
 components.drawer()
 chosen = st.navigation(pages, position="top")
-chosen.run()
+try:
+    chosen.run()
+except AssetError as error:
+    st.error(plain(error))
 if "language" not in page_choices.hidden():
     with st.sidebar:
         controls.language()

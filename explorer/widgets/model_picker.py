@@ -74,6 +74,7 @@ def known(model: Model) -> bool:
 
 def loaded(model: Model) -> Classifier | None:
     """The classifier, or None and a message that says why not."""
+    from resnet.fetch.bundled import AssetError
     from resnet.fetch.download import DownloadError
     from resnet.weights.checkpoint import CheckpointError
     from resnet.weights.labels import GivenError
@@ -84,7 +85,7 @@ def loaded(model: Model) -> Classifier | None:
             classifier = model.load(model.device)
         visitor.loaded().add((model.key, model.device))
         return classifier
-    except (CheckpointError, DownloadError, GivenError, WeightsError) as error:
+    except (AssetError, CheckpointError, DownloadError, GivenError, WeightsError) as error:
         st.error(plain(error))
         return None
 
@@ -145,7 +146,7 @@ def _entry() -> Entry[Classifier]:
     from resnet.weights.catalogue import catalogue
 
     entries = catalogue()
-    return entries[ATTENTION.asked("model", tuple(entries))]
+    return entries[ATTENTION.asked("model", tuple(entries), next(iter(entries)))]
 
 
 def _list() -> None:

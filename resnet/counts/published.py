@@ -7,12 +7,11 @@ are the multiply-adds of one such crop, which torchvision calls GFLOPS.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from resnet.fetch.bundled import ASSETS
+from resnet.fetch.bundled import ASSETS, bundled_json
 
 FILE = ASSETS / "torchvision_classifiers.json"
 COMMAND = "python -m resnet published --out assets/torchvision_classifiers.json"
@@ -87,15 +86,15 @@ class Published:
 
 @cache
 def published() -> Published:
-    """Read the file. No torch."""
-    content = json.loads(FILE.read_text("utf-8"))
-    networks = (Network(**row | {"stages": _stage_counts(row)}) for row in content["networks"])
-    return Published(
-        content["torch"],
-        content["torchvision"],
-        tuple(Weights(**row) for row in content["weights"]),
-        {network.model: network for network in networks},
-    )
+    """Read the file. No torch. Raises `AssetError`."""
+    with bundled_json(FILE) as content:
+        networks = [Network(**row | {"stages": _stage_counts(row)}) for row in content["networks"]]
+        return Published(
+            content["torch"],
+            content["torchvision"],
+            tuple(Weights(**row) for row in content["weights"]),
+            {network.model: network for network in networks},
+        )
 
 
 def _stage_counts(row: dict[str, Any]) -> tuple[StageCount, ...]:

@@ -9,7 +9,6 @@ made it. No torch here.
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,7 +16,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from resnet.fetch.bundled import ASSETS
+from resnet.fetch.bundled import ASSETS, bundled_json
 
 if TYPE_CHECKING:
     from resnet.model.progress import Progress
@@ -107,5 +106,9 @@ def spelled(value: object) -> str:
 
 
 def kept_record(name: str) -> dict[str, Any]:
-    """What the project keeps of an experiment: `Experiment.record` of a run, as it was written."""
-    return json.loads((KEPT / f"{name}.json").read_text("utf-8"))
+    """What the project keeps of an experiment: `Experiment.record` of a run, as it was written.
+
+    Raises `AssetError`.
+    """
+    with bundled_json(KEPT / f"{name}.json") as record:
+        return record | {key: record[key] for key in ("rows", "command", "settings", "versions")}

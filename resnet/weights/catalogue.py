@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import torch
 from torchvision.models import WeightsEnum, get_model_weights
 
 from resnet.counts.hardware import FLOAT32
-from resnet.fetch.bundled import ASSETS
+from resnet.counts.published import FILE
+from resnet.fetch.bundled import ASSETS, bundled_json
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
@@ -44,7 +45,10 @@ _CIFAR10_LABELS = (
 
 @cache
 def catalogue() -> dict[str, Entry[Classifier]]:
-    """Every entry by its name: residual networks first, the bundled ones before all others."""
+    """Every entry by its name: residual networks first, the bundled ones before all others.
+
+    Raises `AssetError` where what is said of a bundled one cannot be read.
+    """
     residual = (*_bundled(), *_imagenet(), *_cifar10())
     entries: tuple[Entry[Classifier], ...] = (*residual, *_other_families())
     return {entry.name: entry for entry in entries}
@@ -64,8 +68,11 @@ def defaults() -> dict[str, str]:
 
 def _bundled() -> Iterator[ResidualEntry]:
     """Those of Shapes first, which the app opens with."""
-    paths = sorted(ASSETS.glob("*.safetensors"), key=lambda path: (path.stem[:6] != "shapes", path))
-    return filter(None, map(described, paths))
+    files = {path.with_suffix(".safetensors") for path in ASSETS.glob("*.*")}
+    files -= {FILE.with_suffix(".safetensors")}
+    for file in sorted(files, key=lambda path: (path.stem[:6] != "shapes", path)):
+        with bundled_json(file.with_suffix(".json")) as about:
+            yield _entry(file, about)
 
 
 def described(file: Path) -> ResidualEntry | None:
@@ -73,7 +80,11 @@ def described(file: Path) -> ResidualEntry | None:
     beside = file.with_suffix(".json")
     if not (file.is_file() and beside.is_file()):
         return None
-    about = json.loads(beside.read_text("utf-8"))
+    return _entry(file, json.loads(beside.read_text("utf-8")))
+
+
+def _entry(file: Path, about: Mapping[str, Any]) -> ResidualEntry:
+    """What is said of a file that may be missing: loading it tells."""
     data = about.get("data", "shapes")
     return ResidualEntry(
         name=about["name"],
@@ -82,7 +93,7 @@ def described(file: Path) -> ResidualEntry | None:
         family=data,
         url=None,
         path=file,
-        bytes=file.stat().st_size,
+        bytes=file.stat().st_size if file.is_file() else 0,
         sha256_prefix=about["sha256"],
         labels=tuple(about["labels"]),
         transform=Transform(

@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from resnet.fetch.bundled import AssetError
 from resnet.fetch.download import Received, download
 from resnet.text.file_names import OF_WEIGHTS, shown_name
 from resnet.text.language import tr
@@ -112,7 +113,7 @@ def fetch(entry: Entry[Classifier]) -> Iterator[Received]:
     """See that the entry's file is there and right; yields progress only while it downloads.
 
     A cached file that is another is removed and fetched again. Raises `DownloadError`, or
-    `WeightsError` where the bundled file is missing or another.
+    `AssetError` where the bundled file is missing or another.
     """
     if entry.path.is_file():
         if _sha256(entry.path).startswith(entry.sha256_prefix):
@@ -120,13 +121,7 @@ def fetch(entry: Entry[Classifier]) -> Iterator[Received]:
         if entry.url:
             entry.path.unlink(missing_ok=True)
     if not entry.url:
-        raise WeightsError(
-            tr(
-                "The bundled file {name} is missing or damaged. Restore the assets folder "
-                "from the repository.",
-                name=entry.path.name,
-            )
-        )
+        raise AssetError(entry.path)
     yield from download(entry.url, entry.path, entry.sha256_prefix)
 
 

@@ -75,8 +75,10 @@ _KNOWN = (
     "memory",
     "code",
 )
-# What is honestly asked for, but takes longer than its page may: a download is only offered.
-_value = st.one_of(st.sampled_from(_KNOWN), words)
+
+_HOSTILE = [word for word in HOSTILE_WORDS if "\ud800" not in word]
+_words = words.filter(lambda word: "\ud800" not in word)  # an address is UTF-8
+_value = st.one_of(st.sampled_from(_KNOWN), _words)
 
 
 def corpus() -> Iterator[Case]:
@@ -84,7 +86,7 @@ def corpus() -> Iterator[Case]:
     for page, keys in _KEYS.items():
         for i, key in enumerate(keys):
             for value in (
-                HOSTILE_WORDS[i % len(HOSTILE_WORDS)],
+                _HOSTILE[i % len(_HOSTILE)],
                 HOSTILE_NUMBERS[i % len(HOSTILE_NUMBERS)],
             ):
                 yield {"page": page, "query": {key: value}}
@@ -94,7 +96,7 @@ def corpus() -> Iterator[Case]:
 def cases(draw: st.DrawFn) -> Case:
     """A page with a few choices."""
     page = draw(st.sampled_from([*_KEYS]))
-    keys = st.one_of(st.sampled_from(_KEYS[page]), words)
+    keys = st.one_of(st.sampled_from(_KEYS[page]), _words)
     return {"page": page, "query": draw(st.dictionaries(keys, _value, max_size=6))}
 
 

@@ -19,7 +19,7 @@ from tests.fuzz.limits import SECONDS
 from tests.fuzz.stored import CURRENT, load, store
 
 _ERRORS = "errors.txt"  # in a worker's folder, what it printed beside
-_STARTING = 180  # seconds until a worker has imported and loaded what its cases need
+_STARTING = 600  # seconds until a worker has imported and loaded what its cases need
 
 
 @dataclass

@@ -10,6 +10,7 @@ from PIL import Image
 from sklearn.datasets import load_digits
 from torchvision import models
 
+from resnet.fetch.bundled import AssetError
 from resnet.fetch.download import DownloadError, Received
 from resnet.model.module import build
 from resnet.pictures.reading import read_image
@@ -63,7 +64,25 @@ def test_the_bundled_network_loads_ready_to_classify(bundle):
 
 def test_a_changed_bundled_file_is_refused(bundle):
     bundle.write_bytes(bundle.read_bytes()[:-1] + b"\xff")
-    with pytest.raises(WeightsError, match="missing or damaged"):
+    with pytest.raises(AssetError, match="missing or damaged"):
+        load_classifier("shapes_resnet20")
+
+
+def test_a_missing_bundled_file_is_named_when_it_is_asked_for(bundle):
+    bundle.unlink()
+    assert next(iter(residual_networks())) == "shapes_resnet20"
+    with pytest.raises(AssetError, match=r"shapes_resnet20\.safetensors is missing"):
+        load_classifier("shapes_resnet20")
+
+
+@pytest.mark.parametrize("said", [None, "", "{", "[]", '{"name": "x"}', '{"name": 3}', "\0"])
+def test_what_is_said_of_a_bundled_file_must_be_there(bundle, said):
+    beside = bundle.with_suffix(".json")
+    if said is None:
+        beside.unlink()
+    else:
+        beside.write_text(said)
+    with pytest.raises(AssetError, match=r"shapes_resnet20\.json is missing or damaged"):
         load_classifier("shapes_resnet20")
 
 
