@@ -97,9 +97,9 @@ $(VENV)/test.done: $(LOCK) | $(UV)
 	@touch $@
 
 .venvs/lowest/test.lock: requirements.txt pyproject.toml | $(UV)
-	$(UV) pip compile -q --python $(BIN)/python --no-header --resolution lowest-direct \
+	$(UV) pip compile -q --python $(BIN)/python --no-header --upgrade --resolution lowest-direct \
 		--only-binary :all: requirements.txt -o $(@D)/run.lock
-	$(UV) pip compile -q --python $(BIN)/python --no-header \
+	$(UV) pip compile -q --python $(BIN)/python --no-header --upgrade \
 		-c $(@D)/run.lock requirements.txt --group dev -o $@
 
 $(VENV)/bench.done: $(VENV)/test.done
