@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.resources import drawings
+from explorer.resources.spinner import start_torch
 from resnet.network.graph import Graph, Op
 from resnet.text.language import tr
 from resnet.text.numbers import shape
@@ -27,6 +28,7 @@ def panel(graph: Graph) -> None:
             st.caption(
                 tr("torchinfo counts the batch norm's and the bias's parameters as mult-adds.")
             )
+            start_torch("torchinfo")
             with st.spinner(tr("Building the module and running torchinfo …")):
                 summary = drawings.torchinfo_summary(graph.spec)
             st.code(summary, language=None)

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from explorer.resources.spinner import import_once
 from explorer.state import page_choices, shown_network
 from explorer.state.hiding import HIDEABLE
 from explorer.widgets.escaping import plain
@@ -78,7 +79,7 @@ def _file(graph: Graph, form: str, view: View) -> None:
     parts = (graph.spec.name, view.block if form in PICTURES else "")
     st.download_button(
         tr(FORMATS[form].title),
-        data=partial(export, graph, form, view),
+        data=partial(_made, graph, form, view),
         file_name=f"{'-'.join(filter(None, parts))}.{form}",
         mime=FORMATS[form].media,
         on_click="ignore",
@@ -89,6 +90,12 @@ def _file(graph: Graph, form: str, view: View) -> None:
     )
     caption = _onnx_words(graph) if form == "onnx" else tr(_WORDS[form])
     st.caption(plain(refused) if refused else caption)
+
+
+def _made(graph: Graph, form: str, view: View) -> bytes:
+    if form == "onnx":
+        import_once("onnx", "resnet.model.module")
+    return export(graph, form, view)
 
 
 def _onnx_words(graph: Graph) -> str:

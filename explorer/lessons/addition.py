@@ -14,7 +14,7 @@ from explorer.resources import drawings, kept_answers, models
 from explorer.resources.kept_answers import Added
 from explorer.resources.models import Model
 from explorer.resources.photos import Photo
-from explorer.resources.spinner import starting
+from explorer.resources.spinner import start_torch
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import block_values, components, controls, model_picker, photo_picker
 from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
@@ -29,8 +29,9 @@ _PAGE = LESSONS
 
 
 def _draw() -> None:
-    with starting():
-        from resnet.weights.catalogue import residual_networks
+    start_torch()
+    from resnet.weights.catalogue import residual_networks
+
     networks = residual_networks().items()
     entries = {n: e for n, e in networks if e.cached and e.family != "digits"}
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.resources.spinner import start_torch
 from explorer.widgets.download_offer import offer
 from resnet.text.language import tr
 
@@ -12,6 +13,7 @@ def available(name: str) -> bool:
     """Whether a data set can be read now; if not, its download is offered in its place."""
     if name in _ALWAYS:
         return True
+    start_torch()
     from resnet.training.archives import is_here
 
     if not is_here(name):

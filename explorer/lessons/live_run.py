@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.resources import kept_answers, kept_rows
+from explorer.resources.spinner import start_torch
 from explorer.resources.turns import turns
 from explorer.state import lessons_choices
 from explorer.state.page_choices import hidden
@@ -68,6 +69,7 @@ def _rows_at_once(name: str, settings: Mapping[str, Any]) -> Rows:
         return record["rows"]
     computed: list[Rows] = kept_answers.place(_question(name, settings))
     if not computed:
+        start_torch("sklearn.datasets")
         with st.spinner(tr("Computing …")):
             from resnet.experiments.registry import load_experiment
 
@@ -107,6 +109,7 @@ def _run(
     """Run to the end under a bar with a button that halts, and keep the rows."""
     from resnet.experiments.registry import load_experiment
 
+    start_torch("sklearn.datasets")
     bar = st.empty()
     bar.progress(0.0, tr("Starting …"))
     st.button(tr("Halt"), shortcut="H")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from explorer.resources.spinner import starting
+from explorer.resources.spinner import start_torch
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import controls
 from resnet.network.spec import ResNetSpec
@@ -33,8 +33,9 @@ def nets_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def nets_with_data(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """The networks that rows are of, and those on this machine whose test images are here too."""
-    with starting():
-        from resnet.experiments.dissected_nets import available_nets
+    start_torch()
+    from resnet.experiments.dissected_nets import available_nets
+
     measured = nets_of(rows)
     return [*measured, *(name for name in available_nets() if name not in _WORDS)]
 

@@ -11,6 +11,7 @@ from PIL import Image
 from explorer.resources.caches import kept
 from explorer.resources.models import Model
 from explorer.resources.photos import Photo
+from explorer.resources.spinner import importing
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -101,6 +102,8 @@ def at_layer(
     """One class's map at one layer. Raises `DoesNotFit`."""
     from resnet.maps.explain import explain
 
+    with importing:
+        model.load(model.device).ready()
     return _where_it_fits(
         lambda on: explain(model.load(on), [photo.image], target, layer, method), model.device
     )

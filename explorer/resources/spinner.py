@@ -1,18 +1,39 @@
-"""What is said while PyTorch or a model starts, which takes seconds once."""
+"""PyTorch and its kin take seconds once: one visitor imports them for all, with a word on it."""
 
 from __future__ import annotations
 
-import sys
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
+from threading import RLock
 
 import streamlit as st
 
 from resnet.text.language import tr
 
+_TORCH = ("torch", "torchvision.models", "resnet.weights.loading", "resnet.maps.explain")
+importing = RLock()  # held by whoever imports what another may import at the same time
+_imported: set[str] = set()
 
-def starting() -> AbstractContextManager[None]:
-    """Around imports of PyTorch: a spinner with words, unless it is there already."""
-    return unless("torchvision" in sys.modules, tr("Starting PyTorch …"))
+
+def start_torch(*more: str) -> None:
+    """See that PyTorch, what of the library needs it, and `more` modules are imported whole.
+
+    Python locks each module by itself. Of two visitors who import one package at once, each may
+    hold what the other waits for, and is then handed half of it. Here whoever comes first imports
+    for all, and the others wait under the same words.
+    """
+    wanted = (*_TORCH, *more)
+    if not _imported.issuperset(wanted):
+        with st.spinner(tr("Starting PyTorch …")):
+            import_once(*wanted)
+
+
+def import_once(*modules: str) -> None:
+    """The same without words, where nothing can be drawn."""
+    with importing:
+        for name in modules:
+            import_module(name)
+        _imported.update(modules)
 
 
 def unless(there: bool, words: str) -> AbstractContextManager[None]:

@@ -11,7 +11,7 @@ from explorer.figures.block_terms import Steps, Term
 from explorer.resources import kept_answers
 from explorer.resources.models import Model
 from explorer.resources.photos import Photo
-from explorer.resources.spinner import starting
+from explorer.resources.spinner import start_torch
 from explorer.state import page_choices, shown_network
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import components, controls, model_picker, photo_picker
@@ -41,8 +41,9 @@ def panel(graph: Graph, block: Block) -> None:
 
 
 def _shown(graph: Graph, block: Block) -> None:
-    with starting():
-        from resnet.residual.block_flow import check_size
+    start_torch()
+    from resnet.residual.block_flow import check_size
+
     check_size(graph)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         photo = photo_picker.choose_one(_PAGE, "picture")

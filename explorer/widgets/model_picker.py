@@ -11,7 +11,7 @@ import streamlit as st
 
 from explorer.resources import models
 from explorer.resources.models import Model
-from explorer.resources.spinner import starting, unless
+from explorer.resources.spinner import start_torch, unless
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
@@ -31,8 +31,8 @@ _DEVICE_WORDS = {"cuda": mark("CUDA GPU"), "mps": mark("Apple GPU"), "cpu": "CPU
 
 def asked() -> Model | None:
     """The model, device and precision asked for; None while the model must be downloaded."""
-    with starting():
-        from resnet.model.devices import devices
+    start_torch()
+    from resnet.model.devices import devices
 
     entry, file, choice = _entry(), visitor.kept("own"), ATTENTION.asked
     if file is None and not entry.cached:
@@ -44,8 +44,8 @@ def asked() -> Model | None:
 
 def choose() -> None:
     """Controls for what is `asked`, and a download where it is needed."""
-    with starting():
-        from resnet.model.devices import devices
+    start_torch()
+    from resnet.model.devices import devices
 
     entry, present, page = _entry(), devices(), ATTENTION
     _list()
@@ -119,10 +119,10 @@ def bundled() -> ResidualEntry | None:
 
 def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Model]]:
     """The choices for a spec, the title and the model of each."""
-    with starting():
-        from resnet.weights.catalogue import residual_networks
-        from resnet.weights.checkpoint import CheckpointError
-        from resnet.weights.labels import GivenError
+    start_torch()
+    from resnet.weights.catalogue import residual_networks
+    from resnet.weights.checkpoint import CheckpointError
+    from resnet.weights.labels import GivenError
 
     file = visitor.kept("own")
     if file is not None:

@@ -9,6 +9,7 @@ import streamlit as st
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels import other_methods
 from explorer.resources import kept_answers
+from explorer.resources.spinner import start_torch
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets.escaping import plain
 from resnet.maps.methods import METHODS
@@ -18,6 +19,7 @@ from resnet.text.language import tr
 
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
+    start_torch("captum.attr", "captum.metrics")
     from resnet.evidence.bundle import Evidence, write
 
     method, more = answer.method(), other_methods.known(answer)

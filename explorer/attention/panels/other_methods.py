@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import number
 from explorer.resources import jobs, kept_answers
+from explorer.resources.spinner import start_torch
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
@@ -30,6 +31,7 @@ _COLUMNS = 4
 
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
+    start_torch("captum.attr")
     layer = answer.layer()
     st.markdown(
         tr(

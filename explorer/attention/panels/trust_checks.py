@@ -12,6 +12,7 @@ from explorer.attention.panels.trust_curves import follows
 from explorer.attention.panels.trust_known_truth import known
 from explorer.attention.panels.trust_sanity import forgets, stays
 from explorer.resources import jobs, kept_answers
+from explorer.resources.spinner import start_torch
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
@@ -34,6 +35,7 @@ _INFIDELITIES = {
 
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
+    start_torch("captum.attr", "captum.metrics")
     question = _question(answer)
     _complete(answer)
     follows(answer, question)
