@@ -257,7 +257,7 @@ PERCENT_FROM_19_TO_35 = 98.01656732719317
 # He et al. 2015, arXiv:1512.03385, Table 1: FLOPs in 10⁹, by depth.
 HE_GFLOPS: dict[int, float] = {18: 1.8, 34: 3.6, 50: 3.8, 101: 7.6, 152: 11.3}
 # Table 2: top-1, 10 crops.
-HE_TABLE_2 = {"plain-34": 28.54, "ResNet-34": 25.03}
+HE_TABLE_2 = {"plain-18": 27.94, "plain-34": 28.54, "ResNet-18": 27.88, "ResNet-34": 25.03}
 # Table 3: top-1, 10 crops.
 HE_TABLE_3 = {
     "plain-34": 28.54,
@@ -268,6 +268,8 @@ HE_TABLE_3 = {
     "ResNet-101": 21.75,
     "ResNet-152": 21.43,
 }
+# Table 6: CIFAR-10, by depth.
+HE_TABLE_6: dict[int, float] = {20: 8.75, 32: 7.51, 44: 7.17, 56: 6.97, 110: 6.43, 1202: 7.93}
 # facebookarchive/fb.resnet.torch, README @28a9c4e: top-1 of ResNet-50, 1 crop.
 FB_RESNET_50 = 24.01
 # He et al. 2016, arXiv:1603.05027, as transcribed: ResNet-110 on CIFAR-10 by what stands on its
@@ -286,8 +288,13 @@ PRE_RESNET_1001, WRN_28_10 = 4.92, 4.0
 STOCHASTIC_DEPTH = 4.91
 # facebookresearch/ResNeXt, README @2206526: top-1 of ResNeXt-50 32×4d, 1 crop.
 RESNEXT_50 = 22.2
-# Goyal et al. 2017, Table 2b: top-1 of ResNet-50 at batch 256 with γ = 0.
-ZERO_GAMMA = 23.6
+# Goyal et al. 2017, Table 2b: top-1 of ResNet-50, mean and deviation, by batch and last γ.
+ZERO_GAMMA = {
+    (256, 1): (23.84, 0.18),
+    (256, 0): (23.60, 0.12),
+    (8192, 1): (24.11, 0.07),
+    (8192, 0): (23.74, 0.09),
+}
 # SENet, Table 2: top-1 of SE-ResNet-50.
 SE_RESNET_50 = 23.29
 # tensorflow/tpu, README of resnet_rs @9e57561: accuracy of ResNet-RS-50 at 160×160.

@@ -95,6 +95,18 @@ def test_a_thousand_layers_fold_to_what_a_screen_can_show():
     assert sum(len(part.steps) for part in parts_along_depth(graph, "op")) < 50
 
 
+@pytest.mark.parametrize(("by", "blocks"), [("block", 100), ("op", 14)])
+def test_blocks_fold_where_there_are_more_steps_than_300(by, blocks):
+    """300 blocks do not, nor do 296 operations: 7 in each of 42 blocks, of which two also pad."""
+
+    def times(*layers: int) -> set[int]:
+        spec = ResNetSpec.preset("cifar_resnet20", layers=layers)
+        return {part.times for part in parts_along_depth(trace(spec), by)}
+
+    assert times(blocks, blocks, blocks) == {1}
+    assert times(blocks + 1, blocks, blocks) > {1}
+
+
 def test_another_level_is_refused():
     with pytest.raises(ValueError, match="block, op, stage"):
         parts_along_depth(trace(ResNetSpec()), "layer")

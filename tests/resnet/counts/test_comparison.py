@@ -3,8 +3,16 @@
 import pytest
 from hypothesis import given, settings
 
-from resnet import ResNetSpec, SpecError
-from resnet.counts.comparison import Side, changes, fields_that_differ, parts_together, read_side
+from resnet import ResNetSpec, SpecError, trace
+from resnet.counts.comparison import (
+    Change,
+    Side,
+    changes,
+    fields_that_differ,
+    parts_together,
+    published_changes,
+    read_side,
+)
 from tests.figures import BUILT, CONV_OUTPUTS, V1, V1_5_MORE
 from tests.strategies import specs
 
@@ -76,3 +84,48 @@ def test_only_the_published_network_itself_has_published_weights():
 def test_a_link_that_means_nothing_is_said_so(link):
     with pytest.raises(SpecError):
         read_side(link)
+
+
+def test_a_change_is_a_difference_and_a_ratio_where_both_are_known():
+    both = Change("macs", 2, 5)
+    assert (both.difference, both.ratio) == (3, 2.5)
+    assert Change("macs", 2, 0).ratio == 0
+    assert Change("macs", 0, 2).ratio is None
+    for unknown in (Change("macs", None, 2), Change("macs", 2, None)):
+        assert (unknown.difference, unknown.ratio) == (None, None)
+
+
+def test_accuracies_stand_beside_those_of_the_same_version():
+    found = published_changes(read_side("resnet50"), read_side("densenet169"))
+    assert [(c.name, c.left, c.right) for c in found] == [
+        ("V1", 76.13, 75.6), ("V2", 80.858, None),
+    ]  # fmt: skip
+
+
+def test_a_stage_has_the_numbers_of_the_graphs():
+    side = read_side("resnet18")
+    (layer2,) = [part for part in side.parts if part.stage == "layer2"]
+    known = trace(ResNetSpec.preset("resnet18")).stage("layer2")
+    assert (layer2.name, layer2.out_shape) == ("conv3_x", (128, 28, 28))
+    assert layer2.numbers == {
+        "params": known.params,
+        "buffers": known.buffers,
+        "macs": known.macs,
+        "blocks": 2,
+        "receptive_field": 99,
+        "activations": 5 * 128 * 28 * 28,
+    }
+    assert [*side.numbers] == [
+        "params", "buffers", "macs", "depth", "receptive_field", "activations",
+    ]  # fmt: skip
+
+
+def test_another_kind_of_network_says_how_it_works_and_where_its_stages_lie():
+    dense, chain = read_side("densenet121"), read_side("vgg16")
+    assert "concatenates" in dense.note
+    assert "chain" in chain.note
+    assert [part.stage for part in dense.parts] == [
+        "stem", "layer1", "layer2", "layer3", "layer4", "head",
+    ]  # fmt: skip
+    assert {*dense.parts[1].numbers} == {"params", "macs"}
+    assert {*dense.numbers} == {"params", "buffers", "macs", "depth", "activations"}

@@ -3,7 +3,16 @@
 import pytest
 
 from explorer.compare.pairs import PAIRS
-from resnet.counts.literature import LADDER, LANE_ERRORS, SHORTCUT_ERRORS, VARIANTS
+from resnet.counts.literature import (
+    CIFAR_ERRORS,
+    GAMMA_ERRORS,
+    LADDER,
+    LANE_ERRORS,
+    PLAIN_ERRORS,
+    RESIDUAL_ERRORS,
+    SHORTCUT_ERRORS,
+    VARIANTS,
+)
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from tests import figures
@@ -47,7 +56,7 @@ def test_figures_of_the_variants_are_their_sources():
         "Stochastic depth": figures.STOCHASTIC_DEPTH,
         "Wide ResNet": figures.WRN_28_10,
         "ResNeXt": figures.RESNEXT_50,
-        "Zero γ": figures.ZERO_GAMMA,
+        "Zero γ": figures.ZERO_GAMMA[256, 0][0],
         "SE-ResNet": figures.SE_RESNET_50,
         "ResNet-RS": figures.RESNET_RS_50,
         "ResNet strikes back": figures.STRIKES_BACK_A1,
@@ -67,6 +76,26 @@ def test_costs_of_the_variants_are_the_references():
     for name, cost in known.items():
         graph = trace(ResNetSpec.from_query(found[name]))
         assert (graph.params, graph.macs) == cost
+
+
+def test_errors_by_depth_are_tables_2_and_6():
+    two = figures.HE_TABLE_2
+    assert {18: two["plain-18"], 34: two["plain-34"]} == PLAIN_ERRORS
+    assert {18: two["ResNet-18"], 34: two["ResNet-34"]} == RESIDUAL_ERRORS
+    assert CIFAR_ERRORS == figures.HE_TABLE_6
+
+
+def test_errors_of_zero_gamma_are_table_2b():
+    found = {(batch, g): error for batch, by in GAMMA_ERRORS.items() for g, error in by.items()}
+    assert found == figures.ZERO_GAMMA
+
+
+def test_a_preprint_is_of_its_year():
+    numbers = {v.name: v.paper.removeprefix("arXiv:") for v in VARIANTS if "arXiv" in v.paper}
+    assert len(numbers) == len(VARIANTS) - 1  # v1.5 is in a README
+    assert {v.name: v.year for v in VARIANTS if v.name in numbers} == {
+        name: 2000 + int(number[:2]) for name, number in numbers.items()
+    }
 
 
 def test_variants_stand_in_order_and_their_links_can_be_followed():

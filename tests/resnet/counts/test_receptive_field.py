@@ -52,8 +52,13 @@ def test_a_name_of_no_cell_means_the_middle_one(name):
 
 def test_a_cell_is_named_by_row_and_column():
     assert read_cell(trace(ResNetSpec()), "6.1") == (6, 1)
+    assert read_cell(trace(ResNetSpec()), "0.6") == (0, 6)
+    assert read_cell(trace(ResNetSpec(image_size=256))) == (3, 3)  # of 8×8
 
 
 def test_a_cell_that_is_not_there_is_refused():
-    with pytest.raises(ValueError, match="layer4 has 7×7 cells; none is at 7, 0"):
-        receptive_fields(trace(ResNetSpec()), 7, 0)
+    graph = trace(ResNetSpec())
+    for row, column in ((7, 0), (0, 7), (-1, 6), (6, -1)):
+        with pytest.raises(ValueError, match=f"layer4 has 7×7 cells; none is at {row}, {column}"):
+            receptive_fields(graph, row, column)
+    assert [receptive_fields(graph, at, at)[-1].y for at in (0, 6)] == [0, 192]

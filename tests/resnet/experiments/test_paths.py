@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from resnet.counts.path_counts import central_lengths, path_counts, path_share
+from resnet.counts.path_counts import path_share
 from resnet.drawing.charts.unravelled import MOST, blocks_on_path, draw_unravelled
 from resnet.experiments.paths import Settings, run
 from resnet.experiments.registry import kept_record
@@ -17,7 +17,6 @@ from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
 from resnet.residual.path_gradients import gradients_along_path, gradients_by_length, magnitude
 from resnet.training.datasets import Examples
-from tests import figures
 
 SMALL = ResNetSpec.of_depth(14, "cifar", planes=(4, 8, 16), stem_width=4, image_size=8)
 PREACT = replace(SMALL, shortcut="B", preact=True)
@@ -37,21 +36,6 @@ def gradient(model, examples):
 
 def rows_of(net):
     return [row for row in kept_record("paths")["rows"] if row["net"] == net]
-
-
-def test_resnet_110_has_the_paths_of_the_paper():
-    assert sum(path_counts(54)) == 2**54
-    found = 100 * path_share(54, *figures.EFFECTIVE_LENGTHS)
-    assert found == pytest.approx(figures.EFFECTIVE_PERCENT)
-    assert round(found, 2) == figures.EFFECTIVE_PERCENT_PRINTED
-    assert 100 * path_share(54, 19, 35) == pytest.approx(figures.PERCENT_FROM_19_TO_35)
-
-
-def test_the_middle_is_the_narrowest_that_holds_the_share():
-    for blocks in (9, 27, 54):
-        low, high = central_lengths(blocks)
-        assert low + high == blocks
-        assert path_share(blocks, low, high) >= 0.95 > path_share(blocks, low + 1, high - 1)
 
 
 @pytest.mark.parametrize("spec", [SMALL, replace(SMALL, shortcut="B"), PREACT])

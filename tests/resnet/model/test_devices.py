@@ -3,7 +3,14 @@
 import pytest
 import torch
 
-from resnet.model.devices import DoesNotFit, adaptively, devices, precisions
+from resnet.model.devices import (
+    DoesNotFit,
+    adaptively,
+    batch_of,
+    devices,
+    out_of_memory,
+    precisions,
+)
 
 
 def fits(most: int, nowhere: str = ""):
@@ -39,7 +46,7 @@ def test_then_the_cpu():
     results, outcomes = run(fits(0))
     assert results == list(range(10))
     assert {o.device for o in outcomes} == {"cpu"}
-    assert "on cpu" in str(outcomes[0].note)
+    assert str(outcomes[0].note) == "Out of memory: continued with batches of 8 on cpu."
 
 
 def test_one_item_that_does_not_fit_on_the_cpu_is_an_error():
@@ -66,4 +73,34 @@ def test_other_errors_are_not_taken_for_memory():
 
 def test_the_cpu_is_always_there_and_last():
     assert devices()[-1] == "cpu"
-    assert precisions("cpu")[0] == "fp32"
+
+
+@pytest.mark.parametrize("cuda", [True, False])
+@pytest.mark.parametrize("mps", [True, False])
+def test_the_fastest_device_comes_first(monkeypatch, cuda, mps):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert devices() == ("cuda",) * cuda + ("mps",) * mps + ("cpu",)
+
+
+def test_half_precision_of_five_bits_is_offered_where_it_is_fast():
+    assert precisions("cpu") == ("fp32", "bf16")
+    assert precisions("cuda") == precisions("mps") == ("fp32", "bf16", "fp16")
+
+
+def test_many_small_images_are_forwarded_at_once_and_few_large_ones():
+    assert [batch_of(side) for side in (32, 64, 65, 224)] == [64, 64, 8, 8]
+
+
+def test_batches_are_of_eight_unless_it_is_said():
+    sizes = [len(o.result) for o in adaptively(fits(8), list(range(20)), "cuda")]
+    assert sizes == [8, 8, 4]
+
+
+@pytest.mark.parametrize(
+    "words", ["CUDA out of memory", "DefaultCPUAllocator: not enough memory: you tried",
+              "DefaultCPUAllocator: can't allocate memory: you tried"],
+)  # fmt: skip
+def test_what_says_that_memory_is_short_is_known(words):
+    assert out_of_memory(RuntimeError(words))
+    assert not out_of_memory(RuntimeError("no memory of it"))
