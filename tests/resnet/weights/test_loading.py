@@ -18,7 +18,7 @@ from resnet.training.datasets import load_dataset
 from resnet.training.paper_recipe import score
 from resnet.weights import catalogue as catalogues
 from resnet.weights import loading
-from resnet.weights.catalogue import catalogue
+from resnet.weights.catalogue import catalogue, residual_networks
 from resnet.weights.checkpoint import CheckpointError
 from resnet.weights.loading import WeightsError, fetch, find, load_classifier
 from tests.figures import CHECKPOINTS
