@@ -196,7 +196,7 @@ def _aware(answer: ShownAnswer, layer: str) -> None:
     from resnet.maps.agreement import awareness, passes
 
     other = answer.rival
-    label, rival = plain(answer.label), plain(answer.classifier.labels[other])
+    label, rival = answer.label, answer.classifier.labels[other]
     with st.container(border=True):
         st.markdown(
             tr(
@@ -204,8 +204,8 @@ def _aware(answer: ShownAnswer, layer: str) -> None:
                 "because it tends to reconstruct the image, whatever is asked ([Nie et al. "
                 "2018](https://arxiv.org/abs/1805.07039)). See how far that goes here: its "
                 "maps for **{label}** and for **{rival}**, beside Grad-CAM's.",
-                label=label,
-                rival=rival,
+                label=plain(label),
+                rival=plain(rival),
             )
         )
         side = answer.classifier.transform.crop
@@ -230,7 +230,7 @@ def _awareness(answer: ShownAnswer, rows: tuple[Awareness, ...], labels: tuple[s
                 st.image(
                     picture,
                     alt=tr("{title} of {label}", title=title, label=label),
-                    caption=f"{title}, {label}",
+                    caption=f"{title}, {plain(label)}",
                 )
     st.table(
         [

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
+from explorer.figures.charts.unformatted import unformatted
+
 if TYPE_CHECKING:
     from resnet.maps.ranking import Standing
 
@@ -22,11 +24,11 @@ def prediction_bars(
         [
             go.Bar(
                 x=[p.probability for p in standings],
-                y=[_short(p.label) for p in left],
+                y=[unformatted(_short(p.label)) for p in left],
                 text=[f"{p.probability:.1%} · #{p.rank}" for p in standings],
                 textposition=["inside" if p.probability > 0.7 else "outside" for p in standings],
                 insidetextanchor="start",
-                name=title,
+                name=unformatted(title),
                 orientation="h",
                 marker={"color": colour},
                 insidetextfont={"color": "#ffffff"},
