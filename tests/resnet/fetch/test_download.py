@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 import pytest
 
-from resnet.fetch.download import DownloadError, Received, download
+from resnet.fetch.download import DownloadError, Received, _Chunk, _steady, download
 
 BODY = bytes(range(256)) * 2000  # 512 kB
 DIGEST = hashlib.sha256(BODY).hexdigest()
@@ -212,4 +212,28 @@ def test_a_slow_reader_is_not_a_slow_server(site, path):
 
 
 def test_the_default_patience_is_short():
-    assert inspect.signature(download).parameters["patience"].default <= 15
+    assert inspect.signature(download).parameters["patience"].default == 15
+
+
+def arriving(*chunks: tuple[int, float]) -> int:
+    """How many chunks of these bytes, at these seconds, come through in a patience of one."""
+    given = (_Chunk(bytes(size), waited, None) for size, waited in chunks)
+    return sum(1 for _ in _steady(given, 1.0))
+
+
+def test_16_kb_in_each_patience_are_enough_and_a_byte_less_is_not():
+    assert arriving((0, 0.0), (8_000, 0.6), (8_000, 1.2), (8_000, 1.8)) == 4
+    with pytest.raises(DownloadError, match="under 16 kB came in 1 seconds"):
+        arriving((0, 0.0), (8_000, 0.6), (7_999, 1.2))
+
+
+def test_what_came_just_a_patience_ago_counts_and_before_does_not():
+    assert arriving((16_000, 0.5), (0, 1.5)) == 2
+    with pytest.raises(DownloadError):
+        arriving((16_000, 0.4), (0, 1.5))
+
+
+def test_the_first_patience_is_waited_for():
+    assert arriving((0, 0.0), (1, 1.0)) == 2
+    with pytest.raises(DownloadError):
+        arriving((0, 0.0), (1, 1.1))

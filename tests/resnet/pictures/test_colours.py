@@ -56,3 +56,20 @@ def test_an_unknown_name_is_no_colour():
     assert "jet" not in COLOURS
     with pytest.raises(KeyError):
         colours(SHARES, "jet")
+
+
+def test_signed_colours_are_blue_against_and_orange_for_to_the_fullest():
+    least = np.finfo(np.float32).tiny
+    found = colours(np.array([-least, -1, least, 1], np.float32), "signed")
+    assert found.tolist() == [[120, 180, 225], [8, 60, 130], [255, 190, 90], [190, 50, 0]]
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_a_sequence_begins_at_nothing(name):
+    found = colours(np.array([-1, 0, 1, 2], np.float32), name)
+    assert np.array_equal(found[0], found[1])
+    assert np.array_equal(found[2], found[3])
+
+
+def test_the_colours_are_named_signed_first():
+    assert COLOURS == ("signed", "cividis", "magma", "viridis")

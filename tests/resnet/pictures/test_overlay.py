@@ -6,11 +6,14 @@ from PIL import Image
 
 from resnet import ResNetSpec, trace
 from resnet.pictures.overlay import (
+    SIDE,
     Style,
     blend,
     colour_bar,
     colour_table,
+    faded,
     heat,
+    over_grey,
     photo_and_heat,
     row_weights,
     strength,
@@ -128,3 +131,55 @@ def test_two_maps_can_be_drawn_on_one_scale():
     _, shared = photo_and_heat(view, weak, stage, 224, full=4.0)
     assert alone.getchannel("A").getextrema() == (255, 255)
     assert shared.getchannel("A").getextrema() == (64, 64)
+
+
+def test_a_table_of_colours_has_every_tenth():
+    table = colour_table()
+    assert table.shape == (1021, 4)
+    tenths = np.linspace(-1, 1, 21, dtype=np.float32)
+    assert np.array_equal(table[::51], np.asarray(heat(tenths[None], 1))[0])
+
+
+def test_a_bar_of_colours_shows_nothing_in_its_middle():
+    assert colour_bar().size == (33, 1)
+    assert [colour_bar().getpixel((x, 0))[3] for x in (0, 16, 32)] == [255, 0, 255]
+
+
+@pytest.mark.parametrize(("share", "full"), [(1, 100), (0.99, 99), (0.5, 50), (0, 0)])
+def test_a_few_values_may_be_left_beyond_full(share, full):
+    assert strength(-np.arange(101.0), share) == full
+
+
+def test_strength_of_no_map_is_none():
+    assert strength(np.zeros((0, 3))) == 0
+
+
+def test_a_pale_ground_keeps_two_fifths_of_the_grey():
+    black, red = (Image.new("RGB", (1, 1), colour) for colour in ("black", "red"))
+    assert faded(black).getpixel((0, 0)) == (153, 153, 153)
+    assert faded(red).getpixel((0, 0)) == (183, 183, 183)  # a luma of 76
+
+
+def test_heat_is_laid_on_by_seven_tenths_and_on_grey_by_nine():
+    photo, full = Image.new("RGB", (2, 2), "black"), np.ones((2, 2), np.float32)
+    hot = heat(full, 1).getpixel((0, 0))[0]
+    assert blend(photo, heat(full, 1)).getpixel((0, 0))[0] == pytest.approx(0.7 * hot, abs=1)
+    over = over_grey(photo, full, 1, 2).getpixel((0, 0))[0]
+    assert over == pytest.approx(0.9 * hot + 0.1 * 153, abs=1)
+
+
+def test_a_written_overlay_is_448_pixels_wide():
+    assert SIDE == 448
+
+
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        (Style("both"), (-1, 1)),
+        (Style("positive"), (0, 1)),
+        (Style("negative"), (-1, 0)),
+        (Style("negative", "magma"), (0, 1)),
+    ],
+)
+def test_a_style_knows_what_it_shows(style, shown):
+    assert style.range == shown

@@ -73,7 +73,11 @@ def test_the_box_of_a_padded_view_reaches_beyond_the_image():
     "wrong",
     [
         (0, 1, (0.5,), (0.5,)),
+        (1, 0, (0.5,), (0.5,)),
+        (8, 8, (), ()),
         (8, 8, (0.5,) * 2, (0.5,) * 2),
+        (8, 8, (0.5,) * 3, (0.5,)),
+        (8, 8, (0.5,) * 4, (0.5,) * 4),
         (8, 8, (0.5,), (0.0,)),
         (8, 8, (0.5,), (0.5,), "magic"),
     ],
@@ -81,3 +85,9 @@ def test_the_box_of_a_padded_view_reaches_beyond_the_image():
 def test_impossible_transforms_are_refused(wrong):
     with pytest.raises(ValueError, match=r"\.$"):
         Transform(*wrong)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_least_transform_sees_one_pixel(channels):
+    see = Transform(1, 1, (0.0,) * channels, (1e-9,) * channels)
+    assert see.tensor(see.view(noise((5, 3)))).shape == (channels, 1, 1)

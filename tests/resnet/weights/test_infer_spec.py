@@ -1,6 +1,7 @@
 """The spec from keys and shapes alone, and what they cannot tell."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 import torch
@@ -11,7 +12,7 @@ from torchvision import models
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
 from resnet.weights.checkpoint import CheckpointError, load_into
-from resnet.weights.infer_spec import infer_spec
+from resnet.weights.infer_spec import assumptions, findings, infer_spec
 from tests.strategies import specs
 
 TINY = ResNetSpec.preset("cifar_resnet20", layers=(1, 1), stem_width=4, planes=())
@@ -104,3 +105,79 @@ def test_any_shapes_give_a_spec_or_a_checkpoint_error(data):
         state[key] = torch.empty(data.draw(st.lists(st.integers(0, 70), max_size=4)), device="meta")
     with suppress(CheckpointError):
         infer_spec(state)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ["basic blocks 1, 1", "planes 4, 8", "stem 3×3, 4 wide, of 3 channels", "10 classes"]),
+        ({"stem": "imagenet"}, ["stem 7×7, 4 wide, of 3 channels"]),
+        ({"stem": "deep"}, ["stem three 3×3, 4 wide, of 3 channels"]),
+        ({"block": "bottleneck"}, ["bottleneck blocks 1, 1"]),
+        ({"block": "bottleneck", "groups": 2}, ["2 groups"]),
+        ({"se_reduction": 4}, ["squeeze-and-excitation by 4"]),
+        ({"preact": True}, ["pre-activation"]),
+        ({"num_classes": 3, "in_channels": 1}, ["of 1 channels", "3 classes"]),
+    ],
+)
+def test_what_weights_tell_is_said(changes, words):
+    said = list(findings(replace(TINY, planes=(4, 8), **changes)))
+    assert all(any(each in sentence for sentence in said) for each in words)
+    extra = sum(
+        map(bool, (changes.get("groups"), changes.get("se_reduction"), changes.get("preact")))
+    )
+    assert len(said) == 4 + extra
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ["option A, zeros on both sides", "no max-pooling"]),
+        ({"stem": "imagenet"}, ["option A, zeros on both sides"]),
+        ({"shortcut": "B"}, ["no max-pooling"]),
+        ({"shortcut": "none"}, ["no shortcuts", "no max-pooling"]),
+        (
+            {"layers": (1,), "planes": (4,), "shortcut": "B"},
+            ["identity shortcuts", "no max-pooling"],
+        ),
+        ({"block": "bottleneck", "shortcut": "B"}, ["stride in the 3×3 (v1.5)", "no max-pooling"]),
+    ],
+)
+def test_what_no_weights_tell_is_said(changes, words):
+    said = list(assumptions(replace(TINY, **{"planes": (4, 8)} | changes)))
+    assert len(said) == len(words)
+    assert all(sentence.startswith(each) for sentence, each in zip(said, words, strict=True))
+
+
+@pytest.mark.parametrize("width", [1, 63, 64, 100, 4096])
+def test_the_least_width_per_group_is_found(width):
+    spec = ResNetSpec(layers=(1, 1), planes=(64, 128), width_per_group=width)
+    assert infer_spec(build(spec, device="meta").state_dict()).spec == spec
+
+
+def test_a_width_that_nothing_gives_is_refused():
+    state = build(ResNetSpec(layers=(1,), planes=(64,)), device="meta").state_dict()
+    for wide in (4097, 0):
+        state["layer1.0.conv2.weight"] = torch.empty(wide, wide, 3, 3, device="meta")
+        with pytest.raises(CheckpointError, match=f"3×3 are \\[{wide}\\] wide"):
+            infer_spec(state)
+
+
+@pytest.mark.parametrize(("reduction", "told"), [(16, 16), (4, 4), (15, 15), (8, 8), (1024, 129)])
+def test_a_reduction_is_the_usual_where_it_gives_the_same_and_else_the_least(reduction, told):
+    spec = ResNetSpec(layers=(1,), planes=(64,), se_reduction=reduction)
+    assert infer_spec(build(spec, device="meta").state_dict()).spec.se_reduction == told
+    narrow = ResNetSpec(layers=(1,), planes=(4,), width_per_group=64, se_reduction=reduction)
+    squeezed = infer_spec(build(narrow, device="meta").state_dict()).spec
+    assert max(1, 16 // squeezed.se_reduction) == max(1, 16 // reduction)
+
+
+def test_input_is_assumed_by_the_stem():
+    sizes = {"cifar": 32, "imagenet": 224, "deep": 224}
+    for stem, size in sizes.items():
+        assert infer_spec(weights(replace(TINY, stem=stem))).spec.image_size == size
+
+
+def test_without_a_projection_nothing_can_narrow_but_a_plain_net():
+    plain = ResNetSpec(block="basic", layers=(1, 1), planes=(8, 4), stem_width=8, shortcut="none")
+    assert infer_spec(weights(plain)).spec.shortcut == "none"

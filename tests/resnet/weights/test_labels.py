@@ -40,6 +40,12 @@ def test_every_form_gives_the_same_labels(name, text):
         ("l.json", b'{"1": "cat", "2": "dog"}', "no class 0"),
         ("l.json", b'{"cat": 0, "dog": 1}', "0 to 1"),
         ("l.json", b"{}", "no labels"),
+        ("l.json", b"[[]]", "class 0 by no text, but by a list"),
+        ("l.json", b"[null]", "class 0 by no text, but by null"),
+        ("l.json", b"[true]", "class 0 by no text, but by a truth value"),
+        ("l.json", b"[1.5]", "class 0 by no text, but by a number"),
+        ("l.json", b'{"0": ["n1"]}', "class 0 by no text, but by a list"),
+        ("l.json", b'{"0": ["n1", "cat", "x"]}', "class 0 by no text, but by a list"),
     ],
 )
 def test_what_is_no_list_of_labels_is_refused_in_one_line(name, data, said):
@@ -63,3 +69,10 @@ def test_no_bytes_bring_anything_but_labels_or_a_refusal(data, name):
 def test_a_list_round_trips_through_json(labels):
     read = read_labels(json.dumps(labels).encode(), "l.json")
     assert read == tuple(" ".join(label.split()) for label in labels)
+
+
+def test_a_list_may_be_as_large_and_a_label_as_long_as_is_said():
+    data = 20_000 * (b"x" * 199 + b"\n")
+    assert len(data) == 4_000_000
+    assert len(read_labels(data, "l.txt")) == 20_000
+    assert read_labels(b"x" * 200, "l.txt") == ("x" * 200,)
