@@ -33,8 +33,7 @@ from explorer.widgets.escaping import plain
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
+    from explorer.streamlit_joints import DeltaGenerator
     from resnet.weights.classifier import Classifier
 
 _PANELS: dict[str, tuple[str, controls.Panel]] = {

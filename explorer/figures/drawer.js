@@ -6,7 +6,7 @@ export default function ({ data, parentElement }) {
   // For screen readers, and for the Chinese forms of letters.
   document.documentElement.lang = data.language;
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(parentElement.querySelector("style").textContent);
+  sheet.replaceSync(styleOf(parentElement));
 
   const frame = (host) => {
     const root = host.attachShadow({ mode: "open" });
@@ -15,7 +15,7 @@ export default function ({ data, parentElement }) {
     return root;
   };
   const show = (host) => {
-    const { chosen } = host.closest("[class*=st-key-drawn_]").querySelector("[data-chosen]").dataset;
+    const { chosen } = keyed(host, "drawn_").querySelector("[data-chosen]").dataset;
     if (host.chosen === chosen) return;
     host.chosen = chosen;
     draw({

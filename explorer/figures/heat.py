@@ -19,16 +19,14 @@ class Heat(NamedTuple):
     full: float
     sequence: bool  # colours for positive evidence alone, drawn where there is any
 
-    def lasting(self) -> str:
-        """A hidden element with what another class leaves as it is, so that it is sent once."""
-        data = {
+    def lasting(self) -> dict[str, Any]:
+        """What another class leaves as it is, so that it is sent once, as JSON can hold it."""
+        return {
             "photo": self.photo,
             "side": len(self.bands),
             "bands": packed(self.bands),
             "colours": packed(self.colours),
         }
-        attributes = " ".join(f"data-{name}='{value}'" for name, value in data.items())
-        return f"<i {attributes} hidden=''></i>"
 
     def changing(self) -> dict[str, Any]:
         """The rest as JSON can hold it."""

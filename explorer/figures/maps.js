@@ -140,7 +140,7 @@ function show(root, told, lasting, words) {
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".strip");
-  const place = parentElement.host.closest("[class*=st-key-mapped_]");
+  const place = around(parentElement, "mapped_");
   const draw = () => {
     const [told, lasting] = ["[data-tiles]", "[data-bands]"].map((name) => [...place.querySelectorAll(name)]);
     if (!told.length || !lasting.length) return;

@@ -3,7 +3,7 @@
 export default function ({ data, parentElement, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
   const [photo, heat, slider] = [find(".photo"), find(".heat"), find("input")];
-  const place = parentElement.host.closest(".st-key-overlaid");
+  const place = around(parentElement, "overlaid");
 
   const draw = () => {
     const [lasting, told] = ["[data-bands]", "[data-map]"].map((name) => place.querySelector(name));

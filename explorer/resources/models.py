@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from explorer.streamlit_joints import UploadedFile
 from resnet.network.spec import ResNetSpec
 
 if TYPE_CHECKING:

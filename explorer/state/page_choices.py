@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from explorer.streamlit_joints import draws_a_page
 from resnet.text.language import LANGUAGES
 
 HIDE = "hide"  # the parameter of every page that hides its controls
@@ -105,7 +105,7 @@ def language() -> str:
 
     A thread that draws no page has no session.
     """
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if not draws_a_page():
         return "en"
     chosen = st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE, "en")
     return chosen if chosen in LANGUAGES else "en"

@@ -6,9 +6,7 @@ the slider moves.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from explorer.figures.tiles import WORDS as TILE_WORDS
 from explorer.figures.tiles import ColourScale, Tile
 from explorer.state import page_choices, picking
 from explorer.state.picking import OVERLAY
+from explorer.streamlit_joints import carrier, html
 from resnet.drawing.files.html_page import script
 from resnet.drawing.palette import stylesheet
 from resnet.text.language import tr, translated
@@ -34,23 +33,27 @@ def _asset(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
+def _scripts(*names: str) -> str:
+    return "".join(map(_asset, ("joints.js", *names)))
+
+
 _drawer = st.components.v2.component(
     "resnet_drawer",
     css=stylesheet() + ".picture svg, .tip { font-family: inherit; }" + _asset("ranks.css"),
-    js=script().replace("export default function", "function draw") + _asset("drawer.js"),
+    js=script().replace("export default function", "function draw") + _scripts("drawer.js"),
 )
-_picks = st.components.v2.component("resnet_picks", js=_asset("picks.js"))
+_picks = st.components.v2.component("resnet_picks", js=_scripts("picks.js"))
 _overlay = st.components.v2.component(
     "resnet_overlay",
     html=_asset("overlay.html"),
     css=_asset("overlay.css"),
-    js=_asset("heat.js") + _asset("overlay.js"),
+    js=_scripts("heat.js", "overlay.js"),
 )
 _maps = st.components.v2.component(
     "resnet_maps",
     html=_asset("maps.html"),
     css=_asset("maps.css"),
-    js=_asset("heat.js") + _asset("maps.js"),
+    js=_scripts("heat.js", "maps.js"),
 )
 _values = st.components.v2.component(
     "resnet_values",
@@ -58,13 +61,6 @@ _values = st.components.v2.component(
     css=_asset("values.css"),
     js=_asset("values.js"),
 )
-
-
-class _Html(str):
-    """HTML as it stands: Streamlit reads a plain string of 100 kB twice for margins to take off."""
-
-    def _repr_html_(self) -> str:
-        return self
 
 
 def drawer() -> None:
@@ -83,8 +79,8 @@ def picture(
             on_pick(what)
 
     with st.container(key=f"drawn_{key}", gap=None):
-        st.html(_Html(f"<i data-chosen='{escape(chosen or '')}' hidden=''></i>"))
-        st.html(_Html(f"<div data-svg='{escape(svg)}'></div>"))
+        html(carrier(chosen=chosen or ""))
+        html(carrier("div", svg=svg))
         if on_pick:
             _picks(key=key, on_pick_change=picked)
 
@@ -99,34 +95,27 @@ def overlay(
     """The photograph with the heat over it, its scale, and an opacity slider.
 
     The slider moves in the browser alone. `on_opacity` is called when it is let go; its percents
-    are then `st.session_state[state.OVERLAY].opacity`.
+    are then `st.session_state[OVERLAY].opacity`.
     """
     with st.container(key="overlaid", gap=None):
-        st.html(_Html(heat.lasting()))
-        _hidden("map", _said(heat, alt, scale))
+        html(carrier(**heat.lasting()))
+        html(carrier(map=_shown(heat, alt, scale)))
         words = {"opacity": tr("Opacity"), "label": tr("Opacity of the map")}
         data = {"opacity": opacity, "words": words}
         _overlay(data=data, key=OVERLAY, on_opacity_change=on_opacity)
 
 
-def _said(heat: Heat, alt: str, scale: ColourScale) -> dict[str, Any]:
+def _shown(heat: Heat, alt: str, scale: ColourScale) -> dict[str, Any]:
     bar = tr("Colours from {low} to {high} {unit}", low=scale.low, high=scale.high, unit=scale.unit)
     return heat.changing() | {"alt": alt, "scale": scale._asdict(), "bar": bar}
-
-
-def _hidden(name: str, value: Mapping[str, Any]) -> None:
-    """Hand a value to the component beside it, in the frame in which the words around it change."""
-    # What a label says must not look like the end of a comment to whoever cleans the HTML.
-    text = json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e")
-    st.html(_Html(f"<i data-{name}='{escape(text)}' hidden=''></i>"))
 
 
 def maps(tiles: Sequence[Tile], scale: ColourScale, key: str) -> None:
     """Maps side by side, with the box that the cell under the pointer sees, in all of them."""
     with st.container(key=f"mapped_{key}", gap=None):
-        st.html(_Html("".join(tile.heat.lasting() for tile in tiles)))
+        html(*(carrier(**tile.heat.lasting()) for tile in tiles))
         encoded = [tile.encoded() for tile in tiles]
-        _hidden("tiles", {"tiles": encoded, "scale": scale._asdict()})
+        html(carrier(tiles={"tiles": encoded, "scale": scale._asdict()}))
         _maps(data={"words": translated(TILE_WORDS)}, key=key)
 
 
