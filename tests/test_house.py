@@ -5,7 +5,9 @@ import re
 from tests.conftest import ROOT
 
 APP = ROOT / "explorer"
-INSIDE_STREAMLIT = re.compile(r"from streamlit\.|_repr_html_|[Ee]lement\.host\b|st-key-|data-testid")
+INSIDE_STREAMLIT = re.compile(
+    r"from streamlit\.|_repr_html_|[Ee]lement\.host\b|st-key-|data-testid"
+)
 
 
 def test_only_resources_caches():
