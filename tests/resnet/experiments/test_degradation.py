@@ -5,7 +5,6 @@ import pytest
 from resnet.experiments.degradation import Settings, run
 from resnet.experiments.registry import kept_record
 from resnet.model.progress import last
-from resnet.training.paper_recipe import PaperRecipe
 
 
 def final(rows: list[dict]) -> dict[tuple[str, int], dict]:
@@ -53,10 +52,3 @@ def test_a_seed_gives_the_same_rows_again_and_another_others():
     one, again, other = (last(run(Settings(**asked, seed=seed))) for seed in (1, 1, 2))
     assert one == again
     assert one != other
-
-
-def test_the_recipe_is_the_papers_on_a_shorter_run():
-    recipe = PaperRecipe(epochs=8)
-    assert [recipe.rate_at(epoch) for epoch in range(8)] == pytest.approx(
-        [0.01, 0.1, 0.1, 0.1, 0.01, 0.01, 0.001, 0.001]
-    )

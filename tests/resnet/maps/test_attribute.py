@@ -4,37 +4,18 @@ import captum.attr as attr
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from torch import Tensor, nn
 
-from resnet import load_classifier
-from resnet.maps.agreement import agreement, awareness
 from resnet.maps.attribute import Question, attribute, cams, guidable
-from resnet.maps.cams import CAMS, gradcam_pp_closed, layercam_closed
+from resnet.maps.cams import gradcam_pp_closed, layercam_closed
 from resnet.maps.methods import METHODS, Settings, cost
 from resnet.maps.stage_maps import class_maps, stage_maps
-from resnet.model.progress import counted, last, seeded
+from resnet.model.progress import last, seeded
 from resnet.pictures.placement import PLACEMENTS
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, scene
 from tests.networks import KINDS, frozen
 
 FEW = Settings(seed=3, samples=4, steps=6, tiles=4)
 ONE = torch.tensor([2])
-
-
-@pytest.fixture
-def image() -> Tensor:
-    return torch.randn(1, 3, 32, 32, generator=torch.Generator().manual_seed(5))
-
-
-@pytest.fixture(params=KINDS)
-def model(request) -> nn.Module:
-    return frozen(**KINDS[request.param])
-
-
-@pytest.fixture
-def basic() -> nn.Module:
-    return frozen(**KINDS["basic"])
 
 
 def maps(model, images, method, layer="layer3", targets=ONE, settings=FEW) -> Tensor:
@@ -258,28 +239,6 @@ def test_model_and_image_are_left_as_they_were_found(basic, image, method):
     assert image.grad is None
 
 
-def test_whoever_stops_reading_stops_the_work(basic, image):
-    forwarded = []
-
-    def work(forward):
-        for _ in range(10_000):
-            forward(image)
-            forwarded.append(1)
-
-    process = counted(work, basic, 10_000)
-    next(process)
-    process.close()
-    assert 0 < len(forwarded) + 1 < 1000
-
-
-def test_what_goes_wrong_in_a_process_is_raised_where_it_is_read(basic):
-    def work(forward):
-        raise RuntimeError("no memory")
-
-    with pytest.raises(RuntimeError, match="no memory"):
-        last(counted(work, basic, 1))
-
-
 @pytest.mark.parametrize("placement", PLACEMENTS)
 def test_a_stages_map_is_placed_and_a_pixel_map_stays(basic, image, placement):
     fine = Question("saliency", "layer1", 2, placement)
@@ -287,36 +246,3 @@ def test_a_stages_map_is_placed_and_a_pixel_map_stays(basic, image, placement):
     own = fine.of(basic, image).maps[0].numpy()
     assert np.allclose(fine.on_pixels(basic, image), own, atol=1e-6)
     assert coarse.on_pixels(basic, image).shape == (32, 32)
-
-
-def test_at_the_last_stage_three_methods_agree_to_rounding_and_two_do_not(model, image):
-    rows = {(row.layer, row.one, row.other): row for row in agreement(model, image, 2)}
-    for other in ("gradcam", "hirescam"):
-        row = rows["layer4", "cam", other]
-        assert row.difference <= 1e-5 * row.full
-    for other in ("layercam", "gradcam++"):
-        row = rows["layer4", "cam", other]
-        assert row.difference > 0.1 * row.full
-
-
-def test_before_the_last_stage_gradcam_and_hirescam_differ(basic):
-    wide = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-    rows = [r for r in agreement(basic, wide, 2) if r.one == "gradcam"]
-    assert [row.layer for row in rows] == ["layer1", "layer2", "layer3", "layer4"]
-    assert all(row.difference > 0.01 * row.full for row in rows[:2])
-
-
-def test_guided_backpropagation_hardly_sees_the_class_and_gradcam_does():
-    classifier = load_classifier("shapes_resnet20")
-    drawn = scene(HELD_OUT_SEEDS[900_002], objects=2)
-    image = classifier.transform.tensor(Image.fromarray(drawn.image))[None]
-    found = last(awareness(classifier.model, image, *drawn.labels, "layer3"))
-    likeness = {row.method: row.rank_correlation for row in found}
-    assert likeness["guided"] > 0.8
-    assert likeness["gradcam"] < 0
-    row = found[-1]
-    assert row.correlation == pytest.approx(np.corrcoef(*(m.ravel() for m in row.maps))[0, 1])
-
-
-def test_every_cam_has_a_description():
-    assert [name for name, method in METHODS.items() if method.of == "stage"] == [*CAMS]

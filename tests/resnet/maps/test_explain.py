@@ -7,91 +7,19 @@ import numpy as np
 import psutil
 import pytest
 import torch
-from captum.attr import LayerGradCam
 from PIL import Image
 
 from resnet import ResNetSpec, build
-from resnet.maps.answers import ExplainError, class_index
+from resnet.maps.answers import ExplainError
 from resnet.maps.attribute import cams
 from resnet.maps.explain import as_batch, explain, explain_layers, look, views_of
-from resnet.maps.methods import SIGNED_CAMS
-from resnet.maps.stage_maps import class_maps, stage_maps
 from resnet.pictures.transform import Transform
 from resnet.residual.anatomy import dissect
 from resnet.residual.lesion_sweep import look_without
 from resnet.residual.recording import record
 from resnet.text.language import speaking
 from resnet.weights.residual_classifier import ResidualClassifier
-from tests.networks import KINDS, frozen
-
-
-@pytest.fixture(scope="module")
-def classifier() -> ResidualClassifier:
-    model = frozen(block="basic", layers=(1, 1, 1, 1))
-    labels = ("ant", "bee", "crab", "dog", "eel", "fox", "great fox")
-    see = Transform(64, 64, (0.5,) * 3, (0.25,) * 3)
-    return ResidualClassifier(
-        "tiny", "Tiny", model, model.spec, labels, see, "made here", "", "file"
-    )
-
-
-@pytest.fixture(scope="module")
-def photos() -> list[Image.Image]:
-    generator = torch.Generator().manual_seed(1)
-    arrays = torch.randint(0, 255, (3, 90, 70, 3), generator=generator, dtype=torch.uint8)
-    return [Image.fromarray(a.numpy()) for a in arrays]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("layer", ["layer1", "layer2", "layer3", "layer4"])
-def test_gradcam_has_the_values_of_captum(kind, layer):
-    model, images = frozen(**KINDS[kind]), torch.randn(3, 3, 64, 64)
-    targets = torch.tensor([0, 3, 6])
-    ours, _, _ = stage_maps(model, images, targets, [layer], "gradcam")
-    theirs = LayerGradCam(lambda x: model(x), _after(model, layer)).attribute(
-        images.requires_grad_(), targets, relu_attributions=False
-    )
-    assert torch.allclose(ours[layer], theirs[:, 0], atol=1e-5)
-
-
-def _after(model: torch.nn.Module, layer: str) -> torch.nn.Module:
-    """The module whose output a stage is; in a pre-activation net the last comes after its ReLU."""
-    if not (model.spec.preact and layer == "layer4"):
-        return model.get_submodule(layer)
-    model.relu_after = torch.nn.ReLU()
-    model.finish = lambda x: model.relu_after(model.norm(x))
-    return model.relu_after
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_hirescam_is_gradient_times_activation_place_by_place(kind):
-    model, image = frozen(**KINDS[kind]), torch.randn(1, 3, 64, 64)
-    ours, _, _ = stage_maps(model, image, torch.tensor([2]), ["layer2"], "hirescam")
-    activation = model.layer2(model.layer1(_stem(model, image))).requires_grad_()
-    through = model.finish(model.layer4(model.layer3(activation)))
-    model.classify(through)[0, 2].backward()
-    assert torch.allclose(ours["layer2"], (activation * activation.grad).sum(1), atol=1e-5)
-
-
-def _stem(model, image):
-    return dict(model.stages(image))["stem"]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_at_the_last_stage_the_map_of_every_class_sums_to_its_logit_less_its_bias(kind):
-    model, images = frozen(**KINDS[kind]), torch.randn(2, 3, 96, 96)
-    maps, logits = class_maps(model, images)
-    assert maps.shape == (2, 7, 3, 3)
-    assert torch.allclose(maps.sum((2, 3)) + model.fc.bias, logits, atol=1e-4)
-    assert torch.allclose(logits, model(images), atol=1e-5)
-
-
-@pytest.mark.parametrize("method", SIGNED_CAMS)
-def test_at_the_last_stage_every_method_is_the_closed_form(method):
-    model, images = frozen(**KINDS["bottleneck"]), torch.randn(2, 3, 64, 64)
-    maps, _ = class_maps(model, images)
-    by_gradient, _, _ = stage_maps(model, images, torch.tensor([1, 5]), ["layer4"], method)
-    assert torch.allclose(by_gradient["layer4"], torch.stack([maps[0, 1], maps[1, 5]]), atol=1e-5)
+from tests.networks import frozen
 
 
 def test_the_model_is_left_as_it_was_found(classifier, photos):
@@ -163,13 +91,6 @@ def test_half_precision_stays_near(classifier, photos):
     scale = full.maps.abs().max()
     assert half.maps.dtype == torch.float32
     assert (full.maps - half.maps).abs().max() < 0.1 * scale
-
-
-@pytest.mark.parametrize(
-    ("asked", "index"), [("fox", 5), ("FOX", 5), ("2", 2), (6, 6), ("great fox", 6)]
-)
-def test_a_class_goes_by_index_or_label(classifier, asked, index):
-    assert class_index(classifier, asked) == index
 
 
 @pytest.mark.parametrize(
