@@ -91,14 +91,18 @@ def _offer(here: DeltaGenerator) -> None:
 
 @contextmanager
 def _fitting(here: DeltaGenerator) -> Iterator[None]:
-    """Say it where there is no answer or no memory for it, and draw what else there is."""
+    """Say it where there is no answer, memory or device for it, and draw what else there is."""
     from resnet.maps.answers import ExplainError
-    from resnet.model.devices import DoesNotFit
+    from resnet.model.devices import DoesNotFit, device_failed
 
     try:
         yield
     except (DoesNotFit, ExplainError) as error:
         here.error(plain(error))
+    except RuntimeError as error:
+        if not device_failed(error):
+            raise
+        here.error(tr("The device failed: choose another in the sidebar, or start the app again."))
 
 
 def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
@@ -119,7 +123,7 @@ def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
     usual = str(int(seen.look.logits.argmax()))
     classes = [str(i) for i in range(len(classifier.labels))]
     target = int(ATTENTION.asked("target", classes, usual))
-    return ShownAnswer(model, classifier, seen, target)
+    return ShownAnswer.of(model, seen, target)
 
 
 def _warn(classifier: Classifier, photos: list[Photo]) -> None:

@@ -92,7 +92,7 @@ def place(question: tuple[str, ...]) -> list[Any]:
 @kept(256)
 def stages(model: Model, photo: Photo, target: int) -> Outcome[dict[str, dict[str, Explanation]]]:
     """The maps of one class by method and stage, by one backward pass. Raises `DoesNotFit`."""
-    return _where_it_fits(lambda on: _recording(model.on(on), photo).explain(target), model.device)
+    return where_it_fits(lambda on: _recording(model.on(on), photo).explain(target), model.device)
 
 
 @kept(256)
@@ -102,11 +102,12 @@ def at_layer(
     """One class's map at one layer. Raises `DoesNotFit`."""
     from resnet.maps.explain import explain
 
-    with importing:
-        model.load(model.device).ready()
-    return _where_it_fits(
-        lambda on: explain(model.load(on), [photo.image], target, layer, method), model.device
-    )
+    def find(on: str) -> Explanation:
+        with importing:
+            model.load(on).ready()
+        return explain(model.load(on), [photo.image], target, layer, method)
+
+    return where_it_fits(find, model.device)
 
 
 class Flowed(NamedTuple):
@@ -154,7 +155,7 @@ def dissected(model: Model, photo: Photo, target: int) -> Outcome[Dissection]:
     """A class's logit taken apart at every block. Raises `DoesNotFit`."""
     from resnet.residual.anatomy import dissect
 
-    return _where_it_fits(lambda on: dissect(model.residual(on), photo.image, target), model.device)
+    return where_it_fits(lambda on: dissect(model.residual(on), photo.image, target), model.device)
 
 
 @kept(128)
@@ -162,7 +163,7 @@ def lesioned(model: Model, photo: Photo, without: frozenset[str]) -> Outcome[Loo
     """A photo's answers with these blocks switched off. Raises `DoesNotFit`, `ExplainError`."""
     from resnet.residual.lesion_sweep import look_without
 
-    return _where_it_fits(
+    return where_it_fits(
         lambda on: look_without(model.residual(on), photo.image, without), model.device
     )
 
@@ -186,8 +187,11 @@ def sweep(model: Model, photo: Photo) -> Iterator[int]:
         yield len(logits)
 
 
-def _where_it_fits(compute: Callable[[str], Answer], device: str) -> Outcome[Answer]:
-    """`compute(device)`, or on the CPU where memory runs out. Raises `DoesNotFit`."""
+def where_it_fits(compute: Callable[[str], Answer], device: str) -> Outcome[Answer]:
+    """`compute(device)`, or on the CPU where memory runs out or the device fails.
+
+    Raises `DoesNotFit`.
+    """
     from resnet.model.devices import adaptively
 
     return next(adaptively(lambda _, on: compute(on), [None], device, size=1))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer.resources import models
+from explorer.resources.kept_answers import where_it_fits
 from explorer.resources.models import Model
 from explorer.resources.spinner import start_torch, unless
 from explorer.state import visitor
@@ -73,7 +74,7 @@ def known(model: Model) -> bool:
 
 
 def loaded(model: Model) -> Classifier | None:
-    """The classifier, or None and a message that says why not."""
+    """The classifier, or None and a message that says why not; on the CPU where it has to be."""
     from resnet.fetch.bundled import AssetError
     from resnet.fetch.download import DownloadError
     from resnet.weights.checkpoint import CheckpointError
@@ -82,7 +83,7 @@ def loaded(model: Model) -> Classifier | None:
 
     try:
         with unless(known(model), tr("Loading the model …")):
-            classifier = model.load(model.device)
+            classifier = where_it_fits(model.load, model.device).result
         visitor.loaded().add((model.key, model.device))
         return classifier
     except (AssetError, CheckpointError, DownloadError, GivenError, WeightsError) as error:

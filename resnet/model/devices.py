@@ -12,6 +12,11 @@ from resnet.counts.hardware import DEVICES, PRECISIONS
 from resnet.text.language import Later, later, mark, tr
 
 FEW = 8  # large images that are forwarded at once
+_NO_MEMORY = (
+    "out of memory", "not enough memory", "can't allocate memory", "status_alloc_failed",
+    "unable to find an engine", "unable to find a valid cudnn algorithm",
+)  # fmt: skip
+_NO_DEVICE = ("cuda error", "cuda driver error", "cudnn error", "no cuda gpus are available")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -65,27 +70,46 @@ def adaptively(
 ) -> Iterator[Outcome[Result]]:
     """`compute(items, device)` in batches of `size`; out of memory, in smaller ones, then on a CPU.
 
-    Raises `DoesNotFit` if not even one item fits on the CPU, and else what `compute` raises.
+    What a device that fails has not computed, the CPU does. Raises `DoesNotFit` if not even one
+    item fits on the CPU, and else what `compute` raises.
     """
     note: str | Later = ""
     first = size
     while items:
         try:
             outcome = Outcome(compute(items[:size], device), device, note)
-        except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not out_of_memory(error):
-                raise
-            if size == 1 and device == "cpu":
-                raise DoesNotFit from None
-            size, device = (size // 2, device) if size > 1 else (first, "cpu")
-            message = mark("Out of memory: continued with batches of {size} on {device}.")
-            note = later(message, size=size, device=device)
+        except RuntimeError as error:
+            size, device, note = _instead(error, size, device, first)
             continue
         yield outcome
         items = items[size:]
 
 
-def out_of_memory(error: Exception) -> bool:
-    """MPS and the CPU's allocator report it as a plain RuntimeError."""
-    words = ("out of memory", "not enough memory", "can't allocate memory")
-    return isinstance(error, torch.OutOfMemoryError) or any(w in str(error).lower() for w in words)
+def out_of_memory(error: RuntimeError) -> bool:
+    """Whether memory ran out: MPS, cuDNN and the CPU's allocator say so in words alone."""
+    return isinstance(error, torch.OutOfMemoryError) or _says(error, _NO_MEMORY)
+
+
+def device_failed(error: RuntimeError) -> bool:
+    """Whether a GPU no longer works: it was lost, or an error has spoiled it for the process."""
+    return isinstance(error, torch.AcceleratorError) or _says(error, _NO_DEVICE)
+
+
+def _instead(
+    error: RuntimeError, size: int, device: str, first: int
+) -> tuple[int, str, str | Later]:
+    """The size and the device to go on with, and what to say of it."""
+    if out_of_memory(error):
+        if size == 1 and device == "cpu":
+            raise DoesNotFit from None
+        size, device = (size // 2, device) if size > 1 else (first, "cpu")
+        message = mark("Out of memory: continued with batches of {size} on {device}.")
+        return size, device, later(message, size=size, device=device)
+    if device_failed(error) and device != "cpu":
+        message = mark("{device} failed: continued on the CPU.")
+        return first, "cpu", later(message, device=device)
+    raise error
+
+
+def _says(error: RuntimeError, words: tuple[str, ...]) -> bool:
+    return any(each in str(error).lower() for each in words)

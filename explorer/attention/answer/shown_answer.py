@@ -61,6 +61,12 @@ class ShownAnswer:
     seen: Seen
     target: int
 
+    @classmethod
+    def of(cls, model: Model, seen: Seen, target: int) -> ShownAnswer:
+        """The answer, of which more is asked on the device that gave it."""
+        there = model.on(seen.device)
+        return cls(there, there.load(there.device), seen, target)
+
     @property
     def layers(self) -> Mapping[str, Layer]:
         """Those that have a map by name, the usual one last; a family may have none."""

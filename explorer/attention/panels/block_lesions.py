@@ -142,7 +142,7 @@ def _maps(answer: ShownAnswer, before: Look, after: Look) -> None:
 
 def _swept(answer: ShownAnswer, off: tuple[str, ...], of: str) -> None:
     """The bars of every block known; the others are computed unless that was stopped."""
-    model, photo = answer.model.on(answer.seen.device), answer.seen.photo
+    model, photo = answer.model, answer.seen.photo
     blocks, stopped = len(answer.graph.blocks), ATTENTION.asked("sweep") == "stopped"
     place = st.empty()
     if len(kept_answers.swept(model, photo)) < blocks and not stopped:

@@ -39,13 +39,12 @@ _SHARES = (mark("first"), mark("second"), mark("probability"))
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
     model = _choose(answer)
-    classifier = model_picker.loaded(model) if model else None
-    if model is None or classifier is None:
+    if model is None or model_picker.loaded(model) is None:
         return
     (seen,) = kept_answers.look_at(model, [answer.seen.photo])
     if seen.note:
         st.warning(str(seen.note))
-    _compared(answer, ShownAnswer(model, classifier, seen, answer.target))
+    _compared(answer, ShownAnswer.of(model, seen, answer.target))
 
 
 def _choose(answer: ShownAnswer) -> Model | None:

@@ -1,6 +1,7 @@
 """The Attention page, driven without a browser, on the bundled model."""
 
 import pytest
+import streamlit as st
 import torch
 
 from explorer.attention import large_picture
@@ -40,6 +41,59 @@ def test_what_does_not_fit_is_said_and_leaves_the_controls(app, monkeypatch):
     assert [error.value for error in app.error] == [str(DoesNotFit())]
     assert app.selectbox(key="attention_model").value
     assert app.selectbox(key="attention_target").value is not None
+    assert not app.exception
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """A GPU on which loading, or the first forward, ends in an error."""
+
+    def make(error: Exception, loads: bool) -> None:
+        def load(name, device="cpu", **named):
+            if device == "cuda" and not loads:
+                raise error
+            classifier = load_classifier(name, **named)
+            if device == "cuda":
+                monkeypatch.setattr(classifier.model, "stem", stem, raising=False)
+            return classifier
+
+        def stem(x):
+            raise error
+
+        monkeypatch.setattr("resnet.model.devices.devices", lambda: ("cuda", "cpu"))
+        monkeypatch.setattr("resnet.weights.loading.load_classifier", load)
+
+    st.cache_resource.clear()
+    yield make
+    st.cache_resource.clear()
+
+
+FAILURES = {
+    "Out of memory: continued with batches of 8 on cpu.": torch.OutOfMemoryError("out of memory"),
+    "cuda failed: continued on the CPU.": torch.AcceleratorError("CUDA error: launch failure"),
+}
+
+
+@pytest.mark.parametrize("loads", [True, False], ids=["forward", "loading"])
+@pytest.mark.parametrize("note", FAILURES)
+def test_what_a_gpu_cannot_do_the_cpu_does_and_the_page_says_so(app, gpu, note, loads):
+    gpu(FAILURES[note], loads)
+    app.query_params.update({"panel": "anatomy", "layer": "layer1"})
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert [warning.value for warning in app.warning] == [note]
+    assert app.selectbox(key="attention_device").value == "cuda"
+    assert "(cpu, fp32)" in said(app)
+
+
+def test_a_gpu_that_fails_in_a_panel_is_said(app, monkeypatch):
+    def fail(*of):
+        raise torch.AcceleratorError("CUDA error: unspecified launch failure")
+
+    monkeypatch.setattr(large_picture, "show", fail)
+    app.run()
+    assert [error.value.split(":")[0] for error in app.error] == ["The device failed"]
     assert not app.exception
 
 

@@ -1,4 +1,4 @@
-"""Out of memory is answered by smaller batches, then by the CPU, and said."""
+"""Out of memory is answered by smaller batches, then by the CPU, a failed GPU by the CPU; said."""
 
 import pytest
 import torch
@@ -54,13 +54,67 @@ def test_one_item_that_does_not_fit_on_the_cpu_is_an_error():
         run(fits(0, nowhere="cpu"))
 
 
-def test_a_plain_runtime_error_that_speaks_of_memory_is_taken_for_it():
+def raising(error: Exception, nowhere: str = "cpu"):
+    """Work that ends in an error on every device but one."""
+
     def compute(items, device):
-        if device == "mps":
-            raise RuntimeError("MPS backend out of memory (MPS allocated: 5 GB)")
+        if device != nowhere:
+            raise error
         return list(items)
 
-    assert run(compute, device="mps")[0] == list(range(10))
+    return compute
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "MPS backend out of memory (MPS allocated: 5 GB)",
+        "CUDA error: out of memory",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "GET was unable to find an engine to execute this computation",
+    ],
+)
+def test_a_plain_runtime_error_that_speaks_of_memory_is_taken_for_it(words):
+    results, outcomes = run(raising(RuntimeError(words)))
+    assert results == list(range(10))
+    assert str(outcomes[0].note) == "Out of memory: continued with batches of 8 on cpu."
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.AcceleratorError("CUDA error: device-side assert triggered"),
+        torch.AcceleratorError("an illegal memory access was encountered"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_EXECUTION_FAILED when calling `cublasSgemm(…)`"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED"),
+        RuntimeError("No CUDA GPUs are available"),
+    ],
+    ids=str,
+)
+def test_a_gpu_that_fails_is_not_asked_again(error):
+    results, outcomes = run(raising(error))
+    assert results == list(range(10))
+    assert {o.device for o in outcomes} == {"cpu"}
+    assert [len(o.result) for o in outcomes] == [8, 2]
+    assert str(outcomes[0].note) == "cuda failed: continued on the CPU."
+
+
+def test_a_gpu_may_fail_after_its_first_batches():
+    def compute(items, device):
+        if device == "cuda" and 4 in items:
+            raise torch.AcceleratorError("CUDA error: unspecified launch failure")
+        return list(items)
+
+    results, outcomes = run(compute, size=4)
+    assert results == list(range(10))
+    assert [(o.device, bool(o.note)) for o in outcomes] == [
+        ("cuda", False), ("cpu", True), ("cpu", True)
+    ]  # fmt: skip
+
+
+def test_the_cpu_does_not_take_its_own_place():
+    with pytest.raises(RuntimeError, match="CUDA error"):
+        run(raising(RuntimeError("CUDA error: unknown"), nowhere=""), device="cpu")
 
 
 def test_other_errors_are_not_taken_for_memory():
