@@ -1,7 +1,8 @@
 """The serving form of a network: the same function with fewer passes over memory.
 
-Where no gradient is asked of it, a CPU runs its trunk in oneDNN's blocked layout: activations stay
-in it from the stem to the last stage, and weights are laid out for it once and not at every call.
+`FORMS` says how it lies on each device. Where no gradient is asked of it, a CPU runs its trunk in
+oneDNN's blocked layout: activations stay in it from the stem to the last stage, and weights are
+laid out for it once and not at every call.
 
 In eval mode batch normalisation is an affine map, y = γ (x − μ) / √(σ² + ε) + β, so one that alone
 reads a convolution is part of it: w' = w γ / √(σ² + ε), b' = β − μ γ / √(σ² + ε), exactly. Where
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -61,10 +62,11 @@ def serving(model: ResNet) -> ResNet:
             module.__class__ = _InPlace
         elif isinstance(module, nn.Conv2d):
             module.__class__ = _Convolution
+    laid = FORMS.get(form.fc.weight.device.type, FORMS["cuda"])
     has_onednn = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     if has_onednn and _PLAIN.isdisjoint(op.kind for op in graph.ops):
-        form.__class__ = _Blocked
-    return form.to(memory_format=torch.channels_last)
+        form.__class__ = laid.trunk
+    return form.to(memory_format=laid.layout)
 
 
 class _Blocked(ResNet):
@@ -78,6 +80,20 @@ class _Blocked(ResNet):
         if kind != "cpu" or dtype not in computed or torch.is_grad_enabled():
             return super().features(x)
         return super().features(x.to_mkldnn(dtype)).to_dense()
+
+
+class Laid(NamedTuple):
+    """How the serving form lies in a device's memory, and the trunk that computes in it."""
+
+    layout: torch.memory_format
+    trunk: type[ResNet]
+
+
+# The whole choice of a form by device; every other GPU is served as CUDA's.
+FORMS = {
+    "cpu": Laid(torch.channels_last, _Blocked),
+    "cuda": Laid(torch.channels_last, ResNet),
+}
 
 
 class _Convolution(nn.Conv2d):
