@@ -5,6 +5,7 @@
 # `make docs` builds the guide and the reference into site/; a warning fails.
 # `make fuzz` throws hostile input at whatever reads a stranger's: 10,000 cases of each kind.
 # `make bench` times the claims about speed; `make lock` renews the locks from the ranges.
+# `make gpu` tests and times on an NVIDIA GPU, in six minutes: gpu.json and gpu.md, or GPU="--json PATH --table PATH".
 # `make words` gathers what the tables of other languages have to say; a test names what they lack.
 
 PYTHON ?= python3
@@ -23,7 +24,7 @@ FOUND = $(strip $(foreach n,$(MINORS),$(shell $(PYTHON3$n) -c 'import sys; \
 	sys.exit(sys.version_info[:2] != (3, $n))' 2>/dev/null && echo $n)))
 pythons = $(or $(1:%=Python 3.%),none)
 
-.PHONY: run check test tests test-all test-lowest docs fuzz bench words lock format clean
+.PHONY: run check test tests test-all test-lowest docs fuzz bench gpu words lock format clean
 
 run: $(VENV)/run.done
 	$(BIN)/streamlit run explorer/app.py
@@ -59,6 +60,9 @@ fuzz: $(VENV)/test.done
 
 bench: $(VENV)/bench.done
 	$(BIN)/python -m tests.benchmarks
+
+gpu: $(VENV)/test.done
+	$(BIN)/python -m tests.benchmarks.gpu $(GPU)
 
 format: $(VENV)/test.done
 	$(BIN)/ruff format .

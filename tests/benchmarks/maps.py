@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from captum.attr import LayerGradCam
@@ -10,34 +11,14 @@ from pytorch_grad_cam import GradCAM
 from torch import Tensor
 from torchcam.methods import GradCAM as TorchCAM
 
-from resnet import ResNetSpec, build
-from resnet.maps.stage_maps import class_maps, features_of, maps_of_features, stage_maps
 from resnet.model.module import ResNet
 from resnet.model.serving import serving
 from tests.benchmarks.timing import Times, report, side_by_side
+from tests.benchmarks.ways import ALL, ASKED, BARE, STAGES, TOP, network
 
-CLAIMS = {
-    ("top class", "bare forward"): 1.05,
-    ("all classes", "bare forward"): 1.10,
-    ("four stages", "bare forward"): 2.2,
-}
+CLAIMS = {(TOP, BARE): 1.05, (ALL, BARE): 1.10, (STAGES, BARE): 2.2}
 PEERS = {"Captum": (0.75, 0.45), "TorchCAM": (0.75, 0.45), "pytorch-grad-cam": (0.25, 0.15)}
-SERVED = ("served, top class", "served in bf16, top class")
-
-
-def forward(model: ResNet, images: Tensor) -> Tensor:
-    with torch.inference_mode():
-        return model(images)
-
-
-def top_map(model: ResNet, images: Tensor, precision: str = "fp32") -> Tensor:
-    with torch.inference_mode():
-        features = features_of(model, images, precision)
-        return maps_of_features(model, features, model.classify(features).argmax(1))
-
-
-def strip(model: ResNet, images: Tensor) -> object:
-    return stage_maps(model, images, None, model.spec.stage_names, "gradcam")
+SERVED = (f"served, {TOP}", f"served in bf16, {TOP}")
 
 
 def captum(model: ResNet) -> Callable[[Tensor], Tensor]:
@@ -64,31 +45,23 @@ def grad_cam(model: ResNet) -> Callable[[Tensor], object]:
     return lambda x: method(input_tensor=x, targets=None)
 
 
-def network(state: dict[str, Tensor] | None = None) -> ResNet:
-    model = build(ResNetSpec.preset("resnet50")).eval().requires_grad_(False)
-    if state:
-        model.load_state_dict(state)
-    return model
-
-
 def measured(batch: int, repeats: int) -> dict[str, Times]:
     torch.manual_seed(0)
-    model, images = network(), torch.randn(batch, 3, 224, 224)
+    model, images = network("resnet50"), torch.randn(batch, 3, 224, 224)
     form, state = serving(model), model.state_dict()
-    peers = zip(PEERS, (captum, torchcam, grad_cam), strict=True)
     ways: dict[str, Callable[[Tensor], object]] = {
-        "bare forward": lambda x: forward(model, x),
-        "top class": lambda x: top_map(model, x),
-        "all classes": lambda x: class_maps(model, x),
-        "four stages": lambda x: strip(model, x),
-        SERVED[0]: lambda x: top_map(form, x),
-        SERVED[1]: lambda x: top_map(form, x, "bf16"),
-        "served, all classes": lambda x: class_maps(form, x),
-        "served in bf16, all classes": lambda x: class_maps(form, x, "bf16"),
-        "served, four stages": lambda x: strip(form, x),
-        **{name: peer(network(state)) for name, peer in peers},
+        **{way: partial(ask, model) for way, ask in ASKED.items()},
+        **{f"served, {way}": partial(ASKED[way], form) for way in (TOP, ALL, STAGES)},
+        **{
+            f"served in bf16, {way}": partial(ASKED[way], form, precision="bf16")
+            for way in (TOP, ALL)
+        },
     }
-    return side_by_side({n: lambda way=way: way(images) for n, way in ways.items()}, repeats)
+    for name, peer in zip(PEERS, (captum, torchcam, grad_cam), strict=True):
+        theirs = network("resnet50")
+        theirs.load_state_dict(state)
+        ways[name] = peer(theirs)
+    return side_by_side({name: partial(way, images) for name, way in ways.items()}, repeats)
 
 
 def main() -> bool:
