@@ -25,3 +25,24 @@ def test_only_the_joints_know_streamlit_from_inside():
     }
     starts_it = "__main__.py"
     assert knowing == {"streamlit_joints.py", "figures/joints.js", starts_it}
+
+
+def test_no_test_imports_another():
+    """What several need stands in a module that is none."""
+    importing = re.compile(r"^(from|import) tests\S*\btest_", re.M)
+    assert not [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("*.py")
+        if importing.search(path.read_text("utf-8"))
+    ]
+
+
+def test_a_test_is_named_for_its_module_or_stands_for_its_whole_room():
+    wrong = []
+    for path in (*(ROOT / "tests").glob("resnet/*/**/test_*.py"),
+                 *(ROOT / "tests").glob("explorer/*/**/test_*.py")):  # fmt: skip
+        room = ROOT / path.parent.relative_to(ROOT / "tests")
+        name = path.stem.removeprefix("test_")
+        if name != room.name and not (room / f"{name}.py").exists():
+            wrong.append(path.relative_to(ROOT).as_posix())
+    assert not wrong

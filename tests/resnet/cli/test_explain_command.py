@@ -1,10 +1,19 @@
-"""The command that explains: what it refuses."""
+"""The command that explains: what it writes of another family, and what it refuses."""
+
+import json
 
 import click
+import numpy as np
 import pytest
+from click.testing import CliRunner
+from PIL import Image
 
 from resnet.cli.commands import cli
 from resnet.evidence.manifest import BundleError
+from resnet.maps.answers import ExplainError
+from resnet.training.drawn_shapes import scene
+from resnet.weights.labels import GivenError
+from tests.other_families import cached
 
 
 @pytest.mark.parametrize(
@@ -21,3 +30,53 @@ def test_wrong_calls_are_refused_in_words(tmp_path, monkeypatch, words, said):
     monkeypatch.chdir(tmp_path)
     with pytest.raises((click.UsageError, BundleError), match=said):
         cli.main(["explain", *words], standalone_mode=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("weights")
+
+
+@pytest.fixture(scope="module")
+def photo():
+    return Image.fromarray(scene(1_700_003, objects=2).image).resize((260, 230))
+
+
+@pytest.fixture
+def explained(monkeypatch, folder, tmp_path, photo):
+    """`explain` of a photograph by MobileNet, with more words."""
+    cached(monkeypatch, folder, "mobilenet_v3_small")
+    photo.save(tmp_path / "photo.png")
+
+    def call(*words: str):
+        arguments = [str(tmp_path / "photo.png"), "--model", "mobilenet_v3_small", *words]
+        return CliRunner().invoke(cli, ["explain", *arguments, "--out", str(tmp_path / "maps")])
+
+    return call
+
+
+def test_a_photograph_is_explained_at_a_layer_of_the_family(explained):
+    done = explained("--layer", "features.4", "--target", "tabby", "--device", "cpu", "--json")
+    (row,) = json.loads(done.output)["photos"]
+    assert (row["target"], row["layer"], row["method"]) == ("tabby", "features.4", "gradcam")
+    assert len(row["predictions"]) == 5
+    assert np.load(row["map_file"]).shape == (14, 14)
+    assert Image.open(row["overlay_file"]).size == (448, 448)
+    assert "at features.12 (" not in explained().output
+    assert "at features.12\n" in explained().output
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "said"),
+    [
+        (["--bundle", "b.zip"], ExplainError, "stages of a residual network"),
+        (["--method", "hirescam"], ExplainError, "only gradcam"),
+        (["--precision", "bf16"], ExplainError, "fp32"),
+        (["--size", "224"], GivenError, "are known"),
+        (["--layer", "layer4"], ExplainError, "Choose: features"),
+    ],
+)
+def test_what_only_residual_networks_have_is_refused_in_words(explained, words, error, said):
+    done = explained(*words)
+    assert isinstance(done.exception, error)
+    assert said in str(done.exception)
