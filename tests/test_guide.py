@@ -13,7 +13,8 @@ import resnet
 from resnet.cli.commands import cli
 from tests.conftest import ROOT
 
-PAGES = {page.name: page for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
+WRITTEN = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md")]
+PAGES = {page.name: page for page in [*(ROOT / "docs").glob("*.md"), *WRITTEN]}
 TEXTS = {name: page.read_text("utf-8") for name, page in sorted(PAGES.items())}
 COMMANDS = [
     line
@@ -33,6 +34,18 @@ def test_examples_print_what_is_written(name, tmp_path, monkeypatch):
 def test_commands_and_their_options_are_known(line):
     said = CliRunner().invoke(cli, [*shlex.split(line, comments=True), "--help"])
     assert said.exit_code == 0, said.output
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
+def test_files_that_are_named_are_there(page):
+    there = [
+        "/" + path.relative_to(ROOT).as_posix()
+        for folder in ("resnet", "explorer", "tests")
+        for path in (ROOT / folder).rglob("*.*")
+    ]
+    named = re.findall(r"`((?:\w+/)*[a-z_]+\.(?:py|js|css|toml))`", page.read_text("utf-8"))
+    inside = [name for name in named if not (ROOT / name).is_file()]
+    assert not [name for name in inside if not any(path.endswith("/" + name) for path in there)]
 
 
 def test_the_reference_has_every_room_after_those_that_it_imports():
