@@ -248,7 +248,7 @@ def main(group: click.Group = cli, program: str = "python -m resnet") -> None:
         _fail(error.format_message(), 2)
     # all that the library raises on purpose
     except (ValueError, OSError, MemoryError, extras.MissingExtra) as error:
-        _fail(str(error), 2)
+        _fail(" ".join([str(error), *getattr(error, "__notes__", ())]), 2)
 
 
 def _fail(message: str, status: int) -> None:

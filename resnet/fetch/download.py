@@ -33,7 +33,7 @@ _HASHES = {"sha256": "SHA-256", "md5": "MD5"}
 
 
 class DownloadError(OSError):
-    """A download that failed: what, where the file would be cached, what works without it."""
+    """A download that failed: what, and what works without it; a note has where it would be."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,15 @@ def download(
     try:
         yield from _download(url, path, prefix, hashed, patience)
     except (OSError, HTTPException, ValueError) as error:
-        raise DownloadError(
-            tr(
-                "{reason} The address was {url}; the file would be cached as {path}. "
-                "Without a network, {instead}.",
-                reason=_reason(error),
-                url=url,
-                path=path,
-                instead=tr(instead),
-            )
-        ) from None
+        said = tr(
+            "{reason} The address was {url}. Without a network, {instead}.",
+            reason=_reason(error),
+            url=url,
+            instead=tr(instead),
+        )
+        failed = DownloadError(said)
+        failed.add_note(tr("The file would be cached as {path}.", path=path))
+        raise failed from None
 
 
 def _download(
@@ -220,4 +219,5 @@ def _reason(error: Exception) -> str:
         error.close()
         return tr("The server answered {code} {reason}.", code=error.code, reason=error.reason)
     cause = error.reason if isinstance(error, URLError) else error
-    return tr("The download failed ({cause}).", cause=cause or type(cause).__name__)
+    said = getattr(cause, "strerror", None) or cause or type(cause).__name__  # no folders
+    return tr("The download failed ({cause}).", cause=said)

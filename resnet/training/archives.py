@@ -88,9 +88,8 @@ def read_archive(name: str) -> tuple[tuple[str, ...], Split, Split]:
             ARCHIVED[name].kind(root(), train=train, download=False) for train in (True, False)
         ]
     except (RuntimeError, OSError, ValueError) as error:
-        raise DatasetError(
-            f"{name} in {root()} cannot be read ({error}). Remove its folder to fetch it again; "
-            f"meanwhile, {OFFLINE}."
+        raise _failed(
+            f"{name} cannot be read", error, "Remove its folder to fetch it again."
         ) from None
     return tuple(parts[0].classes), *map(_tensors, parts)  # type: ignore[return-value]
 
@@ -121,9 +120,17 @@ def _unpack(archive: Path, into: Path) -> None:
                 os.replace(Path(folder) / into.name, into)
         into.stat()
     except (OSError, EOFError, tarfile.TarError) as error:
-        raise DatasetError(
-            f"{archive} cannot be unpacked ({error}). Meanwhile, {OFFLINE}."
-        ) from None
+        raise _failed(f"{archive.name} cannot be unpacked", error) from None
+
+
+def _failed(what: str, error: Exception, then: str = "") -> DatasetError:
+    """What is said of it; a note has the folder, which is the user's or a server's."""
+    cause = getattr(error, "strerror", None) or error
+    failed = DatasetError(
+        " ".join(filter(None, (f"{what} ({cause}).", then, f"Meanwhile, {OFFLINE}.")))
+    )
+    failed.add_note(f"It is in {root()}.")
+    return failed
 
 
 def _extract(archive: Path, to: Path) -> None:

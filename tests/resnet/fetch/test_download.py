@@ -101,7 +101,8 @@ def failure(url, path, prefix=DIGEST[:8]):
     assert time.monotonic() - start < 4 * PATIENCE
     assert list(path.parent.iterdir()) == []
     assert "\n" not in message
-    assert str(path) in message
+    assert str(path.parent) not in message
+    assert str(path) in caught.value.__notes__[0]
     assert "bundled" in message
     return message
 

@@ -161,5 +161,7 @@ def test_an_archive_that_is_here_is_not_fetched_again(site):
 def test_a_file_that_was_damaged_later_is_one_error(site):
     load_dataset("cifar10")
     (archives.root() / "cifar-10-batches-py" / "test_batch").write_bytes(b"x")
-    with pytest.raises(DatasetError, match="Remove its folder"):
+    with pytest.raises(DatasetError, match="Remove its folder") as caught:
         load_dataset("cifar10")
+    assert str(archives.root()) not in str(caught.value)
+    assert str(archives.root()) in caught.value.__notes__[0]
