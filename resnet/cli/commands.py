@@ -252,6 +252,6 @@ def main(group: click.Group = cli, program: str = "python -m resnet") -> None:
 
 
 def _fail(message: str, status: int) -> None:
-    said = " ".join(message.split())
+    said = "".join(c for c in " ".join(message.split()) if c.isprintable())
     click.echo(said if len(said) <= _LONGEST else said[:_LONGEST] + " …", err=True)
     sys.exit(status)

@@ -9,7 +9,7 @@ import click
 
 from tests.fuzz import KINDS
 from tests.fuzz.limits import GROWTH, SECONDS
-from tests.fuzz.runner import fuzz
+from tests.fuzz.runner import Outcome, fuzz
 from tests.fuzz.stored import load
 
 
@@ -29,8 +29,11 @@ def main(kinds: tuple[str, ...], cases: int, seed: int, keep: Path, replay: Path
 
 
 def _fuzzed(kind: str, cases: int, seed: int, keep: Path, replay: Path | None) -> list[Path]:
-    outcome = fuzz(kind, cases, seed, keep, replay)
-    click.echo(outcome)
+    outcome = Outcome(kind)
+    try:
+        fuzz(outcome, cases, seed, keep, replay)
+    finally:  # also of a run that is stopped
+        click.echo(outcome)
     for path in outcome.wrong:
         click.echo(f"  {path}: {load(path)[2].strip()}" if replay else f"  {path}")
     return outcome.wrong

@@ -69,5 +69,9 @@ def bound_memory() -> None:
 
 
 def peak() -> int:
-    """Bytes of resident memory that this process had at most."""
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Bytes of resident memory that this program had at most.
+
+    Not `ru_maxrss`: a process inherits that of whoever started it.
+    """
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(status.partition("VmHWM:")[2].split()[0])

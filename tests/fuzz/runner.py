@@ -28,23 +28,24 @@ class Outcome:
 
     kind: str
     cases: int = 0
-    seconds: float = 0.0
+    since: float = field(default_factory=perf_counter)
     worst: float = 0.0
     grown: int = 0
     wrong: list[Path] = field(default_factory=list)
 
     def __str__(self) -> str:
-        rate = self.cases / max(self.seconds, 1e-9)
+        rate = self.cases / (perf_counter() - self.since)
         return (
             f"{self.kind}: {self.cases:,} cases, {len(self.wrong)} wrong, {rate:.1f} a second, "
             f"the worst {self.worst:.2f} s, memory grew by {self.grown / 1e6:.0f} MB"
         )
 
 
-def fuzz(kind: str, cases: int, seed: int, keep: Path, stored: Path | None = None) -> Outcome:
+def fuzz(
+    outcome: Outcome, cases: int, seed: int, keep: Path, stored: Path | None = None
+) -> Outcome:
     """Run cases of a kind, or one that is stored; a lost worker is followed by another."""
-    outcome = Outcome(kind)
-    since = perf_counter()
+    kind = outcome.kind
     while outcome.cases < cases:
         before = outcome.cases
         with TemporaryDirectory(prefix="fuzz-") as folder:
@@ -56,7 +57,6 @@ def fuzz(kind: str, cases: int, seed: int, keep: Path, stored: Path | None = Non
                 store(outcome.wrong[-1], kind, load(path)[1], why)
             if outcome.cases == before:
                 raise RuntimeError((own / _ERRORS).read_text(errors="replace")[-2000:])
-    outcome.seconds = perf_counter() - since
     return outcome
 
 
