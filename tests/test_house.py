@@ -17,6 +17,15 @@ def test_only_resources_caches():
     assert cachers == {"resources"}
 
 
+def test_only_state_reads_or_writes_the_address():
+    rooms = {
+        path.parent.name
+        for path in APP.rglob("*.py")
+        if "st.query_params" in path.read_text("utf-8")
+    }
+    assert rooms == {"state"}
+
+
 def test_only_the_joints_know_streamlit_from_inside():
     knowing = {
         str(path.relative_to(APP))

@@ -10,9 +10,8 @@ from explorer.attention.answer.shown_answer import SHOWN, ShownAnswer
 from explorer.attention.answer.style import THRESHOLDS, style
 from explorer.figures.heat import Heat
 from explorer.figures.tiles import ColourScale, colour_scale
-from explorer.state import attention_choices
+from explorer.state import attention_choices, picking
 from explorer.state.attention_choices import ATTENTION
-from explorer.state.picking import OVERLAY
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
 from resnet.pictures.colours import COLOURS, SIGNED
@@ -105,7 +104,7 @@ def _picture(hot: Heat, alt: str, shades: ColourScale) -> None:
 
 
 def _dimmed() -> None:
-    ATTENTION.ask("opacity", str(st.session_state[OVERLAY].opacity))
+    ATTENTION.ask("opacity", picking.opacity())
     attention_choices.write()
 
 

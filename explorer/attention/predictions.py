@@ -42,13 +42,13 @@ def _number(classes: int) -> str:
     options = _MOST[:classes]
     usual = ATTENTION.usual["top"]
     chosen = ATTENTION.asked("top", options, usual if usual in options else options[-1])
-    st.session_state["attention_top"] = chosen
+    st.session_state[ATTENTION.key("top")] = chosen
     words = {number: tr("top {n}", n=number) for number in options}
 
     st.selectbox(
         tr("How many"),
         options,
-        key="attention_top",
+        key=ATTENTION.key("top"),
         format_func=words.__getitem__,
         label_visibility="collapsed",
         on_change=controls.record(ATTENTION, "top"),
@@ -71,12 +71,12 @@ def _picked(what: str) -> None:
 
 
 def _search(labels: tuple[str, ...], target: int) -> None:
-    st.session_state["attention_target"] = target
+    st.session_state[ATTENTION.key("target")] = target
     st.selectbox(
         tr("Class whose evidence is shown"),
         range(len(labels)),
         format_func=lambda i: labels[i],
-        key="attention_target",
+        key=ATTENTION.key("target"),
         help=tr("Type to search all {n:,} labels.", n=len(labels)),
         on_change=controls.record(ATTENTION, "target"),
     )

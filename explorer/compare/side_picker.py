@@ -9,7 +9,6 @@ import streamlit as st
 from explorer.compare.pairs import PAIRS
 from explorer.state import compare_choices, shown_network
 from explorer.state.compare_choices import PAGE
-from explorer.widgets.controls import key
 from resnet.counts.comparison import Side, network_names, published_changes
 from resnet.counts.published import published
 from resnet.text.language import mark, tr
@@ -69,7 +68,7 @@ def _choose(name: str, side: Side) -> None:
     names = network_names()
     bare = side.query.removeprefix("net=")
     st.session_state[f"compare_{name}_list"] = bare if bare in names else _OTHER
-    st.session_state[key(PAGE, name)] = side.query
+    st.session_state[PAGE.key(name)] = side.query
     other = [] if bare in names else [_OTHER]
     on_show = tr("on the Architecture page: {name}", name=shown_network.on_show().name)
     words = {_ON_SHOW: on_show, _OTHER: tr(_OTHER)}
@@ -83,7 +82,7 @@ def _choose(name: str, side: Side) -> None:
     )
     st.text_input(
         tr(_LINK[name]),
-        key=key(PAGE, name),
+        key=PAGE.key(name),
         on_change=_put_link,
         args=(name,),
     )
@@ -98,4 +97,4 @@ def _put_listed(name: str) -> None:
 
 
 def _put_link(name: str) -> None:
-    compare_choices.put({name: st.session_state[key(PAGE, name)]})
+    compare_choices.put({name: st.session_state[PAGE.key(name)]})

@@ -30,7 +30,7 @@ def show(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], None]) -
     lessons_choices.ask(name, settings)
     question = _question(name, settings)
     picture, words, controls = st.empty(), st.empty(), st.container(horizontal=True)
-    finished: list[Rows] = kept_answers.place(question)
+    finished: list[Rows] = kept_answers.answers_to(question)
     halted: Rows | None = None if finished else lessons_choices.halted(question)
     record = kept_rows.experiment(name)
     rows = finished[0] if finished else record["rows"] if halted is None else halted
@@ -67,7 +67,7 @@ def _rows_at_once(name: str, settings: Mapping[str, Any]) -> Rows:
     record = kept_rows.experiment(name)
     if all(record["settings"][key] == value for key, value in settings.items()):
         return record["rows"]
-    computed: list[Rows] = kept_answers.place(_question(name, settings))
+    computed: list[Rows] = kept_answers.answers_to(_question(name, settings))
     if not computed:
         start_torch("sklearn.datasets")
         with st.spinner(tr("Computing …")):
@@ -126,4 +126,4 @@ def _run(
                 rows = [asdict(row) for row in step.result]
                 lessons_choices.halt(question, rows)
                 draw_more(rows)
-    kept_answers.place(question).append(rows)
+    kept_answers.answers_to(question).append(rows)

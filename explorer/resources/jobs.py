@@ -27,14 +27,14 @@ def offered(
 
     `unit` says what the progress counts.
     """
-    kept: list[Result] = kept_answers.place(question)
-    if not kept:
-        place = st.empty()
-        if place.button(label, key="start " + " ".join(question)):
-            place.empty()
+    answers: list[Result] = kept_answers.answers_to(question)
+    if not answers:
+        offer = st.empty()
+        if offer.button(label, key="start " + " ".join(question)):
+            offer.empty()
             run(unit, question, start)
             st.rerun()  # the answer takes the place of button and bar
-    return kept[0] if kept else None
+    return answers[0] if answers else None
 
 
 def run(
@@ -45,8 +45,8 @@ def run(
     """Run to the end under a bar with a stop, and keep the answer; any control ends it before."""
     from resnet.model.devices import DoesNotFit, out_of_memory
 
-    kept: list[Result] = kept_answers.place(question)
-    if kept:
+    answers: list[Result] = kept_answers.answers_to(question)
+    if answers:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         bar, stop = st.empty(), st.empty()
@@ -63,7 +63,7 @@ def run(
         if not out_of_memory(error):
             raise
         raise DoesNotFit from None
-    if step is not None and step.result is not None and not kept:
-        kept.append(step.result)
+    if step is not None and step.result is not None and not answers:
+        answers.append(step.result)
     bar.empty()
     stop.empty()

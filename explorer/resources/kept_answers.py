@@ -39,7 +39,7 @@ class Seen:
 
 @kept(512)
 def _answers(model: Model, precision: str, photo: Photo) -> list[Seen]:
-    """The place of one photo's answers, empty until a batch has filled it."""
+    """The one photo's answers; none until a batch adds them."""
     return []
 
 
@@ -65,13 +65,13 @@ def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
             return (_recording(model.on(device), some[0]).look,)
         return look(classifier, images, model.precision_of(classifier))
 
-    places = {photo.key: _answers(model, model.precision, photo) for photo in photos}
-    yield from [places[photo.key][0] for photo in photos if places[photo.key]]
-    missing = [photo for photo in photos if not places[photo.key]]
+    answers = {photo.key: _answers(model, model.precision, photo) for photo in photos}
+    yield from [answers[photo.key][0] for photo in photos if answers[photo.key]]
+    missing = [photo for photo in photos if not answers[photo.key]]
     for outcome in adaptively(compute, missing, model.device):
-        for photo, found in zip(missing, outcome.result, strict=False):
-            places[photo.key].append(Seen(photo, found, outcome.device, outcome.note))
-            yield places[photo.key][0]
+        for photo, answer in zip(missing, outcome.result, strict=False):
+            answers[photo.key].append(Seen(photo, answer, outcome.device, outcome.note))
+            yield answers[photo.key][0]
         missing = missing[len(outcome.result) :]
 
 
@@ -84,8 +84,8 @@ def _recording(model: Model, photo: Photo) -> Recording:
 
 
 @kept(512)
-def place(question: tuple[str, ...]) -> list[Any]:
-    """The place of the answer to a question, empty until its process has run to its end."""
+def answers_to(question: tuple[str, ...]) -> list[Any]:
+    """The one answer to a question; none until its process has run to its end and adds it."""
     return []
 
 

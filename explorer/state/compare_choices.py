@@ -36,21 +36,21 @@ def sides() -> tuple[str, ...]:
     """The links of both sides. What a new address says wrongly leaves its side as it was."""
     before = st.session_state.get(PAGE.name, PAGE.usual)
     if PAGE.read() is not None:
-        given = dict(st.session_state[PAGE.name])
-        st.session_state[PAGE.name] = given | {name: before[name] for name in SIDES}
-        put({name: given[name] for name in SIDES})
+        choices = st.session_state[PAGE.name]
+        st.session_state[PAGE.name] = choices | {name: before[name] for name in SIDES}
+        put({name: choices[name] for name in SIDES})
     return tuple(PAGE.asked(name) for name in SIDES)
 
 
 def put(links: Mapping[str, str]) -> None:
     """Put networks on their sides; a link that cannot be followed leaves its side, and says why."""
-    wrong = []
+    reasons = []
     for name, link in links.items():
         try:
             PAGE.ask(name, side_of(_network_of(link)).query)
         except SpecError as error:
-            wrong.append(tr(_WRONG[name], reason=error))
-    st.session_state[_MESSAGE] = " ".join(wrong)
+            reasons.append(tr(_WRONG[name], reason=error))
+    st.session_state[_MESSAGE] = " ".join(reasons)
 
 
 def swap() -> None:
@@ -61,9 +61,9 @@ def swap() -> None:
 
 def _network_of(link: str) -> dict[str, str]:
     """The fields of a link, without its address and without what is only open on the page."""
-    here = {*ARCHITECTURE.usual, HIDE, LANGUAGE}
+    of_the_page = {*ARCHITECTURE.usual, HIDE, LANGUAGE}
     fields = fields_of(link.strip().rpartition("?")[2])
-    return {name: text for name, text in fields.items() if name not in here}
+    return {name: text for name, text in fields.items() if name not in of_the_page}
 
 
 def message() -> str:

@@ -12,7 +12,6 @@ from resnet.network import query
 
 _HALTED = "halted"  # what an experiment had found when it was halted
 _ASKED = "asked"  # the settings that each experiment is asked with on the page
-
 _OWN = ("seen", "answers")  # choices that tell of a visitor, not of what is shown
 
 LESSONS = Page(
@@ -66,8 +65,8 @@ def write(name: str) -> None:
 
 def link(name: str, hide: Collection[str]) -> str:
     """The address that opens a lesson as it is, but for what it hides and what a visitor did."""
-    chosen = LESSONS.address({"lesson": name}, hide)
-    shown = {field: choice for field, choice in chosen.items() if field not in _OWN}
+    address = LESSONS.address({"lesson": name}, hide)
+    shown = {field: choice for field, choice in address.items() if field not in _OWN}
     return f"{(st.context.url or '').rstrip('/')}?{query.join(shown)}"
 
 
@@ -88,5 +87,5 @@ def halt(question: tuple[str, ...], rows: Any) -> None:
 
 def halted(question: tuple[str, ...]) -> Any:
     """What the visitor's last run found before it was halted, or None if it asked otherwise."""
-    asked, rows = st.session_state.get(_HALTED, (None, None))
-    return rows if asked == question else None
+    halted_at, rows = st.session_state.get(_HALTED, (None, None))
+    return rows if halted_at == question else None

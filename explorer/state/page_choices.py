@@ -30,23 +30,27 @@ class Page:
     ):
         self.name, self.usual, self._forgets = name, dict(usual), forgets or {}
 
+    def key(self, field: str) -> str:
+        """The session key of the control for a choice, unique in the app."""
+        return f"{self.name}_{field}"
+
     def read(self) -> dict[str, str] | None:
         """What a new address says beyond the choices, which are taken from it; None if not new.
 
         A run that a control has started never brings a new address, but may bring an old one: that
         of before the last run, which the browser had not been told to change yet.
         """
-        here = st.query_params.to_dict()
+        address = st.query_params.to_dict()
         written = st.session_state.setdefault(_WRITTEN, {})
-        old = st.session_state.pop(_ACTED, False) or not here or here in written.values()
-        if self.name in st.session_state and old:
+        known = st.session_state.pop(_ACTED, False) or not address or address in written.values()
+        if self.name in st.session_state and known:
             return None
-        written[self.name] = dict(here)
-        st.session_state[HIDE] = here.pop(HIDE, st.session_state.get(HIDE, ""))
-        st.session_state[LANGUAGE] = here.pop(LANGUAGE, language())
-        own = {field: here.pop(field) for field in self.usual if field in here}
-        st.session_state[self.name] = self.usual | own
-        return here
+        written[self.name] = dict(address)
+        st.session_state[HIDE] = address.pop(HIDE, st.session_state.get(HIDE, ""))
+        st.session_state[LANGUAGE] = address.pop(LANGUAGE, language())
+        choices = {field: address.pop(field) for field in self.usual if field in address}
+        st.session_state[self.name] = self.usual | choices
+        return address
 
     def asked(
         self, field: str, options: Collection[str] | None = None, usual: str | None = None
@@ -55,25 +59,26 @@ class Page:
 
         The page must have been read.
         """
-        chosen: str = st.session_state[self.name][field]
-        if options is None or chosen in options:
-            return chosen
+        choice: str = st.session_state[self.name][field]
+        if options is None or choice in options:
+            return choice
         return self.usual[field] if usual is None else usual
 
     def ask(self, field: str, value: str) -> None:
         """Make one choice; the same again changes nothing that depends on it."""
         choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
-        others = () if choices[field] == value else self._forgets.get(field, ())
-        forgotten = {name: self.usual[name] for name in others}
+        dependent = () if choices[field] == value else self._forgets.get(field, ())
+        forgotten = {name: self.usual[name] for name in dependent}
         st.session_state[self.name] = choices | forgotten | {field: value}
         acted()
 
     def address(self, first: Mapping[str, str], hide: Collection[str]) -> dict[str, str]:
         """`first`, every choice that is not the usual one, and what is to be hidden."""
         choices = st.session_state[self.name].items()
-        wanted = dict(first) | {k: v for k, v in choices if v != self.usual[k]}
+        unusual = {field: choice for field, choice in choices if choice != self.usual[field]}
+        hiding = {HIDE: ",".join(hide)} if hide else {}
         foreign = {LANGUAGE: language()} if language() != "en" else {}
-        return wanted | ({HIDE: ",".join(hide)} if hide else {}) | foreign
+        return dict(first) | unusual | hiding | foreign
 
     def listed(self, field: str, options: Collection[str]) -> tuple[str, ...]:
         """A choice of several: those of `options`, in their order, that it names with commas."""
@@ -82,16 +87,16 @@ class Page:
 
     def flip(self, field: str, option: str) -> None:
         """Put one option into a choice of several, or take it out."""
-        named = [name for name in self.asked(field).split(",") if name and name != option]
-        there = option in self.asked(field).split(",")
-        self.ask(field, ",".join(named if there else [*named, option]))
+        named = self.asked(field).split(",")
+        others = [name for name in named if name and name != option]
+        self.ask(field, ",".join(others if option in named else [*others, option]))
 
     def write(self, first: Mapping[str, str]) -> None:
         """Put `first` and every choice that is not the usual one into the address."""
-        wanted = self.address(first, hidden())
-        if st.query_params.to_dict() != wanted:
-            st.query_params.from_dict(wanted)
-        st.session_state.setdefault(_WRITTEN, {})[self.name] = wanted
+        address = self.address(first, hidden())
+        if st.query_params.to_dict() != address:
+            st.query_params.from_dict(address)
+        st.session_state.setdefault(_WRITTEN, {})[self.name] = address
         st.session_state[_ACTED] = False  # a fragment reads no address
 
 
@@ -107,14 +112,14 @@ def language() -> str:
     """
     if not draws_a_page():
         return "en"
-    chosen = st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE, "en")
-    return chosen if chosen in LANGUAGES else "en"
+    code = st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE, "en")
+    return code if code in LANGUAGES else "en"
 
 
-def speak(chosen: str) -> None:
+def speak(code: str) -> None:
     """Read another language; one that is not known is not taken."""
-    if chosen in LANGUAGES:
-        st.session_state[LANGUAGE] = chosen
+    if code in LANGUAGES:
+        st.session_state[LANGUAGE] = code
         acted()
 
 

@@ -6,10 +6,8 @@ import streamlit as st
 
 OVERLAY = "overlay"  # the component with the photograph; its opacity is read
 
-
 # Picture components; their picks are read.
 STREAM, FLOW, CELLS, DEPTH, RANKS = "stream", "flow", "cells", "depth", "ranks"
-
 
 _PICKED = "picked"  # when each picture was last picked in
 
@@ -21,3 +19,8 @@ def picked(key: str) -> str:
         return ""
     st.session_state.setdefault(_PICKED, {})[key] = choice["at"]
     return choice["what"]
+
+
+def opacity() -> str:
+    """The percents at which the slider under the photograph was let go."""
+    return str(st.session_state[OVERLAY].opacity)

@@ -18,7 +18,6 @@ from resnet.text.language import tr
 
 _SPEC, _MESSAGE = "spec", "message"
 
-
 ARCHITECTURE = Page(
     "architecture",
     {
@@ -45,9 +44,9 @@ ARCHITECTURE = Page(
 
 def spec() -> ResNetSpec:
     """The network on show: the session's, else the address's, else ResNet-50."""
-    given = ARCHITECTURE.read()
-    if given is not None:
-        st.session_state[_SPEC], st.session_state[_MESSAGE] = _from_address(given)
+    fields = ARCHITECTURE.read()
+    if fields is not None:
+        st.session_state[_SPEC], st.session_state[_MESSAGE] = _from_address(fields)
     return st.session_state[_SPEC]
 
 
@@ -77,9 +76,9 @@ def link(hide: Collection[str]) -> str:
     return f"{(st.context.url or '').rstrip('/')}/?{query.join(address)}"
 
 
-def _from_address(given: dict[str, str]) -> tuple[ResNetSpec, str]:
+def _from_address(fields: dict[str, str]) -> tuple[ResNetSpec, str]:
     try:
-        return ResNetSpec.from_fields(given), ""
+        return ResNetSpec.from_fields(fields), ""
     except SpecError as error:
         return ResNetSpec(), tr("The link could not be followed. {reason}", reason=error)
 

@@ -10,7 +10,6 @@ from explorer.state.attention_choices import ATTENTION
 
 SECOND = "second"  # the checkpoint of a second model
 
-
 _LOADED = "loaded"  # what the visitor has waited for
 
 
@@ -28,5 +27,5 @@ def kept(name: str) -> Any:
 
 def loaded() -> set[tuple[str, str]]:
     """The models, by key and device, that this visitor has seen loading."""
-    known: set[tuple[str, str]] = st.session_state.setdefault(_LOADED, set())
-    return known
+    models: set[tuple[str, str]] = st.session_state.setdefault(_LOADED, set())
+    return models

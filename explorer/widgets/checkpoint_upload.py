@@ -50,9 +50,9 @@ def choose() -> bool:
 def loader(file: Any) -> tuple[Loader, str]:
     """How a visitor's file is loaded as they describe it, and what tells that from all else."""
     labels = visitor.kept("labels")
-    asked = {field: ATTENTION.asked(field) for field in _CHOICES}
-    key = " ".join(["own", file.file_id, labels.file_id if labels else "", *asked.values()])
-    return partial(_load, file, labels, asked), key
+    choices = {field: ATTENTION.asked(field) for field in _CHOICES}
+    key = " ".join(["own", file.file_id, labels.file_id if labels else "", *choices.values()])
+    return partial(_load, file, labels, choices), key
 
 
 def report(classifier: Classifier) -> None:
@@ -117,32 +117,32 @@ def _input() -> None:
         controls.text(page, "crop", tr("Crop"), tr("assumed"))
 
 
-def _load(file: Any, labels: Any, asked: Mapping[str, str], device: str) -> Classifier:
+def _load(file: Any, labels: Any, choices: Mapping[str, str], device: str) -> Classifier:
     classifier = models.own_classifier(file, device)
-    return classifier.as_given(_given(labels, asked))
+    return classifier.as_given(_given(labels, choices))
 
 
-def _given(labels: Any, asked: Mapping[str, str]) -> Given:
+def _given(labels: Any, choices: Mapping[str, str]) -> Given:
     """Raises `GivenError`."""
     from resnet.weights.labels import read_labels
 
-    mean, std = _normalisation(asked)
+    mean, std = _normalisation(choices)
     return Given(
         read_labels(labels.getvalue(), labels.name) if labels else None,
         mean,
         std,
-        read_size(asked["resize"], tr("resize")) if asked["resize"] else None,
-        read_size(asked["crop"], tr("crop")) if asked["crop"] else None,
+        read_size(choices["resize"], tr("resize")) if choices["resize"] else None,
+        read_size(choices["crop"], tr("crop")) if choices["crop"] else None,
     )
 
 
-def _normalisation(asked: Mapping[str, str]) -> tuple[tuple[float, ...] | None, ...]:
-    chosen = asked["normalise"]
+def _normalisation(choices: Mapping[str, str]) -> tuple[tuple[float, ...] | None, ...]:
+    chosen = choices["normalise"]
     if chosen in NORMALISATIONS:
         return NORMALISATIONS[chosen][1:]
     if chosen != _NUMBERS:
         return None, None
     return tuple(
-        read_numbers(asked[field], name) if asked[field] else None
+        read_numbers(choices[field], name) if choices[field] else None
         for field, name in (("mean", tr("mean")), ("std", tr("deviation")))
     )

@@ -94,8 +94,8 @@ def overlay(
 ) -> None:
     """The photograph with the heat over it, its scale, and an opacity slider.
 
-    The slider moves in the browser alone. `on_opacity` is called when it is let go; its percents
-    are then `st.session_state[OVERLAY].opacity`.
+    The slider moves in the browser alone. `on_opacity` is called when it is let go at
+    `picking.opacity()`.
     """
     with st.container(key="overlaid", gap=None):
         html(carrier(**heat.lasting()))

@@ -16,16 +16,11 @@ from resnet.text.language import LANGUAGES, tr
 Panel = Callable[[Any], None]  # draws what it is given: a graph, or the subject of an answer
 
 
-def key(page: Page, field: str) -> str:
-    """The key of the control for a choice, unique in the app."""
-    return f"{page.name}_{field}"
-
-
 def record(page: Page, field: str) -> Callable[[], None]:
     """A callback that records a control's value, unless it was emptied."""
 
     def keep() -> None:
-        value = st.session_state[key(page, field)]
+        value = st.session_state[page.key(field)]
         if value is not None:
             page.ask(field, str(value))
 
@@ -74,13 +69,13 @@ def _one(
     usual: str | None = None,
 ) -> str:
     shown, chosen = words or {}, page.asked(field, options, usual)
-    st.session_state[key(page, field)] = chosen
+    st.session_state[page.key(field)] = chosen
     _draw(
         page,
         draw,
         label,
         options,
-        key=key(page, field),
+        key=page.key(field),
         format_func=lambda option: shown.get(option, option),
         on_change=record(page, field),
     )
@@ -133,7 +128,7 @@ def several(
 def _any(
     draw: Callable[..., object], page: Page, field: str, label: str, options: Sequence[str]
 ) -> tuple[str, ...]:
-    name, chosen = key(page, field), page.listed(field, options)
+    name, chosen = page.key(field), page.listed(field, options)
     st.session_state[name] = list(chosen)
     _draw(
         page,
@@ -148,7 +143,7 @@ def _any(
 
 def toggle(page: Page, field: str, label: str) -> bool:
     """A switch; on is written as 1. Returns whether it is on."""
-    name, on = key(page, field), page.asked(field) == "1"
+    name, on = page.key(field), page.asked(field) == "1"
     st.session_state[name] = on
     _draw(
         page,
@@ -162,7 +157,7 @@ def toggle(page: Page, field: str, label: str) -> bool:
 
 def number(page: Page, field: str, label: str, most: int) -> int:
     """A whole number from 0 to `most`; returns it, 0 where the choice is none of them."""
-    name, chosen = key(page, field), page.asked(field)
+    name, chosen = page.key(field), page.asked(field)
     at = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
     st.session_state[name] = min(at, most)
     _draw(page, st.number_input, label, 0, most, key=name, on_change=record(page, field), width=140)
@@ -171,7 +166,7 @@ def number(page: Page, field: str, label: str, most: int) -> int:
 
 def text(page: Page, field: str, label: str, hint: str) -> None:
     """A line to write in, with a hint while it is empty."""
-    name = key(page, field)
+    name = page.key(field)
     st.session_state[name] = page.asked(field)
     _draw(
         page,

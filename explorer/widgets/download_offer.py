@@ -25,10 +25,10 @@ def offer(words: str, fetching: Iterator[Received], size: int, *errors: type[Exc
     bar, stop = st.progress(0.0, tr("Connecting …")), st.empty()
     stop.button(tr("Stop"))  # any control ends this run; what was not whole is then removed
     try:
-        for got in fetching:
-            total = got.total or size
-            said = tr("{done:.1f} of {total:.1f} MB", done=got.done / 1e6, total=total / 1e6)
-            bar.progress(min(got.done / total, 1.0), said)
+        for received in fetching:
+            done, total = received.done, received.total or size
+            megabytes = tr("{done:.1f} of {total:.1f} MB", done=done / 1e6, total=total / 1e6)
+            bar.progress(min(done / total, 1.0), megabytes)
     except errors as error:
         bar.empty()
         stop.empty()

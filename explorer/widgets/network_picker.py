@@ -181,8 +181,8 @@ def _set_family() -> None:
     """Another family keeps the depth, or takes the nearest that it reaches."""
     family, depth = st.session_state["network_family"], st.session_state["network_depth"]
     near = FAMILIES[family].nearest(depth)
-    found = depth if depth in FAMILIES[family].depths else min(near, key=lambda d: abs(d - depth))
-    shown_network.change(lambda _: ResNetSpec.of_depth(found, family))
+    reached = depth if depth in FAMILIES[family].depths else min(near, key=lambda d: abs(d - depth))
+    shown_network.change(lambda _: ResNetSpec.of_depth(reached, family))
 
 
 def _set_depth(before: int, step: int) -> None:

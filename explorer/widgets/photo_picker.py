@@ -75,17 +75,17 @@ def _keep_one(page: Page, field: str) -> None:
     """An upload joins those of the Attention page, and is the one on show."""
     file = st.session_state[f"{page.name}_upload"]
     if file is not None:
-        others = [kept for kept in visitor.kept("files") or [] if kept.name != file.name]
+        others = [other for other in visitor.kept("files") or [] if other.name != file.name]
         visitor.keep("files", [*others, file])
         page.ask(field, file.name)
 
 
 def _sample() -> None:
-    st.session_state["attention_sample"] = ATTENTION.asked("sample", _NUMBERS)
+    st.session_state[ATTENTION.key("sample")] = ATTENTION.asked("sample", _NUMBERS)
     st.pills(
         tr("Samples"),
         _NUMBERS,
-        key="attention_sample",
+        key=ATTENTION.key("sample"),
         on_change=controls.record(ATTENTION, "sample"),
     )
 

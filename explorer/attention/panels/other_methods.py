@@ -52,7 +52,7 @@ def known(answer: ShownAnswer) -> dict[str, NDArray[np.float32]]:
     layer = answer.layer()
     found = [one for one in _cams(answer, layer) if one.method not in answer.methods]
     for question in _questions(answer, layer).values():
-        found += kept_answers.place(question)
+        found += kept_answers.answers_to(question)
     return {one.method: one.maps[0].numpy() for one in found}
 
 
@@ -65,7 +65,7 @@ def _questions(answer: ShownAnswer, layer: str) -> dict[str, tuple[str, ...]]:
 def _cams(answer: ShownAnswer, layer: str) -> list[Attribution]:
     from resnet.maps.attribute import cams
 
-    kept = kept_answers.place(answer.question("cams", layer))
+    kept = kept_answers.answers_to(answer.question("cams", layer))
     if not kept:
         found = cams(answer.residual.model, answer.image(), answer.target, layer)
         kept.append([*found.values()])
@@ -108,7 +108,7 @@ def _same(answer: ShownAnswer) -> None:
     """Which methods are one here, with the difference that was found."""
     from resnet.maps.agreement import agreement
 
-    kept = kept_answers.place(answer.question("agreement"))
+    kept = kept_answers.answers_to(answer.question("agreement"))
     if not kept:
         kept.append(agreement(answer.residual.model, answer.image(), answer.target))
     rows: tuple[Agreement, ...] = kept[0]
@@ -161,7 +161,9 @@ def _inputs(answer: ShownAnswer, layer: str) -> None:
     controls.pills(ATTENTION, "inputs", tr("Methods"), [*_INPUTS], translated(_INPUTS))
     placement, image = answer.placement(), answer.image()
     questions = _questions(answer, layer)
-    missing = [name for name, question in questions.items() if not kept_answers.place(question)]
+    missing = [
+        name for name, question in questions.items() if not kept_answers.answers_to(question)
+    ]
     target = image.new_tensor([answer.target]).long()
     if missing:
         price = total_cost(missing, image.shape[-1])
@@ -178,7 +180,7 @@ def _inputs(answer: ShownAnswer, layer: str) -> None:
                 ask = partial(start, answer.residual.model, image, target)
                 jobs.run(tr("forwards of {inputs}", inputs=tr(_INPUTS[name])), questions[name], ask)
             st.rerun()
-    _gallery(answer, [found for q in questions.values() for found in kept_answers.place(q)])
+    _gallery(answer, [found for q in questions.values() for found in kept_answers.answers_to(q)])
     st.caption(
         tr(
             "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % "

@@ -75,7 +75,7 @@ def _times(count: int, words: tuple[str, str]) -> str:
 def _complete(answer: ShownAnswer) -> None:
     from resnet.trust.faithfulness import completeness
 
-    kept = kept_answers.place(answer.question("completeness"))
+    kept = kept_answers.answers_to(answer.question("completeness"))
     if not kept:
         kept.append(completeness(answer.residual.model, answer.image(), answer.target))
     rows = [row for row in kept[0] if row.method == "hirescam"]

@@ -100,7 +100,7 @@ def stays(answer: ShownAnswer, question: Question) -> None:
             for column, part in zip(st.columns(2), (rows[:half], rows[half:]), strict=True):
                 column.table(part, border="horizontal", hide_index=True)
         now = answer.seen.look.logits.softmax(0)[answer.target]
-        kept = kept_answers.place(answer.question("rounding"))
+        kept = kept_answers.answers_to(answer.question("rounding"))
         if not kept:
             kept.append(rounding(answer.residual.model, answer.image(), answer.target))
         halves = tr("; ").join(

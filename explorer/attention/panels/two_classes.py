@@ -44,12 +44,12 @@ def _choose(answer: ShownAnswer) -> int:
     others = [str(i) for i in range(len(labels)) if i != answer.target]
     other = int(ATTENTION.asked("other", others, str(usual)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.session_state["attention_other"] = other
+        st.session_state[ATTENTION.key("other")] = other
         st.selectbox(
             tr("Class B, beside A: {label}", label=plain(answer.label)),
             [int(i) for i in others],
             format_func=lambda i: labels[i],
-            key="attention_other",
+            key=ATTENTION.key("other"),
             help=tr("Type to search all {n:,} labels.", n=len(labels)),
             on_change=controls.record(ATTENTION, "other"),
             width=360,
