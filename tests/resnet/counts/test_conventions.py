@@ -44,42 +44,51 @@ def test_torchinfos_totals():
         assert tool_counts(trace(ResNetSpec.preset(name)))["torchinfo"] == total
 
 
-def image(spec: ResNetSpec, device: str = "meta") -> torch.Tensor:
-    return torch.zeros(1, spec.in_channels, spec.image_size, spec.image_size, device=device)
+def image(spec: ResNetSpec) -> torch.Tensor:
+    return torch.zeros(1, spec.in_channels, spec.image_size, spec.image_size)
+
+
+def zeros(spec: ResNetSpec) -> torch.nn.Module:
+    """The module without random weights, which take longer to draw than to count."""
+    model = build(spec, device="meta").eval().to_empty(device="cpu")
+    for tensor in model.state_dict().values():
+        tensor.zero_()
+    return model
 
 
 def by_flop_counter_mode(spec):
-    with FlopCounterMode(display=False) as counter:
-        build(spec, device="meta").eval()(image(spec))
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        zeros(spec)(image(spec))
     return counter.get_total_flops()
 
 
 def by_torchinfo(spec):
-    shape = tuple(image(spec).shape)
-    model = build(spec, device="meta").eval()
-    return torchinfo.summary(model, shape, device="meta", verbose=0).total_mult_adds
+    return torchinfo.summary(zeros(spec), tuple(image(spec).shape), verbose=0).total_mult_adds
 
 
-def by_fvcore(spec):  # which cannot trace on the meta device
-    return fvcore_total(build(spec).eval(), image(spec, "cpu"))
+def by_fvcore(spec):
+    return fvcore_total(zeros(spec), image(spec))
 
 
 def fvcore_total(model, x):
-    analysis = pytest.importorskip("fvcore.nn").FlopCountAnalysis(model, x)
+    from fvcore.nn import FlopCountAnalysis  # which warns as it is imported, as thop does
+
+    analysis = FlopCountAnalysis(model, x)
     return analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).total()
 
 
 def by_thop(spec):
-    thop = pytest.importorskip("thop")
-    return thop.profile(build(spec, device="meta"), (image(spec),), verbose=False)[0]
+    import thop
+
+    return thop.profile(zeros(spec), (image(spec),), verbose=False)[0]
 
 
 def by_ptflops(backend):
     def count(spec):
-        ptflops = pytest.importorskip("ptflops")
-        # Not on the meta device: there torch takes linear apart, and ptflops sees it twice.
+        import ptflops
+
         return ptflops.get_model_complexity_info(
-            build(spec), tuple(image(spec).shape[1:]), as_strings=False,
+            zeros(spec), tuple(image(spec).shape[1:]), as_strings=False,
             print_per_layer_stat=False, backend=backend,
         )[0]  # fmt: skip
 
@@ -89,7 +98,7 @@ def by_ptflops(backend):
 def by_calflops(spec):
     calflops = pytest.importorskip("calflops")  # which needs transformers, but does not say so
     return calflops.calculate_flops(
-        build(spec, device="meta"), tuple(image(spec).shape),
+        zeros(spec), tuple(image(spec).shape),
         print_results=False, output_as_string=False,
     )[0]  # fmt: skip
 
@@ -154,7 +163,7 @@ def test_timms_rule_is_what_fvcore_returns_of_timms_module(name, net, changes):
     timm = pytest.importorskip("timm")
     spec = ResNetSpec.preset(net, image_size=64, **changes)
     model = timm.create_model(name, global_pool="fast").eval()  # as its benchmark.py makes it
-    assert tool_counts(trace(spec))["timm"] == fvcore_total(model, image(spec, "cpu"))
+    assert tool_counts(trace(spec))["timm"] == fvcore_total(model, image(spec))
 
 
 def test_the_paper_printed_five_of_them():
@@ -195,11 +204,12 @@ def test_option_a_and_the_plain_net_are_the_papers_too():
 
 def elements(spec: ResNetSpec, *kinds: type) -> int:
     """Elements that leave the modules of some kinds."""
-    model, seen = build(spec, device="meta").eval(), []
+    model, seen = zeros(spec), []
     for module in model.modules():
         if isinstance(module, kinds):
             module.register_forward_hook(lambda m, i, output: seen.append(output.numel()))
-    model(image(spec))
+    with torch.no_grad():
+        model(image(spec))
     return sum(seen)
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from skimage.metrics import structural_similarity
 
 from resnet.maps.similarity import pearson, spearman, ssim
 
@@ -14,7 +16,6 @@ def noise(seed: int, *shape: int) -> np.ndarray:
 
 @given(st.lists(st.integers(-3, 3), min_size=2, max_size=30), st.integers(0, 99))
 def test_rank_correlation_is_scipys_also_with_ties(values, seed):
-    stats = pytest.importorskip("scipy.stats")
     other = np.random.default_rng(seed).integers(0, 4, len(values))
     if len(set(values)) == 1 or len(set(other.tolist())) == 1:
         assert np.isnan(spearman(values, other))
@@ -36,12 +37,11 @@ def test_correlation_is_numpys():
 
 @pytest.mark.parametrize("size", [7, 32, 65])
 def test_structural_similarity_is_scikit_images(size):
-    metrics = pytest.importorskip("skimage.metrics")
     a, b = (
         values / np.abs(values).max() for values in (noise(1, size, size), noise(2, size, size))
     )
     b = (a + b) / np.abs(a + b).max()
-    assert ssim(a, b) == pytest.approx(metrics.structural_similarity(a, b, data_range=2))
+    assert ssim(a, b) == pytest.approx(structural_similarity(a, b, data_range=2))
 
 
 def test_structural_similarity_knows_a_map_from_noise():
