@@ -40,9 +40,9 @@ def cli() -> None:
 @options.network
 @click.option("--block", type=click.Choice(options.KINDS))
 @as_json
-def summary(as_json: bool, **asked: Any) -> None:
+def summary(as_json: bool, **network: Any) -> None:
     """Shapes, parameters and MACs of a network: a preset NAME, a --depth, or given by options."""
-    graph = trace(options.spec(**asked))
+    graph = trace(options.spec(**network))
     click.echo(valid_json(as_dict(graph)) if as_json else _table(graph))
 
 
@@ -71,14 +71,14 @@ def _table(graph: Graph) -> str:
 @click.option("--theme", type=click.Choice(["light", "dark"]), help="Of an SVG or a PNG.")
 @click.option("--width", type=int, help="Of a PNG, in pixels; 2400 if not given.")
 @as_json
-def export(blocks: tuple[str, ...], as_json: bool, **asked: Any) -> None:
+def export(blocks: tuple[str, ...], as_json: bool, **params: Any) -> None:
     """A network as PyTorch source, ONNX, JSON, SVG, PNG or one HTML page.
 
     ONNX holds the weights of --model, or random ones of seed 0 and says so in its metadata.
     """
     from resnet.cli.export_command import exported
 
-    written = exported(blocks, **asked)
+    written = exported(blocks, **params)
     click.echo(valid_json(written) if as_json else "{file}: {bytes:,} bytes".format_map(written))
 
 
@@ -104,25 +104,25 @@ def export(blocks: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     help="Compute a bundle's maps again: its zip or its manifest.json; takes --model, --device.",
 )
 @as_json
-def explain(photos: tuple[Path, ...], as_json: bool, source: Path | None, **asked: Any) -> None:
+def explain(photos: tuple[Path, ...], as_json: bool, source: Path | None, **params: Any) -> None:
     """Predictions, signed maps (.npy) and overlays (.png) of PHOTOS, written to --out."""
     if source is not None:
         options.only("--from", "source", "model", "device", "as_json")
-        _replay(source, asked["model"], asked["device"], as_json)
+        _replay(source, params["model"], params["device"], as_json)
         return
     if not photos:
         raise click.UsageError("Name PHOTOS to explain, or --from a bundle.")
-    if asked["bundle"] is not None and len(photos) > 1:
+    if params["bundle"] is not None and len(photos) > 1:
         raise click.UsageError("--bundle holds one photograph; name one.")
-    _explain(photos, as_json, asked)
+    _explain(photos, as_json, params)
 
 
-def _explain(photos: tuple[Path, ...], as_json: bool, asked: dict[str, Any]) -> None:
+def _explain(photos: tuple[Path, ...], as_json: bool, params: dict[str, Any]) -> None:
     from resnet.cli.explain_command import explained, in_words
 
-    model, device, target = asked.pop("model"), asked.pop("device"), asked.pop("target")
+    model, device, target = params.pop("model"), params.pop("device"), params.pop("target")
     model = model or "shapes_resnet20"
-    results = explained(photos, model, device, targets=target, **asked)
+    results = explained(photos, model, device, targets=target, **params)
     rows, failed = [], 0
     for result in results:
         failed += "error" in result
@@ -140,9 +140,9 @@ def _explain(photos: tuple[Path, ...], as_json: bool, asked: dict[str, Any]) -> 
 def _replay(source: Path, model: str | None, device: str | None, as_json: bool) -> None:
     from resnet.evidence.replay import replay
 
-    found = replay(source, model, device)
-    click.echo(valid_json(found.as_dict()) if as_json else found)
-    if not found.same:
+    result = replay(source, model, device)
+    click.echo(valid_json(result.as_dict()) if as_json else result)
+    if not result.same:
         raise SystemExit(1)
 
 
@@ -164,7 +164,7 @@ def _replay(source: Path, model: str | None, device: str | None, as_json: bool) 
 )
 @click.option("--seed", type=int, default=0, show_default=True)
 @as_json
-def train(data: str, out: Path | None, seed: int, as_json: bool, **asked: Any) -> None:
+def train(data: str, out: Path | None, seed: int, as_json: bool, **params: Any) -> None:
     """Train a bundled model anew: ResNet-20 on drawn scenes, about a quarter of an hour.
 
     Or, with --data digits, any of the paper's CIFAR-10 networks in seconds.
@@ -174,8 +174,8 @@ def train(data: str, out: Path | None, seed: int, as_json: bool, **asked: Any) -
     if data == "shapes":
         options.only("--data shapes", "data", "out", "seed", "as_json")
     have(data)
-    given = {key: value for key, value in asked.items() if value is not None}
-    path, progress = plan_training(data, out, seed, **given)
+    chosen = {key: value for key, value in params.items() if value is not None}
+    path, progress = plan_training(data, out, seed, **chosen)
     first = next(progress)
     with click.progressbar(length=first.steps, file=sys.stderr, label=first.phase) as bar:
         for state in progress:
@@ -252,6 +252,6 @@ def main(group: click.Group = cli, program: str = "python -m resnet") -> None:
 
 
 def _fail(message: str, status: int) -> None:
-    said = "".join(c for c in " ".join(message.split()) if c.isprintable())
-    click.echo(said if len(said) <= _LONGEST else said[:_LONGEST] + " …", err=True)
+    line = "".join(c for c in " ".join(message.split()) if c.isprintable())
+    click.echo(line if len(line) <= _LONGEST else line[:_LONGEST] + " …", err=True)
     sys.exit(status)

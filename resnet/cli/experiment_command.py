@@ -47,7 +47,7 @@ class _Experiments(click.Group):
 
 
 def _command(name: str) -> click.Command:
-    found = load_experiment(name)
+    experiment = load_experiment(name)
     extra: list[click.Parameter] = [
         click.Option(
             ["--out"],
@@ -62,15 +62,15 @@ def _command(name: str) -> click.Command:
         click.Option(["--json", "as_json"], is_flag=True, help="One JSON array of rows, no more."),
     ]
 
-    def callback(out: Path | None, as_json: bool, notebook: Path | None, **asked: Any) -> None:
-        settings = found.settings(**asked)
+    def callback(out: Path | None, as_json: bool, notebook: Path | None, **values: Any) -> None:
+        settings = experiment.settings(**values)
         if notebook is None:
-            _repeat(found, settings, out, as_json)
+            _repeat(experiment, settings, out, as_json)
         else:
-            said = Words(name, EXPERIMENTS[name])
-            notebook.write_bytes(notebook_file(notebook_cells(name, unusual(settings), said)))
+            words = Words(name, EXPERIMENTS[name])
+            notebook.write_bytes(notebook_file(notebook_cells(name, unusual(settings), words)))
 
-    params = [*map(_option, fields(found.settings)), *extra]
+    params = [*map(_option, fields(experiment.settings)), *extra]
     return click.Command(name, params=params, callback=callback, help=EXPERIMENTS[name])
 
 
@@ -107,13 +107,13 @@ def have(data: str) -> None:
             bar.update(received.done - bar.pos)
 
 
-def _repeat(found: Experiment, settings: Any, out: Path | None, as_json: bool) -> None:
+def _repeat(experiment: Experiment, settings: Any, out: Path | None, as_json: bool) -> None:
     rows: Sequence[Any] = ()
     if hasattr(settings, "data"):
         have(settings.data)
-    with closing(found.run(settings)) as steps:
+    with closing(experiment.run(settings)) as steps:
         first = next(steps)
-        with click.progressbar(length=first.total, file=sys.stderr, label=found.name) as bar:
+        with click.progressbar(length=first.total, file=sys.stderr, label=experiment.name) as bar:
             bar.update(first.done)
             rows = first.result or ()
             for step in steps:
@@ -121,7 +121,7 @@ def _repeat(found: Experiment, settings: Any, out: Path | None, as_json: bool) -
                 rows = rows if step.result is None else step.result
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(valid_json(found.record(settings, rows), indent=1) + "\n", "utf-8")
+        out.write_text(valid_json(experiment.record(settings, rows), indent=1) + "\n", "utf-8")
     click.echo(valid_json([asdict(row) for row in rows]) if as_json else _table(rows))
 
 

@@ -83,8 +83,15 @@ def _bundled(
     if bundle is None:
         return {}
     layers = [question["layer"]] if question["layer"] else None
-    asked = question["targets"], layers, question["method"], question["precision"]
-    bundle.write_bytes(write(gather(residual(classifier), photo, *asked)))
+    evidence = gather(
+        residual(classifier),
+        photo,
+        question["targets"],
+        layers,
+        question["method"],
+        question["precision"],
+    )
+    bundle.write_bytes(write(evidence))
     return {"bundle_file": str(bundle)}
 
 

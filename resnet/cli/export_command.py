@@ -72,9 +72,9 @@ def _format(form: str | None, out: Path | None) -> str:
 _ONLY_OF = {"--theme": ("svg", "png"), "--width": ("png",), "--block": PICTURES}
 
 
-def _check(form: str, given: dict[str, Any]) -> None:
+def _check(form: str, values: dict[str, Any]) -> None:
     """Refuse an option that would change nothing."""
-    for option, value in given.items():
+    for option, value in values.items():
         if value is not None and form not in _ONLY_OF[option]:
             raise click.UsageError(f"{option} is of {' and '.join(_ONLY_OF[option])}, not {form}.")
 

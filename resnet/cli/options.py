@@ -63,13 +63,13 @@ def spec(name: str | None, depth: int | None, family: str | None, **changes: Any
 
 def _changed(spec: ResNetSpec, changes: dict[str, Any]) -> ResNetSpec:
     """The given options over a spec; widths that are not given follow a new number of stages."""
-    given = {key: value for key, value in changes.items() if value is not None}
+    fields = {key: value for key, value in changes.items() if value is not None}
     for key in ("layers", "planes"):
-        if key in given:
-            given[key] = _whole_numbers(key, given[key])
-    if "layers" in given and "planes" not in given:
-        spec = with_layers(spec, given.pop("layers"))
-    return replace(spec, **given)
+        if key in fields:
+            fields[key] = _whole_numbers(key, fields[key])
+    if "layers" in fields and "planes" not in fields:
+        spec = with_layers(spec, fields.pop("layers"))
+    return replace(spec, **fields)
 
 
 def _whole_numbers(name: str, text: str) -> tuple[int, ...]:

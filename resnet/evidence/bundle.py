@@ -81,15 +81,15 @@ def gather(
     `ExplainError` as `explain` does.
     """
     names, last = layers or classifier.spec.stage_names, classifier.spec.stage_names[-1]
-    said = explain(classifier, [image], target, method=method, precision=precision)
-    chosen = int(said.targets[0])
-    found = explain_layers(classifier, [image], chosen, names, method)
-    maps = {name: found[name].maps[0].numpy() for name in names}
+    explanation = explain(classifier, [image], target, method=method, precision=precision)
+    chosen = int(explanation.targets[0])
+    by_layer = explain_layers(classifier, [image], chosen, names, method)
+    maps = {name: by_layer[name].maps[0].numpy() for name in names}
     if last in maps:
-        maps[last] = said.maps[0].numpy()
+        maps[last] = explanation.maps[0].numpy()
     device = classifier.device.type
     evidence = Evidence(
-        classifier, image, said.logits[0], maps, chosen, method, precision, device, placement
+        classifier, image, explanation.logits[0], maps, chosen, method, precision, device, placement
     )
     return evidence if more is None else _with(evidence, more)
 
@@ -100,8 +100,8 @@ def _with(evidence: Evidence, more: More) -> Evidence:
     batch = as_batch(evidence.classifier, views_of(evidence.classifier, [evidence.image]))
     maps = {}
     for method in more.methods:
-        asked = method, more.layer, evidence.target, evidence.placement, more.settings
-        maps[method] = Question(*asked).of(evidence.classifier.model, batch).maps[0].numpy()
+        question = Question(method, more.layer, evidence.target, evidence.placement, more.settings)
+        maps[method] = question.of(evidence.classifier.model, batch).maps[0].numpy()
     return replace(evidence, more=maps, layer=more.layer, settings=more.settings)
 
 
@@ -164,25 +164,25 @@ def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
     from resnet.maps.attribute import placed
 
     view = evidence.classifier.transform.view(evidence.image)
-    found = [(INPUT, png(evidence.image)), (SEEN, png(view))]
+    files = [(INPUT, png(evidence.image)), (SEEN, png(view))]
     graph = evidence.classifier.graph
     for name, values in evidence.maps.items():
         how = SIDE, evidence.placement, Style(evidence.signs)
         shown = blend(*photo_and_heat(view, values, graph.stage(name), *how))
-        found.append((overlay_file(name), png(shown)))
+        files.append((overlay_file(name), png(shown)))
     for method, values in evidence.more.items():
         stage = graph.stage(evidence.layer) if METHODS[method].of == "stage" else None
         on_pixels = placed(values, stage, view.width, evidence.placement)
         full = strength(values, METHODS[method].share)
         shown = over_grey(view, on_pixels, full, SIDE, Style(evidence.signs))
-        found.append((overlay_file(method), png(shown)))
-    return found
+        files.append((overlay_file(method), png(shown)))
+    return files
 
 
 def _predictions(evidence: Evidence) -> bytes:
     labels = evidence.classifier.labels
-    found = [asdict(p) for p in top(evidence.logits, labels, len(labels))]
-    return json.dumps(found, indent=1, ensure_ascii=False).encode()
+    predictions = [asdict(p) for p in top(evidence.logits, labels, len(labels))]
+    return json.dumps(predictions, indent=1, ensure_ascii=False).encode()
 
 
 def _readme(classifier: ResidualClassifier) -> bytes:

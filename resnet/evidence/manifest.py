@@ -156,53 +156,53 @@ _SETTINGS = {  # of a size that somebody would have waited for
 def read_manifest(data: bytes) -> Manifest:
     """The manifest in untrusted bytes. Raises `BundleError`, and nothing else."""
     try:
-        found = json.loads(data)
+        parsed = json.loads(data)
     except (ValueError, RecursionError):
         raise BundleError("The manifest is no JSON. Unpack or copy the bundle again.") from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    if not isinstance(parsed, dict) or parsed.get("format") != FORMAT:
         raise BundleError(f"This is no manifest of a bundle; its format would be “{FORMAT}”.")
     try:
-        return _checked(found)
+        return _checked(parsed)
     except BundleError:
         raise
     except (ValueError, TypeError) as error:  # of the spec and the transform
         raise BundleError(f"The manifest cannot be followed. {error}") from None
 
 
-def _checked(found: dict[str, Any]) -> Manifest:
-    spec = ResNetSpec.from_query(_field(found, "spec", _LINE))
-    layers = _field(found, "layers", _NAMES)
+def _checked(parsed: dict[str, Any]) -> Manifest:
+    spec = ResNetSpec.from_query(_field(parsed, "spec", _LINE))
+    layers = _field(parsed, "layers", _NAMES)
     if not layers or not set(layers) <= set(spec.stage_names) or len(set(layers)) < len(layers):
         raise BundleError("The manifest's layers are not stages of its network.")
     return Manifest(
         spec=spec.to_query(),
         layers=layers,
-        full=_fields(_field(found, "full", _OBJECT), dict.fromkeys(layers, _STRENGTH)),
-        target=_field(found, "target", _whole(0, spec.num_classes - 1)),
-        transform=Transform(**_fields(_field(found, "transform", _OBJECT), _TRANSFORM)),
-        more=_more(_field(found, "more", _OBJECT), spec) if found.get("more") else None,
-        **_fields(found, _MANIFEST),
+        full=_fields(_field(parsed, "full", _OBJECT), dict.fromkeys(layers, _STRENGTH)),
+        target=_field(parsed, "target", _whole(0, spec.num_classes - 1)),
+        transform=Transform(**_fields(_field(parsed, "transform", _OBJECT), _TRANSFORM)),
+        more=_more(_field(parsed, "more", _OBJECT), spec) if parsed.get("more") else None,
+        **_fields(parsed, _MANIFEST),
     )
 
 
-def _more(found: dict[str, Any], spec: ResNetSpec) -> More:
-    methods = _field(found, "methods", _NAMES)
+def _more(parsed: dict[str, Any], spec: ResNetSpec) -> More:
+    methods = _field(parsed, "methods", _NAMES)
     if not methods or not set(methods) <= set(METHODS) or len(set(methods)) < len(methods):
         raise BundleError("The manifest's other methods are not methods of this project.")
-    layer = _field(found, "layer", _one_of(*spec.stage_names))
-    settings = _fields(_field(found, "settings", _OBJECT), _SETTINGS)
+    layer = _field(parsed, "layer", _one_of(*spec.stage_names))
+    settings = _fields(_field(parsed, "settings", _OBJECT), _SETTINGS)
     return More(layer, methods, Settings(**settings))
 
 
-def _fields(found: dict[str, Any], kinds: Mapping[str, _Kind]) -> dict[str, Any]:
+def _fields(parsed: dict[str, Any], kinds: Mapping[str, _Kind]) -> dict[str, Any]:
     """All fields of these names; others are left alone."""
-    return {name: _field(found, name, kind) for name, kind in kinds.items()}
+    return {name: _field(parsed, name, kind) for name, kind in kinds.items()}
 
 
-def _field(found: dict[str, Any], name: str, kind: _Kind) -> Any:
+def _field(parsed: dict[str, Any], name: str, kind: _Kind) -> Any:
     """The value of that kind. Raises `BundleError`, naming the field, for any other or none."""
     try:
-        value = convert(found.get(name), kind.type)
+        value = convert(parsed.get(name), kind.type)
     except ValidationError:
         value = None
     if value is None or not kind.holds(value):

@@ -101,7 +101,7 @@ def replay(source: Path, model: str | None = None, device: str | None = None) ->
         manifest = read_manifest(read(MANIFEST))
         photo, labels = _input(read, manifest), _labels(read, manifest)
         classifier = _classifier(manifest, labels, model, _device(manifest, device))
-        found = gather(
+        evidence = gather(
             classifier,
             photo,
             manifest.target,
@@ -111,19 +111,19 @@ def replay(source: Path, model: str | None = None, device: str | None = None) ->
             manifest.more,
             manifest.placement,
         )
-        return _compared(read, manifest, found)
+        return _compared(read, manifest, evidence)
 
 
-def _compared(read: _Read, manifest: Manifest, found: Evidence) -> Replay:
+def _compared(read: _Read, manifest: Manifest, evidence: Evidence) -> Replay:
     differences = {
         name: _difference(values, _map(read(map_file(name)), name, values.shape))
-        for name, values in {**found.maps, **found.more}.items()
+        for name, values in {**evidence.maps, **evidence.more}.items()
     }
-    return Replay(manifest, differences, found.device)
+    return Replay(manifest, differences, evidence.device)
 
 
-def _difference(found: NDArray[np.float32], kept: NDArray[np.float32]) -> float:
-    return strength(found - kept) / (strength(kept) or 1)
+def _difference(computed: NDArray[np.float32], kept: NDArray[np.float32]) -> float:
+    return strength(computed - kept) / (strength(kept) or 1)
 
 
 @contextmanager
@@ -196,12 +196,12 @@ def _unchanged(data: bytes, name: str, expected: str) -> bytes:
     return data
 
 
-def _device(manifest: Manifest, asked: str | None) -> str:
+def _device(manifest: Manifest, device: str | None) -> str:
     """The one asked for, else the bundle's, else the fastest there is."""
     present = devices()
-    if asked is not None and asked not in present:
-        raise BundleError(f"This machine has no {asked}; it has {', '.join(present)}.")
-    return asked or (manifest.device if manifest.device in present else present[0])
+    if device is not None and device not in present:
+        raise BundleError(f"This machine has no {device}; it has {', '.join(present)}.")
+    return device or (manifest.device if manifest.device in present else present[0])
 
 
 def _classifier(
@@ -247,11 +247,11 @@ def _map(data: bytes, layer: str, shape: tuple[int, ...]) -> NDArray[np.float32]
     stream = BytesIO(data)
     try:
         npy.read_magic(stream)
-        found, fortran, dtype = npy.read_array_header_1_0(stream)
+        header_shape, fortran, dtype = npy.read_array_header_1_0(stream)
         values = np.frombuffer(stream.read(), "<f4") if dtype == "<f4" and not fortran else None
     except Exception:  # numpy parses headers as Python, which raises what comes to hand
-        values, found = None, ()
-    if values is None or found != shape or values.size != shape[0] * shape[1]:
+        values, header_shape = None, ()
+    if values is None or header_shape != shape or values.size != shape[0] * shape[1]:
         raise BundleError(f"{map_file(layer)} is no map of {shape[0]}×{shape[1]} cells, float32.")
     if not np.isfinite(values).all():
         raise BundleError(f"{map_file(layer)} holds values that are no numbers.")

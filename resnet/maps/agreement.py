@@ -64,16 +64,20 @@ def agreement(model: ResNet, image: Tensor, target: int) -> tuple[Agreement, ...
     names = model.spec.stage_names
     targets = torch.tensor([target], device=image.device)
     every = maps_from(*staged(model, image, names), targets)
-    found = {method: {name: maps[0] for name, maps in by.items()} for method, by in every.items()}
+    by_method = {
+        method: {name: maps[0] for name, maps in by.items()} for method, by in every.items()
+    }
     cam = class_maps(model, image)[0][0, target]  # (h, w)
     rows = [
-        _agreement(name, "gradcam", "hirescam", found["gradcam"][name], found["hirescam"][name])
+        _agreement(
+            name, "gradcam", "hirescam", by_method["gradcam"][name], by_method["hirescam"][name]
+        )
         for name in names
     ]
     final = names[-1]
     return (
         *rows,
-        *(_agreement(final, "cam", method, cam, found[method][final]) for method in CAMS),
+        *(_agreement(final, "cam", method, cam, by_method[method][final]) for method in CAMS),
     )
 
 

@@ -94,11 +94,11 @@ def attribute(
             return work(question, method, forward).detach().float().cpu()
 
     for step in counted(answer, model, total):
-        found = None
+        attribution = None
         if step.result is not None:
             stage = trace(model.spec).stage(layer) if method in CAMS else None
-            found = Attribution(method, step.result, stage, time.perf_counter() - start)
-        yield Progress(step.done, step.total, found)
+            attribution = Attribution(method, step.result, stage, time.perf_counter() - start)
+        yield Progress(step.done, step.total, attribution)
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ class Question:
     def of(self, model: ResNet, images: Tensor) -> Attribution:
         """The answer for images (N, C, H, W), waited for."""
         targets = torch.full((len(images),), self.target, device=images.device)
-        asked = self.method, self.layer, self.settings, self.placement
-        return last(attribute(model, images, targets, *asked))
+        options = self.method, self.layer, self.settings, self.placement
+        return last(attribute(model, images, targets, *options))
 
     def on_pixels(self, model: ResNet, image: Tensor) -> NDArray[np.float32]:
         """The map of one image (1, C, H, W) on its pixels (H, W)."""
@@ -129,8 +129,8 @@ def cams(model: ResNet, image: Tensor, target: int, layer: str) -> dict[str, Att
     """
     start = time.perf_counter()
     targets = torch.tensor([target], device=image.device)
-    found = maps_from(*staged(model, image, [layer]), targets)
-    maps = {name: by_layer[layer].cpu() for name, by_layer in found.items()}
+    by_method = maps_from(*staged(model, image, [layer]), targets)
+    maps = {name: by_layer[layer].cpu() for name, by_layer in by_method.items()}
     check_finite(model.spec.name, *maps.values())
     stage, seconds = trace(model.spec).stage(layer), time.perf_counter() - start
     return {name: Attribution(name, values, stage, seconds) for name, values in maps.items()}

@@ -71,11 +71,11 @@ class Explainable(Labelled, Able, Protocol):
         """
 
 
-def check_able(classifier: Able, *asked: str) -> None:
+def check_able(classifier: Able, *abilities: str) -> None:
     """Raise `ExplainError`, with its reason, where a classifier lacks one of these."""
-    for what in asked:
-        if what in classifier.lacks:
-            raise ExplainError(tr(classifier.lacks[what], name=classifier.name))
+    for ability in abilities:
+        if ability in classifier.lacks:
+            raise ExplainError(tr(classifier.lacks[ability], name=classifier.name))
 
 
 def mapless(classifier: Labelled) -> str:

@@ -57,5 +57,5 @@ def _gradcam(
         return answers[-1]
 
     with _HOOKED, torch.enable_grad():
-        found = LayerGradCam(answer, model.get_submodule(layer)).attribute(images, targets)
-    return found[:, 0].detach(), answers[-1].detach()
+        maps = LayerGradCam(answer, model.get_submodule(layer)).attribute(images, targets)
+    return maps[:, 0].detach(), answers[-1].detach()

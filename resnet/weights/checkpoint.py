@@ -236,7 +236,7 @@ def _damaged(shown: str) -> CheckpointError:
     )
 
 
-def _tensors(found: Any, shown: str, depth: int = 0) -> dict[str, Tensor]:
+def _tensors(content: Any, shown: str, depth: int = 0) -> dict[str, Tensor]:
     """The tensors in a state dict, out of what may be wrapped around it."""
     if depth > len(_NESTS):  # a file may even hold itself
         raise CheckpointError(
@@ -246,19 +246,19 @@ def _tensors(found: Any, shown: str, depth: int = 0) -> dict[str, Tensor]:
                 cure=tr(_CURE),
             )
         )
-    if not isinstance(found, Mapping):
+    if not isinstance(content, Mapping):
         raise CheckpointError(
             tr(
                 "“{shown}” holds a {kind}, no state dict. {cure}",
                 shown=shown,
-                kind=type(found).__name__,
+                kind=type(content).__name__,
                 cure=tr(_CURE),
             )
         )
     for nest in _NESTS:
-        if isinstance(found.get(nest), Mapping):
-            return _tensors(found[nest], shown, depth + 1)
-    tensors = {k: v for k, v in found.items() if isinstance(k, str) and isinstance(v, Tensor)}
+        if isinstance(content.get(nest), Mapping):
+            return _tensors(content[nest], shown, depth + 1)
+    tensors = {k: v for k, v in content.items() if isinstance(k, str) and isinstance(v, Tensor)}
     if not tensors:
         raise CheckpointError(
             tr("“{shown}” holds no tensors under any name. {cure}", shown=shown, cure=tr(_CURE))

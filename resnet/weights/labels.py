@@ -32,12 +32,12 @@ def read_labels(data: bytes, name: str) -> tuple[str, ...]:
         raise GivenError(tr("“{shown}” is larger than any list of labels: over 4 MB.", shown=shown))
     try:
         text = data.decode("utf-8-sig")
-        found = json.loads(text) if lower.endswith(".json") else _lines(text)
+        parsed = json.loads(text) if lower.endswith(".json") else _lines(text)
     except (ValueError, RecursionError):
         raise GivenError(
             tr("“{shown}” cannot be read. Save it as UTF-8, JSON without a slip.", shown=shown)
         ) from None
-    labels = _in_order(found, shown)
+    labels = _in_order(parsed, shown)
     if not labels:
         raise GivenError(tr("“{shown}” holds no labels. Give one for each class.", shown=shown))
     return tuple(_clean(label, i, shown) for i, label in enumerate(labels))
@@ -47,22 +47,22 @@ def _lines(text: str) -> list[str]:
     return text.rstrip().splitlines()
 
 
-def _in_order(found: Any, shown: str) -> list[Any]:
-    if isinstance(found, list):
-        return found
-    if not isinstance(found, dict):
+def _in_order(parsed: Any, shown: str) -> list[Any]:
+    if isinstance(parsed, list):
+        return parsed
+    if not isinstance(parsed, dict):
         raise GivenError(
             tr("“{shown}” holds neither a list nor an object from index to label.", shown=shown)
         )
     try:
-        return [_of_pair(found[str(i)]) for i in range(len(found))]
+        return [_of_pair(parsed[str(i)]) for i in range(len(parsed))]
     except KeyError as error:
         raise GivenError(
             tr(
                 "“{shown}” names no class {number}; its keys should be 0 to {last}.",
                 shown=shown,
                 number=error.args[0],
-                last=len(found) - 1,
+                last=len(parsed) - 1,
             )
         ) from None
 
@@ -85,9 +85,9 @@ def _clean(label: Any, index: int, shown: str) -> str:
     words = "".join(c if c.isprintable() else " " for c in label).split()
     clean = " ".join(words)
     if not 0 < len(clean) <= _LONGEST:
-        said = tr("nothing") if not clean else tr("more than {n} characters", n=_LONGEST)
+        fault = tr("nothing") if not clean else tr("more than {n} characters", n=_LONGEST)
         raise GivenError(
-            tr("“{shown}” names class {index} by {said}.", shown=shown, index=index, said=said)
+            tr("“{shown}” names class {index} by {said}.", shown=shown, index=index, said=fault)
         )
     return clean
 

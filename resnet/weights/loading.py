@@ -97,8 +97,8 @@ def find_in(entries: Mapping[str, Entry[Made]], name: str) -> Entry[Made]:
     full = aliases.get(name, name)
     if full in entries:
         return entries[full]
-    known = [*entries, *aliases]
-    close = get_close_matches(shown_name(name), known, n=3, cutoff=0.4) or known[:3]
+    names = [*entries, *aliases]
+    close = get_close_matches(shown_name(name), names, n=3, cutoff=0.4) or names[:3]
     raise WeightsError(
         tr(
             "There are no weights “{name}”. Close: {close}. A file of your own ends in {suffixes}.",

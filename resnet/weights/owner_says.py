@@ -101,8 +101,10 @@ class Given:
             yield tr("input {size}×{size}", size=spec.image_size)
         if self.mean is None:
             grey = spec.in_channels == 1
-            said = tr("mean 0.5, deviation 0.5") if grey else tr("ImageNet's mean and deviation")
-            yield tr("input normalised with {said}", said=said)
+            normalisation = (
+                tr("mean 0.5, deviation 0.5") if grey else tr("ImageNet's mean and deviation")
+            )
+            yield tr("input normalised with {said}", said=normalisation)
 
     def _normalisation(self, spec: Reader) -> tuple[_Numbers, _Numbers]:
         if (self.mean is None) != (self.std is None):

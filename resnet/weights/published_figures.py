@@ -25,15 +25,15 @@ def gather() -> dict[str, Any]:
     import torch
     import torchvision
 
-    found = torchvision.models.list_models(module=torchvision.models)
+    models = torchvision.models.list_models(module=torchvision.models)
     return {
         "command": COMMAND,
         "torch": torch.__version__,
         "torchvision": torchvision.__version__,
         "protocol": "ImageNet-1k validation, one centre crop; accuracy, gmacs, params by "
         "torchvision's metadata; networks measured by FlopCounterMode on the meta device",
-        "weights": [row._asdict() for model in found for row in _weights(model)],
-        "networks": [_measured(model) for model in found if model.startswith(_MEASURED)],
+        "weights": [row._asdict() for model in models for row in _weights(model)],
+        "networks": [_measured(model) for model in models if model.startswith(_MEASURED)],
     }
 
 
@@ -93,7 +93,7 @@ def _measured(model: str) -> dict[str, Any]:
 def _outputs(modules: Sequence[nn.Module]) -> Iterator[list[int]]:
     """The number of elements that each of the modules puts out while the context is open."""
     sizes: list[int] = []
-    hooks = [m.register_forward_hook(lambda *said: sizes.append(said[-1].numel())) for m in modules]
+    hooks = [m.register_forward_hook(lambda *args: sizes.append(args[-1].numel())) for m in modules]
     try:
         yield sizes
     finally:
