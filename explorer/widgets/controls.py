@@ -82,10 +82,10 @@ def _one(
     return chosen
 
 
-def _draw(page: Page, widget: Callable[..., object], *given: Any, **options: Any) -> None:
+def _draw(page: Page, widget: Callable[..., object], *arguments: Any, **options: Any) -> None:
     """Draw a control, unless it is a lesson's and a teacher's link hides those."""
     if page is not LESSONS or "controls" not in page_choices.hidden():
-        widget(*given, **options)
+        widget(*arguments, **options)
 
 
 def language() -> None:

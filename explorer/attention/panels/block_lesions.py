@@ -123,8 +123,8 @@ def _write(value: float, of: str, sign: bool = False) -> str:
 def _top(answer: ShownAnswer, key: str, look: Look) -> None:
     from resnet.maps.ranking import best, standings
 
-    found = standings(look.logits, answer.classifier.labels, best(look.logits, 5))
-    components.picture(rank_bars(found, bold=answer.target), f"lesion_{key}")
+    best_five = standings(look.logits, answer.classifier.labels, best(look.logits, 5))
+    components.picture(rank_bars(best_five, bold=answer.target), f"lesion_{key}")
 
 
 def _maps(answer: ShownAnswer, before: Look, after: Look) -> None:
@@ -155,11 +155,11 @@ def _swept(answer: ShownAnswer, off: tuple[str, ...], of: str) -> None:
                     tr("{done} of {blocks} blocks switched off in turn", done=done, blocks=blocks),
                 )
         place.empty()
-    known = dict(kept_answers.swept(model, photo))
-    components.picture(_chart(answer, known, off, of), key=DEPTH, on_pick=_picked)
-    if stopped and len(known) < blocks:
+    lesions = dict(kept_answers.swept(model, photo))
+    components.picture(_chart(answer, lesions, off, of), key=DEPTH, on_pick=_picked)
+    if stopped and len(lesions) < blocks:
         with place.container(horizontal=True, vertical_alignment="center"):
-            st.caption(tr("Stopped at {n} of {blocks} blocks.", n=len(known), blocks=blocks))
+            st.caption(tr("Stopped at {n} of {blocks} blocks.", n=len(lesions), blocks=blocks))
             st.button(tr("Go on"), on_click=ATTENTION.ask, args=("sweep", ""))
     st.caption(
         tr(
@@ -175,12 +175,12 @@ def _picked(name: str) -> None:
     ATTENTION.flip("off", name)
 
 
-def _chart(answer: ShownAnswer, known: dict[str, Tensor], off: tuple[str, ...], of: str) -> str:
+def _chart(answer: ShownAnswer, lesions: dict[str, Tensor], off: tuple[str, ...], of: str) -> str:
     from resnet.residual.lesion_sweep import fall
 
     whole = kept_answers.lesioned(answer.model, answer.seen.photo, frozenset()).result
     before = _standing(answer, whole.logits)
-    falls = {name: fall(before, _standing(answer, logits), of) for name, logits in known.items()}
+    falls = {name: fall(before, _standing(answer, logits), of) for name, logits in lesions.items()}
     blocks = answer.graph.blocks
     segments = {b.name: ((falls[b.name], bar_class(b)),) for b in blocks if b.name in falls}
     tips = {

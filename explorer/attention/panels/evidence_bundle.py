@@ -24,7 +24,9 @@ def panel(answer: ShownAnswer) -> None:
 
     method, more = answer.method(), other_methods.known(answer)
     outcome = kept_answers.stages(answer.model, answer.seen.photo, answer.target)
-    maps = {name: said.maps[0].numpy() for name, said in outcome.result[method].items()}
+    maps = {
+        name: explanation.maps[0].numpy() for name, explanation in outcome.result[method].items()
+    }
     evidence = Evidence(
         classifier=answer.residual,
         image=answer.seen.photo.image,

@@ -36,16 +36,16 @@ def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
     with st.spinner(tr("Taking the logit apart …")):
         outcome = kept_answers.dissected(answer.model, answer.seen.photo, answer.target)
-    found, names = outcome.result, [block.name for block in answer.graph.blocks]
+    dissection, names = outcome.result, [block.name for block in answer.graph.blocks]
     st.markdown(
         tr(
             "**Inside a block**: what {label} owes to shortcut and branch",
             label=plain(answer.label),
         )
     )
-    st.markdown(_in_words(answer, found))
+    st.markdown(_in_words(answer, dissection))
     chosen = ATTENTION.asked("block", names, names[-1])
-    components.picture(_chart(answer, found), key=DEPTH, chosen=chosen, on_pick=_picked)
+    components.picture(_chart(answer, dissection), key=DEPTH, chosen=chosen, on_pick=_picked)
     st.caption(
         tr(
             "Over all channels of a block. **Kept**: ‖shortcut‖ ≥ 2 ‖F(x)‖ in the channel; "
@@ -57,8 +57,10 @@ def panel(answer: ShownAnswer) -> None:
     with st.container(width=260):
         controls.select(ATTENTION, "block", tr("Block"), names, usual=names[-1])
     block = answer.graph.block(chosen)
-    components.values([*_terms(block, found.blocks[chosen])], _lens(answer), found.view, _on(block))
-    st.caption(f"{_sum(answer, found, block)} {outcome.note}")
+    components.values(
+        [*_terms(block, dissection.blocks[chosen])], _lens(answer), dissection.view, _on(block)
+    )
+    st.caption(f"{_sum(answer, dissection, block)} {outcome.note}")
 
 
 def _picked(name: str) -> None:
@@ -86,9 +88,9 @@ def _terms(block: Block, part: Anatomy) -> Iterator[Term]:
         yield Term("=", total, tr("{note}, sum", note=note), part.total.numpy())
 
 
-def _in_words(answer: ShownAnswer, found: Dissection) -> str:
+def _in_words(answer: ShownAnswer, dissection: Dissection) -> str:
     """Whether the shortcut is lost to who looks at the last branch alone, for this photograph."""
-    name, last = [*found.blocks.items()][-1]
+    name, last = [*dissection.blocks.items()][-1]
     shortcut, branch, total = (decimal(value) for value in last.sums)
     label = plain(answer.label)
     if last.shortcut is None:
@@ -124,13 +126,13 @@ def _in_words(answer: ShownAnswer, found: Dissection) -> str:
     )
 
 
-def _sum(answer: ShownAnswer, found: Dissection, block: Block) -> str:
+def _sum(answer: ShownAnswer, dissection: Dissection, block: Block) -> str:
     """How the maps add up to the logit, and how far that is exact."""
-    part, spec = found.blocks[block.name], answer.residual.spec
+    part, spec = dissection.blocks[block.name], answer.residual.spec
     shortcut, branch, total = (decimal(value) for value in part.sums)
     parts = branch if part.shortcut is None else f"{shortcut} + {branch} = {total}"
-    rest, logit = decimal(found.behind(block.name)), decimal(found.logit)
-    last = block.name == [*found.blocks][-1]
+    rest, logit = decimal(dissection.behind(block.name)), decimal(dissection.logit)
+    last = block.name == [*dissection.blocks][-1]
     added = tr(
         "All cells: {parts}; with {rest} from {behind} it is the logit {logit}.",
         parts=parts,
@@ -159,8 +161,8 @@ def _behind(spec: ResNetSpec, last: bool) -> str:
     return tr("the final BN's shift and the bias") if spec.preact else tr("the bias")
 
 
-def _chart(answer: ShownAnswer, found: Dissection) -> str:
-    blocks, parts = answer.graph.blocks, found.blocks
+def _chart(answer: ShownAnswer, dissection: Dissection) -> str:
+    blocks, parts = answer.graph.blocks, dissection.blocks
     ratios = {
         block.name: ((parts[block.name].ratio or 0.0, bar_class(block)),)
         for block in blocks

@@ -50,10 +50,10 @@ def panel(answer: ShownAnswer) -> None:
 def known(answer: ShownAnswer) -> dict[str, NDArray[np.float32]]:
     """The maps of the other methods that are chosen and computed, by method."""
     layer = answer.layer()
-    found = [one for one in _cams(answer, layer) if one.method not in answer.methods]
+    attributions = [one for one in _cams(answer, layer) if one.method not in answer.methods]
     for question in _questions(answer, layer).values():
-        found += kept_answers.answers_to(question)
-    return {one.method: one.maps[0].numpy() for one in found}
+        attributions += kept_answers.answers_to(question)
+    return {one.method: one.maps[0].numpy() for one in attributions}
 
 
 def _questions(answer: ShownAnswer, layer: str) -> dict[str, tuple[str, ...]]:
@@ -67,30 +67,30 @@ def _cams(answer: ShownAnswer, layer: str) -> list[Attribution]:
 
     kept = kept_answers.answers_to(answer.question("cams", layer))
     if not kept:
-        found = cams(answer.residual.model, answer.image(), answer.target, layer)
-        kept.append([*found.values()])
+        by_method = cams(answer.residual.model, answer.image(), answer.target, layer)
+        kept.append([*by_method.values()])
     return kept[0]
 
 
-def _gallery(answer: ShownAnswer, found: list[Attribution]) -> None:
+def _gallery(answer: ShownAnswer, attributions: list[Attribution]) -> None:
     """Rows of four pictures; on a narrow screen they stand in one column."""
-    for first in range(0, len(found), _COLUMNS):
-        columns = st.container(key=f"gallery_{found[first].method}").columns(_COLUMNS)
-        for column, one in zip(columns, found[first : first + _COLUMNS], strict=False):
+    for first in range(0, len(attributions), _COLUMNS):
+        columns = st.container(key=f"gallery_{attributions[first].method}").columns(_COLUMNS)
+        for column, one in zip(columns, attributions[first : first + _COLUMNS], strict=False):
             with column:
                 _card(answer, one)
 
 
-def _card(answer: ShownAnswer, found: Attribution) -> None:
-    method = METHODS[found.method]
-    placed = found.placed(answer.seen.look.view.width, answer.placement())[0]
-    full = strength(found.maps.numpy(), method.share)
+def _card(answer: ShownAnswer, attribution: Attribution) -> None:
+    method = METHODS[attribution.method]
+    placed = attribution.placed(answer.seen.look.view.width, answer.placement())[0]
+    full = strength(attribution.maps.numpy(), method.share)
     st.image(
         answer.over_grey(placed, full),
         alt=tr("{title} of {label}", title=tr(method.title), label=answer.label),
     )
     signed = "" if method.signed else tr(" Cannot speak against.")
-    none = tr(" **No positive evidence.**") if found.maps.max() <= 0 else ""
+    none = tr(" **No positive evidence.**") if attribution.maps.max() <= 0 else ""
     st.caption(
         tr(
             "[**{title}**]({paper}) {meaning}. Full: {full:.2g}.{signed}{none}",
@@ -180,7 +180,10 @@ def _inputs(answer: ShownAnswer, layer: str) -> None:
                 ask = partial(start, answer.residual.model, image, target)
                 jobs.run(tr("forwards of {inputs}", inputs=tr(_INPUTS[name])), questions[name], ask)
             st.rerun()
-    _gallery(answer, [found for q in questions.values() for found in kept_answers.answers_to(q)])
+    _gallery(
+        answer,
+        [attribution for q in questions.values() for attribution in kept_answers.answers_to(q)],
+    )
     st.caption(
         tr(
             "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % "

@@ -130,14 +130,14 @@ def _predicts(answer: ShownAnswer, question: Question) -> None:
         st.markdown(tr("**Does it predict what a loss costs, and hold still under noise?**"))
         left, right = st.columns(2)
         with left:
-            found = jobs.offered(
+            rows = jobs.offered(
                 tr("Infidelity: {forwards} forwards", forwards=infidelity_forwards()),
                 tr("forwards"),
                 key(answer, question, "infidelity"), predicting,
             )  # fmt: skip
-            if found:
+            if rows:
                 with st.container(horizontal=True, key="infidelity"):
-                    for row in found:
+                    for row in rows:
                         st.metric(
                             tr(_INFIDELITIES[row.name]),
                             number(row.error),

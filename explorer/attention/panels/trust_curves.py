@@ -41,21 +41,21 @@ def follows(answer: ShownAnswer, question: Question) -> None:
         )
 
         def start() -> Any:
-            found = question.of(answer.residual.model, answer.image())
-            values = found.maps[0].numpy()
+            attribution = question.of(answer.residual.model, answer.image())
+            values = attribution.maps[0].numpy()
             return score_curves(
-                answer.residual.model, answer.image(), answer.target, values, found.stage,
+                answer.residual.model, answer.image(), answer.target, values, attribution.stage,
                 missing, placement=question.placement,
             )  # fmt: skip
 
-        found = jobs.offered(
+        curves = jobs.offered(
             tr("Insert and delete: {forwards} forwards", forwards=curve_forwards()),
             tr("orders"),
             key(answer, question, "curves", missing),
             start,
         )
-        if found:
-            _curves(found)
+        if curves:
+            _curves(curves)
         st.caption(
             tr(
                 "Pixels of the placed map are ordered from the highest; equals go row by "
@@ -70,18 +70,18 @@ def follows(answer: ShownAnswer, question: Question) -> None:
         )
 
 
-def _curves(found: tuple[Curve, ...]) -> None:
+def _curves(curves: tuple[Curve, ...]) -> None:
     for column, way in zip(st.columns(2), ("insertion", "deletion"), strict=True):
         with column:
             st.markdown(tr(_WAYS[way]))
             st.plotly_chart(
-                charts.score_chart(found, way),
+                charts.score_chart(curves, way),
                 key=f"chart_{way}",
                 config={"displayModeBar": False},
                 alt=tr(
                     "{way}: {areas}",
                     way=tr(_WAYS[way]),
-                    areas=tr(", ").join(_area(curve, way) for curve in found),
+                    areas=tr(", ").join(_area(curve, way) for curve in curves),
                 ),
             )
     st.table(
@@ -91,7 +91,7 @@ def _curves(found: tuple[Curve, ...]) -> None:
                 tr("insertion area"): f"{curve.insertion_auc:.3f}",
                 tr("deletion area"): f"{curve.deletion_auc:.3f}",
             }
-            for curve in found
+            for curve in curves
         ],
         border="horizontal",
         hide_index=True,

@@ -34,20 +34,20 @@ def forgets(answer: ShownAnswer, question: Question) -> None:
     count = len(randomised_parts(answer.residual.model))
     with st.container(border=True):
         st.markdown(tr("**Does it need what was learned?** Cascading randomisation"))
-        found = jobs.offered(
+        steps = jobs.offered(
             tr("Randomise: {count} maps", count=count + 1),
             tr("parts made fresh"),
             key(answer, question, "cascade"),
             lambda: cascade(answer.residual.model, answer.image(), question),
         )
-        if found:
+        if steps:
             st.plotly_chart(
-                charts.cascade_chart(found),
+                charts.cascade_chart(steps),
                 key="chart_cascade",
                 config={"displayModeBar": False},
-                alt=tr(", ").join(f"{s.part}: {number(s.rank_correlation, 2)}" for s in found),
+                alt=tr(", ").join(f"{s.part}: {number(s.rank_correlation, 2)}" for s in steps),
             )
-            _fading(answer, found)
+            _fading(answer, steps)
         st.caption(
             tr(
                 "From the classifier down, one part after the other gets fresh weights as "
@@ -59,10 +59,10 @@ def forgets(answer: ShownAnswer, question: Question) -> None:
         )
 
 
-def _fading(answer: ShownAnswer, found: tuple[Randomised, ...]) -> None:
+def _fading(answer: ShownAnswer, steps: tuple[Randomised, ...]) -> None:
     """A few of the maps on the way, the last one among them."""
-    every = -(-len(found) // _PICTURES)
-    shown = found[::-1][::every][::-1]
+    every = -(-len(steps) // _PICTURES)
+    shown = steps[::-1][::every][::-1]
     columns = st.container(key="gallery_fading").columns(_PICTURES)
     for column, step in zip(columns, shown, strict=False):
         with column:
@@ -81,20 +81,20 @@ def stays(answer: ShownAnswer, question: Question) -> None:
     view, see = answer.seen.look.view, answer.classifier.transform.tensor
     with st.container(border=True):
         st.markdown(tr("**Does it stay on its object?** Shift, flip, JPEG and brightness"))
-        found = jobs.offered(
+        changes = jobs.offered(
             tr("Change the photograph: {n} maps", n=len(view_changes(view.width)) + 1),
             tr("changes"),
             key(answer, question, "stability"),
             lambda: stability(answer.residual.model, view, see, question),
         )
-        if found:
+        if changes:
             rows = [
                 {
                     tr("change"): _said(row.change),
                     tr("correlation of the maps"): number(row.correlation),
                     tr("probability"): f"{row.probability:.1%}",
                 }
-                for row in found
+                for row in changes
             ]
             half = -(-len(rows) // 2)
             for column, part in zip(st.columns(2), (rows[:half], rows[half:]), strict=True):

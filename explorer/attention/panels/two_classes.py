@@ -88,8 +88,10 @@ def _maps(answer: ShownAnswer, one: Standing, two: Standing, layer: str) -> None
             at=at,
         )
     )
-    found = margin((a, b), (one.logit, two.logit), (answer.bias(one.index), answer.bias(two.index)))
-    st.markdown(_identity(found, answer, layer))
+    difference = margin(
+        (a, b), (one.logit, two.logit), (answer.bias(one.index), answer.bias(two.index))
+    )
+    st.markdown(_identity(difference, answer, layer))
 
 
 def _note(standing: Standing) -> str:
@@ -101,27 +103,27 @@ def _note(standing: Standing) -> str:
     )
 
 
-def _identity(found: Margin, answer: ShownAnswer, layer: str) -> str:
+def _identity(difference: Margin, answer: ShownAnswer, layer: str) -> str:
     """The sum of the difference, and what it is the sum of."""
-    total = tr("**The difference sums to {total}.**", total=decimal(found.total, 3))
+    total = tr("**The difference sums to {total}.**", total=decimal(difference.total, 3))
     if not answer.classifier.complete(answer.last):
         return tr(
             "{total} The logit margin is {logits}; in this family the two need not agree at any "
             "layer.",
             total=total,
-            logits=decimal(found.logits, 3),
+            logits=decimal(difference.logits, 3),
         )
-    said = tr(
+    sentence = tr(
         "{total} Logit margin {logits} less bias difference {biases} is {expected}.",
         total=total,
-        logits=decimal(found.logits, 3),
-        biases=decimal(found.biases, 3),
-        expected=decimal(found.expected, 3),
+        logits=decimal(difference.logits, 3),
+        biases=decimal(difference.biases, 3),
+        expected=decimal(difference.expected, 3),
     )
     if answer.classifier.complete(layer):
-        return said
+        return sentence
     return tr(
         "{said} The two agree only at {last}, whose map is all but the bias.",
-        said=said,
+        said=sentence,
         last=answer.last,
     )

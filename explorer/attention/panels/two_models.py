@@ -54,12 +54,12 @@ def _choose(answer: ShownAnswer) -> Model | None:
     """
     from resnet.weights.catalogue import catalogue
 
-    first, entries, asked = answer.model, catalogue(), ATTENTION.asked("second")
+    first, entries, linked = answer.model, catalogue(), ATTENTION.asked("second")
     here = {
         name: entry.title
         for name, entry in entries.items()
         if entry.cached and name != first.key
-        if name == asked or _knows_the_same(answer, entry.labels)
+        if name == linked or _knows_the_same(answer, entry.labels)
     }
     file = visitor.kept(SECOND)
     options = [*([_OWN] if file else []), *here]
@@ -89,10 +89,10 @@ def _choose(answer: ShownAnswer) -> Model | None:
 def _knows_the_same(answer: ShownAnswer, labels: Sequence[str]) -> bool:
     from resnet.maps.ranking import counterparts
 
-    known = answer.classifier.labels
+    ours = answer.classifier.labels
     if answer.classifier.family == "file":  # whose classes may have no names but numbers
-        return len(known) == len(labels)
-    return counterparts(known, labels) is not None
+        return len(ours) == len(labels)
+    return counterparts(ours, labels) is not None
 
 
 def _upload() -> None:
@@ -130,11 +130,11 @@ def _compared(one: ShownAnswer, two: ShownAnswer) -> None:
         return
     at = {place: i for i, place in enumerate(places)}
     first = best(one.seen.look.logits, _MOST)
-    theirs = (at[i] for i in best(two.seen.look.logits, _MOST))
-    shown = tuple(dict.fromkeys((*first, *theirs, one.target)))
+    second = (at[i] for i in best(two.seen.look.logits, _MOST))
+    shown = tuple(dict.fromkeys((*first, *second, one.target)))
     ours = standings(one.seen.look.logits, labels, shown)
-    found = standings(two.seen.look.logits, others, (places[i] for i in shown))
-    _probabilities(ours, found, (one.classifier.title, two.classifier.title))
+    theirs = standings(two.seen.look.logits, others, (places[i] for i in shown))
+    _probabilities(ours, theirs, (one.classifier.title, two.classifier.title))
     _maps(one, replace(two, target=places[one.target]), one.label)
 
 
@@ -154,10 +154,10 @@ def _apart(one: ShownAnswer, two: ShownAnswer, names: str) -> None:
     for column, answer in zip(st.columns(2), (one, two), strict=True):
         with column:
             st.markdown(f"**{plain(answer.classifier.title)}**")
-            said = top(answer.seen.look.logits, answer.classifier.labels, _MOST)
+            predictions = top(answer.seen.look.logits, answer.classifier.labels, _MOST)
             rows = [
                 {tr("class"): p.label, tr("probability"): p.probability, tr("logit"): p.logit}
-                for p in said
+                for p in predictions
             ]
             st.dataframe(rows, hide_index=True, column_config=_columns())
 
@@ -198,15 +198,15 @@ def _probabilities(
 
 def _maps(one: ShownAnswer, two: ShownAnswer, label: str) -> None:
     """The last layer's map of each for the class on show; a family may have none."""
-    found = [
+    maps = [
         (each, each.evidence(each.target, each.last, _METHOD).values)
         for each in (one, two)
         if each.layers
     ]
-    full = strength([strength(values) for _, values in found])
+    full = strength([strength(values) for _, values in maps])
     tiles = [
         each.tile(each.classifier.title, _note(each, values), each.last, values, full)
-        for each, values in found
+        for each, values in maps
     ]
     st.markdown(tr("**{label}** at the last layer of each, on one scale", label=plain(label)))
     if tiles:
