@@ -103,9 +103,10 @@ def at_layer(
     from resnet.maps.explain import explain
 
     def find(on: str) -> Explanation:
+        classifier = model.load(on)
         with importing:
-            model.load(on).ready()
-        return explain(model.load(on), [photo.image], target, layer, method)
+            classifier.ready()
+        return explain(classifier, [photo.image], target, layer, method)
 
     return where_it_fits(find, model.device)
 
