@@ -1,17 +1,13 @@
 """The app in a real browser: one server, one Chromium, a fresh page for each test."""
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import ROOT, lacking
+from tests.conftest import lacking
+from tests.visitors import served
 
 expect.set_options(timeout=60_000)  # a shared machine may be slow; a wrong page stays wrong
 QUIET = [
@@ -34,34 +30,11 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[str]:
-    """The app as a stranger starts it, from another folder; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "explorer" / "app.py")]
-    options = ["--server.headless", "true", "--server.port", str(port)]
+    """The address of the app as a stranger starts it."""
     log = tmp_path_factory.mktemp("server") / "log"
-    with log.open("w") as out:
-        process = subprocess.Popen([*command, *options], cwd=log.parent, stdout=out, stderr=out)
-    try:
-        _wait(f"http://localhost:{port}/_stcore/health", process)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
+    with served(log) as running:
+        yield running.address
     assert "Traceback" not in log.read_text(), log.read_text()
-
-
-def _wait(address: str, process: subprocess.Popen) -> None:
-    for _ in range(120):
-        assert process.poll() is None, "the server ended"
-        try:
-            with urlopen(address, timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the server did not answer within a minute")
 
 
 @pytest.fixture(scope="session")
