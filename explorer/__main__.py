@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import re
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
+from explorer.state import limits
 from resnet.cli import commands
 from resnet.extras import EXTRAS, MissingExtra
 
 _APP = Path(__file__).with_name("app.py")
 _OF_STREAMLIT = re.compile(r"--\w+\.\w")  # --server.port
+_FOR_CLASS = "--class"
 
 
 class _Serving(click.Group):
     """Serves the app where no command is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or _OF_STREAMLIT.match(args[0]):
+        if not args or args[0] == _FOR_CLASS or _OF_STREAMLIT.match(args[0]):
             args = ["serve", *args]
         return super().parse_args(ctx, args)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
+@click.option(_FOR_CLASS, "for_class", is_flag=True, help="With limits for thirty strangers.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[--server.port 8502 …]")
-def serve(options: tuple[str, ...]) -> None:
-    """Serve the app, as no command at all does. Options with a dot are Streamlit's."""
+def serve(for_class: bool, options: tuple[str, ...]) -> None:
+    """Serve the app, as no command at all does. Options with a dot are Streamlit's.
+
+    Limits are variables of the environment that begin with RESNET_EXPLORER_.
+    """
+    if for_class:
+        os.environ[limits.CLASS] = "1"
+    limits.limits()
     for package in EXTRAS:
         if find_spec(package) is None:
             raise MissingExtra(package, "app")
