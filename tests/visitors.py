@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.request import urlopen
+from typing import Any
+from urllib.request import Request, urlopen
+from uuid import uuid4
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.conftest import ROOT
@@ -63,13 +68,33 @@ def served(log: Path, *options: str) -> Iterator[Server]:
         process.wait(20)
 
 
+# How a browser writes the value of each kind of widget.
+_VALUES: dict[str, str] = {
+    "button": "trigger_value",
+    "button_group": "string_array_value",
+    "checkbox": "bool_value",
+    "multiselect": "string_array_value",
+    "number_input": "double_value",
+    "select_slider": "string_array_value",
+    "selectbox": "string_value",
+    "slider": "double_array_value",
+    "text_input": "string_value",
+}
+_ENDED = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERROR
+
+
 @dataclass
 class Visitor:
     """One browser's session. `elements` are those that its last run drew, in their order."""
 
+    server: Server
     connection: ClientConnection
     session: str = ""
     elements: list[Element] = field(default_factory=list)
+    _page: str = ""  # the hash of its script
+    _query: str = ""
+    _widgets: dict[str, WidgetState] = field(default_factory=dict)
+    _known: dict[str, ForwardMsg] = field(default_factory=dict)  # what is sent once, by hash
 
     async def open(self, page: str = "", **query: str) -> None:
         """Ask for a page, and wait until it is drawn."""
@@ -78,23 +103,97 @@ class Visitor:
         message.rerun_script.query_string = "&".join(f"{k}={v}" for k, v in query.items())
         await self.run(message)
 
+    async def choose(self, kind: str, label: str, value: Any) -> None:
+        """Give a widget a value, as its proto has it, and wait until the page is drawn."""
+        state = WidgetState(id=self.widget(kind, label).id)
+        name = _VALUES[kind]
+        if name.endswith("array_value"):
+            getattr(state, name).data[:] = value
+        else:
+            setattr(state, name, value)
+        await self._rerun(state)
+
+    async def click(self, label: str) -> None:
+        """Press a button, and wait until the page is drawn."""
+        await self.choose("button", label, True)
+
+    async def upload(self, label: str, files: Mapping[str, bytes]) -> None:
+        """Give an uploader files, by name, beside those it has; wait until the page is drawn."""
+        uploader = self.widget("file_uploader", label).id
+        state = self._widgets.setdefault(uploader, WidgetState(id=uploader))
+        for name, data in files.items():
+            info = state.file_uploader_state_value.uploaded_file_info.add(
+                file_id=str(uuid4()), name=name, size=len(data)
+            )
+            path = f"/_stcore/upload_file/{self.session}/{info.file_id}"
+            info.file_urls.upload_url = info.file_urls.delete_url = path
+            await asyncio.to_thread(_put, self.server.address, path, name, data)
+        await self._rerun(state)
+
+    def widget(self, kind: str, label: str) -> Any:
+        """The widget of a kind and label that the last run drew."""
+        widgets = [getattr(element, kind) for element in self.drawn(kind)]
+        found = next((widget for widget in widgets if widget.label == label), None)
+        assert found is not None, (kind, label, [widget.label for widget in widgets])
+        return found
+
+    async def _rerun(self, state: WidgetState) -> None:
+        self._widgets[state.id] = state
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self._page
+        message.rerun_script.query_string = self._query
+        message.rerun_script.widget_states.widgets.extend(self._widgets.values())
+        if state.WhichOneof("value") == "trigger_value":
+            del self._widgets[state.id]
+        await self.run(message)
+
     async def run(self, message: BackMsg) -> None:
         """Let the script run, and keep what it draws until it has ended."""
-        self.elements = []
         await self.connection.send(message.SerializeToString())
         while True:
-            told = ForwardMsg.FromString(await self.connection.recv(decode=False))
-            kind = told.WhichOneof("type")
-            if kind == "new_session":
-                self.session = told.new_session.initialize.session_id
-            elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
-                self.elements.append(told.delta.new_element)
-            elif kind == "script_finished":
+            told = await self.told()
+            if told.WhichOneof("type") == "script_finished" and told.script_finished in _ENDED:
                 return
+
+    async def told(self) -> ForwardMsg:
+        """The next message of the server, once what it says of the page is kept."""
+        message = ForwardMsg.FromString(await self.connection.recv(decode=False))
+        if message.WhichOneof("type") == "ref_hash":
+            message = self._known[message.ref_hash]
+        elif message.metadata.cacheable:
+            self._known[message.hash] = message
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.session = message.new_session.initialize.session_id
+            self.elements = []
+        elif kind == "navigation":
+            self._page = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self._query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self.elements.append(message.delta.new_element)
+        return message
 
     def drawn(self, kind: str) -> list[Element]:
         """The elements of one kind, by its name in Streamlit's protocol."""
         return [element for element in self.elements if element.WhichOneof("type") == kind]
+
+
+def _put(server: str, path: str, name: str, data: bytes) -> None:
+    """Upload a file as a browser does: the one part of a form. Raises `HTTPError`."""
+    with urlopen(f"{server}/_stcore/health", timeout=60) as answer:
+        token = SimpleCookie(answer.headers["Set-Cookie"])["_streamlit_xsrf"].value
+    edge = uuid4().hex
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
+    body = f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + data
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={edge}",
+        "X-Xsrftoken": token,
+        "Cookie": f"_streamlit_xsrf={token}",
+    }
+    put = Request(server + path, body + f"\r\n--{edge}--\r\n".encode(), headers, method="PUT")
+    with urlopen(put, timeout=60):
+        pass
 
 
 @asynccontextmanager
@@ -102,4 +201,4 @@ async def visiting(server: Server) -> AsyncIterator[Visitor]:
     """A visitor of the server, who leaves at the end."""
     address = f"ws://localhost:{server.port}/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], max_size=None) as connection:
-        yield Visitor(connection)
+        yield Visitor(server, connection)
