@@ -15,13 +15,14 @@ export default function ({ data, parentElement }) {
     return root;
   };
   const show = (host) => {
-    const { chosen } = keyed(host, "drawn_").querySelector("[data-chosen]").dataset;
+    const place = keyed(host, "drawn_");
+    const { chosen } = place.querySelector("[data-chosen]").dataset;
     if (host.chosen === chosen) return;
     host.chosen = chosen;
     draw({
       data: { svg: host.dataset.svg, chosen },
       parentElement: host.shadowRoot ?? frame(host),
-      setTriggerValue: (name, detail) => host.dispatchEvent(new CustomEvent(name, { detail, bubbles: true })),
+      setTriggerValue: (_, picked) => (place.tell ? place.tell(picked) : (place.untold = picked)),
     });
   };
   const all = () => document.querySelectorAll("[data-svg]").forEach(show);

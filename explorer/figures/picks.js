@@ -1,8 +1,7 @@
-// Tells the server what is picked in the picture that stands before it.
+// Tells the server what is picked in the picture that stands before it, or was before this came.
 export default function ({ parentElement, setTriggerValue }) {
   const place = around(parentElement, "drawn_");
-  const tell = ({ detail }) => setTriggerValue("pick", detail);
-  place.removeEventListener("pick", place.tell);
-  place.addEventListener("pick", tell);
-  place.tell = tell;
+  place.tell = (picked) => setTriggerValue("pick", picked);
+  if (place.untold) place.tell(place.untold);
+  place.untold = null;
 }
