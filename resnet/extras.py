@@ -14,6 +14,7 @@ EXTRAS = {
     "altair": "app",
     "babel": "app",
     "captum": "models",
+    "filelock": "models",
     "msgspec": "models",
     "numpy": "models",
     "PIL": "models",

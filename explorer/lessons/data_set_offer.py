@@ -30,4 +30,4 @@ def _offer(name: str) -> None:
     words = tr(
         "{data} is not on this machine yet: {size} to download.", data=archive.title, size=size
     )
-    offer(words, fetch_archive(name), archive.bytes, DownloadError, DatasetError)
+    offer(name, words, fetch_archive(name), archive.bytes, DownloadError, DatasetError)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from explorer.state.limits import limits
 from explorer.widgets.escaping import plain
 from resnet.text.language import tr
 
@@ -14,11 +15,17 @@ if TYPE_CHECKING:
     from resnet.fetch.download import Received
 
 
-def offer(words: str, fetching: Iterator[Received], size: int, *errors: type[Exception]) -> None:
-    """Say in `words` what is missing, and fetch it once asked to; then the page runs anew.
+def offer(
+    name: str, words: str, fetching: Iterator[Received], size: int, *errors: type[Exception]
+) -> None:
+    """Say in `words` that `name` is missing, and fetch it once asked to; then the page runs anew.
 
-    `size` is in bytes, for servers that do not tell. Any of `errors` is said in place of the bar.
+    Where visitors may not download it, who can is said instead. `size` is in bytes, for servers
+    that do not tell. Any of `errors` is said in place of the bar.
     """
+    if not limits().may_download(name):
+        st.info(f"{words} {_ask_the_operator(name)}")
+        return
     st.info(words)
     if not st.button(tr("Download"), type="primary"):
         return
@@ -33,5 +40,15 @@ def offer(words: str, fetching: Iterator[Received], size: int, *errors: type[Exc
         bar.empty()
         stop.empty()
         st.error(plain(error))
+        if limits().folders:
+            st.caption(plain(" ".join(getattr(error, "__notes__", ()))))
         return
     st.rerun()
+
+
+def _ask_the_operator(name: str) -> str:
+    return tr(
+        "Visitors of this server cannot download it; whoever runs the server can, by "
+        "`python -m resnet fetch {name}`.",
+        name=name,
+    )

@@ -182,4 +182,4 @@ def _offer_download(entry: Entry[Classifier]) -> None:
     from resnet.weights.loading import WeightsError, fetch
 
     words = tr("Not on this machine yet: {size} to download.", size=entry.size)
-    offer(words, fetch(entry), entry.bytes, DownloadError, WeightsError)
+    offer(entry.name, words, fetch(entry), entry.bytes, DownloadError, WeightsError)

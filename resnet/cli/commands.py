@@ -1,4 +1,4 @@
-"""The command line: `python -m resnet summary | export | explain | models | train | experiment`."""
+"""The command line: `python -m resnet summary | export | explain | models | fetch | train | …`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import click
 from resnet import extras
 from resnet.cli import options
 from resnet.cli.columns import columns
-from resnet.cli.experiment_command import experiments, have
+from resnet.cli.experiment_command import experiments
+from resnet.cli.fetch_command import have, have_all
 from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
@@ -199,6 +200,13 @@ def models(as_json: bool) -> None:
     for entry in entries:
         state = "cached" if entry.cached else f"{entry.size} to download"
         click.echo(f"{entry.name.ljust(width)}  {state:>24}  {entry.note}")
+
+
+@cli.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAMES…")
+def fetch(names: tuple[str, ...]) -> None:
+    """Download weights or data sets by NAMES, so that they need no network later."""
+    have_all(names)
 
 
 @cli.command()

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from resnet.cli.columns import columns
+from resnet.cli.fetch_command import have
 from resnet.experiments.notebook import Words, notebook_cells, notebook_file
 from resnet.experiments.registry import EXPERIMENTS, Experiment, load_experiment, spelled, unusual
 from resnet.text.valid_json import valid_json
@@ -94,17 +95,6 @@ def _type(value: Any, about: Any) -> click.ParamType[Any]:
         return click.STRING
     bounded = click.IntRange if isinstance(value, int) else click.FloatRange
     return bounded(about["low"], about["high"])
-
-
-def have(data: str) -> None:
-    """See that a data set is here; a bar while it downloads. Raises `DownloadError`."""
-    from resnet.training.archives import ARCHIVED, fetch_archive
-
-    if data not in ARCHIVED:
-        return
-    with click.progressbar(length=ARCHIVED[data].bytes, file=sys.stderr, label=data) as bar:
-        for received in fetch_archive(data):
-            bar.update(received.done - bar.pos)
 
 
 def _repeat(experiment: Experiment, settings: Any, out: Path | None, as_json: bool) -> None:

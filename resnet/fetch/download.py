@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -21,13 +22,15 @@ from typing import NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
-from uuid import uuid4
 
+from resnet.fetch.one_writer import Busy, writing, written
 from resnet.text.language import mark, tr
 
 PATIENCE = 15.0  # seconds
 LEAST = 16_000  # bytes that have to come in every `PATIENCE` seconds
+SPARE = 500_000_000  # bytes that a download leaves free on the disk
 _CHUNK = 1 << 16
+_LOOKS = 0.2  # seconds between two looks at what somebody else is fetching
 _INSTEAD = mark("the bundled model shapes_resnet20 works")
 _HASHES = {"sha256": "SHA-256", "md5": "MD5"}
 
@@ -64,9 +67,11 @@ def download(
     """Fetch `url` into `path`, which appears only when it is whole and its hash begins so.
 
     `hashed` is "sha256" or "md5", `instead` what an error says that works without a network.
-    The last value comes when the file is in place. Raises `DownloadError` if nothing arrives for
-    `patience` seconds or less than `LEAST` bytes do, if the file is cut off or another, or if it
-    cannot be written. Nothing is left behind then, nor when the generator is closed.
+    The last value comes when the file is in place. Where somebody else is fetching the same, they
+    are waited for, and their progress is told. Raises `DownloadError` if nothing arrives for
+    `patience` seconds or less than `LEAST` bytes do, if the file is cut off or another, if it
+    cannot be written or would leave less than `SPARE` bytes of the disk. Nothing is left behind
+    then, nor when the generator is closed; what one left that was killed goes with the next.
     """
     try:
         yield from _download(url, path, prefix, hashed, patience)
@@ -85,22 +90,72 @@ def download(
 def _download(
     url: str, path: Path, prefix: str, hashed: str, patience: float
 ) -> Iterator[Received]:
-    partial = path.with_name(f"{path.name}.{uuid4().hex[:8]}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    others = _Others(path, patience)
+    while True:
+        try:
+            with writing(path) as part:
+                if not (others.seen and _is(path, prefix, hashed)):
+                    yield from _into(part, url, prefix, hashed, patience)
+                    os.replace(part, path)
+            break
+        except Busy:
+            yield others.progress()
+            time.sleep(_LOOKS)
+    size = path.stat().st_size
+    yield Received(size, size)
+
+
+def _into(part: Path, url: str, prefix: str, hashed: str, patience: float) -> Iterator[Received]:
     digest, done = hashlib.new(hashed, usedforsecurity=False), 0
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("xb") as file, closing(_chunks(url, patience)) as chunks:
-            for chunk in chunks:
-                file.write(chunk.data)
-                digest.update(chunk.data)
-                done += len(chunk.data)
-                if done != chunk.total:
-                    yield Received(done, chunk.total)
-        _check_hash(digest.hexdigest(), prefix, _HASHES[hashed])
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-    yield Received(done, done)
+    with part.open("xb") as file, closing(_chunks(url, patience)) as chunks:
+        for chunk in chunks:
+            _check_disk(part, max(chunk.total or 0, done + len(chunk.data)) - done)
+            file.write(chunk.data)
+            digest.update(chunk.data)
+            done += len(chunk.data)
+            if done != chunk.total:
+                yield Received(done, chunk.total)
+    _check_hash(digest.hexdigest(), prefix, _HASHES[hashed])
+
+
+class _Others:
+    """Who fetches the same file: what they have got, as long as they get something."""
+
+    def __init__(self, path: Path, patience: float):
+        self._path, self._patience = path, 2 * patience  # their own ends first
+        self._size, self._since, self.seen = -1, 0.0, False
+
+    def progress(self) -> Received:
+        self.seen, size, now = True, written(self._path), time.monotonic()
+        if size != self._size:
+            self._size, self._since = size, now
+        if now - self._since > self._patience:
+            raise DownloadError(
+                tr("Somebody else is fetching this file, and nothing of it arrives.")
+            )
+        return Received(size, None)
+
+
+def _is(path: Path, prefix: str, hashed: str) -> bool:
+    """Whether the file is there, and the right one."""
+    with suppress(OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, hashed).hexdigest().startswith(prefix)
+    return False
+
+
+def _check_disk(part: Path, needed: int) -> None:
+    free = shutil.disk_usage(part.parent).free
+    if free < needed + SPARE:
+        raise DownloadError(
+            tr(
+                "The disk is too full: {needed:,.0f} MB are to come, {free:,.0f} MB are free, and "
+                "{spare:,.0f} MB stay free.",
+                needed=needed / 1e6,
+                free=free / 1e6,
+                spare=SPARE / 1e6,
+            )
+        )
 
 
 def _check_hash(digest: str, prefix: str, hashed: str) -> None:

@@ -10,11 +10,10 @@ import gzip
 import os
 import shutil
 import tarfile
+import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -23,7 +22,9 @@ from torchvision.datasets import CIFAR10, FashionMNIST
 from torchvision.datasets.utils import check_integrity
 
 from resnet.fetch.download import PATIENCE, Received, download
+from resnet.fetch.one_writer import Busy, writing
 
+_LOOKS = 0.2  # seconds between two looks at what somebody else unpacks
 OFFLINE = "the data sets digits and shapes work"
 Split = tuple[Tensor, Tensor]  # images (N, C, H, W) uint8 and classes (N,) int64
 
@@ -112,13 +113,16 @@ def _files(name: str) -> Iterator[tuple[str, Path, str, Path]]:
 
 
 def _unpack(archive: Path, into: Path) -> None:
-    """Beside its place first, so that it is there whole or not at all."""
+    """Beside its place first, so that it is there whole or not at all; one run does it for all."""
     try:
-        with TemporaryDirectory(dir=into.parent, prefix=".unpacking-") as folder:
-            _extract(archive, Path(folder) / into.name)
-            with suppress(OSError):  # another run may have been quicker
-                os.replace(Path(folder) / into.name, into)
-        into.stat()
+        while not into.exists():
+            try:
+                with writing(into) as part:
+                    part.mkdir()
+                    _extract(archive, part / into.name)
+                    os.replace(part / into.name, into)
+            except Busy:
+                time.sleep(_LOOKS)
     except (OSError, EOFError, tarfile.TarError) as error:
         raise _failed(f"{archive.name} cannot be unpacked", error) from None
 

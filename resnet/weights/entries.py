@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ class Entry(ABC, Generic[Made]):
     @property
     def cached(self) -> bool:
         """Whether it can be loaded without a network."""
-        return self.url is None or self.path.is_file()
+        return self.url is None or os.path.isfile(self.path)  # False where nobody may look
 
     @property
     def source(self) -> str:

@@ -8,6 +8,7 @@ SHA-256 each time they are read.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
@@ -115,7 +116,7 @@ def fetch(entry: Entry[Classifier]) -> Iterator[Received]:
     A cached file that is another is removed and fetched again. Raises `DownloadError`, or
     `AssetError` where the bundled file is missing or another.
     """
-    if entry.path.is_file():
+    if os.path.isfile(entry.path):
         if _sha256(entry.path).startswith(entry.sha256_prefix):
             return
         if entry.url:

@@ -2,15 +2,25 @@
 
 import hashlib
 import inspect
+import os
+import shutil
+import signal
 import socket
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 
-from resnet.fetch.download import DownloadError, Received, _Chunk, _steady, download
+from resnet.fetch.download import SPARE, DownloadError, Received, _Chunk, _steady, download
+from tests.conftest import ROOT
 
 BODY = bytes(range(256)) * 2000  # 512 kB
 DIGEST = hashlib.sha256(BODY).hexdigest()
@@ -18,9 +28,10 @@ PATIENCE = 0.5
 
 
 class Pages(BaseHTTPRequestHandler):
-    """/whole, /cut, /drip, /stall, /unsized and nothing else."""
+    """/whole, /cut, /drip, /stall, /unsized, /steady and nothing else."""
 
     def do_GET(self):
+        self.server.asked.append(self.path)
         page = getattr(self, self.path.strip("/"), None)
         if page is None:
             self.send_error(404)
@@ -57,6 +68,12 @@ class Pages(BaseHTTPRequestHandler):
         self.wfile.write(BODY[:100_000])
         self.server.over.wait(10)
 
+    def steady(self):
+        self.begin()
+        for start in range(0, len(BODY), 50_000):
+            self.wfile.write(BODY[start : start + 50_000])
+            time.sleep(0.05)
+
     def log_message(self, *_):
         pass
 
@@ -67,18 +84,25 @@ class Server(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Pages)
         self.over = Event()
+        self.asked: list[str] = []
 
     def handle_error(self, *_):
         pass
 
 
 @pytest.fixture(scope="module")
-def site():
+def server():
     with Server() as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield server
         server.over.set()
         server.shutdown()
+
+
+@pytest.fixture
+def site(server):
+    server.asked.clear()
+    return f"http://127.0.0.1:{server.server_port}"
 
 
 @contextmanager
@@ -201,7 +225,7 @@ def test_a_folder_that_cannot_be_written(site, tmp_path):
 def test_closing_the_generator_leaves_nothing(site, path):
     progress = download(f"{site}/whole", path, DIGEST)
     next(progress)
-    assert [p.suffix for p in path.parent.iterdir()] == [".part"]
+    assert {p.suffix for p in path.parent.iterdir()} == {".part", ".lock"}
     progress.close()
     assert list(path.parent.iterdir()) == []
 
@@ -238,3 +262,160 @@ def test_the_first_patience_is_waited_for():
     assert arriving((0, 0.0), (1, 1.0)) == 2
     with pytest.raises(DownloadError):
         arriving((0, 0.0), (1, 1.1))
+
+
+# ---- two who fetch the same
+
+
+def test_two_who_ask_at_once_share_one_download(server, site, path):
+    def last(_):
+        return [got.done for got in download(f"{site}/steady", path, DIGEST, patience=5)]
+
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(last, range(2))
+    assert server.asked == ["/steady"]
+    assert one[-1] == two[-1] == len(BODY)
+    assert len(set(one)) > 3
+    assert len(set(two)) > 3  # both are told how far it is
+    assert path.read_bytes() == BODY
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_where_the_first_fails_the_second_fetches(server, site, path):
+    first = download(f"{site}/whole", path, "0000", patience=5)
+    next(first)
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(lambda: list(download(f"{site}/whole", path, DIGEST, patience=5)))
+        time.sleep(0.3)
+        with pytest.raises(DownloadError):
+            list(first)
+        assert second.result(10)[-1].done == len(BODY)
+    assert server.asked == ["/whole", "/whole"]
+
+
+def test_who_waits_for_somebody_that_stands_still_gives_up(site, path):
+    first = download(f"{site}/whole", path, DIGEST, patience=5)
+    next(first)
+    with pytest.raises(DownloadError, match="Somebody else is fetching this file, and nothing of"):
+        list(download(f"{site}/whole", path, DIGEST, patience=0.2))
+    assert list(first)[-1].done == len(BODY)
+
+
+# ---- killed
+
+FETCHING = """
+import sys
+from pathlib import Path
+from resnet.fetch.download import download
+
+for got in download(sys.argv[1], Path(sys.argv[2]), "00", patience=60):
+    print(got.done, flush=True)
+"""
+
+
+@contextmanager
+def fetching(url: str, path: Path):
+    """A process that fetches and stands still in the middle."""
+    command = [sys.executable, "-c", FETCHING, url, str(path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            while int(process.stdout.readline()) < 100_000:
+                pass
+            yield process
+        finally:
+            process.kill()
+
+
+def test_what_the_killed_left_goes_with_the_next_download_and_what_the_living_write_stays(
+    site, path
+):
+    dead, alive = path.with_name("dead.pth"), path.with_name("alive.pth")
+    foreign = path.with_name("of_another_program.part")
+    foreign.write_text("")
+    with fetching(f"{site}/stall", dead) as process:
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+    assert dead.with_name("dead.pth.part").stat().st_size >= 100_000
+    with fetching(f"{site}/stall", alive):
+        fetched(f"{site}/whole", path)
+        there = {p.name for p in path.parent.iterdir()}
+    assert there == {"net.pth", "alive.pth.part", "alive.pth.lock", foreign.name}
+
+
+def test_a_download_that_was_killed_can_be_repeated(site, path):
+    with fetching(f"{site}/stall", path) as process:
+        process.kill()
+        process.wait(10)
+    fetched(f"{site}/whole", path)
+    assert list(path.parent.iterdir()) == [path]
+
+
+# ---- the disk
+
+
+@pytest.mark.parametrize("page", ["whole", "unsized"])
+def test_a_disk_that_would_be_filled_is_left_alone(page, site, path, monkeypatch):
+    free = SPARE + len(BODY) - 1
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    if page == "unsized":  # it fills while the file comes
+        frees = iter([SPARE + 100_000] * 3 + [SPARE] * 9)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=next(frees)))
+    said = failure(f"{site}/{page}", path)
+    assert "The disk is too full: " in said
+    assert "500 MB stay free" in said
+
+
+def test_a_disk_that_is_full(site, path, monkeypatch):
+    opened = Path.open
+    monkeypatch.setattr(Path, "open", lambda self, *mode: opened(
+        Path("/dev/full") if self.suffix == ".part" else self, "wb" if mode == ("xb",) else mode[0]
+    ))  # fmt: skip
+    assert "No space left on device" in failure(f"{site}/whole", path)
+
+
+@contextmanager
+def as_nobody():
+    """Without the rights of an administrator, who may write everywhere."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_cache_that_is_read_only(site):
+    with TemporaryDirectory() as folder:  # where nobody may look
+        os.chmod(folder, 0o555)
+        with as_nobody():
+            assert "Permission denied" in failure(f"{site}/whole", Path(folder) / "net.pth")
+
+
+HOMELESS = """
+import sys
+from dataclasses import replace
+from resnet.fetch.download import DownloadError
+from resnet.weights.catalogue import catalogue
+from resnet.weights.loading import fetch
+
+entry = catalogue()["resnet18.IMAGENET1K_V1"]
+assert not entry.cached
+try:
+    list(fetch(replace(entry, url=sys.argv[1])))
+except DownloadError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("home", ["/dev/null", "/" + 300 * "x"])
+def test_no_home_to_keep_it_in(home, site):
+    done = subprocess.run(
+        [sys.executable, "-c", HOMELESS, f"{site}/whole"],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], "HOME": home}, capture_output=True, text=True,
+        check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("The download failed (")
+    assert done.stdout.count("\n") == 1
