@@ -1,54 +1,73 @@
-"""How answers and pictures are kept for all visitors: by the values that a function is given."""
+"""How answers and pictures are kept: by the values that a function is given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from inspect import signature
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
-import streamlit as st
-
+from explorer.resources import shelves
 from explorer.resources.models import Model
 from explorer.resources.photos import Photo
-from resnet.network.spec import ResNetSpec
-from resnet.text.language import speaking, spoken
+from resnet.text.language import spoken
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 Function = Callable[Given, Answer]
 
 # A model's precision is its first forward's alone: all that is asked later is computed in fp32.
-_TOLD_APART_BY: dict[str | type[Any], Callable[[Any], Any]] = {
+_TOLD_APART_BY: dict[type[Any], Callable[[Any], Hashable]] = {
     Model: lambda model: (model.key, model.device),
     Photo: lambda photo: photo.key,
-    ResNetSpec: repr,  # all that it says, in a tenth of the time that Streamlit takes
 }
 
 
-def kept(most: int) -> Callable[[Function[Given, Answer]], Function[Given, Answer]]:
-    """Keep as many of a function's answers as are said, and hand out the very same ones."""
-    return st.cache_resource(max_entries=most, show_spinner=False, hash_funcs=_TOLD_APART_BY)
+def kept(find: Function[Given, Answer]) -> Function[Given, Answer]:
+    """Keep a function's answers for the visitor who asks, and hand out the very same ones.
 
-
-def kept_in_each_language(
-    most: int,
-) -> Callable[[Function[Given, Answer]], Function[Given, Answer]]:
-    """The same for what holds words: it is said in the language spoken, whoever asked first.
-
-    No argument's name may begin with an underscore, which Streamlit would take for one to pass by.
+    What it is given tells answers apart, but for an argument whose name begins with an underscore.
     """
+    return _kept(find, lambda: "")
 
-    def decorate(draw: Function[Given, Answer]) -> Function[Given, Answer]:
-        @kept(most)
-        @wraps(draw)  # by whose name and text Streamlit knows it
-        def drawn(language: str, *given: Given.args, **named: Given.kwargs) -> Answer:
-            with speaking(language):
-                return draw(*given, **named)
 
-        @wraps(draw)
-        def spoken_to(*given: Given.args, **named: Given.kwargs) -> Answer:
-            return drawn(spoken(), *given, **named)
+def kept_in_each_language(draw: Function[Given, Answer]) -> Function[Given, Answer]:
+    """The same for what holds words: it is said in the language spoken, whoever asked first."""
+    return _kept(draw, spoken)
 
-        return spoken_to
 
-    return decorate
+class Answers(Generic[Answer]):
+    """Answers that are put here when they are found, by what was asked."""
+
+    def get(self, *asked: Any) -> Answer | None:
+        """What anybody holds; None where nobody does."""
+        held = shelves.visitors().find(self._key(asked))
+        return None if held is None else cast("Answer", held.answer)
+
+    def put(self, answer: Answer, *asked: Any) -> None:
+        """Keep it for the visitor who asks."""
+        shelves.visitors().hold(self._key(asked), answer)
+
+    def _key(self, asked: Sequence[Any]) -> Hashable:
+        return self, *map(_told, asked)
+
+
+def _kept(find: Function[Given, Answer], language: Callable[[], str]) -> Function[Given, Answer]:
+    names = tuple(signature(find).parameters)
+
+    @wraps(find)
+    def known(*given: Given.args, **named: Given.kwargs) -> Answer:
+        asked = {**dict(zip(names, given, strict=False)), **named}
+        key = find, language(), *_said(asked)
+        return cast("Answer", shelves.visitors().once(key, lambda: find(*given, **named)))
+
+    return known
+
+
+def _said(asked: Mapping[str, Any]) -> tuple[Hashable, ...]:
+    return tuple((name, _told(value)) for name, value in asked.items() if name[0] != "_")
+
+
+def _told(value: Any) -> Hashable:
+    tell = _TOLD_APART_BY.get(type(value))
+    return tell(value) if tell else value

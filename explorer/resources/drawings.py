@@ -21,19 +21,19 @@ from resnet.network.tracing import trace
 _FINEST = 320  # pixels on each side of an image under receptive fields
 
 
-@kept(64)
+@kept
 def graph(spec: ResNetSpec) -> Graph:
     """The graph of a spec: it is a value."""
     return trace(spec)
 
 
-@kept(64)
+@kept
 def side(query: str) -> Side:
     """One network of a comparison: it is a value."""
     return read_side(query)
 
 
-@kept_in_each_language(64)
+@kept_in_each_language
 def stream_picture(
     spec: ResNetSpec,
     unfold: tuple[str, ...],
@@ -44,13 +44,13 @@ def stream_picture(
     return draw_stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
 
 
-@kept_in_each_language(64)
+@kept_in_each_language
 def flow_picture(spec: ResNetSpec, by: str) -> str:
     """Shapes and costs along the depth as SVG."""
     return draw_depth_chart(graph(spec), by)
 
 
-@kept_in_each_language(64)
+@kept_in_each_language
 def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) -> str:
     """What a cell of the last stage, and the nearest of every other, sees of the photo, as SVG."""
     side = min(spec.image_size, _FINEST)
@@ -58,13 +58,13 @@ def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) 
     return draw_receptive_fields(graph(spec), receptive_fields(graph(spec), row, column), image)
 
 
-@kept_in_each_language(256)
+@kept_in_each_language
 def block_picture(spec: ResNetSpec, name: str) -> str:
     """One block as SVG."""
     return draw_block(graph(spec).block(name))
 
 
-@kept(32)
+@kept
 def torchinfo_summary(spec: ResNetSpec) -> str:
     """What torchinfo prints of the built module; on the meta device, so that it takes no memory."""
     from resnet.model.torchinfo_table import torchinfo_text
@@ -72,7 +72,7 @@ def torchinfo_summary(spec: ResNetSpec) -> str:
     return torchinfo_text(spec)
 
 
-@kept(64)
+@kept
 def view(model: Model, photo: Photo, side: int, _view: Image.Image) -> str:
     """What the model saw of the photo, `side` pixels wide: a data URL."""
     return data_url(_view.resize((side, side), Image.Resampling.BICUBIC), "JPEG")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from PIL import Image
 
-from explorer.resources.caches import kept
+from explorer.resources.counted import kept
 from explorer.resources.models import Model
 from explorer.resources.photos import Photo
 from explorer.resources.spinner import importing

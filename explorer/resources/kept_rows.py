@@ -8,7 +8,7 @@ from explorer.resources.caches import kept
 from resnet.experiments.registry import kept_record
 
 
-@kept(16)
+@kept
 def experiment(name: str) -> dict[str, Any]:
     """The rows of an experiment that the project keeps, and what made them."""
     return kept_record(name)

@@ -1,4 +1,4 @@
-"""Models to look with, loaded once for all visitors."""
+"""Models to look with, lent to all visitors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from explorer.resources.library import lent
 from explorer.streamlit_joints import UploadedFile
 from resnet.network.spec import ResNetSpec
 
@@ -42,7 +43,7 @@ class Model:
         return "fp32" if self.precision in classifier.lacks else self.precision
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@lent
 def classifier(name: str, device: str) -> Classifier:
     """A classifier of the catalogue on a device, loaded once for all visitors."""
     from resnet.weights.loading import load_classifier
@@ -60,7 +61,7 @@ def own_classifier(file: UploadedFile, device: str) -> Classifier:
     return load_classifier(Path(file.name), data=file.getvalue(), device=device)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@lent
 def untrained(spec: ResNetSpec) -> Classifier:
     """The network of a spec with random weights, seed 0. Raises `CheckpointError`."""
     from resnet.weights.residual_classifier import untrained

@@ -64,9 +64,10 @@ class Limits:
 
     `downloads` are the names of models and data sets that they may fetch, None where all;
     `photograph_bytes` and `checkpoint_bytes` bound one upload, `visitor_bytes` and `all_bytes` what
-    the server keeps of one visitor's and of everybody's; a worker process has `worker_bytes` of
-    memory and `worker_seconds`, and there are at most `workers`. `folders` says whether messages
-    may name the server's.
+    the server keeps of one visitor's and of everybody's. In memory it holds `answer_bytes` of each
+    visitor's answers and `model_bytes` of models; a worker process has `worker_bytes` of memory and
+    `worker_seconds`, and there are at most `workers`. `folders` says whether messages may name the
+    server's.
     """
 
     downloads: frozenset[str] | None = _limit(_names, None, frozenset())
@@ -74,6 +75,8 @@ class Limits:
     checkpoint_bytes: int = _limit(_bytes, 1 * GB, 250 * MB)
     visitor_bytes: int = _limit(_bytes, 2 * GB, 400 * MB)
     all_bytes: int = _limit(_bytes, 8 * GB, 4 * GB)
+    answer_bytes: int = _limit(_bytes, 256 * MB, 64 * MB)
+    model_bytes: int = _limit(_bytes, 2 * GB, 1 * GB)
     worker_bytes: int = _limit(_bytes, 8 * GB, 3 * GB)
     worker_seconds: int = _limit(_whole, 3600, 600)
     workers: int = _limit(_whole, 2, 2)

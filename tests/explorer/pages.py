@@ -3,14 +3,22 @@
 import json
 from io import BytesIO
 
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.resources import shelves
 from tests.conftest import ROOT
 
 APP = str(ROOT / "explorer" / "app.py")
 PATIENCE = 300  # seconds; a shared machine may be slow
 KINDS = {".png": "image/png", ".txt": "text/plain"}  # of files by suffix
+
+
+def forget() -> None:
+    """Let nobody be handed what others hold."""
+    st.cache_resource.clear()
+    shelves._shared.clear()
 
 
 def page(name: str = "architecture", /, **choices: str) -> AppTest:

@@ -2,16 +2,16 @@
 
 import pytest
 
-st = pytest.importorskip("streamlit", reason="the app's pages need Streamlit")
+pytest.importorskip("streamlit", reason="the app's pages need Streamlit")
 
-from tests.explorer.pages import page, said  # noqa: E402
+from tests.explorer.pages import forget, page, said
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    st.cache_resource.clear()
+    forget()
     yield
-    st.cache_resource.clear()
+    forget()
 
 
 def test_a_page_asks_the_gpu_where_there_is_one():

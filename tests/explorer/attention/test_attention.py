@@ -1,7 +1,6 @@
 """The Attention page, driven without a browser, on the bundled model."""
 
 import pytest
-import streamlit as st
 import torch
 
 from explorer.attention import large_picture
@@ -11,7 +10,7 @@ from resnet.maps.explain import look
 from resnet.model.devices import DoesNotFit
 from tests.checkpoints import saved
 from tests.explorer.drawn import ranked
-from tests.explorer.pages import png, press, said, upload, uploader
+from tests.explorer.pages import forget, png, press, said, upload, uploader
 
 
 def test_a_known_answers_picture_goes_before_the_controls(app, monkeypatch):
@@ -63,9 +62,9 @@ def gpu(monkeypatch):
         monkeypatch.setattr("resnet.model.devices.devices", lambda: ("cuda", "cpu"))
         monkeypatch.setattr("resnet.weights.loading.load_classifier", load)
 
-    st.cache_resource.clear()
+    forget()
     yield make
-    st.cache_resource.clear()
+    forget()
 
 
 FAILURES = {

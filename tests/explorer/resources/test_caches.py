@@ -1,9 +1,9 @@
-"""What is kept for all visitors, and what tells one question from another."""
+"""What is kept, and what tells one question from another."""
 
 import pytest
 from PIL import Image
 
-from explorer.resources.caches import kept, kept_in_each_language
+from explorer.resources.caches import Answers, kept, kept_in_each_language
 from explorer.resources.models import Model
 from explorer.resources.photos import Photo
 from resnet.network.spec import ResNetSpec
@@ -21,18 +21,18 @@ PHOTO = Photo("a", "sample 1", Image.new("RGB", (2, 2)))
 SPEC = ResNetSpec.preset("cifar_resnet20")
 
 
-@kept(8)
+@kept
 def answer(model: Model, photo: Photo, spec: ResNetSpec) -> object:
     return object()
 
 
-@kept_in_each_language(8)
+@kept_in_each_language
 def words(spec: ResNetSpec, count: int = 1) -> str:
     asked.append(spec)
     return tr("{n} layers", n=spec.depth * count)
 
 
-@kept_in_each_language(8)
+@kept_in_each_language
 def other_words(spec: ResNetSpec) -> str:
     return tr("{n} px", n=spec.image_size)
 
@@ -74,3 +74,34 @@ def tr_in_chinese() -> str:
 def test_functions_are_told_apart():
     assert other_words(SPEC) == "32 px"
     assert words(SPEC) == "20 layers"
+
+
+def test_what_begins_with_an_underscore_tells_nothing_apart():
+    @kept
+    def found(name: str, _with: object) -> object:
+        return object()
+
+    assert found("a", 1) is found("a", 2) is found(name="a", _with=3)
+    assert found("b", 1) is not found("a", 1)
+
+
+def test_nothing_is_an_answer_and_kept():
+    asked.clear()
+
+    @kept
+    def nothing(name: str) -> None:
+        asked.append(name)
+
+    assert nothing("a") is nothing("a") is None
+    assert asked == ["a"]
+
+
+def test_answers_are_put_where_they_are_found():
+    mine: Answers[str] = Answers()
+    others: Answers[str] = Answers()
+    assert mine.get(MODEL, PHOTO) is None
+    mine.put("found", MODEL, PHOTO)
+    same = Photo("renamed", "sample 1", Image.new("RGB", (2, 2)))
+    assert mine.get(MODEL, same) == "found"
+    assert mine.get(MODEL.on("cuda"), PHOTO) is None
+    assert others.get(MODEL, PHOTO) is None

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import streamlit as st
 import torch
 from captum.attr import LayerGradCam
 from torch import nn
@@ -16,7 +15,7 @@ from resnet.weights.loading import find
 from resnet.weights.torchvision_classifier import TorchvisionClassifier
 from tests.checkpoints import saved
 from tests.explorer.drawn import overlay, strip, values
-from tests.explorer.pages import choose, press, said, upload
+from tests.explorer.pages import choose, forget, press, said, upload
 from tests.other_families import Tokens, cached
 
 BUILDER, LAYER = "mobilenet_v2", "features.13"
@@ -26,7 +25,7 @@ NAME = find(BUILDER).name
 @pytest.fixture
 def theirs(monkeypatch, tmp_path, app):
     """torchvision's model, whose file is in the cache and which the page is asked for."""
-    st.cache_resource.clear()
+    forget()
     app.query_params["model"] = NAME
     return cached(monkeypatch, tmp_path, BUILDER)[0]
 

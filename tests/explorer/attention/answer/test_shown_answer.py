@@ -5,7 +5,6 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
-import streamlit as st
 import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -17,13 +16,13 @@ from resnet.training.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue
 from tests.checkpoints import resnet20, saved
 from tests.explorer.drawn import component, overlay, ranked, strip, values
-from tests.explorer.pages import charts, choose, press, said, upload
+from tests.explorer.pages import charts, choose, forget, press, said, upload
 
 
 @pytest.fixture
 def passes(monkeypatch) -> dict[str, int]:
     """How often images went through a network, and gradients back, since nothing was known."""
-    st.cache_resource.clear()
+    forget()
     counted = {"forward": 0, "backward": 0}
     stages, grad = ResNet.stages, torch.autograd.grad
 
