@@ -1,4 +1,7 @@
-"""The entry point: `streamlit run explorer/app.py`, from any folder."""
+"""The server: `streamlit run explorer/app.py`, from any folder.
+
+`script.py` is what runs for every visitor. A wrong limit ends the server in one sentence.
+"""
 
 import sys
 from pathlib import Path
@@ -8,36 +11,18 @@ if str(ROOT) not in sys.path:  # streamlit puts explorer/ on the path, not the p
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 
-from explorer.resources import collector  # noqa: E402
-from explorer.state import page_choices  # noqa: E402
-from explorer.widgets import components, controls  # noqa: E402
-from explorer.widgets.escaping import plain  # noqa: E402
-from resnet.fetch.bundled import AssetError  # noqa: E402
-from resnet.text import language  # noqa: E402
-from resnet.text.language import tr  # noqa: E402
+from explorer import streamlit_joints  # noqa: E402
+from explorer.state.limits import MB, LimitsError, limits  # noqa: E402
 
-language.choose_by(page_choices.language)
-st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
-pages = [
-    st.Page(
-        "architecture/architecture.py",
-        title=tr("Architecture"),
-        icon=":material/account_tree:",
-        default=True,
-    ),
-    st.Page("compare/compare.py", title=tr("Compare"), icon=":material/compare_arrows:"),
-    st.Page("attention/attention.py", title=tr("Attention"), icon=":material/visibility:"),
-    st.Page("lessons/lessons.py", title=tr("Lessons"), icon=":material/school:"),
-]
-st.html(ROOT / "explorer" / "widgets" / "page.css")
-components.drawer()
-chosen = st.navigation(pages, position="top")
 try:
-    chosen.run()
-except AssetError as error:
-    st.error(plain(error))
-if "language" not in page_choices.hidden():
-    with st.sidebar:
-        controls.language()
-collector.set_aside()
+    largest = max(limits().checkpoint_bytes, limits().photograph_bytes)
+except LimitsError as error:
+    sys.exit(str(error))
+streamlit_joints.bound_uploads(-(-largest // MB))
+streamlit_joints.ask_nobody_outside()
+app = st.App(
+    Path(__file__).with_name("script.py"),
+    middleware=[Middleware(streamlit_joints.OnlyWhatPagesUse)],
+)

@@ -303,7 +303,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 import explorer
 
-page = AppTest.from_file(Path(explorer.__file__).with_name("app.py"), default_timeout=60).run()
+page = AppTest.from_file(Path(explorer.__file__).with_name("script.py"), default_timeout=60).run()
 print([*page.exception], page.sidebar.selectbox[0].label)
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -50,7 +51,7 @@ class Server:
 
 
 @contextmanager
-def served(log: Path, *options: str) -> Iterator[Server]:
+def served(log: Path, *options: str, **environment: str) -> Iterator[Server]:
     """The app as a stranger starts it, from another folder; what it prints goes to `log`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -58,7 +59,10 @@ def served(log: Path, *options: str) -> Iterator[Server]:
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "explorer" / "app.py")]
     given = ["--server.headless", "true", "--server.port", str(port), *options]
     with log.open("w") as out:
-        process = subprocess.Popen([*command, *given], cwd=log.parent, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [*command, *given],
+            cwd=log.parent, env=os.environ | environment, stdout=out, stderr=out,
+        )  # fmt: skip
     try:
         server = Server(port, process)
         server.wait()
@@ -197,8 +201,10 @@ def _put(server: str, path: str, name: str, data: bytes) -> None:
 
 
 @asynccontextmanager
-async def visiting(server: Server) -> AsyncIterator[Visitor]:
-    """A visitor of the server, who leaves at the end."""
+async def visiting(server: Server, origin: str | None = None) -> AsyncIterator[Visitor]:
+    """A visitor of the server, whose page is of an origin; they leave at the end."""
     address = f"ws://localhost:{server.port}/_stcore/stream"
-    async with connect(address, subprotocols=["streamlit"], max_size=None) as connection:
+    async with connect(
+        address, origin=origin, subprotocols=["streamlit"], max_size=None
+    ) as connection:
         yield Visitor(server, connection)

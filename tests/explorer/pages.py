@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.resources import shelves
 from tests.conftest import ROOT
 
-APP = str(ROOT / "explorer" / "app.py")
+APP = str(ROOT / "explorer" / "script.py")
 PATIENCE = 300  # seconds; a shared machine may be slow
 KINDS = {".png": "image/png", ".txt": "text/plain"}  # of files by suffix
 

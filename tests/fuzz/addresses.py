@@ -114,7 +114,7 @@ def run(case: Case) -> Any:
 
 def draw(case: Case, patience: float) -> Any:
     """`run` for so many seconds."""
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=patience)
+    app = AppTest.from_file(str(ROOT / "explorer" / "script.py"), default_timeout=patience)
     if case["page"] != "architecture":
         app.switch_page(f"{case['page']}/{case['page']}.py")
     app.query_params.update(case["query"])

@@ -253,7 +253,7 @@ def test_a_page_is_read_in_chinese_and_says_only_what_its_table_has(page, monkey
             return super().get(message, fallback)
 
     monkeypatch.setattr(language, "_read", lambda name: Strict(known) if name == "zh" else {})
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "explorer" / "script.py"), default_timeout=60)
     app.query_params["lang"] = "zh"
     app.switch_page(f"{page}/{page}.py").run()
     for panel in PANELS[page]:
@@ -265,7 +265,7 @@ def test_a_page_is_read_in_chinese_and_says_only_what_its_table_has(page, monkey
 
 
 def test_the_language_is_switched_in_the_page_and_kept_in_its_address():
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "explorer" / "script.py"), default_timeout=60)
     app.switch_page("compare/compare.py").run()
     assert not HAN.search(app.button[0].label)
     app.segmented_control(key="language").set_value("zh").run()
@@ -277,7 +277,7 @@ def test_the_language_is_switched_in_the_page_and_kept_in_its_address():
 
 
 def test_a_link_of_a_chinese_page_is_a_link():
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "explorer" / "script.py"), default_timeout=60)
     app.switch_page("compare/compare.py").run()
     app.text_input(key="compare_right").set_value("http://host/?net=resnet18&lang=zh").run()
     assert not app.warning

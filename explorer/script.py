@@ -1,0 +1,38 @@
+"""What runs for every visitor: language, page config, navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.resources import collector
+from explorer.state import page_choices
+from explorer.widgets import components, controls
+from explorer.widgets.escaping import plain
+from resnet.fetch.bundled import AssetError
+from resnet.text import language
+from resnet.text.language import tr
+
+language.choose_by(page_choices.language)
+st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
+pages = [
+    st.Page(
+        "architecture/architecture.py",
+        title=tr("Architecture"),
+        icon=":material/account_tree:",
+        default=True,
+    ),
+    st.Page("compare/compare.py", title=tr("Compare"), icon=":material/compare_arrows:"),
+    st.Page("attention/attention.py", title=tr("Attention"), icon=":material/visibility:"),
+    st.Page("lessons/lessons.py", title=tr("Lessons"), icon=":material/school:"),
+]
+st.html(Path(__file__).parent / "widgets" / "page.css")
+components.drawer()
+chosen = st.navigation(pages, position="top")
+try:
+    chosen.run()
+except AssetError as error:
+    st.error(plain(error))
+if "language" not in page_choices.hidden():
+    with st.sidebar:
+        controls.language()
+collector.set_aside()
