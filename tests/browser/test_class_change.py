@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.pages import fits_across
+from tests.browser.pages import fits_across, settle
 
 FIELDS = {"layer1": 15, "layer2": 37, "layer3": 81}  # px: 3 + 2·6·1; + 2 + 2·5·2; + 4 + 2·5·4
 JUMPS = {"layer1": 1, "layer2": 2, "layer3": 4}
@@ -16,6 +16,7 @@ def open_page(page: Page, query: str = "") -> None:
     page.goto(f"/attention{query}")
     expect(page.locator(".heat")).to_be_visible()
     expect(page.locator(".tiles .frame").first).to_be_visible()
+    settle(page)  # until then what comes above moves the maps
 
 
 def tile(page: Page, name: str) -> Locator:
