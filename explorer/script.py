@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.resources import collector
-from explorer.state import page_choices
-from explorer.widgets import components, controls
+from explorer.state import page_choices, visitor
+from explorer.widgets import components, controls, intake
 from explorer.widgets.escaping import plain
 from resnet.fetch.bundled import AssetError
 from resnet.text import language
@@ -26,6 +26,8 @@ pages = [
     st.Page("lessons/lessons.py", title=tr("Lessons"), icon=":material/school:"),
 ]
 st.html(Path(__file__).parent / "widgets" / "page.css")
+visitor.sweep()
+intake.take_in()
 components.drawer()
 chosen = st.navigation(pages, position="top")
 try:

@@ -7,7 +7,12 @@ Tests of the same name, one of them in a browser, say which of these a version o
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
+from threading import Lock
+from typing import Any
 
 import streamlit as st
 from starlette.responses import PlainTextResponse
@@ -15,9 +20,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, net_util
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 __all__ = [
+    "Arrivals",
     "DeltaGenerator",
     "OnlyWhatPagesUse",
     "UploadedFile",
@@ -26,6 +32,8 @@ __all__ = [
     "carrier",
     "draws_a_page",
     "html",
+    "taken_out",
+    "uploaded",
 ]
 
 _CORE = "/_stcore/"
@@ -98,3 +106,77 @@ def ask_nobody_outside() -> None:
 def bound_uploads(megabytes: int) -> None:
     """The most that the server takes of one upload, by whatever way it comes."""
     config.set_option("server.maxUploadSize", megabytes)
+
+
+def uploaded(key: str) -> list[UploadedFile]:
+    """The files that the uploader of that key holds, whether or not it has been drawn yet."""
+    held = st.session_state.get(key) or []
+    files = held if isinstance(held, list) else [held]
+    return [file for file in files if isinstance(file, UploadedFile)]  # others are gone
+
+
+@contextmanager
+def taken_out(file: UploadedFile) -> Iterator[bytes]:
+    """The content of an upload, which Streamlit then holds no longer."""
+    try:
+        yield file.getvalue()  # the bytes that came, uncopied
+    finally:
+        context = get_script_run_ctx()
+        if context is not None:
+            manager: Any = context.uploaded_file_mgr
+            manager.remove_file(context.session_id, file.file_id)
+        file.seek(0)
+        file.truncate()  # the session holds this until the next run
+
+
+class Arrivals:
+    """What browsers have sent and no page has taken out yet: bounded in bytes and in time.
+
+    A browser sends a file before it says which uploader has it; whoever sends without a browser
+    need not say so at all. Streamlit would hold either for as long as the session.
+    """
+
+    def __init__(self, session: int, all: int, seconds: float):
+        self._session, self._all, self._seconds = session, all, seconds
+        self._came: dict[tuple[str, str], tuple[float, int]] = {}
+        self._lock = Lock()
+        self._manager: Any = None
+
+    def watch(self) -> None:
+        """From now on let nothing in that is too much, and look for what nobody took out."""
+        context = get_script_run_ctx()
+        manager: Any = context.uploaded_file_mgr if context else None
+        if manager is not self._manager:
+            self._manager = manager
+            manager.add_file = self._bounded(manager.add_file)
+        self._forget()
+
+    def _bounded(self, add: Any) -> Any:
+        def add_file(session_id: str, file: UploadedFileRec) -> None:
+            with self._lock:
+                self._count()
+                mine = sum(size for (who, _), (_, size) in self._came.items() if who == session_id)
+                everybodys = sum(size for _, size in self._came.values())
+                size = len(file.data)
+                if mine + size > self._session or everybodys + size > self._all:
+                    return
+                self._came[session_id, file.file_id] = time.monotonic(), size
+            add(session_id=session_id, file=file)
+
+        return add_file
+
+    def _count(self) -> None:
+        """Keep in mind those alone that the manager has still."""
+        there = self._manager.file_storage
+        self._came = {
+            (session, file): came
+            for (session, file), came in self._came.items()
+            if file in there.get(session, ())
+        }
+
+    def _forget(self) -> None:
+        before = time.monotonic() - self._seconds
+        with self._lock:
+            old = [key for key, (came, _) in self._came.items() if came < before]
+        for session, file in old:
+            self._manager.remove_file(session, file)

@@ -11,7 +11,8 @@ from explorer.resources.photos import Photo
 from explorer.state import visitor
 from explorer.state.picking import CELLS
 from explorer.state.shown_network import ARCHITECTURE
-from explorer.widgets import components, controls, photo_picker
+from explorer.state.visitor import PHOTOS
+from explorer.widgets import components, controls, file_links, intake
 from explorer.widgets.escaping import plain
 from resnet.counts.receptive_field import (
     Layouts,
@@ -72,24 +73,22 @@ def _typed() -> None:
 
 def _image() -> Photo | None:
     """The visitor's photograph, a drawn scene, or nothing."""
-    files = visitor.kept("files")
-    options = ["photo", "sample", "grid"] if files else ["sample", "grid"]
+    named = ARCHITECTURE.asked("photo")
+    files = visitor.given(PHOTOS)
+    options = ["photo", "sample", "grid"] if files or named else ["sample", "grid"]
     over = controls.segments(
         ARCHITECTURE, "over", tr("Over"), options, options[0], translated(_WORDS)
     )
     with st.popover(tr("Upload a photograph")):
-        st.file_uploader(
-            tr("Photograph"), key="field_file", max_upload_size=photos.MOST_MB, on_change=_uploaded
-        )
+        intake.offer("field_file", tr("Photograph"), visitor.kinds()[PHOTOS].most)
+        intake.listed(PHOTOS)
     if over == "grid":
         return None
-    return photo_picker.read(files[0]) if over == "photo" else photos.sample(_SAMPLE)
-
-
-def _uploaded() -> None:
-    file = st.session_state["field_file"]
-    visitor.keep("files", [file] if file else None)
-    ARCHITECTURE.ask("over", "")
+    if over == "sample":
+        return photos.sample(_SAMPLE)
+    if not file_links.all_here(file_links.Asked(PHOTOS, ARCHITECTURE, "photo")):
+        return None
+    return photos.photo(visitor.find(PHOTOS, named) or files[0])
 
 
 def _caption(graph: Graph, photo: Photo | None) -> str:

@@ -28,8 +28,10 @@ from explorer.resources.models import Model
 from explorer.resources.photos import Photo
 from explorer.state import attention_choices
 from explorer.state.attention_choices import ATTENTION
-from explorer.widgets import checkpoint_upload, controls, model_picker, photo_picker
+from explorer.state.visitor import LABELS, OWN, PHOTOS
+from explorer.widgets import checkpoint_upload, controls, file_links, model_picker, photo_picker
 from explorer.widgets.escaping import plain
+from explorer.widgets.file_links import Asked
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
@@ -63,6 +65,9 @@ def page() -> None:
     )  # what comes and goes here moves nothing else
     picture, facts = st.columns([5, 4], gap="large")
     with messages:
+        if not _all_here():
+            _offer(pickers)
+            return
         model, photos = model_picker.asked(), photo_picker.asked()
     known = model is not None and model_picker.known(model) and kept_answers.known(model, photos)
     if not known:
@@ -79,6 +84,14 @@ def page() -> None:
     if answer:
         with _fitting(messages):
             _explained(answer, facts)
+
+
+def _all_here() -> bool:
+    """Whether the files are here that the choices name: no other answer stands in for theirs."""
+    needed = [Asked(PHOTOS, ATTENTION, "photo"), Asked(OWN, ATTENTION, "checkpoint")]
+    if ATTENTION.asked("checkpoint"):
+        needed.append(Asked(LABELS, ATTENTION, "labels"))
+    return file_links.all_here(*needed)
 
 
 def _offer(here: DeltaGenerator) -> None:
@@ -175,10 +188,8 @@ def _on_show(classifier: Classifier, answers: list[Seen]) -> Seen:
 
     if len(answers) == 1:
         return answers[0]
+    key = photo_picker.choose_shown()
     names = [seen.photo.name for seen in answers]
-    chosen = st.selectbox(
-        tr("Photograph on show"), range(len(answers)), format_func=lambda i: names[i]
-    )
     best = [top(seen.look.logits, classifier.labels, 1)[0] for seen in answers]
     rows = [
         {tr("file"): name, tr("class"): p.label, tr("probability"): p.probability}
@@ -186,7 +197,7 @@ def _on_show(classifier: Classifier, answers: list[Seen]) -> Seen:
     ]
     with st.expander(tr("All {n} answers", n=len(answers))):
         st.dataframe(rows, hide_index=True, column_config={tr("probability"): _PERCENT})
-    return answers[chosen]
+    return next(seen for seen in answers if seen.photo.key == key)
 
 
 def _picture(answer: ShownAnswer) -> None:

@@ -2,7 +2,7 @@
 // One for the whole page. Streamlit calls a component after the frame in which its element came, and
 // after whatever else has arrived by then. This one is there already and sees a picture's element
 // come, so that a picture is drawn in the same frame as the words around it.
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   // For screen readers, and for the Chinese forms of letters.
   document.documentElement.lang = data.language;
   const sheet = new CSSStyleSheet();
@@ -25,7 +25,20 @@ export default function ({ data, parentElement }) {
       setTriggerValue: (_, picked) => (place.tell ? place.tell(picked) : (place.untold = picked)),
     });
   };
-  const all = () => document.querySelectorAll("[data-svg]").forEach(show);
+  // A session has the secret of its tab as soon as there is something to keep; the browser keeps it
+  // for the next one, after a reload, a sleep or a restart of the server.
+  const remember = (host) => {
+    if (host.told) return;
+    host.told = true;
+    if (host.dataset.tab) sessionStorage.setItem("tab", host.dataset.tab);
+    else if (sessionStorage.getItem("tab") || host.dataset.waits) {
+      setTriggerValue("tab", { token: sessionStorage.getItem("tab") ?? "" });
+    }
+  };
+  const all = () => {
+    document.querySelectorAll("[data-tab]").forEach(remember);
+    document.querySelectorAll("[data-svg]").forEach(show);
+  };
   parentElement.watch?.disconnect();
   parentElement.watch = new MutationObserver(all);
   parentElement.watch.observe(document.body, { childList: true, subtree: true });

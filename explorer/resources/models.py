@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer.resources.library import lent
-from explorer.streamlit_joints import UploadedFile
+from explorer.uploads.store import Upload
 from resnet.network.spec import ResNetSpec
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ def classifier(name: str, device: str) -> Classifier:
 
 
 @st.cache_resource(
-    max_entries=3, show_spinner=False, hash_funcs={UploadedFile: attrgetter("file_id")}
+    max_entries=3, show_spinner=False, hash_funcs={Upload: attrgetter("name", "sha256")}
 )
-def own_classifier(file: UploadedFile, device: str) -> Classifier:
+def own_classifier(file: Upload, device: str) -> Classifier:
     """A classifier of a visitor's own file."""
     from resnet.weights.loading import load_classifier
 
-    return load_classifier(Path(file.name), data=file.getvalue(), device=device)
+    return load_classifier(Path(file.name), data=file.path.read_bytes(), device=device)
 
 
 @lent

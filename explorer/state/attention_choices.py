@@ -8,7 +8,10 @@ ATTENTION = Page(
     "attention",
     {
         "model": "shapes_resnet20",
+        "checkpoint": "",
+        "labels": "",
         "sample": "2",
+        "photo": "",
         "target": "",
         "layer": "",
         "panel": "",
@@ -38,11 +41,30 @@ ATTENTION = Page(
     },
     forgets={
         "model": ("target", "other", "block", "off", "sweep"),
+        "checkpoint": ("target", "other", "block", "off", "sweep"),
+        "labels": ("target", "other"),
         "sample": ("target", "other", "sweep"),
+        "photo": ("target", "other", "sweep"),
     },
 )
 
 
 def write() -> None:
-    """Put the model, and every choice that is not the usual one, into the address."""
-    ATTENTION.write({"model": ATTENTION.asked("model")})
+    """Put the model, and every choice that is not the usual one, into the address.
+
+    A checkpoint of the visitor's own stands in it by name and hash, and no other model.
+    """
+    own = ATTENTION.asked("checkpoint")
+    ATTENTION.write({"checkpoint": own} if own else {"model": ATTENTION.asked("model")})
+
+
+def show_model(name: str) -> None:
+    """Ask a model of the catalogue."""
+    ATTENTION.ask("model", name)
+    ATTENTION.ask("checkpoint", "")
+
+
+def show_sample(number: str) -> None:
+    """Look at a drawn sample."""
+    ATTENTION.ask("sample", number)
+    ATTENTION.ask("photo", "")

@@ -72,6 +72,11 @@ class Page:
         st.session_state[self.name] = choices | forgotten | {field: value}
         acted()
 
+    def unask(self, field: str, value: str) -> None:
+        """Go back to the usual choice where `value` is the choice."""
+        if st.session_state.get(self.name, self.usual)[field] == value:
+            self.ask(field, self.usual[field])
+
     def address(self, first: Mapping[str, str], hide: Collection[str]) -> dict[str, str]:
         """`first`, every choice that is not the usual one, and what is to be hidden."""
         choices = st.session_state[self.name].items()

@@ -28,6 +28,7 @@ ARCHITECTURE = Page(
         "field": "",
         "cell": "",
         "over": "",
+        "photo": "",
         "count": "macs",
         "extras": "",
         "memory": "inference",
@@ -39,6 +40,7 @@ ARCHITECTURE = Page(
         "picture": "2",
         "channel": "0",
     },
+    forgets={"photo": ("over",)},
 )
 
 

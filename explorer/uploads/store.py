@@ -8,6 +8,7 @@ user share the folder: files come by renaming, and what is listed or new is left
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile, gettempdir
 from threading import RLock
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -26,6 +27,8 @@ from resnet.text.file_names import shown_name
 from resnet.text.language import mark, tr
 
 KEPT = 30 * 60  # seconds that what a tab gave outlives it
+SHORT = 12  # letters of a hash that tell a visitor's files apart
+_LINK = re.compile(rf"(.{{1,200}})~([0-9a-f]{{{SHORT}}})", re.DOTALL)
 _NEW = 120  # seconds in which a file without a list may still be about to be listed
 _SPARE = 512 << 20  # bytes that are left free on the disk
 _MB = 1 << 20
@@ -45,6 +48,24 @@ class Upload:
     sha256: str
     size: int
     path: Path
+
+    @property
+    def link(self) -> str:
+        """What names it in an address: `cat.jpg~1a2b3c4d5e6f`."""
+        return f"{self.name}~{self.sha256[:SHORT]}"
+
+
+class Named(NamedTuple):
+    """A file as an address names it: its name, and how its SHA-256 begins."""
+
+    name: str
+    short: str
+
+
+def named(link: str) -> Named | None:
+    """What an address names, or None where it names no file."""
+    found = _LINK.fullmatch(link)
+    return Named(shown_name(found[1]), found[2]) if found else None
 
 
 @dataclass(frozen=True)
@@ -90,7 +111,7 @@ class Store:
             return None
         return {kind: tuple(self._there(files)) for kind, files in listed.items()}
 
-    def add(self, token: str, kind: Kind, name: str, data: memoryview) -> Upload:
+    def add(self, token: str, kind: Kind, name: str, data: bytes) -> Upload:
         """Keep a file, last of its kind; in place of the other, where a tab has but one.
 
         Raises `UploadError`.
@@ -171,9 +192,9 @@ class Store:
             return None
 
     def _list(self, token: str, listed: _List) -> None:
-        _put(self._list_of(token), memoryview(msgspec.json.encode(listed)))
+        _put(self._list_of(token), msgspec.json.encode(listed))
 
-    def _write(self, hashed: str, data: memoryview) -> Path:
+    def _write(self, hashed: str, data: bytes) -> Path:
         path = self._files / hashed
         try:
             os.utime(path)  # so that it is new to whoever sweeps
@@ -221,7 +242,7 @@ def _private(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def _put(path: Path, data: memoryview) -> None:
+def _put(path: Path, data: bytes) -> None:
     """A file, whole or not at all."""
     with NamedTemporaryFile(dir=path.parent, prefix="new-", delete=False) as part:
         try:

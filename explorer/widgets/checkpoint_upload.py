@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from explorer.resources import models
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
-from explorer.widgets import controls
+from explorer.state.visitor import LABELS, OWN, kinds
+from explorer.uploads.store import Upload
+from explorer.widgets import controls, intake
 from explorer.widgets.escaping import plain
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
@@ -22,36 +24,39 @@ if TYPE_CHECKING:
 
 Loader = Callable[[str], "Classifier"]
 
-MOST_MB = 1024  # of an upload
 _CHOICES = ("normalise", "mean", "std", "resize", "crop")
 _AS_ASSUMED, _NUMBERS = "", "numbers"
 
 
+def asked() -> Upload | None:
+    """The visitor's own checkpoint, where that is the model that is asked."""
+    return visitor.find(OWN, ATTENTION.asked("checkpoint"))
+
+
 def choose() -> bool:
-    """Controls for the visitor's own checkpoint; whether there is one, which goes before all."""
-    st.file_uploader(
-        tr("or your own checkpoint"),
-        OF_WEIGHTS,
-        key="control_own",
-        max_upload_size=MOST_MB,
-        on_change=lambda: _keep(st.session_state["control_own"]),
-    )
-    file = visitor.kept("own")
-    if file is None:
+    """Controls for the visitor's own checkpoint; whether it is the model that is asked."""
+    intake.offer("control_own", tr("or your own checkpoint"), kinds()[OWN].most, OF_WEIGHTS)
+    intake.listed(OWN, _remove)
+    if asked() is None:
         return False
-    st.caption(tr("Using {name}: read as data, never run as code.", name=plain(file.name)))
-    st.button(tr("Back to the catalogue"), on_click=_keep, args=(None,))
+    st.caption(tr("A checkpoint is read as data, never run as code."))
     with st.expander(tr("Its classes and input"), expanded=True):
-        _labels(file)
+        _labels()
         _input()
     return True
 
 
-def loader(file: Any) -> tuple[Loader, str]:
+def _remove(kind: str, file: Upload) -> None:
+    """What was said of its classes goes with it."""
+    intake.remove(LABELS, *visitor.given(LABELS))
+    intake.remove(kind, file)
+
+
+def loader(file: Upload) -> tuple[Loader, str]:
     """How a visitor's file is loaded as they describe it, and what tells that from all else."""
-    labels = visitor.kept("labels")
+    labels = visitor.find(LABELS, ATTENTION.asked("labels"))
     choices = {field: ATTENTION.asked(field) for field in _CHOICES}
-    key = " ".join(["own", file.file_id, labels.file_id if labels else "", *choices.values()])
+    key = " ".join(["own", file.sha256, labels.sha256 if labels else "", *choices.values()])
     return partial(_load, file, labels, choices), key
 
 
@@ -79,28 +84,15 @@ def report(classifier: Classifier) -> None:
             )
 
 
-def _keep(file: Any) -> None:
-    """Another file has other classes."""
-    visitor.keep("own", file)
-    visitor.keep("labels", None)
-
-
-def _labels(file: Any) -> None:
-    key = f"control_labels_{file.file_id}"
-    st.file_uploader(
-        tr("Class names"),
-        ["txt", "json"],
-        key=key,
-        help=tr(
-            "A label a line, in the network's order; or JSON: a list, an object from index "
-            'to label, or ImageNet\'s {"0": ["n01440764", "tench"], …}.'
-        ),
-        max_upload_size=4,
-        on_change=lambda: visitor.keep("labels", st.session_state[key]),
+def _labels() -> None:
+    hint = tr(
+        "A label a line, in the network's order; or JSON: a list, an object from index "
+        'to label, or ImageNet\'s {"0": ["n01440764", "tench"], …}.'
     )
-    labels = visitor.kept("labels")
-    if labels and not st.session_state[key]:  # forgotten by the uploader, not by the session
-        st.caption(tr("Still in use: {name}.", name=plain(labels.name)))
+    intake.offer(
+        "control_labels", tr("Class names"), kinds()[LABELS].most, ("txt", "json"), hint=hint
+    )
+    intake.listed(LABELS)
 
 
 def _input() -> None:
@@ -117,18 +109,20 @@ def _input() -> None:
         controls.text(page, "crop", tr("Crop"), tr("assumed"))
 
 
-def _load(file: Any, labels: Any, choices: Mapping[str, str], device: str) -> Classifier:
+def _load(
+    file: Upload, labels: Upload | None, choices: Mapping[str, str], device: str
+) -> Classifier:
     classifier = models.own_classifier(file, device)
     return classifier.as_given(_given(labels, choices))
 
 
-def _given(labels: Any, choices: Mapping[str, str]) -> Given:
+def _given(labels: Upload | None, choices: Mapping[str, str]) -> Given:
     """Raises `GivenError`."""
     from resnet.weights.labels import read_labels
 
     mean, std = _normalisation(choices)
     return Given(
-        read_labels(labels.getvalue(), labels.name) if labels else None,
+        read_labels(labels.path.read_bytes(), labels.name) if labels else None,
         mean,
         std,
         read_size(choices["resize"], tr("resize")) if choices["resize"] else None,

@@ -13,9 +13,11 @@ from explorer.resources import models
 from explorer.resources.kept_answers import where_it_fits
 from explorer.resources.models import Model
 from explorer.resources.spinner import start_torch, unless
-from explorer.state import visitor
+from explorer.state import attention_choices, visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
+from explorer.state.visitor import OWN
+from explorer.uploads.store import Upload
 from explorer.widgets import checkpoint_upload, controls
 from explorer.widgets.checkpoint_upload import Loader
 from explorer.widgets.download_offer import offer
@@ -35,7 +37,7 @@ def asked() -> Model | None:
     start_torch()
     from resnet.model.devices import devices
 
-    entry, file, choice = _entry(), visitor.kept("own"), ATTENTION.asked
+    entry, file, choice = _entry(), checkpoint_upload.asked(), ATTENTION.asked
     if file is None and not entry.cached:
         return None
     load, key = checkpoint_upload.loader(file) if file is not None else (loader(entry), entry.name)
@@ -125,12 +127,11 @@ def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Model]]:
     from resnet.weights.checkpoint import CheckpointError
     from resnet.weights.labels import GivenError
 
-    file = visitor.kept("own")
-    if file is not None:
+    for file in visitor.given(OWN):
         load, key = checkpoint_upload.loader(file)
         with suppress(CheckpointError, GivenError):  # the Attention page says what is wrong
             if load("cpu").spec == spec:
-                yield key, file.name, on_cpu(load, key)
+                yield file.link, own_title(file), on_cpu(load, key)
     for name, entry in residual_networks().items():
         if entry.cached and entry.spec == spec:
             yield name, entry.title, on_cpu(partial(models.classifier, name), name)
@@ -151,22 +152,39 @@ def _entry() -> Entry[Classifier]:
 
 
 def _list() -> None:
+    """Every model, the visitor's own first, whichever is asked."""
     from resnet.weights.catalogue import catalogue
 
     entries = catalogue()
-    words = {name: _words(entry) for name, entry in entries.items()}
-    controls.select(
-        ATTENTION,
-        "model",
+    words = {file.link: own_title(file) for file in visitor.given(OWN)}
+    words |= {name: _words(entry) for name, entry in entries.items()}
+    key, checkpoint = ATTENTION.key("model"), checkpoint_upload.asked()
+    st.session_state[key] = checkpoint.link if checkpoint else _entry().name
+    st.selectbox(
         tr("Model"),
-        tuple(entries),
-        words,
-        hint=tr(
+        [*words],
+        key=key,
+        format_func=lambda name: words.get(name, name),
+        on_change=_choose,
+        help=tr(
             "Type to search {n}: ResNets, then torchvision's other families. ↓ is still to be "
             "downloaded.",
             n=len(entries),
         ),
     )
+
+
+def own_title(file: Upload) -> str:
+    """A visitor's checkpoint in a list of models."""
+    return tr("own: {name}", name=file.name)
+
+
+def _choose() -> None:
+    name = st.session_state[ATTENTION.key("model")]
+    if visitor.find(OWN, name):
+        ATTENTION.ask("checkpoint", name)
+    elif name is not None:
+        attention_choices.show_model(name)
 
 
 def _words(entry: Entry[Classifier]) -> str:

@@ -21,6 +21,15 @@ def page(markup: str) -> None:
     component = st.components.v2.component("joint", js="export default function () {}")
     component(data={"number": 1}, key="joint", on_pick_change=lambda: None)
     streamlit_joints.html(markup)
+    held = streamlit_joints.uploaded("files")
+    content = []
+    for file in held:
+        with streamlit_joints.taken_out(file) as data:
+            content.append(data)
+    st.session_state["taken"] = content
+    st.session_state["left"] = [file.getvalue() for file in held]
+    context = streamlit_joints.get_script_run_ctx()
+    st.session_state["storage"] = dict(context.uploaded_file_mgr.file_storage)
     st.file_uploader("Files", accept_multiple_files=True, key="files")
     st.session_state["draws"] = streamlit_joints.draws_a_page()
 
@@ -33,6 +42,18 @@ def uploads_are_told_apart(app: AppTest) -> bool:
     return known and first.file_id != second.file_id
 
 
+def uploads_can_be_taken_out_before_they_are_drawn(app: AppTest) -> bool:
+    app.file_uploader(key="files").set_value([("a.png", b"some", "image/png")]).run()
+    state = app.session_state
+    nothing_left = state["left"] == [b""] and not any(state["storage"].values())
+    return state["taken"] == [b"some"] and nothing_left and not app.exception
+
+
+def uploads_that_were_taken_out_are_left_out(app: AppTest) -> bool:
+    app.file_uploader(key="files").set_value([]).run()
+    return app.session_state["taken"] == []
+
+
 JOINTS: dict[str, Callable[[AppTest], bool]] = {
     "st.html takes what has _repr_html_ as it stands": lambda app: (
         [element.proto.body for element in app.get("html")] == [MARKUP]
@@ -40,6 +61,10 @@ JOINTS: dict[str, Callable[[AppTest], bool]] = {
     "a thread that draws a page has a run's context": lambda app: app.session_state["draws"],
     "any other thread has none": lambda app: not streamlit_joints.draws_a_page(),
     "uploads are UploadedFile, told apart by file_id": uploads_are_told_apart,
+    "uploads can be taken out before they are drawn": (
+        uploads_can_be_taken_out_before_they_are_drawn
+    ),
+    "uploads that were taken out are left out": uploads_that_were_taken_out_are_left_out,
     "a component's trigger is an attribute of its state": lambda app: (
         app.session_state["joint"].pick is None
     ),

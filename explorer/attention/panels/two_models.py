@@ -20,7 +20,7 @@ from explorer.resources.models import Model
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import SECOND
-from explorer.widgets import checkpoint_upload, components, controls, model_picker
+from explorer.widgets import components, controls, file_links, intake, model_picker
 from explorer.widgets.escaping import plain
 from resnet.pictures.overlay import strength
 from resnet.text.file_names import OF_WEIGHTS
@@ -30,7 +30,6 @@ from resnet.text.numbers import decimal
 if TYPE_CHECKING:
     from resnet.maps.ranking import Standing
 
-_OWN = "own checkpoint"
 _METHOD = "gradcam"  # at the last stage of a ResNet all are one
 _MOST = 5  # classes of each model
 _SHARES = (mark("first"), mark("second"), mark("probability"))
@@ -61,11 +60,13 @@ def _choose(answer: ShownAnswer) -> Model | None:
         if entry.cached and name != first.key
         if name == linked or _knows_the_same(answer, entry.labels)
     }
-    file = visitor.kept(SECOND)
-    options = [*([_OWN] if file else []), *here]
+    if not file_links.all_here(file_links.Asked(SECOND, ATTENTION, "second")):
+        return None
+    own = {file.link: file for file in visitor.given(SECOND)}
+    options = [*own, *here]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if options:
-            words = here | ({_OWN: tr("own: {name}", name=file.name)} if file else {})
+            words = here | {link: model_picker.own_title(file) for link, file in own.items()}
             with st.container(width=360):
                 name = controls.select(
                     ATTENTION, "second", tr("Second model"), options, words, options[0]
@@ -80,9 +81,9 @@ def _choose(answer: ShownAnswer) -> Model | None:
             )
         )
         return None
-    if name == _OWN:
-        load = partial(models.own_classifier, file)
-        return replace(first, key=f"own {file.file_id}", load=load)
+    if name in own:
+        load = partial(models.own_classifier, own[name])
+        return replace(first, key=f"own {own[name].sha256}", load=load)
     return replace(first, key=name, load=model_picker.loader(entries[name]))
 
 
@@ -96,19 +97,10 @@ def _knows_the_same(answer: ShownAnswer, labels: Sequence[str]) -> bool:
 
 
 def _upload() -> None:
-    st.file_uploader(
-        tr("Second checkpoint"),
-        OF_WEIGHTS,
-        key="control_second",
-        max_upload_size=checkpoint_upload.MOST_MB,
-        on_change=_uploaded,
-    )
+    most = visitor.kinds()[SECOND].most
+    intake.offer("control_second", tr("Second checkpoint"), most, OF_WEIGHTS)
+    intake.listed(SECOND)
     st.caption(tr("Read as data, never run as code."))
-
-
-def _uploaded() -> None:
-    visitor.keep(SECOND, st.session_state["control_second"])
-    ATTENTION.ask("second", "")
 
 
 def _compared(one: ShownAnswer, two: ShownAnswer) -> None:

@@ -185,8 +185,8 @@ def test_uploads_outlive_a_visit_to_the_other_page(app):
         "architecture/architecture.py"
     ).run()
     app.switch_page("attention/attention.py").run()
-    assert "Still in use: mine.png" in said(app)
-    press(app, "Remove them")
+    assert "mine.png · 0.3 kB" in said(app)
+    press(app, "Remove mine.png")
     assert "mine.png" not in said(app)
 
 

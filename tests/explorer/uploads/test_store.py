@@ -25,7 +25,7 @@ def store(folder) -> Store:
 
 
 def add(store: Store, token: str, kind: Kind, name: str, data: bytes):
-    return store.add(token, kind, name, memoryview(data))
+    return store.add(token, kind, name, data)
 
 
 def names(store: Store, token: str, kind: Kind) -> list[str]:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from resnet import ResNetSpec, build
 from tests.checkpoints import resnet20, saved
-from tests.explorer.pages import page, press, said, upload
+from tests.explorer.pages import choose, page, press, said, upload
 from tests.trap import Trap
 
 SPEC = ResNetSpec.preset("cifar_resnet20", num_classes=4)
@@ -106,7 +106,7 @@ def test_a_network_that_answers_with_no_numbers_is_one_message_and_no_map(app):
     assert error.value.startswith("mine.pth answers with numbers that are none")
     assert not app.get("download_button")
     assert not [e for e in app.get("html") if "data-map" in e.proto.body]
-    press(app, "Back to the catalogue")
+    choose(app, "attention_model", "shapes_resnet20")
     assert not app.error
     assert len(app.get("download_button")) == 1
 
@@ -121,10 +121,29 @@ def test_a_second_model_of_no_numbers_is_one_message_too(app):
 
 def test_another_checkpoint_starts_without_the_labels_of_the_first(app):
     upload(own(app, resnet20()), "control_labels", "l.txt", b"a\nb\nc\nd")
-    press(app, "Back to the catalogue")
+    assert app.selectbox(key="attention_target").options[0] == "a"
+    own(app, resnet20(shortcut="B"))
     assert not app.error
-    own(app, resnet20())
     assert app.selectbox(key="attention_target").options[0] == "class 0"
+
+
+def test_it_stays_one_of_the_models_while_another_is_asked(app):
+    upload(own(app, resnet20()), "control_labels", "l.txt", b"a\nb\nc\nd")
+    models = app.selectbox(key="attention_model")
+    assert models.options[0] == "own: mine.pth"
+    link = models.value
+    assert link == app.query_params["checkpoint"]
+    assert "model" not in app.query_params
+    choose(app, "attention_model", "shapes_resnet20")
+    assert app.query_params["model"] == "shapes_resnet20"
+    assert "checkpoint" not in app.query_params
+    assert app.selectbox(key="attention_model").options[0] == "own: mine.pth"
+    choose(app, "attention_model", link)
+    assert app.selectbox(key="attention_target").options == ["a", "b", "c", "d"]
+    press(app, "Remove mine.pth")
+    assert "own: mine.pth" not in app.selectbox(key="attention_model").options
+    assert app.query_params["model"] == "shapes_resnet20"
+    assert not app.error
 
 
 def test_the_bundle_of_an_own_checkpoint_says_that_it_is_not_in_it(app):

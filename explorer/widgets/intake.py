@@ -1,0 +1,189 @@
+"""Files on their way from a visitor to the store: uploaders, and the list of what was given.
+
+Whatever an uploader holds when a run begins is taken out of it, whether or not Streamlit noticed
+a change: a file that comes while a run starts is taken by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import streamlit as st
+
+from explorer.resources import photos
+from explorer.state import visitor
+from explorer.state.attention_choices import ATTENTION
+from explorer.state.lessons_choices import LESSONS
+from explorer.state.limits import MB, limits
+from explorer.state.page_choices import Page
+from explorer.state.shown_network import ARCHITECTURE
+from explorer.state.visitor import LABELS, OWN, PHOTOS, SECOND
+from explorer.streamlit_joints import Arrivals, UploadedFile, taken_out, uploaded
+from explorer.uploads.store import KEPT, Upload, UploadError
+from explorer.widgets.escaping import plain
+from resnet.pictures.reading import ImageError
+from resnet.text.language import tr
+
+_TAKEN = "taken"  # the files that were taken out of each uploader, by their ids
+_REFUSED = "refused"  # why others were not kept, by uploader
+_CAMERA = "control_shot"
+_PATIENCE = 600.0  # seconds in which a page takes out what was sent, however busy it is
+
+
+@dataclass(frozen=True)
+class Intake:
+    """An uploader by its key: the kind of its files, and the choice that they become."""
+
+    kind: str
+    page: Page
+    field: str
+
+
+def waiting_key(page: Page, field: str) -> str:
+    """The key of the uploader for the file that a choice names."""
+    return f"waiting_{page.name}_{field}"
+
+
+INTAKES = {
+    "control_files": Intake(PHOTOS, ATTENTION, "photo"),
+    _CAMERA: Intake(PHOTOS, ATTENTION, "photo"),
+    "control_own": Intake(OWN, ATTENTION, "checkpoint"),
+    "control_labels": Intake(LABELS, ATTENTION, "labels"),
+    "control_second": Intake(SECOND, ATTENTION, "second"),
+    "field_file": Intake(PHOTOS, ARCHITECTURE, "photo"),
+    "architecture_upload": Intake(PHOTOS, ARCHITECTURE, "picture"),
+    "lessons_upload": Intake(PHOTOS, LESSONS, "add_picture"),
+}
+_WAITING = {waiting_key(each.page, each.field): each for each in INTAKES.values()}
+
+
+@cache
+def _arrivals() -> Arrivals:
+    allowed = limits()
+    return Arrivals(allowed.visitor_bytes, 2 * allowed.visitor_bytes, _PATIENCE)
+
+
+def take_in() -> None:
+    """Take what the uploaders hold. Called before a page is drawn."""
+    _arrivals().watch()
+    taken = st.session_state.setdefault(_TAKEN, {})
+    for key, intake in (INTAKES | _WAITING).items():
+        files = uploaded(key)
+        new = [file for file in files if file.file_id not in taken.get(key, ())]
+        taken[key] = {file.file_id for file in files}
+        if new:
+            _take(key, intake, new)
+
+
+def _take(key: str, intake: Intake, files: list[UploadedFile]) -> None:
+    """Keep files, note why others are not, and choose the first."""
+    kept: list[Upload] = []
+    reasons = st.session_state.setdefault(_REFUSED, {})[key] = []
+    for file in files:
+        try:
+            kept.append(_keep(intake.kind, _name(key, file), file))
+        except (UploadError, ImageError) as error:
+            reasons.append(str(error))
+        except OSError:
+            reasons.append(tr("{name} could not be kept on this server.", name=file.name))
+    if kept and key not in _WAITING:  # what is waited for is chosen already, and is one file
+        choose(intake.kind, intake.page, intake.field, kept[0])
+
+
+def _name(key: str, file: UploadedFile) -> str:
+    if key != _CAMERA:
+        return file.name
+    return f"camera {len(visitor.given(PHOTOS)) + 1}.jpg"
+
+
+def _keep(kind: str, name: str, file: UploadedFile) -> Upload:
+    """Raises `UploadError`, `ImageError` or `OSError`."""
+    with taken_out(file) as data:
+        if kind == PHOTOS:
+            photos.judge(data, name)
+        return visitor.keep(kind, name, data)
+
+
+def choose(kind: str, page: Page, field: str, file: Upload) -> None:
+    """Make a file the choice of a page. Another checkpoint has other classes."""
+    if kind == OWN and file.link != page.asked(field):
+        remove(LABELS, *visitor.given(LABELS))
+    page.ask(field, file.link)
+
+
+def remove(kind: str, *files: Upload) -> None:
+    """Forget files, and every choice of one."""
+    visitor.remove(kind, *files)
+    for intake in INTAKES.values():
+        for file in files:
+            if intake.kind == kind:
+                intake.page.unask(intake.field, file.link)
+
+
+def offer(
+    key: str,
+    label: str,
+    most: int,
+    types: tuple[str, ...] | None = None,
+    many: bool = False,
+    hint: str | None = None,
+) -> None:
+    """An uploader, and why what was last given to it was not kept."""
+    st.file_uploader(
+        label,
+        types,
+        accept_multiple_files=many,
+        key=key,
+        help=hint,
+        max_upload_size=most // MB,
+    )
+    refused(key)
+
+
+def refused(key: str) -> None:
+    """Say why what was last given to an uploader was not kept."""
+    for reason in st.session_state.get(_REFUSED, {}).get(key, ()):
+        st.error(plain(reason))
+
+
+def listed(kind: str, on_remove: Callable[..., None] = remove) -> None:
+    """The visitor's files of a kind, each with a button that removes it, and how long they stay."""
+    files = visitor.given(kind)
+    if not files:
+        return
+    with st.container(horizontal=True, key=f"given_{kind}", gap="small"):
+        for file in files:
+            _row(kind, file, on_remove)
+    st.caption(
+        tr(
+            "Kept on the server for this tab until you remove it, or for {n} minutes after the "
+            "tab is closed.",
+            n=int(KEPT // 60),
+        )
+    )
+
+
+def _row(kind: str, file: Upload, on_remove: Callable[..., None]) -> None:
+    with st.container(
+        horizontal=True,
+        width="content",
+        vertical_alignment="center",
+        gap="xxsmall",
+        key=f"file_{kind}_{file.sha256}",
+    ):
+        st.markdown(f"{plain(file.name)} · {size(file.size)}", width="content")
+        st.button(
+            tr("Remove {name}", name=plain(file.name)),
+            key=f"remove_{kind}_{file.sha256}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=on_remove,
+            args=(kind, file),
+        )
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    return f"{count / MB:,.1f} MB" if count >= MB / 10 else f"{count / 1024:,.1f} kB"

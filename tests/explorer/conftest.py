@@ -1,0 +1,18 @@
+"""What tests of pages share: a folder of uploads that is theirs alone."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from explorer.state import visitor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_store(tmp_path_factory) -> Iterator[None]:
+    """No test sees what another server of this machine's user keeps."""
+    folder = tmp_path_factory.mktemp("uploads")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(visitor, "usual_folder", lambda: folder)
+        visitor.store.cache_clear()
+        yield
+    visitor.store.cache_clear()
