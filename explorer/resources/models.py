@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import streamlit as st
 
 from explorer.resources.library import lent
 from explorer.uploads.store import Upload
@@ -51,9 +48,7 @@ def classifier(name: str, device: str) -> Classifier:
     return load_classifier(name, device=device)
 
 
-@st.cache_resource(
-    max_entries=3, show_spinner=False, hash_funcs={Upload: attrgetter("name", "sha256")}
-)
+@lent
 def own_classifier(file: Upload, device: str) -> Classifier:
     """A classifier of a visitor's own file."""
     from resnet.weights.loading import load_classifier
