@@ -2,16 +2,12 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import sysconfig
-import time
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
@@ -22,6 +18,7 @@ from uv import find_uv_bin
 import resnet
 from resnet.extras import EXTRAS
 from tests.conftest import ROOT
+from tests.visitors import started
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
@@ -312,35 +309,9 @@ def test_the_installed_app_is_served_and_leaves_its_packages_alone(full):
     before = full.files()
     page = full.run("python", "-c", FIRST_PAGE)
     assert page.stdout == "[] Network\n", page.stderr
-    port = str(_free_port())
     log = full.folder / "log"
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [full.bin / "resnet-explorer", "--server.port", port, "--server.headless", "true"],
-            cwd=full.folder, env=full.variables, stdout=out, stderr=out,
-        )  # fmt: skip
-    try:
-        _wait(f"http://localhost:{port}/_stcore/health", process, log)
-    finally:
-        process.terminate()
-        process.wait(20)
+    with started(log, [full.bin / "resnet-explorer"], full.variables) as server:
+        address = server.address
     # with the config file that lies beside the page, there is this one address
-    assert re.findall("^  (.*URL: .*)$", log.read_text(), re.M) == [f"URL: http://localhost:{port}"]
+    assert re.findall("^  (.*URL: .*)$", log.read_text(), re.M) == [f"URL: {address}"]
     assert full.files() == before
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait(address: str, process: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
-        assert process.poll() is None, log.read_text()
-        try:
-            with urlopen(address, timeout=5):
-                return
-        except URLError:
-            time.sleep(0.1)
-    raise AssertionError(f"nobody answers at {address}: {log.read_text()}")

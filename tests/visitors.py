@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -51,18 +51,28 @@ class Server:
 
 
 @contextmanager
-def served(log: Path, *options: str, **environment: str) -> Iterator[Server]:
+def served(
+    log: Path, *options: str, script: Path = ROOT / "explorer" / "app.py", **environment: str
+) -> Iterator[Server]:
     """The app as a stranger starts it, from another folder; what it prints goes to `log`."""
+    command = [sys.executable, "-m", "streamlit", "run", script, *options]
+    with started(log, command, os.environ | environment) as server:
+        yield server
+
+
+@contextmanager
+def started(
+    log: Path, command: Sequence[str | Path], environment: Mapping[str, str]
+) -> Iterator[Server]:
+    """What a command of Streamlit's serves, once it is well, at a port that is free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "explorer" / "app.py")]
-    given = ["--server.headless", "true", "--server.port", str(port), *options]
+    given = ["--server.headless", "true", "--server.port", str(port)]
     with log.open("w") as out:
         process = subprocess.Popen(
-            [*command, *given],
-            cwd=log.parent, env=os.environ | environment, stdout=out, stderr=out,
-        )  # fmt: skip
+            [*command, *given], cwd=log.parent, env=dict(environment), stdout=out, stderr=out
+        )
     try:
         server = Server(port, process)
         server.wait()

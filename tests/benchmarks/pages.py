@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import cycle, islice
 from pathlib import Path
-from urllib.request import urlopen
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from resnet import ResNetSpec, trace
 from resnet.drawing.stream.picture import draw_stream
 from tests.benchmarks.timing import Times, report, verdict
+from tests.visitors import served
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 11
@@ -41,32 +38,11 @@ WATCH = """([event, done]) => {
 }"""
 
 
-@contextmanager
-def served(script: Path) -> Iterator[str]:
-    """A Streamlit server of a script; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
-    command += ["--server.port", str(port), "--server.address", "localhost"]
-    command += ["--browser.gatherUsageStats", "false"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait(f"http://localhost:{port}")
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait(address: str) -> None:
-    for _ in range(240):
-        try:
-            with urlopen(f"{address}/_stcore/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.25)
-    raise RuntimeError("the server did not start within a minute")
+def serving(stack: ExitStack, script: Path) -> str:
+    """The address of a Streamlit server of a script, for as long as the stack holds it."""
+    folder = Path(stack.enter_context(TemporaryDirectory()))
+    options = ("--server.address", "localhost", "--browser.gatherUsageStats", "false")
+    return stack.enter_context(served(folder / "log", *options, script=script)).address
 
 
 def first_paint(browser: Browser, address: str, mark: str) -> float:
@@ -185,8 +161,8 @@ def main() -> bool:
         return False
     kept = sizes()
     with ExitStack() as stack:
-        app = stack.enter_context(served(ROOT / "explorer" / "app.py"))
-        plain = stack.enter_context(served(Path(__file__).with_name("bare_page.py")))
+        app = serving(stack, ROOT / "explorer" / "app.py")
+        plain = serving(stack, Path(__file__).with_name("bare_page.py"))
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         stack.callback(browser.close)
@@ -210,7 +186,7 @@ def main() -> bool:
         page.wait_for_selector(DRAWN)
         page.wait_for_timeout(1500)
         kept &= depth_changes(page, bare, 1202, 110, 2.0)
-        plain = stack.enter_context(served(Path(__file__).with_name("bare_attention.py")))
+        plain = serving(stack, Path(__file__).with_name("bare_attention.py"))
         kept &= class_changes(page, bare, app, plain)
         kept &= halts(page, app)
     return kept
