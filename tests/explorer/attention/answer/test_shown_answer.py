@@ -265,10 +265,11 @@ def test_two_models_of_the_same_labels_stand_on_one_scale(app, cifar):
     upload(app.run(), "control_files", "cat.png", data)
     assert not app.exception
     chart, photo = charts(app)[0], read_image(data, "cat.png")
+    labels = chart["layout"]["yaxis"]["ticktext"]
     for trace, name in zip(chart["data"], ("cifar10_resnet20", "cifar10_resnet44"), strict=True):
         classifier = load_classifier(name)
         probability = _logits(classifier, photo).softmax(0)
-        expected = [float(probability[classifier.labels.index(label)]) for label in trace["y"]]
+        expected = [float(probability[classifier.labels.index(label)]) for label in labels]
         assert trace["x"] == pytest.approx(expected, abs=1e-5)
     shown = strip(app)
     full = max(np.abs(values(tile)).max() for tile in shown["tiles"])
