@@ -36,11 +36,11 @@ def explained(
 ) -> Iterator[dict[str, Any]]:
     """A row for each photograph, in order; a row of a file that cannot be read has `error`.
 
-    `given` is what is said of an own checkpoint; `question` holds the targets, layer, method and
-    precision of `explain`. Writes the signed map (.npy) and the overlay (.png) of each into `out`,
-    and as `bundle` the evidence at that layer, or at every stage if none is named. Raises
-    `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or `DoesNotFit`
-    where nothing can be done at all.
+    Where the device that was asked could not, `gave_way` says what did. `given` is what is said
+    of an own checkpoint; `question` holds the targets, layer, method and precision. Writes the
+    signed map (.npy) and the overlay (.png) of each into `out`, and as `bundle` the evidence at
+    that layer, or at every stage if none is named. Raises `ExplainError`, `WeightsError`,
+    `CheckpointError`, `GivenError`, `DownloadError` or `DoesNotFit` where nothing can be done.
     """
     device = device or devices()[0]
     if device not in devices():
@@ -64,7 +64,8 @@ def explained(
         outcome = next(adaptively(ask, [photo], device, size=1))
         classifier, stem = load(outcome.device), out / f"{_stem(path)}-{number}"
         row = _row(path, classifier, photo, outcome.result, stem)
-        yield row | _bundled(bundle, classifier, photo, question)
+        gave_way = {"gave_way": str(outcome.note)} if outcome.note else {}
+        yield row | gave_way | _bundled(bundle, classifier, photo, question)
 
 
 def _check(classifier: Able, bundle: Path | None, question: dict[str, Any]) -> None:
@@ -146,9 +147,9 @@ def in_words(row: dict[str, Any]) -> str:
     )
     files = [row[kind] for kind in ("map_file", "overlay_file", "bundle_file") if kind in row]
     where = f" at {row['layer']}" if "layer" in row else ""
-    return f"{row['file']}: {row['target']}{where}{_total(row)}\n{best}\n  " + (
-        ", ".join(files) or row["note"]
-    )
+    lines = [f"{row['file']}: {row['target']}{where}{_total(row)}", best]
+    lines += [f"  {row['gave_way']}"] if "gave_way" in row else []
+    return "\n".join([*lines, "  " + (", ".join(files) or row["note"])])
 
 
 def _total(row: dict[str, Any]) -> str:

@@ -107,6 +107,8 @@ METHODS = {
 }
 # Those whose maps say in logits how much every cell of a stage adds.
 SIGNED_CAMS = tuple(name for name, it in METHODS.items() if it.of == "stage" and it.signed)
+# Where an average and one linear layer follow, these are CAM, known for all classes at once.
+CAM_AT_THE_LAST = ("gradcam", "hirescam")
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,18 @@ Result = TypeVar("Result")
 
 
 class DoesNotFit(MemoryError):  # noqa: N818
-    """A model that runs out of memory with one image on the CPU."""
+    """Work that runs out of memory and cannot be made smaller; perhaps all else gave way before."""
 
-    def __init__(self) -> None:
+    def __init__(self, everything_gave_way: bool = False) -> None:
         super().__init__(
             tr(
                 "There is not enough memory for this model, even for one image on the CPU. Take a "
                 "smaller model, or close other programs."
+            )
+            if everything_gave_way
+            else tr(
+                "There is not enough memory for this. Take a smaller model or another device, or "
+                "close other programs."
             )
         )
 
@@ -101,7 +106,7 @@ def _instead(
     """The size and the device to go on with, and what to say of it."""
     if out_of_memory(error):
         if size == 1 and device == "cpu":
-            raise DoesNotFit from None
+            raise DoesNotFit(everything_gave_way=True) from None
         size, device = (size // 2, device) if size > 1 else (first, "cpu")
         message = mark("Out of memory: continued with batches of {size} on {device}.")
         return size, device, later(message, size=size, device=device)

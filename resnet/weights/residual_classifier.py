@@ -11,6 +11,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from resnet.maps.methods import CAM_AT_THE_LAST
 from resnet.maps.stage_maps import class_maps, final_maps, stage_maps
 from resnet.model.fits_in_memory import free_bytes, weight_bytes
 from resnet.model.fresh_weights import fresh
@@ -95,9 +96,12 @@ class ResidualClassifier:
         method: str,
         precision: str,
     ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
-        """The last stage's by one forward; with others, all by one backward in float32."""
+        """The last stage's by one forward; with others, all by one backward in float32.
+
+        So is what is not one map with CAM there.
+        """
         last = self.spec.stage_names[-1]
-        if [*layers] != [last]:
+        if [*layers] != [last] or method not in CAM_AT_THE_LAST:
             return stage_maps(self.serving, images, targets, layers, method)
         values, logits, targets = final_maps(self.serving, images, targets, precision)
         return {last: values}, logits, targets

@@ -17,7 +17,7 @@ from explorer.resources import drawings, kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
 from explorer.state.attention_choices import ATTENTION
-from resnet.maps.methods import METHODS, SIGNED_CAMS
+from resnet.maps.methods import CAM_AT_THE_LAST, METHODS, SIGNED_CAMS
 from resnet.network.graph import Graph
 from resnet.pictures.colours import SIGNED
 from resnet.pictures.overlay import Style, colour_table, over_grey, row_weights, strength
@@ -100,7 +100,7 @@ class ShownAnswer:
     def evidence(self, target: int, layer: str, method: str) -> Evidence:
         """Any class's map at a layer: known since the forward, or computed. Raises `DoesNotFit`."""
         final = self.seen.look.maps
-        if len(final) and layer == self.last:
+        if len(final) and layer == self.last and method in CAM_AT_THE_LAST:
             made = tr("{took}. Another class here: nothing more to compute.", took=self._forward())
             return Evidence(final[target].numpy(), made)
         find = self._by_stages if self.has("stages") else self._by_layer

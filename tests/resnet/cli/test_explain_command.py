@@ -5,14 +5,17 @@ import json
 import click
 import numpy as np
 import pytest
+import torch
 from click.testing import CliRunner
 from PIL import Image
 
+from resnet.cli import explain_command
 from resnet.cli.commands import cli
 from resnet.evidence.manifest import BundleError
 from resnet.maps.answers import ExplainError
 from resnet.training.drawn_shapes import scene
 from resnet.weights.labels import GivenError
+from resnet.weights.loading import load_classifier
 from tests.other_families import cached
 
 
@@ -80,3 +83,21 @@ def test_what_only_residual_networks_have_is_refused_in_words(explained, words, 
     done = explained(*words)
     assert isinstance(done.exception, error)
     assert said in str(done.exception)
+
+
+def test_what_gave_way_is_said_in_words_and_in_json(monkeypatch, tmp_path, photo):
+    def load(name, device, **given):
+        if device == "cuda":
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return load_classifier(name, device=device, **given)
+
+    monkeypatch.setattr(explain_command, "devices", lambda: ("cuda", "cpu"))
+    monkeypatch.setattr(explain_command, "load_classifier", load)
+    photo.save(tmp_path / "photo.png")
+    asked = ["explain", str(tmp_path / "photo.png"), "--out", str(tmp_path)]
+    said = "Out of memory: continued with batches of 1 on cpu."
+    assert f"\n  {said}\n" in CliRunner().invoke(cli, asked).stdout
+    (row,) = json.loads(CliRunner().invoke(cli, [*asked, "--json"]).stdout)["photos"]
+    assert row["gave_way"] == said
+    at_ease = CliRunner().invoke(cli, [*asked, "--device", "cpu", "--json"])
+    assert "gave_way" not in json.loads(at_ease.stdout)["photos"][0]

@@ -12,7 +12,10 @@ from PIL import Image
 from resnet import ResNetSpec, build
 from resnet.maps.answers import ExplainError
 from resnet.maps.attribute import cams
+from resnet.maps.cams import CAMS
 from resnet.maps.explain import as_batch, explain, explain_layers, look, views_of
+from resnet.maps.methods import CAM_AT_THE_LAST
+from resnet.maps.stage_maps import maps_from, staged
 from resnet.pictures.transform import Transform
 from resnet.residual.anatomy import dissect
 from resnet.residual.lesion_sweep import look_without
@@ -160,3 +163,18 @@ def test_a_deviation_of_almost_nothing_is_refused(classifier, photos):
     see = replace(classifier.transform, std=(1e-45,) * 3)
     with pytest.raises(ExplainError, match="normalised otherwise"):
         look(replace(classifier, transform=see), photos)
+
+
+@pytest.mark.parametrize("method", CAMS)
+def test_the_last_stages_map_is_the_methods_own(classifier, photos, method):
+    """Those that are CAM there may be taken from the forward, and no other."""
+    last, batch = (
+        classifier.spec.stage_names[-1],
+        as_batch(classifier, views_of(classifier, photos)),
+    )
+    targets = torch.zeros(len(photos), dtype=torch.long)
+    found = classifier.maps(batch, targets, [last], method, "fp32")[0][last]
+    kept, logits = staged(classifier.model, batch, [last])
+    assert torch.allclose(found, maps_from(kept, logits, targets)[method][last], atol=1e-4)
+    cam = classifier.look(batch, "fp32")[0][:, 0]
+    assert torch.allclose(found, cam, atol=1e-4) is (method in CAM_AT_THE_LAST)

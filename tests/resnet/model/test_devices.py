@@ -50,8 +50,12 @@ def test_then_the_cpu():
 
 
 def test_one_item_that_does_not_fit_on_the_cpu_is_an_error():
-    with pytest.raises(DoesNotFit, match="smaller model"):
+    with pytest.raises(DoesNotFit, match=r"even for one image on the CPU\. Take a smaller model"):
         run(fits(0, nowhere="cpu"))
+
+
+def test_work_that_runs_out_where_it_was_asked_says_nothing_of_the_cpu():
+    assert str(DoesNotFit()).startswith("There is not enough memory for this. Take a smaller model")
 
 
 def raising(error: Exception, nowhere: str = "cpu"):
