@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.resources import collector
-from explorer.state import page_choices, visitor
+from explorer.resources import collector, housekeeping
+from explorer.state import page_choices
 from explorer.widgets import components, controls, intake
 from explorer.widgets.escaping import plain
 from resnet.fetch.bundled import AssetError
@@ -26,7 +26,7 @@ pages = [
     st.Page("lessons/lessons.py", title=tr("Lessons"), icon=":material/school:"),
 ]
 st.html(Path(__file__).parent / "widgets" / "page.css")
-visitor.sweep()
+housekeeping.start()
 intake.take_in()
 components.drawer()
 chosen = st.navigation(pages, position="top")

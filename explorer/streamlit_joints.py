@@ -6,6 +6,7 @@ Tests of the same name, one of them in a browser, say which of these a version o
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from typing import Any
 import streamlit as st
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config, net_util
+from streamlit import config, net_util, runtime
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.logger import get_logger as logger
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
@@ -31,7 +33,9 @@ __all__ = [
     "bound_uploads",
     "carrier",
     "draws_a_page",
+    "forget_ended_sessions",
     "html",
+    "logger",
     "taken_out",
     "uploaded",
 ]
@@ -73,6 +77,24 @@ def _text(value: object) -> str:
         return value
     # What a label says must not look like the end of a comment to whoever cleans the HTML.
     return json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def forget_ended_sessions() -> frozenset[str] | None:
+    """The sessions that the server holds, once those that are over are forgotten.
+
+    Streamlit keeps who has left for two minutes, in case they come back, and then until another
+    leaves. None where no server runs.
+    """
+    server: Any = runtime.get_instance() if runtime.exists() else None
+    if server is None or server._async_objs is None or server._async_objs.eventloop.is_closed():
+        return None
+
+    async def forget() -> frozenset[str]:
+        for _, ended in server._session_mgr._session_storage._cache.expire():
+            ended.session.shutdown()
+        return frozenset(each.session.id for each in server._session_mgr.list_sessions())
+
+    return asyncio.run_coroutine_threadsafe(forget(), server._async_objs.eventloop).result()
 
 
 class OnlyWhatPagesUse:

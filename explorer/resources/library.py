@@ -24,7 +24,7 @@ class _Library(shelves.Shelf):
         super()._bound()
 
 
-_library = _Library(limits().model_bytes)
+models = _Library(limits().model_bytes)
 
 
 def lent(load: Callable[Given, Loaded]) -> Callable[Given, Loaded]:
@@ -34,14 +34,14 @@ def lent(load: Callable[Given, Loaded]) -> Callable[Given, Loaded]:
     def model(*given: Given.args, **named: Given.kwargs) -> Loaded:
         key = load, given, *named.items()
         shelves.visitors().once(_loan(key), Loan)
-        return cast("Loaded", _library.once(key, lambda: load(*given, **named)))
+        return cast("Loaded", models.once(key, lambda: load(*given, **named)))
 
     return model
 
 
-def tidy() -> None:
-    """Let go of what nobody has on loan any more."""
-    _library.keep(lambda key: shelves.is_held(_loan(key)))
+def tidy() -> bool:
+    """Let go of what nobody has on loan any more; whether there was any."""
+    return models.keep(lambda key: shelves.is_held(_loan(key)))
 
 
 def _loan(key: Hashable) -> Hashable:

@@ -8,7 +8,7 @@ handed to whoever asks, so nothing is computed twice; when the last who held it 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
@@ -47,7 +47,6 @@ class Shelf:
         self.most = most
         self._held: OrderedDict[Hashable, Held] = OrderedDict()
         self._lock = Lock()
-        _shelves.add(self)
 
     def once(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """The answer that anybody holds, or what `compute` returns: for one who asks at a time.
@@ -73,11 +72,13 @@ class Shelf:
         self._put(key, held)
         return held
 
-    def keep(self, wanted: Callable[[Hashable], bool]) -> None:
-        """Hold no longer what was asked by keys that nobody wants."""
+    def keep(self, wanted: Callable[[Hashable], bool]) -> bool:
+        """Hold no longer what was asked by keys that nobody wants; whether there were any."""
         with self._lock:
-            for key in [key for key in self._held if not wanted(key)]:
+            unwanted = [key for key in self._held if not wanted(key)]
+            for key in unwanted:
                 del self._held[key]
+        return bool(unwanted)
 
     @property
     def held(self) -> list[Held]:
@@ -100,7 +101,7 @@ class Shelf:
             total -= oldest.weight
 
 
-_shelves: WeakSet[Shelf] = WeakSet()
+_everybodys: WeakSet[Shelf] = WeakSet()
 _shared: WeakValueDictionary[Hashable, Held] = WeakValueDictionary()
 _turns: WeakValueDictionary[Hashable, Lock] = WeakValueDictionary()
 _turning = Lock()
@@ -112,7 +113,8 @@ def visitors() -> Shelf:
     if not draws_a_page():
         return _nobodys
     if _NAME not in st.session_state:
-        st.session_state[_NAME] = Shelf(limits().answer_bytes)
+        st.session_state[_NAME] = new = Shelf(limits().answer_bytes)
+        _everybodys.add(new)
     shelf: Shelf = st.session_state[_NAME]
     return shelf
 
@@ -122,11 +124,15 @@ def is_held(key: Hashable) -> bool:
     return key in _shared
 
 
-def weights() -> tuple[int, int, int]:
-    """How many shelves there are, how many answers stand on them, and the bytes of these."""
-    shelves = list(_shelves)
+def everybodys() -> list[Shelf]:
+    """The shelves of all visitors."""
+    return list(_everybodys)
+
+
+def weighed(shelves: Iterable[Shelf]) -> tuple[int, int]:
+    """How many answers stand on shelves, and their bytes; what stands on several counts once."""
     answers = {id(held): held.weight for shelf in shelves for held in shelf.held}
-    return len(shelves), len(answers), sum(answers.values())
+    return len(answers), sum(answers.values())
 
 
 @contextmanager

@@ -3,9 +3,19 @@
 import gc
 import sys
 from types import ModuleType
+from weakref import ref
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from explorer.resources.collector import look_through
+
+
+class Circle:
+    """An object that refers to itself."""
+
+    def __init__(self) -> None:
+        self.self = self
 
 
 def page() -> None:
@@ -43,6 +53,14 @@ def test_what_comes_afterwards_is_collected(draw, monkeypatch):
     assert gc.collect() >= 1
 
 
-def test_uploads_of_closed_visitors_are_freed(fresh_python):
-    program = "from tests.explorer.resources.closed_visitors import held; print(*held())"
-    assert fresh_python(program) == "4 0"
+def test_all_is_looked_through_and_set_aside_again(draw, monkeypatch):
+    monkeypatch.setitem(sys.modules, "one_more_module", ModuleType("one_more_module"))
+    circle = Circle()
+    gone = ref(circle)
+    draw()
+    del circle
+    gc.collect()
+    assert gone() is not None, "it was set aside"
+    look_through()
+    assert gone() is None
+    assert gc.get_freeze_count() > 0

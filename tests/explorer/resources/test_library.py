@@ -55,7 +55,7 @@ def test_a_model_goes_with_the_last_who_used_it(visitor):
 
 
 def test_models_have_room_in_bytes_as_they_are_now(visitor, monkeypatch):
-    monkeypatch.setattr(library._library, "most", 3 * KB)
+    monkeypatch.setattr(library.models, "most", 3 * KB)
     first, second = uuid4().hex, uuid4().hex
     model(first).extend(bytes(3 * KB))  # as a model grows by the form that answers
     model(second)

@@ -5,10 +5,12 @@ from types import ModuleType
 
 import streamlit as st
 
-from explorer.resources.collector import set_aside
+from explorer.resources import collector, housekeeping
+
+housekeeping.start()
 
 uploads = st.file_uploader("Photographs", accept_multiple_files=True)
 st.session_state["uploads"] = uploads
 name = f"just_imported_{len(sys.modules)}"
 sys.modules[name] = ModuleType(name)
-set_aside()
+collector.set_aside()

@@ -11,7 +11,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from explorer.resources import collector
+from explorer.resources import housekeeping
 
 KEPT = 0.1  # seconds that the server keeps who has left
 
@@ -64,7 +64,7 @@ def held() -> tuple[int, int]:
 
 
 async def _held() -> tuple[int, int]:
-    collector.PATIENCE = 0.0
+    housekeeping.EVERY = KEPT
     uploads = MemoryUploadedFileManager("/upload")
     runtime = Runtime(
         RuntimeConfig(
@@ -82,10 +82,10 @@ async def _held() -> tuple[int, int]:
     there = len(uploads.file_storage)
     for visitor in visitors:
         await visitor.leave()
-    for _ in range(2):  # the server forgets who has left when another leaves
-        visitor = Visitor(runtime)
-        await visitor.run()
-        await visitor.leave()
+    for _ in range(100):
+        if not uploads.file_storage:
+            break
+        await asyncio.sleep(KEPT)
     runtime.stop()
     await runtime.stopped
     return there, len(uploads.file_storage)
