@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.resources import collector, housekeeping
+from explorer.resources.workers import Ended
 from explorer.state import page_choices
 from explorer.widgets import components, controls, intake
 from explorer.widgets.escaping import plain
@@ -32,7 +33,7 @@ components.drawer()
 chosen = st.navigation(pages, position="top")
 try:
     chosen.run()
-except AssetError as error:
+except (AssetError, Ended) as error:
     st.error(plain(error))
 if "language" not in page_choices.hidden():
     with st.sidebar:

@@ -35,9 +35,11 @@ __all__ = [
     "draws_a_page",
     "forget_ended_sessions",
     "html",
+    "let_go",
     "logger",
     "taken_out",
     "uploaded",
+    "who",
 ]
 
 _CORE = "/_stcore/"
@@ -47,6 +49,21 @@ _USED_BY_PAGES = ("health", "host-config", "stream", "upload_file", "bidi-compon
 def draws_a_page() -> bool:
     """Whether this thread draws a visitor's page, and so has a session and an address."""
     return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def let_go() -> None:
+    """Raise what ends this script where it was asked to: by a closed tab or by another control.
+
+    Streamlit looks for that whenever a script draws something or looks into its state.
+    """
+    if draws_a_page():
+        _ = "asked to end" in st.session_state
+
+
+def who() -> str:
+    """What tells this visitor from every other; nothing where no page is drawn."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""
 
 
 def html(*elements: str) -> None:

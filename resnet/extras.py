@@ -13,6 +13,7 @@ EXTRAS = {
     "plotly": "app",
     "altair": "app",
     "babel": "app",
+    "pebble": "app",
     "captum": "models",
     "filelock": "models",
     "msgspec": "models",

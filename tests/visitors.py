@@ -151,7 +151,14 @@ class Visitor:
         assert found is not None, (kind, label, [widget.label for widget in widgets])
         return found
 
+    def pressing(self, label: str) -> BackMsg:
+        """What a browser says when a button is pressed."""
+        return self._message(WidgetState(id=self.widget("button", label).id, trigger_value=True))
+
     async def _rerun(self, state: WidgetState) -> None:
+        await self.run(self._message(state))
+
+    def _message(self, state: WidgetState) -> BackMsg:
         self._widgets[state.id] = state
         message = BackMsg()
         message.rerun_script.page_script_hash = self._page
@@ -159,7 +166,7 @@ class Visitor:
         message.rerun_script.widget_states.widgets.extend(self._widgets.values())
         if state.WhichOneof("value") == "trigger_value":
             del self._widgets[state.id]
-        await self.run(message)
+        return message
 
     async def run(self, message: BackMsg) -> None:
         """Let the script run, and keep what it draws until it has ended."""

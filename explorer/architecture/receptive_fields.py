@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from explorer.resources import drawings, photos
-from explorer.resources.photos import Photo
 from explorer.state import visitor
 from explorer.state.picking import CELLS
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.state.visitor import PHOTOS
+from explorer.tasks.photos import Photo, sample
 from explorer.widgets import components, controls, file_links, intake
 from explorer.widgets.escaping import plain
 from resnet.counts.receptive_field import (
@@ -85,7 +85,7 @@ def _image() -> Photo | None:
     if over == "grid":
         return None
     if over == "sample":
-        return photos.sample(_SAMPLE)
+        return sample(_SAMPLE)
     if not file_links.all_here(file_links.Asked(PHOTOS, ARCHITECTURE, "photo")):
         return None
     return photos.photo(visitor.find(PHOTOS, named) or files[0])

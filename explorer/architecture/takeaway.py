@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from explorer.resources.spinner import import_once
+from explorer.resources.workers import LONG
 from explorer.state import page_choices, shown_network
 from explorer.state.hiding import HIDEABLE
+from explorer.tasks import exports
 from explorer.widgets.escaping import plain
 from resnet.drawing.files.raster import NARROWEST, WIDEST
 from resnet.export.formats import FORMATS, PICTURES, SEED, View, export, onnx_bytes, onnx_refusal
@@ -93,9 +96,12 @@ def _file(graph: Graph, form: str, view: View) -> None:
 
 
 def _made(graph: Graph, form: str, view: View) -> bytes:
-    if form == "onnx":
-        import_once("onnx", "resnet.model.module")
-    return export(graph, form, view)
+    if form != "onnx":
+        return export(graph, form, view)
+    with TemporaryDirectory() as folder:  # the pages' process holds what is sent, and no more
+        path = Path(folder) / "network.onnx"
+        LONG.call(exports.onnx, graph.spec, path)
+        return path.read_bytes()
 
 
 def _onnx_words(graph: Graph) -> str:

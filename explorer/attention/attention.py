@@ -25,10 +25,12 @@ from explorer.attention.panels import (
 from explorer.resources import kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
-from explorer.resources.photos import Photo
+from explorer.resources.workers import ANSWERS, Ended
 from explorer.state import attention_choices
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS, OWN, PHOTOS
+from explorer.tasks import photos
+from explorer.tasks.photos import Photo
 from explorer.widgets import checkpoint_upload, controls, file_links, model_picker, photo_picker
 from explorer.widgets.escaping import plain
 from explorer.widgets.file_links import Asked
@@ -110,7 +112,7 @@ def _fitting(here: DeltaGenerator) -> Iterator[None]:
 
     try:
         yield
-    except (DoesNotFit, ExplainError) as error:
+    except (DoesNotFit, ExplainError, Ended) as error:
         here.error(plain(error))
     except RuntimeError as error:
         if not device_failed(error):
@@ -255,13 +257,12 @@ def _where(classifier: Classifier, photo: Photo) -> None:
     )
     if not opened.open:
         return
-    framed = photo.image.copy()
-    framed.thumbnail((720, 720))
-    scale = framed.width / photo.image.width
-    box = tuple(edge * scale for edge in classifier.transform.box(photo.image.size))
+    framed, size = ANSWERS.call(photos.reduced, photo, 720)
+    scale = framed.width / size[0]
+    box = tuple(edge * scale for edge in classifier.transform.box(size))
     width = max(2, framed.width // 200)
     ImageDraw.Draw(framed).rectangle(box, outline="#e66101", width=width)
-    crop, (w, h) = classifier.transform.crop, photo.image.size
+    crop, (w, h) = classifier.transform.crop, size
     with opened:
         st.image(framed, alt=tr("The photograph with the model's crop framed"))
         st.caption(

@@ -10,12 +10,13 @@ import streamlit as st
 from explorer.figures.charts.response_lines import Line, line_chart, to_lines
 from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
-from explorer.resources import drawings, kept_answers, models
-from explorer.resources.kept_answers import Added
+from explorer.resources import drawings, kept_answers
 from explorer.resources.models import Model
-from explorer.resources.photos import Photo
 from explorer.resources.spinner import start_torch
 from explorer.state.lessons_choices import LESSONS
+from explorer.tasks.answers import Added
+from explorer.tasks.photos import Photo
+from explorer.tasks.sources import Catalogued
 from explorer.widgets import block_values, components, controls, model_picker, photo_picker
 from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
 from resnet.network.graph import Graph
@@ -37,7 +38,7 @@ def _draw() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         photo = photo_picker.choose_one(_PAGE, "add_picture")
         name = _network(entries)
-    model = model_picker.on_cpu(partial(models.classifier, name), name)
+    model = model_picker.on_cpu(Catalogued(name))
     extra: tuple[Line, ...] = ()
     if photo is not None and model_picker.loaded(model) is not None:
         added = kept_answers.added(model, photo)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
-from explorer.resources import kept_answers, kept_rows
-from explorer.resources.spinner import start_torch
-from explorer.resources.turns import turns
+from explorer.resources import kept_answers, kept_rows, workers
 from explorer.state import lessons_choices
 from explorer.state.page_choices import hidden
+from explorer.tasks import experiments
+from explorer.widgets.escaping import plain
 from resnet.text.language import tr
 
 Rows = Sequence[Mapping[str, Any]]
-_PATIENCE = 0.3  # seconds between two looks at the line
+Repeated = tuple[Rows, str]  # the rows that were found here, and the command that repeats them
 
 
 def show(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], None]) -> None:
@@ -30,13 +28,13 @@ def show(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], None]) -
     lessons_choices.ask(name, settings)
     question = _question(name, settings)
     picture, words, controls = st.empty(), st.empty(), st.container(horizontal=True)
-    finished: list[Rows] = kept_answers.answers_to(question)
+    finished: Repeated | None = kept_answers.answered.get(question)
     halted: Rows | None = None if finished else lessons_choices.halted(question)
     record = kept_rows.experiment(name)
     rows = finished[0] if finished else record["rows"] if halted is None else halted
     with picture.container():
         draw(rows)
-    words.caption(_words(name, settings, bool(finished), halted is not None))
+    words.caption(_words(name, finished, halted is not None))
     if "run" in hidden():
         return
 
@@ -47,9 +45,13 @@ def show(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], None]) -
                 draw(rows_so_far)
 
     if controls.button(tr("Run again") if halted else tr("Run it here"), disabled=bool(finished)):
-        with controls:
-            _run(name, settings, question, draw_more)
-        st.rerun()  # the answer takes the place of the bar
+        try:
+            with controls:
+                _run(name, settings, question, draw_more)
+        except workers.Ended as error:
+            st.error(plain(error))
+        else:
+            st.rerun()  # the answer takes the place of the bar
 
 
 def show_at_once(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], None]) -> None:
@@ -58,37 +60,33 @@ def show_at_once(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], 
     Those that the project keeps are drawn without computing.
     """
     lessons_choices.ask(name, settings)
-    rows, record = _rows_at_once(name, settings), kept_rows.experiment(name)
-    draw(rows)
-    st.caption(_words(name, settings, finished=rows is not record["rows"], halted=False))
-
-
-def _rows_at_once(name: str, settings: Mapping[str, Any]) -> Rows:
     record = kept_rows.experiment(name)
     if all(record["settings"][key] == value for key, value in settings.items()):
-        return record["rows"]
-    computed: list[Rows] = kept_answers.answers_to(_question(name, settings))
-    if not computed:
-        start_torch("sklearn.datasets")
-        with st.spinner(tr("Computing …")):
-            from resnet.experiments.registry import load_experiment
+        computed = None
+    else:
+        computed = _at_once(name, settings)
+    draw(computed[0] if computed else record["rows"])
+    st.caption(_words(name, computed, halted=False))
 
-            experiment = load_experiment(name)
-            *_, last = experiment.run(experiment.settings(**settings))
-            computed.append([asdict(row) for row in last.result or ()])
-    return computed[0]
+
+def _at_once(name: str, settings: Mapping[str, Any]) -> Repeated:
+    question = _question(name, settings)
+    computed: Repeated | None = kept_answers.answered.get(question)
+    if computed is None:
+        with st.spinner(tr("Computing …")):
+            rows = workers.ANSWERS.call(experiments.rows_at_once, name, settings)
+            computed = rows, workers.ANSWERS.call(experiments.command, name, settings)
+        kept_answers.answered.put(computed, question)
+    return computed
 
 
 def _question(name: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
     return ("experiment", name, *(f"{key}={value}" for key, value in settings.items()))
 
 
-def _words(name: str, settings: Mapping[str, Any], finished: bool, halted: bool) -> str:
-    from resnet.experiments.registry import command_line, load_experiment
-
+def _words(name: str, finished: Repeated | None, halted: bool) -> str:
     if finished:
-        again = command_line(name, load_experiment(name).settings(**settings))
-        return tr("Computed here just now. Repeat: `{command}`", command=again)
+        return tr("Computed here just now. Repeat: `{command}`", command=finished[1])
     if halted:
         return tr("Halted before its end: what was found until then.")
     record = kept_rows.experiment(name)
@@ -107,23 +105,16 @@ def _run(
     draw_more: Callable[[Rows], None],
 ) -> None:
     """Run to the end under a bar with a button that halts, and keep the rows."""
-    from resnet.experiments.registry import load_experiment
-
-    start_torch("sklearn.datasets")
     bar = st.empty()
     bar.progress(0.0, tr("Starting …"))
     st.button(tr("Halt"), shortcut="H")
-    experiment = load_experiment(name)
-    running = experiment.run(experiment.settings(**settings))
     rows: Rows = ()
-    with turns().ticket() as ahead, closing(running) as steps:
-        while waiting := ahead():
-            bar.progress(0.0, tr("Waiting: {n} must end first.", n=waiting))
-            time.sleep(_PATIENCE)
+    with closing(workers.LONG.stream(experiments.run, name, settings)) as steps:
         for step in steps:
             bar.progress(step.done / step.total, f"{step.done} / {step.total}")
             if step.result is not None:
-                rows = [asdict(row) for row in step.result]
+                rows = step.result
                 lessons_choices.halt(question, rows)
                 draw_more(rows)
-    kept_answers.answers_to(question).append(rows)
+    again = workers.ANSWERS.call(experiments.command, name, settings)
+    kept_answers.answered.put((rows, again), question)

@@ -1,4 +1,4 @@
-"""What all visitors share: caches, turns, jobs, the collector.
+"""What all visitors share: caches, workers and the line before them, jobs, the collector.
 
-The only room with cache decorators. May import state, figures.
+The only room with cache decorators. May import tasks, state, figures.
 """

@@ -9,7 +9,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from explorer.resources import shelves
 from explorer.resources.models import Model
-from explorer.resources.photos import Photo
+from explorer.tasks.photos import Photo
 from resnet.text.language import spoken
 
 Given = ParamSpec("Given")

@@ -8,8 +8,6 @@ import gc
 import sys
 from contextlib import suppress
 
-from explorer.resources import library
-
 _seen = 0  # modules, when what they hold was set aside
 atexit.register(gc.unfreeze)  # some libraries warn of what is left at the end
 
@@ -32,8 +30,6 @@ def look_through() -> None:
     """Free what nobody refers to, of all that there is, and give the memory back to the system."""
     gc.unfreeze()
     gc.collect()
-    if library.tidy():
-        gc.collect()
     gc.freeze()
     with suppress(OSError, TypeError, AttributeError):  # glibc's alone, which else keeps it
         ctypes.CDLL(None).malloc_trim(0)

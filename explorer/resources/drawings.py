@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from explorer.figures.data_urls import data_url
 from explorer.resources.caches import kept, kept_in_each_language
 from explorer.resources.models import Model
-from explorer.resources.photos import Photo
+from explorer.resources.workers import ANSWERS
+from explorer.tasks import photos
+from explorer.tasks.photos import Photo
 from resnet.counts.comparison import Side, read_side
 from resnet.counts.receptive_field import receptive_fields
 from resnet.drawing.charts.block_diagram import draw_block
@@ -54,7 +56,7 @@ def flow_picture(spec: ResNetSpec, by: str) -> str:
 def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) -> str:
     """What a cell of the last stage, and the nearest of every other, sees of the photo, as SVG."""
     side = min(spec.image_size, _FINEST)
-    image = data_url(ImageOps.fit(photo.image, (side, side))) if photo else ""
+    image = data_url(ANSWERS.call(photos.middle, photo, side)) if photo else ""
     return draw_receptive_fields(graph(spec), receptive_fields(graph(spec), row, column), image)
 
 

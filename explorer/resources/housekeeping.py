@@ -13,7 +13,7 @@ from threading import Thread
 import psutil
 import streamlit as st
 
-from explorer.resources import collector, library, shelves
+from explorer.resources import collector, shelves, workers
 from explorer.state import visitor
 from explorer.streamlit_joints import forget_ended_sessions, logger
 
@@ -55,6 +55,8 @@ class House:
         self._here = here
         if self._left and (not here or time.monotonic() - self._looked > PATIENCE):
             collector.look_through()
+            if not here:
+                workers.rest()
             logger(__name__).info("%d sessions have ended. %s", self._left, ledger(len(here)))
             self._left, self._looked = 0, time.monotonic()
 
@@ -62,10 +64,9 @@ class House:
 def ledger(sessions: int) -> str:
     """What is held for so many sessions, in a line for the operator."""
     answers, weight = shelves.weighed(shelves.everybodys())
-    models, loaded = shelves.weighed([library.models])
     return (
-        f"Held: {sessions} sessions, {answers} answers of {weight / _MB:.0f} MB, {models} models "
-        f"of {loaded / _MB:.0f} MB, files of {visitor.store().used() / _MB:.0f} MB on disk; "
+        f"Held: {sessions} sessions, {answers} answers of {weight / _MB:.0f} MB, "
+        f"files of {visitor.store().used() / _MB:.0f} MB on disk; "
         f"{resident() / _MB:.0f} MB of memory in all."
     )
 

@@ -27,14 +27,14 @@ def offered(
 
     `unit` says what the progress counts.
     """
-    answers: list[Result] = kept_answers.answers_to(question)
-    if not answers:
+    answer: Result | None = kept_answers.answered.get(question)
+    if answer is None:
         offer = st.empty()
         if offer.button(label, key="start " + " ".join(question)):
             offer.empty()
             run(unit, question, start)
             st.rerun()  # the answer takes the place of button and bar
-    return answers[0] if answers else None
+    return answer
 
 
 def run(
@@ -45,8 +45,7 @@ def run(
     """Run to the end under a bar with a stop, and keep the answer; any control ends it before."""
     from resnet.model.devices import DoesNotFit, out_of_memory
 
-    answers: list[Result] = kept_answers.answers_to(question)
-    if answers:
+    if kept_answers.answered.get(question) is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         bar, stop = st.empty(), st.empty()
@@ -63,7 +62,7 @@ def run(
         if not out_of_memory(error):
             raise
         raise DoesNotFit from None
-    if step is not None and step.result is not None and not answers:
-        answers.append(step.result)
+    if step is not None and step.result is not None:
+        kept_answers.answered.put(step.result, question)
     bar.empty()
     stop.empty()

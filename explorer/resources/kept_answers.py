@@ -1,30 +1,31 @@
-"""What models say of photographs, kept for all visitors."""
+"""What models say of photographs: found by workers, and kept for those who asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from PIL import Image
-
-from explorer.resources.counted import kept
+from explorer.resources.caches import Answers, kept
 from explorer.resources.models import Model
-from explorer.resources.photos import Photo
-from explorer.resources.spinner import importing
+from explorer.resources.workers import ANSWERS, LONG, READING, Lane
+from explorer.tasks import answers, checks, sources
+from explorer.tasks.answers import Added, Flowed, LayerMap, Maps
+from explorer.tasks.photos import Photo
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from resnet.maps.answers import Explanation, Look
+    from resnet.maps.agreement import Agreement
+    from resnet.maps.answers import Look
+    from resnet.maps.attribute import Attribution
     from resnet.model.devices import Outcome
     from resnet.residual.anatomy import Dissection
-    from resnet.residual.block_flow import BlockFlow
-    from resnet.residual.recording import Recording
     from resnet.text.language import Later
-
-
-Answer = TypeVar("Answer")
+    from resnet.trust.faithfulness import Completeness
+    from resnet.trust.stability import Rounding
+    from resnet.weights.classifier import Classifier
 
 
 @dataclass(frozen=True)
@@ -37,162 +38,122 @@ class Seen:
     note: str | Later
 
 
-@kept(512)
-def _answers(model: Model, precision: str, photo: Photo) -> list[Seen]:
-    """The one photo's answers; none until a batch adds them."""
-    return []
+_seen = Answers[Seen]()
+_swept = Answers["dict[str, Tensor]"]()
+answered: Answers[Any] = Answers()  # by question, once its process has run to its end
+
+
+@kept
+def described(model: Model) -> Classifier:
+    """All that is known of the model but its weights, which workers hold.
+
+    Raises what loading it raises.
+    """
+    if isinstance(model.source, sources.Own):
+        _judged(model.source)
+    return ANSWERS.call(sources.described, model.source, model.device)
+
+
+@kept
+def _judged(own: sources.Own) -> None:
+    """A stranger's file is read where it harms nobody, before those workers do that all need."""
+    READING.call(sources.judge, own)
 
 
 def known(model: Model, photos: Sequence[Photo]) -> bool:
     """Whether nothing is left to compute for these photos' answers."""
-    return all(_answers(model, model.precision, photo) for photo in photos)
+    return all(_seen.get(model, model.precision, photo) for photo in photos)
 
 
 def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
     """Every photo's answers: first those known already, then the others, batch by batch.
 
-    A residual network's single photo is recorded, so that its other stages need no forward of their
-    own. Raises `DoesNotFit`, and what loading the model raises.
+    Raises `DoesNotFit`, and what loading the model raises.
     """
-    from resnet.maps.explain import look
-    from resnet.model.devices import adaptively
+    from resnet.model.devices import FEW
 
-    alone = len(photos) == 1 and model.precision == "fp32"
-
-    def compute(some: Sequence[Photo], device: str) -> tuple[Look, ...]:
-        classifier, images = model.load(device), [photo.image for photo in some]
-        if alone and "stages" not in classifier.lacks:
-            return (_recording(model.on(device), some[0]).look,)
-        return look(classifier, images, model.precision_of(classifier))
-
-    answers = {photo.key: _answers(model, model.precision, photo) for photo in photos}
-    yield from [answers[photo.key][0] for photo in photos if answers[photo.key]]
-    missing = [photo for photo in photos if not answers[photo.key]]
-    for outcome in adaptively(compute, missing, model.device):
-        for photo, answer in zip(missing, outcome.result, strict=False):
-            answers[photo.key].append(Seen(photo, answer, outcome.device, outcome.note))
-            yield answers[photo.key][0]
-        missing = missing[len(outcome.result) :]
+    found = [_seen.get(model, model.precision, photo) for photo in photos]
+    yield from filter(None, found)
+    missing = [photo for photo, seen in zip(photos, found, strict=True) if seen is None]
+    for first in range(0, len(missing), FEW):
+        some = tuple(missing[first : first + FEW])
+        outcomes = ANSWERS.call(answers.look, model.source, some, model.device, model.precision)
+        for photo, outcome in zip(some, outcomes, strict=True):
+            seen = Seen(photo, outcome.result, outcome.device, outcome.note)
+            _seen.put(seen, model, model.precision, photo)
+            yield seen
 
 
-@kept(4)
-def _recording(model: Model, photo: Photo) -> Recording:
-    """One forward and its graph: some 100 MB for ResNet-50 at 224×224, so few are kept."""
-    from resnet.residual.recording import record
-
-    return record(model.residual(model.device), photo.image)
-
-
-@kept(512)
-def answers_to(question: tuple[str, ...]) -> list[Any]:
-    """The one answer to a question; none until its process has run to its end and adds it."""
-    return []
-
-
-@kept(256)
-def stages(model: Model, photo: Photo, target: int) -> Outcome[dict[str, dict[str, Explanation]]]:
+@kept
+def stages(model: Model, photo: Photo, target: int) -> Outcome[Maps]:
     """The maps of one class by method and stage, by one backward pass. Raises `DoesNotFit`."""
-    return where_it_fits(lambda on: _recording(model.on(on), photo).explain(target), model.device)
+    return ANSWERS.call(answers.stages, model.asked(photo), target)
 
 
-@kept(256)
-def at_layer(
-    model: Model, photo: Photo, target: int, layer: str, method: str
-) -> Outcome[Explanation]:
+@kept
+def at_layer(model: Model, photo: Photo, target: int, layer: str, method: str) -> Outcome[LayerMap]:
     """One class's map at one layer. Raises `DoesNotFit`."""
-    from resnet.maps.explain import explain
-
-    def find(on: str) -> Explanation:
-        classifier = model.load(on)
-        with importing:
-            classifier.ready()
-        return explain(classifier, [photo.image], target, layer, method)
-
-    return where_it_fits(find, model.device)
+    return ANSWERS.call(answers.at_layer, model.asked(photo), target, layer, method)
 
 
-class Flowed(NamedTuple):
-    """What one block made of a picture, and the picture as the network saw it."""
-
-    view: Image.Image
-    flow: BlockFlow
-
-
-@kept(8)
-def flowed(model: Model, photo: Photo, block: str) -> Flowed:
+@kept
+def flowed(model: Model, photo: Photo, block: str, _lane: Lane = ANSWERS) -> Flowed:
     """The values of one block, kept for every channel. Raises what loading the model raises."""
-    from resnet.residual.block_flow import block_flow
-
-    classifier = model.residual(model.device)
-    view = classifier.transform.view(photo.image)
-    images = classifier.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
-    return Flowed(view, block_flow(classifier.model, images, block))
+    return _lane.call(answers.flowed, model.asked(photo), block)
 
 
-class Added(NamedTuple):
-    """‖F(x)‖ / ‖shortcut‖ of each block for a picture, and the deviation of each response.
-
-    A pre-activation network has no such responses.
-    """
-
-    ratios: dict[str, float | None]
-    deviations: dict[str, float]
-
-
-@kept(64)
+@kept
 def added(model: Model, photo: Photo) -> Added:
     """How much each block adds to its stream. Raises what loading the model raises."""
-    from resnet.residual.block_flow import ratios
-    from resnet.residual.layer_responses import deviations
-
-    classifier = model.residual(model.device)
-    images = classifier.transform.tensor(classifier.transform.view(photo.image)).unsqueeze(0)
-    responses = () if classifier.spec.preact else deviations(classifier.model, images)
-    return Added(dict(ratios(classifier.model, images)), dict(responses))
+    return ANSWERS.call(answers.added, model.asked(photo))
 
 
-@kept(64)
+@kept
 def dissected(model: Model, photo: Photo, target: int) -> Outcome[Dissection]:
     """A class's logit taken apart at every block. Raises `DoesNotFit`."""
-    from resnet.residual.anatomy import dissect
-
-    return where_it_fits(lambda on: dissect(model.residual(on), photo.image, target), model.device)
+    return ANSWERS.call(answers.dissected, model.asked(photo), target)
 
 
-@kept(128)
+@kept
 def lesioned(model: Model, photo: Photo, without: frozenset[str]) -> Outcome[Look]:
     """A photo's answers with these blocks switched off. Raises `DoesNotFit`, `ExplainError`."""
-    from resnet.residual.lesion_sweep import look_without
-
-    return where_it_fits(
-        lambda on: look_without(model.residual(on), photo.image, without), model.device
-    )
+    return ANSWERS.call(answers.lesioned, model.asked(photo), without)
 
 
-@kept(64)
+@kept
+def cams(model: Model, photo: Photo, target: int, layer: str) -> list[Attribution]:
+    """The maps of one layer by every method that weighs its gradient."""
+    return ANSWERS.call(answers.cams, model.asked(photo), target, layer)
+
+
+@kept
+def agreement(model: Model, photo: Photo, target: int) -> tuple[Agreement, ...]:
+    """Which of those methods are one."""
+    return ANSWERS.call(answers.agreement, model.asked(photo), target)
+
+
+@kept
+def completeness(model: Model, photo: Photo, target: int) -> tuple[Completeness, ...]:
+    """Whether maps add up to the logit."""
+    return ANSWERS.call(answers.completeness, model.asked(photo), target)
+
+
+@kept
+def rounding(model: Model, photo: Photo, target: int) -> tuple[Rounding, ...]:
+    """By how much half precision moves the answer."""
+    return ANSWERS.call(answers.rounding, model.asked(photo), target)
+
+
 def swept(model: Model, photo: Photo) -> dict[str, Tensor]:
-    """Logits (K,) by the block that was switched off, as far as a sweep has come.
-
-    What one visitor stops, the next goes on, so it may grow while it is read.
-    """
-    return {}
+    """The logits with each block switched off in turn, as far as `sweep` has come."""
+    return _swept.get(model, photo) or {}
 
 
 def sweep(model: Model, photo: Photo) -> Iterator[int]:
     """Switch off every block in turn; yields how many are known, from the first on."""
-    from resnet.residual.lesion_sweep import sweep_lesions_of_image
-
-    classifier, logits = model.residual(model.device), swept(model, photo)
-    for name, values in sweep_lesions_of_image(classifier, photo.image, tuple(logits)):
-        logits[name] = values
-        yield len(logits)
-
-
-def where_it_fits(compute: Callable[[str], Answer], device: str) -> Outcome[Answer]:
-    """`compute(device)`, or on the CPU where memory runs out or the device fails.
-
-    Raises `DoesNotFit`.
-    """
-    from resnet.model.devices import adaptively
-
-    return next(adaptively(lambda _, on: compute(on), [None], device, size=1))
+    logits = swept(model, photo)
+    with closing(LONG.stream(checks.sweep, model.asked(photo), tuple(logits))) as lesions:
+        for name, values in lesions:
+            logits = {**logits, name: values}
+            _swept.put(logits, model, photo)
+            yield len(logits)

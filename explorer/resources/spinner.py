@@ -8,6 +8,7 @@ from threading import RLock
 
 import streamlit as st
 
+from explorer.resources import workers
 from resnet.text.language import tr
 
 _TORCH = ("torch", "torchvision.models", "resnet.weights.loading", "resnet.maps.explain")
@@ -30,6 +31,7 @@ def start_torch(*more: str) -> None:
 
 def import_once(*modules: str) -> None:
     """The same without words, where nothing can be drawn."""
+    workers.start()  # which import it beside us
     with importing:
         for name in modules:
             import_module(name)

@@ -2,42 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from dataclasses import dataclass
+from statistics import median
+from threading import RLock
+from time import monotonic
 
-import streamlit as st
+_REMEMBERED = 9  # durations of each kind of work
 
 
-class Turns:
-    """At most `seats` tickets at a time have none ahead of them. Shared by all visitors."""
+@dataclass(eq=False)
+class Ticket:
+    """A place in a line: whose it is and for what; `share` is how much of the work is done."""
+
+    line: Line
+    who: str
+    work: str
+    began: float | None = None
+    share: float = 0.0
+
+    def ahead(self) -> int:
+        """How many must end first; 0 for one's turn, which begins now."""
+        return self.line.ahead(self)
+
+    def wait(self) -> float | None:
+        """Seconds until it is one's turn, if all that is ahead tells or has been timed before."""
+        return self.line.wait(self)
+
+
+class Line:
+    """At most `seats` tickets at a time have none ahead of them. Shared by all visitors.
+
+    It is fair between visitors: whoever has none running or ahead goes before another's second.
+    """
 
     def __init__(self, seats: int):
-        self._seats = seats
-        self._line: list[object] = []
-        self._lock = Lock()
+        self.seats = seats
+        self._tickets: list[Ticket] = []
+        self._taken: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+        self._lock = RLock()
 
     @contextmanager
-    def ticket(self) -> Iterator[Callable[[], int]]:
-        """Stand in line; yields a function that tells how many must end first, 0 for one's turn.
-
-        Whoever leaves, by whatever way, makes room.
-        """
-        mine = object()
+    def ticket(self, who: str, work: str) -> Iterator[Ticket]:
+        """Stand in line. Whoever leaves, by whatever way, makes room."""
+        ticket = Ticket(self, who, work)
         with self._lock:
-            self._line.append(mine)
+            self._tickets.append(ticket)
         try:
-            yield lambda: self._ahead(mine)
+            yield ticket
+            if ticket.began is not None:
+                self._taken[work].append(monotonic() - ticket.began)
         finally:
             with self._lock:
-                self._line.remove(mine)
+                self._tickets.remove(ticket)
 
-    def _ahead(self, ticket: object) -> int:
+    @property
+    def waiting(self) -> int:
+        """How many there are, of those that run and those that wait."""
+        return len(self._tickets)
+
+    def ahead(self, ticket: Ticket) -> int:
+        """How many must end before this one's turn."""
         with self._lock:
-            return max(0, self._line.index(ticket) + 1 - self._seats)
+            ahead = max(0, self._in_order().index(ticket) + 1 - self.seats)
+            if not ahead and ticket.began is None:
+                ticket.began = monotonic()
+            return ahead
 
+    def wait(self, ticket: Ticket) -> float | None:
+        """Seconds until then, None where that is not known."""
+        with self._lock:
+            order = self._in_order()
+            left = [self._left(each) for each in order[: order.index(ticket)]]
+        known = [seconds for seconds in left if seconds is not None]
+        return sum(known) / self.seats if len(known) == len(left) else None
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def turns() -> Turns:
-    """The line before the experiments: two run at a time, whoever asks."""
-    return Turns(2)
+    def _in_order(self) -> list[Ticket]:
+        """Those that run; then everybody's first, everybody's second and so on, as they came."""
+        rounds: dict[str, int] = defaultdict(int)
+        places = {}
+        for came, ticket in enumerate(self._tickets):
+            places[ticket] = ticket.began is None, rounds[ticket.who], came
+            rounds[ticket.who] += 1
+        return sorted(self._tickets, key=places.__getitem__)
+
+    def _left(self, ticket: Ticket) -> float | None:
+        passed = 0.0 if ticket.began is None else monotonic() - ticket.began
+        if ticket.share:
+            return passed * (1 - ticket.share) / ticket.share
+        taken = self._taken.get(ticket.work)
+        return max(0.0, median(taken) - passed) if taken else None

@@ -10,11 +10,12 @@ import streamlit as st
 from explorer.figures.block_terms import Steps, Term
 from explorer.resources import kept_answers
 from explorer.resources.models import Model
-from explorer.resources.photos import Photo
 from explorer.resources.spinner import start_torch
+from explorer.resources.workers import ANSWERS, Ended, Lane
 from explorer.state import page_choices, shown_network
 from explorer.state.shown_network import ARCHITECTURE
-from explorer.widgets import components, controls, model_picker, photo_picker
+from explorer.tasks.photos import Photo
+from explorer.widgets import components, controls, cost_gate, model_picker, photo_picker
 from explorer.widgets.escaping import plain
 from resnet.model.fits_in_memory import TooLarge
 from resnet.network.graph import Block, Graph
@@ -36,13 +37,13 @@ def panel(graph: Graph, block: Block) -> None:
     if controls.toggle(_PAGE, "values", tr("Show what flows through it")):
         try:
             _shown(graph, block)
-        except TooLarge as error:
+        except (TooLarge, Ended) as error:
             st.info(plain(error))
 
 
 def _shown(graph: Graph, block: Block) -> None:
     start_torch()
-    from resnet.residual.block_flow import check_size
+    from resnet.residual.block_flow import check_size, macs_until
 
     check_size(graph)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -52,8 +53,10 @@ def _shown(graph: Graph, block: Block) -> None:
     classifier = model_picker.loaded(model)
     if classifier is not None and classifier.family == "random":
         _not_learned(tr("Random weights, seed 0"))
-    if classifier is not None and photo is not None:
-        drawn(block, model, photo, channel)
+    macs = macs_until(graph, block.name)
+    what = graph.spec.to_query(), block.name
+    if classifier is not None and photo is not None and cost_gate.passes(macs, *what):
+        drawn(block, model, photo, channel, cost_gate.lane(macs))
 
 
 def _channel(channels: int) -> int | None:
@@ -86,13 +89,19 @@ def _not_learned(title: str) -> None:
             )
 
 
-def drawn(block: Block, model: Model, photo: Photo, channel: int | None = None) -> None:
+def drawn(
+    block: Block,
+    model: Model,
+    photo: Photo,
+    channel: int | None = None,
+    lane: Lane = ANSWERS,
+) -> None:
     """The maps of the block's sum, of one channel or of the mean over all, and two numbers.
 
     Raises what loading the model raises.
     """
     with st.spinner(tr("Running the network …")):
-        view, flow = kept_answers.flowed(model, photo, block.name)
+        view, flow = kept_answers.flowed(model, photo, block.name, lane)
     if not flow.finite:
         st.info(
             tr(

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.resources import models
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS, OWN, kinds
+from explorer.tasks.said import NUMBERS, Said
+from explorer.tasks.sources import Own
 from explorer.uploads.store import Upload
 from explorer.widgets import controls, intake
 from explorer.widgets.escaping import plain
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
-from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
+from resnet.weights.owner_says import NORMALISATIONS
 
 if TYPE_CHECKING:
     from resnet.weights.classifier import Classifier
 
-Loader = Callable[[str], "Classifier"]
-
-_CHOICES = ("normalise", "mean", "std", "resize", "crop")
-_AS_ASSUMED, _NUMBERS = "", "numbers"
+_AS_ASSUMED = ""
 
 
 def asked() -> Upload | None:
@@ -52,12 +49,14 @@ def _remove(kind: str, file: Upload) -> None:
     intake.remove(kind, file)
 
 
-def loader(file: Upload) -> tuple[Loader, str]:
-    """How a visitor's file is loaded as they describe it, and what tells that from all else."""
-    labels = visitor.find(LABELS, ATTENTION.asked("labels"))
-    choices = {field: ATTENTION.asked(field) for field in _CHOICES}
-    key = " ".join(["own", file.sha256, labels.sha256 if labels else "", *choices.values()])
-    return partial(_load, file, labels, choices), key
+def source(file: Upload) -> Own:
+    """A visitor's file, with what they say of it."""
+    asked = ATTENTION.asked
+    numbers = asked("normalise"), asked("mean"), asked("std"), asked("resize"), asked("crop")
+    said, labels = Said(*numbers), visitor.find(LABELS, asked("labels"))
+    if labels is not None:
+        said = replace(said, labels=labels.path, labels_name=labels.name)
+    return Own(file.path, file.name, file.sha256, said)
 
 
 def report(classifier: Classifier) -> None:
@@ -97,9 +96,9 @@ def _labels() -> None:
 
 def _input() -> None:
     words = {_AS_ASSUMED: tr("assumed"), **{k: tr(v[0]) for k, v in NORMALISATIONS.items()}}
-    words[_NUMBERS] = tr("numbers of your own")
+    words[NUMBERS] = tr("numbers of your own")
     page = ATTENTION
-    if controls.select(page, "normalise", tr("Normalisation"), [*words], words) == _NUMBERS:
+    if controls.select(page, "normalise", tr("Normalisation"), [*words], words) == NUMBERS:
         controls.text(page, "mean", tr("Mean"), "0.485, 0.456, 0.406")
         controls.text(page, "std", tr("Deviation"), "0.229, 0.224, 0.225")
     left, right = st.columns(2)
@@ -107,36 +106,3 @@ def _input() -> None:
         controls.text(page, "resize", tr("Resize"), tr("short side"))
     with right:
         controls.text(page, "crop", tr("Crop"), tr("assumed"))
-
-
-def _load(
-    file: Upload, labels: Upload | None, choices: Mapping[str, str], device: str
-) -> Classifier:
-    classifier = models.own_classifier(file, device)
-    return classifier.as_given(_given(labels, choices))
-
-
-def _given(labels: Upload | None, choices: Mapping[str, str]) -> Given:
-    """Raises `GivenError`."""
-    from resnet.weights.labels import read_labels
-
-    mean, std = _normalisation(choices)
-    return Given(
-        read_labels(labels.path.read_bytes(), labels.name) if labels else None,
-        mean,
-        std,
-        read_size(choices["resize"], tr("resize")) if choices["resize"] else None,
-        read_size(choices["crop"], tr("crop")) if choices["crop"] else None,
-    )
-
-
-def _normalisation(choices: Mapping[str, str]) -> tuple[tuple[float, ...] | None, ...]:
-    chosen = choices["normalise"]
-    if chosen in NORMALISATIONS:
-        return NORMALISATIONS[chosen][1:]
-    if chosen != _NUMBERS:
-        return None, None
-    return tuple(
-        read_numbers(choices[field], name) if choices[field] else None
-        for field, name in (("mean", tr("mean")), ("std", tr("deviation")))
-    )

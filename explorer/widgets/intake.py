@@ -13,6 +13,7 @@ from functools import cache
 import streamlit as st
 
 from explorer.resources import photos
+from explorer.resources.workers import Ended
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.lessons_choices import LESSONS
@@ -72,9 +73,9 @@ def take_in() -> None:
     for key, intake in (INTAKES | _WAITING).items():
         files = uploaded(key)
         new = [file for file in files if file.file_id not in taken.get(key, ())]
-        taken[key] = {file.file_id for file in files}
         if new:
             _take(key, intake, new)
+        taken[key] = {file.file_id for file in files}  # last: a run that is ended takes them anew
 
 
 def _take(key: str, intake: Intake, files: list[UploadedFile]) -> None:
@@ -84,7 +85,7 @@ def _take(key: str, intake: Intake, files: list[UploadedFile]) -> None:
     for file in files:
         try:
             kept.append(_keep(intake.kind, _name(key, file), file))
-        except (UploadError, ImageError) as error:
+        except (UploadError, ImageError, Ended) as error:
             reasons.append(str(error))
         except OSError:
             reasons.append(tr("{name} could not be kept on this server.", name=file.name))
@@ -99,7 +100,7 @@ def _name(key: str, file: UploadedFile) -> str:
 
 
 def _keep(kind: str, name: str, file: UploadedFile) -> Upload:
-    """Raises `UploadError`, `ImageError` or `OSError`."""
+    """Raises `UploadError`, `ImageError`, `Ended` or `OSError`."""
     with taken_out(file) as data:
         if kind == PHOTOS:
             photos.judge(data, name)

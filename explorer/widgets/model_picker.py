@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.resources import models
-from explorer.resources.kept_answers import where_it_fits
+from explorer.resources import kept_answers, workers
 from explorer.resources.models import Model
 from explorer.resources.spinner import start_torch, unless
 from explorer.state import attention_choices, visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
 from explorer.state.visitor import OWN
+from explorer.tasks.sources import Catalogued, Source, Untrained
 from explorer.uploads.store import Upload
 from explorer.widgets import checkpoint_upload, controls
-from explorer.widgets.checkpoint_upload import Loader
 from explorer.widgets.download_offer import offer
 from explorer.widgets.escaping import plain
 from resnet.network.spec import ResNetSpec
@@ -40,9 +38,9 @@ def asked() -> Model | None:
     entry, file, choice = _entry(), checkpoint_upload.asked(), ATTENTION.asked
     if file is None and not entry.cached:
         return None
-    load, key = checkpoint_upload.loader(file) if file is not None else (loader(entry), entry.name)
+    source = checkpoint_upload.source(file) if file is not None else Catalogued(entry.name)
     device = choice("device", devices(), devices()[0])
-    return Model(load, key, device, choice("precision", _precisions(entry, device)))
+    return Model(source, device, choice("precision", _precisions(entry, device)))
 
 
 def choose() -> None:
@@ -76,7 +74,10 @@ def known(model: Model) -> bool:
 
 
 def loaded(model: Model) -> Classifier | None:
-    """The classifier, or None and a message that says why not; on the CPU where it has to be."""
+    """What is known of the classifier, or None and a message that says why not.
+
+    A worker loads it; on the CPU where it has to be.
+    """
     from resnet.fetch.bundled import AssetError
     from resnet.fetch.download import DownloadError
     from resnet.weights.checkpoint import CheckpointError
@@ -85,10 +86,12 @@ def loaded(model: Model) -> Classifier | None:
 
     try:
         with unless(known(model), tr("Loading the model …")):
-            classifier = where_it_fits(model.load, model.device).result
+            classifier = kept_answers.described(model)
         visitor.loaded().add((model.key, model.device))
         return classifier
-    except (AssetError, CheckpointError, DownloadError, GivenError, WeightsError) as error:
+    except (
+        AssetError, CheckpointError, DownloadError, GivenError, WeightsError, workers.Ended
+    ) as error:  # fmt: skip
         st.error(plain(error))
         return None
 
@@ -108,9 +111,9 @@ def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
     return models_here[name]
 
 
-def on_cpu(load: Loader, key: str) -> Model:
+def on_cpu(source: Source) -> Model:
     """A model that is asked for one picture at a time, which no device need hasten."""
-    return Model(load, key, "cpu", "fp32")
+    return Model(source, "cpu", "fp32")
 
 
 def bundled() -> ResidualEntry | None:
@@ -128,20 +131,15 @@ def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Model]]:
     from resnet.weights.labels import GivenError
 
     for file in visitor.given(OWN):
-        load, key = checkpoint_upload.loader(file)
-        with suppress(CheckpointError, GivenError):  # the Attention page says what is wrong
-            if load("cpu").spec == spec:
-                yield file.link, own_title(file), on_cpu(load, key)
+        # the Attention page says what is wrong with it
+        with suppress(CheckpointError, GivenError, workers.Ended):
+            model = on_cpu(checkpoint_upload.source(file))
+            if kept_answers.described(model).spec == spec:
+                yield file.link, own_title(file), model
     for name, entry in residual_networks().items():
         if entry.cached and entry.spec == spec:
-            yield name, entry.title, on_cpu(partial(models.classifier, name), name)
-    random = on_cpu(lambda _: models.untrained(spec), f"random {spec.to_query()}")
-    yield "random", tr("random, seed 0"), random
-
-
-def loader(entry: Entry[Classifier]) -> Loader:
-    """How an entry of the catalogue is loaded on a device."""
-    return partial(models.classifier, entry.name)
+            yield name, entry.title, on_cpu(Catalogued(name))
+    yield "random", tr("random, seed 0"), on_cpu(Untrained(spec))
 
 
 def _entry() -> Entry[Classifier]:

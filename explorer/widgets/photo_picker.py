@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.resources import photos
-from explorer.resources.photos import SAMPLES, Photo
 from explorer.state import attention_choices, visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
 from explorer.state.visitor import PHOTOS
+from explorer.tasks.photos import SAMPLES, Photo, sample
 from explorer.widgets import controls, file_links, intake
 from resnet.text.language import tr
 
@@ -23,7 +23,7 @@ def asked() -> list[Photo]:
     What the address names must be here.
     """
     if visitor.find(PHOTOS, ATTENTION.asked("photo")) is None:
-        return [photos.sample(int(ATTENTION.asked("sample", _NUMBERS)))]
+        return [sample(int(ATTENTION.asked("sample", _NUMBERS)))]
     return [photos.photo(file) for file in visitor.given(PHOTOS)]
 
 
@@ -61,7 +61,7 @@ def choose_one(page: Page, field: str) -> Photo | None:
     if not file_links.all_here(file_links.Asked(PHOTOS, page, field)):
         return None
     file = visitor.find(PHOTOS, chosen)
-    return photos.photo(file) if file else photos.sample(int(chosen))
+    return photos.photo(file) if file else sample(int(chosen))
 
 
 def _sample() -> None:

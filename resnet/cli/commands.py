@@ -104,13 +104,18 @@ def export(blocks: tuple[str, ...], as_json: bool, **params: Any) -> None:
     type=click.Path(path_type=Path),
     help="Compute a bundle's maps again: its zip or its manifest.json; takes --model, --device.",
 )
+@click.option("--any-cost", is_flag=True, help="Compute a bundle's maps however long that takes.")
 @as_json
-def explain(photos: tuple[Path, ...], as_json: bool, source: Path | None, **params: Any) -> None:
+def explain(
+    photos: tuple[Path, ...], as_json: bool, source: Path | None, any_cost: bool, **params: Any
+) -> None:
     """Predictions, signed maps (.npy) and overlays (.png) of PHOTOS, written to --out."""
     if source is not None:
-        options.only("--from", "source", "model", "device", "as_json")
-        _replay(source, params["model"], params["device"], as_json)
+        options.only("--from", "source", "model", "device", "any_cost", "as_json")
+        _replay(source, params["model"], params["device"], any_cost, as_json)
         return
+    if any_cost:
+        raise click.UsageError("--any-cost is said of a bundle; name one with --from.")
     if not photos:
         raise click.UsageError("Name PHOTOS to explain, or --from a bundle.")
     if params["bundle"] is not None and len(photos) > 1:
@@ -138,10 +143,12 @@ def _explain(photos: tuple[Path, ...], as_json: bool, params: dict[str, Any]) ->
         raise SystemExit(1)
 
 
-def _replay(source: Path, model: str | None, device: str | None, as_json: bool) -> None:
+def _replay(
+    source: Path, model: str | None, device: str | None, any_cost: bool, as_json: bool
+) -> None:
     from resnet.evidence.replay import replay
 
-    result = replay(source, model, device)
+    result = replay(source, model, device, any_cost)
     click.echo(valid_json(result.as_dict()) if as_json else result)
     if not result.same:
         raise SystemExit(1)

@@ -30,11 +30,14 @@ from resnet.evidence.manifest import (
     map_file,
     read_manifest,
 )
+from resnet.maps.methods import Cost, total_cost
 from resnet.model.devices import devices
 from resnet.network.spec import ResNetSpec
+from resnet.network.tracing import trace
 from resnet.pictures.overlay import strength
 from resnet.pictures.reading import ImageError, read_image
 from resnet.text.file_names import OF_WEIGHTS, shown_name
+from resnet.text.numbers import count
 from resnet.weights.catalogue import residual_networks
 from resnet.weights.labels import GivenError, read_labels
 from resnet.weights.loading import WeightsError, find_in, load_residual
@@ -43,6 +46,7 @@ from resnet.weights.residual_classifier import ResidualClassifier
 TOLERANCE = 1e-5  # of each map's largest magnitude, which at the first stages is small
 _LIMITS = {MANIFEST: 1_000_000, LABELS: 4_000_000, INPUT: 200_000_000}  # bytes
 _LARGEST_MAP = 16_000_000
+MOST = 3 * 10**11  # multiply-adds that are begun unasked: some 15 seconds of a laptop
 
 _Read = Callable[[str], bytes]
 
@@ -90,17 +94,22 @@ class Replay:
         )
 
 
-def replay(source: Path, model: str | None = None, device: str | None = None) -> Replay:
+def replay(
+    source: Path, model: str | None = None, device: str | None = None, any_cost: bool = False
+) -> Replay:
     """Compute the maps of a bundle again, from the zip or from its unpacked manifest.
 
     `model` names the weights where they are the user's own file. Raises `BundleError` where files
     are missing or not what the manifest says, where the weights are others or not on this machine,
-    and what loading a file of weights raises.
+    where the maps take more than `MOST` multiply-adds and not `any_cost` is agreed to, and what
+    loading a file of weights raises.
     """
     with _opened(source) as read:
         manifest = read_manifest(read(MANIFEST))
         photo, labels = _input(read, manifest), _labels(read, manifest)
         classifier = _classifier(manifest, labels, model, _device(manifest, device))
+        if not any_cost:
+            _check_cost(manifest, classifier.spec)
         evidence = gather(
             classifier,
             photo,
@@ -112,6 +121,19 @@ def replay(source: Path, model: str | None = None, device: str | None = None) ->
             manifest.placement,
         )
         return _compared(read, manifest, evidence)
+
+
+def _check_cost(manifest: Manifest, spec: ResNetSpec) -> None:
+    """A stranger's bundle may ask for hours by a few numbers."""
+    side, more = manifest.transform.crop, manifest.more
+    cost = total_cost(more.methods, side, more.settings) if more else Cost(0, 0)
+    images = 2 + cost.forwards + 2 * (1 + cost.backwards)  # back is twice the way there
+    macs = images * trace(replace(spec, image_size=side)).macs
+    if macs > MOST:
+        raise BundleError(
+            f"To compute these maps takes some {count(macs, 'MACs')}, and no more than "
+            f"{count(MOST, 'MACs')} are begun unasked; agree to it with --any-cost."
+        )
 
 
 def _compared(read: _Read, manifest: Manifest, evidence: Evidence) -> Replay:

@@ -104,6 +104,18 @@ def check_size(graph: Graph) -> None:
             )
 
 
+def macs_until(graph: Graph, block_name: str) -> int:
+    """The multiply-adds of `block_flow` for one image. Raises KeyError for a block that is not."""
+    total = 0
+    for stage in graph.stages:
+        total += sum(op.macs for op in stage.own_ops)
+        for block in stage.blocks:
+            total += block.macs
+            if block.name == block_name:
+                return total
+    raise KeyError(block_name)
+
+
 def ratio(shortcut: Tensor | None, branch: Tensor) -> float | None:
     """‖F(x)‖₂ / ‖shortcut‖₂ over all values; None where no finite ratio is."""
     if shortcut is None:

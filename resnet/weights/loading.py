@@ -41,14 +41,15 @@ class WeightsError(ValueError):
 def load_classifier(
     name_or_file: str | Path,
     *,
-    data: bytes | None = None,
+    data: bytes | Path | None = None,
     device: str | torch.device = "cpu",
     given: Given = _NOTHING,
 ) -> Classifier:
     """A trained network of any family by its catalogue name, or from a user's checkpoint.
 
-    With `data`, the bytes are the checkpoint and `name_or_file` only names it; `given` is what its
-    owner says of it, and where they say nothing, what `resnet train` wrote beside it holds.
+    With `data`, those bytes or that file are the checkpoint and `name_or_file` only names it;
+    `given` is what its owner says of it, and where they say nothing, what `resnet train` wrote
+    beside it holds.
     Downloads what is not cached. Raises `WeightsError` for an unknown name, `CheckpointError` for a
     file that cannot be used, `DownloadError` for one that cannot be had and `GivenError` where what
     is given does not fit.
@@ -151,7 +152,7 @@ def _of_entry(entry: Entry[Made]) -> Made:
 
 def _of_file(
     path: Path,
-    data: bytes | None,
+    data: bytes | Path | None,
     given: Given,
     recognised: Callable[[Mapping[str, Tensor], str, str], Made],
 ) -> Made | ResidualClassifier:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from explorer.resources.photos import sample
+from explorer.tasks.photos import sample
 from resnet import load_classifier, trace
 from resnet.maps.explain import look
 from resnet.pictures.overlay import Style, blend, photo_and_heat

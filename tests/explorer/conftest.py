@@ -1,9 +1,10 @@
-"""What tests of pages share: a folder of uploads that is theirs alone."""
+"""What tests of pages share: a folder of uploads that is theirs alone, and work done here."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from explorer.resources import workers
 from explorer.state import visitor
 
 
@@ -16,3 +17,10 @@ def own_store(tmp_path_factory) -> Iterator[None]:
         visitor.store.cache_clear()
         yield
     visitor.store.cache_clear()
+
+
+@pytest.fixture
+def in_this_process(monkeypatch):
+    """Work is done here, where a test has changed what is called."""
+    for way in ("call", "stream"):
+        monkeypatch.setattr(workers.Lane, way, lambda _, function, *given: function(*given))

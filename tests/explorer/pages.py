@@ -8,6 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources import shelves
+from explorer.tasks import answers, sources
 from tests.conftest import ROOT
 
 APP = str(ROOT / "explorer" / "script.py")
@@ -19,6 +20,8 @@ def forget() -> None:
     """Let nobody be handed what others hold."""
     st.cache_resource.clear()
     shelves._shared.clear()
+    sources._loaded.clear()
+    answers._recording.cache_clear()
 
 
 def page(name: str = "architecture", /, **choices: str) -> AppTest:

@@ -33,7 +33,8 @@ def observe(event, given):
     else:
         return
     host = str(to[0]) if isinstance(to, tuple) else str(to)
-    if host not in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "None", "") and host[:1] != "/":
+    here = host[:1] in "/\\0"  # a socket of this machine
+    if not here and host not in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "None"):
         line = f"{event} {to}\\n".encode()
         os.write(log, line)
 

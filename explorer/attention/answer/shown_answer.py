@@ -17,6 +17,7 @@ from explorer.resources import drawings, kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
 from explorer.state.attention_choices import ATTENTION
+from explorer.tasks.answers import Asked
 from resnet.maps.methods import CAM_AT_THE_LAST, METHODS, SIGNED_CAMS
 from resnet.network.graph import Graph
 from resnet.pictures.colours import SIGNED
@@ -25,8 +26,6 @@ from resnet.pictures.placement import PLACEMENTS
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from resnet.maps.answers import Layer
     from resnet.weights.classifier import Classifier
     from resnet.weights.residual_classifier import ResidualClassifier
@@ -65,7 +64,7 @@ class ShownAnswer:
     def of(cls, model: Model, seen: Seen, target: int) -> ShownAnswer:
         """The answer, of which more is asked on the device that gave it."""
         there = model.on(seen.device)
-        return cls(there, there.load(there.device), seen, target)
+        return cls(there, kept_answers.described(there), seen, target)
 
     @property
     def layers(self) -> Mapping[str, Layer]:
@@ -113,16 +112,15 @@ class ShownAnswer:
     def _by_stages(self, target: int, layer: str, method: str) -> Evidence:
         """Of an earlier stage: a backward pass serves all of them."""
         outcome = kept_answers.stages(self.model, self.seen.photo, target)
-        explanation = outcome.result[method][layer]
         made = tr(
             "{took}. One backward pass for every stage of this class {seconds} "
             "({device}, fp32). {note}",
             took=self._forward(),
-            seconds=duration(explanation.seconds),
+            seconds=duration(outcome.result.seconds),
             device=outcome.device,
             note=outcome.note,
         )
-        return Evidence(explanation.maps[0].numpy(), made)
+        return Evidence(outcome.result.values[method][layer], made)
 
     def _by_layer(self, target: int, layer: str, method: str) -> Evidence:
         """Of one layer alone: a forward and a backward for each class and layer."""
@@ -134,7 +132,7 @@ class ShownAnswer:
             device=outcome.device,
             note=outcome.note,
         )
-        return Evidence(outcome.result.maps[0].numpy(), made)
+        return Evidence(outcome.result.values, made)
 
     def _forward(self) -> str:
         return tr(
@@ -234,15 +232,13 @@ class ShownAnswer:
 
     def maps(self, target: int, method: str) -> dict[str, NDArray[np.float32]]:
         """Any class's map (h, w) at every stage. Raises `DoesNotFit`."""
-        stages = kept_answers.stages(self.model, self.seen.photo, target).result[method]
-        maps = {name: explanation.maps[0].numpy() for name, explanation in stages.items()}
+        maps = kept_answers.stages(self.model, self.seen.photo, target).result.values[method]
         return maps | {self.last: self.seen.look.maps[target].numpy()}
 
-    def image(self) -> Tensor:
-        """What the model saw, as its input (1, C, H, W) on its device."""
-        from resnet.maps.explain import as_batch
-
-        return as_batch(self.classifier, [self.seen.look.view])
+    @property
+    def asked(self) -> Asked:
+        """The answer's model and photograph, where it was given: what more is asked of it."""
+        return self.model.asked(self.seen.photo)
 
     def question(self, *more: str) -> tuple[str, ...]:
         """What tells a question about this answer from every other."""

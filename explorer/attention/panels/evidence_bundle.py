@@ -8,9 +8,9 @@ import streamlit as st
 
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels import other_methods
-from explorer.resources import kept_answers
-from explorer.resources.spinner import start_torch
+from explorer.resources.workers import LONG
 from explorer.state.attention_choices import ATTENTION
+from explorer.tasks import exports
 from explorer.widgets.escaping import plain
 from resnet.maps.methods import METHODS
 from resnet.pictures.overlay import SIGNS
@@ -19,28 +19,19 @@ from resnet.text.language import tr
 
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
-    start_torch("captum.attr", "captum.metrics")
-    from resnet.evidence.bundle import Evidence, write
-
     method, more = answer.method(), other_methods.known(answer)
-    outcome = kept_answers.stages(answer.model, answer.seen.photo, answer.target)
-    maps = {
-        name: explanation.maps[0].numpy() for name, explanation in outcome.result[method].items()
+    found = {
+        "logits": answer.seen.look.logits,
+        "maps": answer.maps(answer.target, method),
+        "target": answer.target,
+        "method": method,
+        "precision": answer.model.precision,
+        "device": answer.seen.device,
+        "placement": answer.placement(),
+        "signs": ATTENTION.asked("signs", SIGNS),
+        "more": more,
+        "layer": answer.layer(),
     }
-    evidence = Evidence(
-        classifier=answer.residual,
-        image=answer.seen.photo.image,
-        logits=answer.seen.look.logits,
-        maps=maps | {answer.last: answer.final_map},
-        target=answer.target,
-        method=method,
-        precision=answer.model.precision,
-        device=answer.seen.device,
-        placement=answer.placement(),
-        signs=ATTENTION.asked("signs", SIGNS),
-        more=more,
-        layer=answer.layer(),
-    )
     st.markdown(
         tr(
             "**The evidence for {label}**, {title}, every stage",
@@ -59,7 +50,7 @@ def panel(answer: ShownAnswer) -> None:
     )
     st.download_button(
         tr("Evidence bundle (.zip)"),
-        data=partial(write, evidence),
+        data=partial(LONG.call, exports.bundle, answer.asked, found),
         file_name=f"evidence-{answer.classifier.name}-{answer.target}.zip",
         mime="application/zip",
         on_click="ignore",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import number
 from explorer.resources import jobs, kept_answers
 from explorer.resources.spinner import start_torch
+from explorer.resources.workers import LONG
 from explorer.state.attention_choices import ATTENTION
+from explorer.tasks import checks
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from resnet.maps.methods import METHODS, OF_PIXELS, total_cost
@@ -51,8 +54,7 @@ def known(answer: ShownAnswer) -> dict[str, NDArray[np.float32]]:
     """The maps of the other methods that are chosen and computed, by method."""
     layer = answer.layer()
     attributions = [one for one in _cams(answer, layer) if one.method not in answer.methods]
-    for question in _questions(answer, layer).values():
-        attributions += kept_answers.answers_to(question)
+    attributions += _answered(_questions(answer, layer))
     return {one.method: one.maps[0].numpy() for one in attributions}
 
 
@@ -62,14 +64,13 @@ def _questions(answer: ShownAnswer, layer: str) -> dict[str, tuple[str, ...]]:
     return {name: answer.question("input", name, layer, answer.placement()) for name in chosen}
 
 
-def _cams(answer: ShownAnswer, layer: str) -> list[Attribution]:
-    from resnet.maps.attribute import cams
+def _answered(questions: Mapping[str, tuple[str, ...]]) -> list[Attribution]:
+    found = map(kept_answers.answered.get, questions.values())
+    return [attribution for attribution in found if attribution is not None]
 
-    kept = kept_answers.answers_to(answer.question("cams", layer))
-    if not kept:
-        by_method = cams(answer.residual.model, answer.image(), answer.target, layer)
-        kept.append([*by_method.values()])
-    return kept[0]
+
+def _cams(answer: ShownAnswer, layer: str) -> list[Attribution]:
+    return kept_answers.cams(answer.model, answer.seen.photo, answer.target, layer)
 
 
 def _gallery(answer: ShownAnswer, attributions: list[Attribution]) -> None:
@@ -106,12 +107,7 @@ def _card(answer: ShownAnswer, attribution: Attribution) -> None:
 
 def _same(answer: ShownAnswer) -> None:
     """Which methods are one here, with the difference that was found."""
-    from resnet.maps.agreement import agreement
-
-    kept = kept_answers.answers_to(answer.question("agreement"))
-    if not kept:
-        kept.append(agreement(answer.residual.model, answer.image(), answer.target))
-    rows: tuple[Agreement, ...] = kept[0]
+    rows = kept_answers.agreement(answer.model, answer.seen.photo, answer.target)
     cam = {row.other: row for row in rows if row.one == "cam"}
     most = max(cam[name].difference for name in ("gradcam", "hirescam"))
     with st.container(border=True):
@@ -156,17 +152,14 @@ def _pair(row: Agreement) -> dict[str, Any]:
 
 def _inputs(answer: ShownAnswer, layer: str) -> None:
     """The chosen methods' maps: those known at once, the others behind one button."""
-    from resnet.maps.attribute import attribute
 
     controls.pills(ATTENTION, "inputs", tr("Methods"), [*_INPUTS], translated(_INPUTS))
-    placement, image = answer.placement(), answer.image()
     questions = _questions(answer, layer)
     missing = [
-        name for name, question in questions.items() if not kept_answers.answers_to(question)
+        name for name, question in questions.items() if not kept_answers.answered.get(question)
     ]
-    target = image.new_tensor([answer.target]).long()
     if missing:
-        price = total_cost(missing, image.shape[-1])
+        price = total_cost(missing, answer.seen.look.view.width)
         place = st.empty()
         words = tr(
             "{forwards} forwards and {backwards} backwards of one image",
@@ -176,14 +169,12 @@ def _inputs(answer: ShownAnswer, layer: str) -> None:
         if place.button(tr("Compute: {words}", words=words), type="primary", key="inputs"):
             place.empty()
             for name in missing:
-                start = partial(attribute, method=name, layer=layer, placement=placement)
-                ask = partial(start, answer.residual.model, image, target)
-                jobs.run(tr("forwards of {inputs}", inputs=tr(_INPUTS[name])), questions[name], ask)
+                asked = answer.asked, answer.target, name, layer, answer.placement()
+                start = partial(LONG.stream, checks.attributed, *asked)
+                unit = tr("forwards of {inputs}", inputs=tr(_INPUTS[name]))
+                jobs.run(unit, questions[name], start)
             st.rerun()
-    _gallery(
-        answer,
-        [attribution for q in questions.values() for attribution in kept_answers.answers_to(q)],
-    )
+    _gallery(answer, _answered(questions))
     st.caption(
         tr(
             "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % "
@@ -198,7 +189,7 @@ def _inputs(answer: ShownAnswer, layer: str) -> None:
 
 def _aware(answer: ShownAnswer, layer: str) -> None:
     """A known failure, shown on this photograph: maps of two classes that are one picture."""
-    from resnet.maps.agreement import awareness, passes
+    from resnet.maps.agreement import passes
 
     other = answer.rival
     label, rival = answer.label, answer.classifier.labels[other]
@@ -218,7 +209,7 @@ def _aware(answer: ShownAnswer, layer: str) -> None:
             tr("Compare two classes: {n} forwards and backwards", n=passes(side)),
             tr("methods"),
             answer.question("awareness", layer, str(other)),
-            lambda: awareness(answer.residual.model, answer.image(), answer.target, other, layer),
+            partial(LONG.stream, checks.aware, answer.asked, answer.target, other, layer),
         )
         if rows:
             _awareness(answer, rows, (label, rival))

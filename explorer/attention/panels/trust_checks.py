@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,7 +14,9 @@ from explorer.attention.panels.trust_known_truth import known
 from explorer.attention.panels.trust_sanity import forgets, stays
 from explorer.resources import jobs, kept_answers
 from explorer.resources.spinner import start_torch
+from explorer.resources.workers import LONG
 from explorer.state.attention_choices import ATTENTION
+from explorer.tasks import checks
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from resnet.maps.methods import METHODS, cost
@@ -73,12 +76,8 @@ def _times(count: int, words: tuple[str, str]) -> str:
 
 
 def _complete(answer: ShownAnswer) -> None:
-    from resnet.trust.faithfulness import completeness
-
-    kept = kept_answers.answers_to(answer.question("completeness"))
-    if not kept:
-        kept.append(completeness(answer.residual.model, answer.image(), answer.target))
-    rows = [row for row in kept[0] if row.method == "hirescam"]
+    every = kept_answers.completeness(answer.model, answer.seen.photo, answer.target)
+    rows = [row for row in every if row.method == "hirescam"]
     with st.container(border=True):
         st.markdown(tr("**Does it add up?** A map's sum against the logit less its bias"))
         here = next(row for row in rows if row.layer == answer.layer())
@@ -109,7 +108,7 @@ def _complete(answer: ShownAnswer) -> None:
                         tr("logit − bias"): number(row.explained),
                         tr("gap"): number(row.gap),
                     }
-                    for row in kept[0]
+                    for row in every
                 ],
                 border="horizontal",
                 hide_index=True,
@@ -118,13 +117,7 @@ def _complete(answer: ShownAnswer) -> None:
 
 
 def _predicts(answer: ShownAnswer, question: Question) -> None:
-    from resnet.trust.faithfulness import infidelities, infidelity_forwards, sensitivity
-
-    model, image = answer.residual.model, answer.image()
-
-    def predicting() -> Any:
-        values = question.on_pixels(model, image)
-        return infidelities(model, image, answer.target, values)
+    from resnet.trust.faithfulness import infidelity_forwards
 
     with st.container(border=True):
         st.markdown(tr("**Does it predict what a loss costs, and hold still under noise?**"))
@@ -133,7 +126,8 @@ def _predicts(answer: ShownAnswer, question: Question) -> None:
             rows = jobs.offered(
                 tr("Infidelity: {forwards} forwards", forwards=infidelity_forwards()),
                 tr("forwards"),
-                key(answer, question, "infidelity"), predicting,
+                key(answer, question, "infidelity"),
+                partial(LONG.stream, checks.infidelity, answer.asked, question),
             )  # fmt: skip
             if rows:
                 with st.container(horizontal=True, key="infidelity"):
@@ -146,7 +140,7 @@ def _predicts(answer: ShownAnswer, question: Question) -> None:
         with right:
             worst = jobs.offered(
                 tr("Max-sensitivity: 11 maps"), tr("maps"), key(answer, question, "sensitivity"),
-                lambda: sensitivity(model, image, question),
+                partial(LONG.stream, checks.sensitivity, answer.asked, question),
             )  # fmt: skip
             if worst is not None:
                 with st.container(key="sensitivity"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,7 +11,9 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs
+from explorer.resources.workers import LONG
 from explorer.state.attention_choices import ATTENTION
+from explorer.tasks import checks
 from explorer.widgets import controls
 from resnet.text.language import mark, tr, translated
 
@@ -27,7 +30,7 @@ _WAYS = {
 
 def follows(answer: ShownAnswer, question: Question) -> None:
     """Draw the check."""
-    from resnet.trust.insertion_deletion import BASELINES, curve_forwards, score_curves
+    from resnet.trust.insertion_deletion import BASELINES, curve_forwards
 
     with st.container(border=True):
         st.markdown(
@@ -40,19 +43,11 @@ def follows(answer: ShownAnswer, question: Question) -> None:
             ATTENTION, "missing", tr("A missing pixel is"), BASELINES, words=translated(_BASELINES)
         )
 
-        def start() -> Any:
-            attribution = question.of(answer.residual.model, answer.image())
-            values = attribution.maps[0].numpy()
-            return score_curves(
-                answer.residual.model, answer.image(), answer.target, values, attribution.stage,
-                missing, placement=question.placement,
-            )  # fmt: skip
-
         curves = jobs.offered(
             tr("Insert and delete: {forwards} forwards", forwards=curve_forwards()),
             tr("orders"),
             key(answer, question, "curves", missing),
-            start,
+            partial(LONG.stream, checks.curves, answer.asked, question, missing),
         )
         if curves:
             _curves(curves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,6 +11,8 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key, number
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs, kept_answers
+from explorer.resources.workers import LONG
+from explorer.tasks import checks
 from resnet.maps.methods import OF_PIXELS
 from resnet.pictures.overlay import strength
 from resnet.text.language import mark, tr
@@ -29,7 +32,7 @@ _CHANGES = {
 
 def forgets(answer: ShownAnswer, question: Question) -> None:
     """Draw the check by randomisation."""
-    from resnet.trust.randomisation import cascade, randomised_parts
+    from resnet.trust.randomisation import randomised_parts
 
     count = len(randomised_parts(answer.residual.model))
     with st.container(border=True):
@@ -38,7 +41,7 @@ def forgets(answer: ShownAnswer, question: Question) -> None:
             tr("Randomise: {count} maps", count=count + 1),
             tr("parts made fresh"),
             key(answer, question, "cascade"),
-            lambda: cascade(answer.residual.model, answer.image(), question),
+            partial(LONG.stream, checks.cascade, answer.asked, question),
         )
         if steps:
             st.plotly_chart(
@@ -76,16 +79,16 @@ def _fading(answer: ShownAnswer, steps: tuple[Randomised, ...]) -> None:
 
 def stays(answer: ShownAnswer, question: Question) -> None:
     """Draw the check by small changes of the photograph."""
-    from resnet.trust.stability import rounding, stability, view_changes
+    from resnet.trust.stability import view_changes
 
-    view, see = answer.seen.look.view, answer.classifier.transform.tensor
+    view = answer.seen.look.view
     with st.container(border=True):
         st.markdown(tr("**Does it stay on its object?** Shift, flip, JPEG and brightness"))
         changes = jobs.offered(
             tr("Change the photograph: {n} maps", n=len(view_changes(view.width)) + 1),
             tr("changes"),
             key(answer, question, "stability"),
-            lambda: stability(answer.residual.model, view, see, question),
+            partial(LONG.stream, checks.stability, answer.asked, question),
         )
         if changes:
             rows = [
@@ -100,9 +103,7 @@ def stays(answer: ShownAnswer, question: Question) -> None:
             for column, part in zip(st.columns(2), (rows[:half], rows[half:]), strict=True):
                 column.table(part, border="horizontal", hide_index=True)
         now = answer.seen.look.logits.softmax(0)[answer.target]
-        kept = kept_answers.answers_to(answer.question("rounding"))
-        if not kept:
-            kept.append(rounding(answer.residual.model, answer.image(), answer.target))
+        rounded = kept_answers.rounding(answer.model, answer.seen.photo, answer.target)
         halves = tr("; ").join(
             tr(
                 "{precision} moves the map of {last} by at most {map_error:.2%} of its "
@@ -112,7 +113,7 @@ def stays(answer: ShownAnswer, question: Question) -> None:
                 map_error=row.map_error,
                 logit_error=abs(row.logit_error),
             )
-            for row in kept[0]
+            for row in rounded
         )
         st.caption(
             tr(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +14,12 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.answer.style import style
 from explorer.figures.charts.prediction_bars import prediction_bars
 from explorer.figures.tiles import colour_scale
-from explorer.resources import kept_answers, models
+from explorer.resources import kept_answers
 from explorer.resources.models import Model
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import SECOND
+from explorer.tasks.sources import Catalogued, Own
 from explorer.widgets import components, controls, file_links, intake, model_picker
 from explorer.widgets.escaping import plain
 from resnet.pictures.overlay import strength
@@ -82,9 +82,8 @@ def _choose(answer: ShownAnswer) -> Model | None:
         )
         return None
     if name in own:
-        load = partial(models.own_classifier, own[name])
-        return replace(first, key=f"own {own[name].sha256}", load=load)
-    return replace(first, key=name, load=model_picker.loader(entries[name]))
+        return replace(first, source=Own(own[name].path, own[name].name, own[name].sha256))
+    return replace(first, source=Catalogued(name))
 
 
 def _knows_the_same(answer: ShownAnswer, labels: Sequence[str]) -> bool:

@@ -44,7 +44,7 @@ def test_what_does_not_fit_is_said_and_leaves_the_controls(app, monkeypatch):
 
 
 @pytest.fixture
-def gpu(monkeypatch):
+def gpu(monkeypatch, in_this_process):
     """A GPU on which loading, or the first forward, ends in an error."""
 
     def make(error: Exception, loads: bool) -> None:
@@ -106,7 +106,7 @@ def test_a_sample_is_explained_at_once(app):
 
 def test_the_bars_are_the_models_probabilities(app):
     app.run()
-    from explorer.resources.photos import sample
+    from explorer.tasks.photos import sample
 
     classifier = load_classifier("shapes_resnet20")
     (result,) = look(classifier, [sample(2).image])
@@ -174,7 +174,7 @@ def test_another_model_starts_from_its_own_most_probable_class(app):
     data = saved(model.state_dict())
     upload(app.run(), "control_own", "m.pth", data)
     classifier = load_classifier("m.pth", data=data)
-    from explorer.resources.photos import sample
+    from explorer.tasks.photos import sample
 
     (result,) = look(classifier, [sample(2).image])
     assert app.selectbox(key="attention_target").value == int(result.logits.argmax())

@@ -16,7 +16,7 @@ def test_both_surfaces_share_one_scale_and_say_what_was_measured():
     assert "**plain-20** · training error 0.0 %" in said(app)
 
 
-def test_a_surface_is_computed_here(monkeypatch):
+def test_a_surface_is_computed_here(monkeypatch, in_this_process):
     whole = surface.run
     small = surface.Settings(depths=(20,), weights="bundled", half=1, images=16)
     monkeypatch.setattr(surface, "run", lambda settings: whole(small))

@@ -4,18 +4,15 @@ import pytest
 
 from explorer.resources.caches import Answers, kept, kept_in_each_language
 from explorer.resources.models import Model
-from explorer.resources.photos import Photo
+from explorer.tasks.photos import Photo
+from explorer.tasks.sources import Catalogued
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import speaking, tr
 
 asked = []
 
 
-def never(device: str) -> None:
-    raise AssertionError("nothing is loaded to tell models apart")
-
-
-MODEL = Model(never, "resnet20", "cpu", "fp32")
+MODEL = Model(Catalogued("resnet20"), "cpu", "fp32")
 PHOTO = Photo("a", "sample 1")
 SPEC = ResNetSpec.preset("cifar_resnet20")
 
@@ -37,7 +34,7 @@ def other_words(spec: ResNetSpec) -> str:
 
 
 def test_equal_questions_have_one_answer_however_they_are_loaded():
-    again = Model(lambda device: never(device), "resnet20", "cpu", "bf16")
+    again = Model(Catalogued("resnet20"), "cpu", "bf16")
     same = Photo("renamed", "sample 1")
     assert answer(MODEL, PHOTO, SPEC) is answer(again, same, ResNetSpec.preset("cifar_resnet20"))
 
@@ -45,7 +42,7 @@ def test_equal_questions_have_one_answer_however_they_are_loaded():
 @pytest.mark.parametrize(
     "other",
     [
-        (Model(never, "resnet32", "cpu", "fp32"), PHOTO, SPEC),
+        (Model(Catalogued("resnet32"), "cpu", "fp32"), PHOTO, SPEC),
         (MODEL.on("cuda"), PHOTO, SPEC),
         (MODEL, Photo("a", "sample 2"), SPEC),
         (MODEL, PHOTO, ResNetSpec.preset("cifar_resnet32")),

@@ -5,7 +5,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from explorer.resources.photos import sample
+from explorer.tasks.photos import sample
 from resnet import ResNetSpec, build, load_classifier
 from resnet.weights.residual_classifier import untrained
 from tests.checkpoints import saved
@@ -77,7 +77,7 @@ def test_the_mean_is_over_channels_and_says_that_the_relu_came_before():
     assert app.segmented_control(key="architecture_lens").value == "mean"
 
 
-def test_a_change_of_channel_is_in_the_address_and_runs_no_forward(monkeypatch):
+def test_a_change_of_channel_is_in_the_address_and_runs_no_forward(monkeypatch, in_this_process):
     app = opened(BUNDLED)
     first = terms(app)["y"]
     monkeypatch.setattr(

@@ -228,3 +228,13 @@ def test_damaged_archives_are_refused(tmp_path, bundled):
     assert "no file" in refused(tmp_path / "nothing.zip")
     (tmp_path / "photo.json").write_bytes(b"\x89PNG")
     assert "no JSON" in refused(tmp_path / "photo.json")
+
+
+def test_hours_of_work_are_said_and_not_begun(tmp_path, with_more):
+    more = json.loads(with_more["manifest.json"])["more"]
+    most = {"samples": 256, "steps": 256, "window": 16, "tiles": 32}
+    more |= {"methods": ["smoothgrad", "integrated", "occlusion", "ablation"]}
+    more |= {"settings": more["settings"] | most}
+    path = zipped(tmp_path / "b.zip", changed(with_more, more=more))
+    with pytest.raises(BundleError, match=r"takes some .* GMACs, and no more than 300\.00 GMACs"):
+        replay(path)

@@ -7,7 +7,7 @@ from captum.attr import LayerGradCam
 from torch import nn
 from torchvision import models
 
-from explorer.resources.photos import sample
+from explorer.tasks.photos import sample
 from resnet.fetch.download import DownloadError
 from resnet.weights.catalogue import catalogue, residual_networks
 from resnet.weights.entries import TorchvisionEntry
@@ -23,7 +23,7 @@ NAME = find(BUILDER).name
 
 
 @pytest.fixture
-def theirs(monkeypatch, tmp_path, app):
+def theirs(monkeypatch, tmp_path, app, in_this_process):
     """torchvision's model, whose file is in the cache and which the page is asked for."""
     forget()
     app.query_params["model"] = NAME

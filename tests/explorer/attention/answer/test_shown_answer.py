@@ -20,7 +20,7 @@ from tests.explorer.pages import charts, choose, forget, press, said, upload
 
 
 @pytest.fixture
-def passes(monkeypatch) -> dict[str, int]:
+def passes(monkeypatch, in_this_process) -> dict[str, int]:
     """How often images went through a network, and gradients back, since nothing was known."""
     forget()
     counted = {"forward": 0, "backward": 0}
@@ -245,7 +245,7 @@ def test_a_second_file_that_is_no_checkpoint_is_refused_in_words(app):
 
 
 @pytest.fixture
-def cifar(reference, monkeypatch, tmp_path):
+def cifar(reference, monkeypatch, tmp_path, in_this_process):
     """The reference's checkpoints where a download would have put them."""
     folder = tmp_path / "hub" / "checkpoints"
     folder.mkdir(parents=True)

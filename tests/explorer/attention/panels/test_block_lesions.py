@@ -7,7 +7,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from explorer.resources.photos import sample
+from explorer.tasks.photos import sample
 from tests.checkpoints import resnet20
 from tests.explorer import pages
 from tests.explorer.drawn import block_bars, ranked, terms
@@ -86,11 +86,12 @@ def test_a_stopped_sweep_says_how_far_it_came_and_goes_on():
     assert not any("not computed" in tip for tip in tips(app).values())
 
 
-def test_what_one_visitor_stopped_the_next_goes_on_with(shapes):
+def test_what_one_visitor_stopped_the_next_goes_on_with():
     from explorer.resources.kept_answers import sweep, swept
     from explorer.resources.models import Model
+    from explorer.tasks.sources import Catalogued
 
-    model = Model(lambda _: shapes, "of a test", "cpu", "fp32")
+    model = Model(Catalogued("shapes_resnet20"), "cpu", "fp32")
     going = sweep(model, sample(5))
     assert [next(going), next(going)] == [1, 2]
     going.close()

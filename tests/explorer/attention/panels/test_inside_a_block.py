@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.resources.photos import sample
+from explorer.tasks.photos import sample
 from resnet.residual.anatomy import dissect
 from tests.checkpoints import resnet20
 from tests.explorer import pages

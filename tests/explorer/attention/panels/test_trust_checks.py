@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.resources.photos import sample
+from explorer.tasks.photos import sample
 from resnet.experiments.registry import kept_record
 from resnet.maps.agreement import agreement
 from resnet.maps.attribute import Question

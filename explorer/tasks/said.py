@@ -1,0 +1,44 @@
+"""What the owner of a checkpoint says of it, as they wrote it; read where that can do no harm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from resnet.text.language import tr
+from resnet.weights.labels import read_labels
+from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
+
+NUMBERS = "numbers"  # a normalisation that is written out
+
+
+@dataclass(frozen=True)
+class Said:
+    """A file of labels with its name, and the controls' fields; what is empty is not said."""
+
+    normalise: str = ""
+    mean: str = ""
+    std: str = ""
+    resize: str = ""
+    crop: str = ""
+    labels: Path | None = None
+    labels_name: str = ""
+
+    def given(self) -> Given:
+        """What that is. Raises `GivenError`."""
+        mean, std = self._normalisation()
+        return Given(
+            read_labels(self.labels.read_bytes(), self.labels_name) if self.labels else None,
+            mean,
+            std,
+            read_size(self.resize, tr("resize")) if self.resize else None,
+            read_size(self.crop, tr("crop")) if self.crop else None,
+        )
+
+    def _normalisation(self) -> tuple[tuple[float, ...] | None, ...]:
+        if self.normalise in NORMALISATIONS:
+            return NORMALISATIONS[self.normalise][1:]
+        if self.normalise != NUMBERS:
+            return None, None
+        written = (self.mean, tr("mean")), (self.std, tr("deviation"))
+        return tuple(read_numbers(text, name) if text else None for text, name in written)

@@ -1,0 +1,110 @@
+"""Work of visitors over real sockets: it ends when they leave, and nobody else waits for it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+import pytest
+
+from tests.visitors import Server, Visitor, served, visiting
+
+_LONG = {"panel": "trust", "trusted": "occlusion"}  # a check that takes minutes: maps of 900 images
+_ENDLESS = {"net": "cifar_resnet1202", "image_size": "440", "values": "1", "open": "layer3.199"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    with served(tmp_path_factory.mktemp("server") / "log") as server:
+        yield server
+
+
+def awaited(make):
+    """A thread of its own: a browser's tests leave a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(make())).result()
+
+
+def busy(server: Server, seconds: float = 0.5) -> float:
+    """The share of a core that the server's workers take together."""
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    before = {child.pid: _cpu(child) for child in children}
+    time.sleep(seconds)
+    return sum(_cpu(child) - before[child.pid] for child in children) / seconds
+
+
+def _cpu(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return times.user + times.system
+
+
+async def until(true: Callable[[], bool], seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while not await asyncio.to_thread(true):
+        if time.monotonic() > end:
+            return False
+    return True
+
+
+async def begin(visitor: Visitor, label: str) -> None:
+    """Press a button, and wait for nothing but that the run has drawn how far it is."""
+    pressed = visitor.pressing(label)
+    await visitor.connection.send(pressed.SerializeToString())
+    while not any(element.progress.text for element in visitor.drawn("progress")):
+        await visitor.told()
+
+
+async def checking(server: Server, visitor: Visitor) -> None:
+    await visitor.open("attention", **_LONG)
+    await begin(visitor, "Max-sensitivity: 11 maps")
+    assert await until(lambda: busy(server) > 0.2)
+
+
+def test_a_closed_tab_ends_its_check(server):
+    async def close() -> bool:
+        async with visiting(server) as visitor:
+            await checking(server, visitor)
+        return await until(lambda: busy(server) < 0.05)
+
+    assert awaited(close)
+
+
+def test_another_control_ends_a_check_and_the_page_goes_on(server):
+    async def stop() -> tuple[float, int]:
+        async with visiting(server) as visitor:
+            await checking(server, visitor)
+            start = time.monotonic()
+            await visitor.click("Stop")
+            took = time.monotonic() - start
+            assert await until(lambda: busy(server) < 0.05)
+            return took, len(visitor.drawn("exception"))
+
+    took, exceptions = awaited(stop)
+    assert exceptions == 0
+    assert took < 10  # the benchmark claims less
+
+
+def test_a_check_of_one_lets_another_change_the_depth(server):
+    async def beside() -> list[str]:
+        async with visiting(server) as heavy, visiting(server) as other:
+            await other.open()
+            await checking(server, heavy)
+            await other.open(net="resnet101")
+            assert busy(server) > 0.2
+            return [heading.heading.body for heading in other.drawn("heading")]
+
+    assert any("resnet101" in heading for heading in awaited(beside))
+
+
+def test_a_link_alone_starts_no_endless_forward(server):
+    async def follow() -> list[str]:
+        async with visiting(server) as visitor:
+            await visitor.open(**_ENDLESS)
+            assert await until(lambda: busy(server) < 0.05)
+            return [button.button.label for button in visitor.drawn("button")]
+
+    assert any(label.startswith("Compute: ") and "GMACs" in label for label in awaited(follow))
