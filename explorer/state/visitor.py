@@ -18,6 +18,8 @@ from explorer.state.limits import MB, limits
 from explorer.uploads.store import Bounds, Kind, Named, Store, Upload, named, usual_folder
 
 PHOTOS, OWN, SECOND, LABELS = "photos", "own", "second", "labels"
+SECOND_LABELS = "second_labels"
+LABELS_OF = {OWN: LABELS, SECOND: SECOND_LABELS}  # the class names that belong to a checkpoint
 
 _TAB = "tab"  # the session's
 _ASKED = "tab_asked"  # whether the browser has said what its tab was
@@ -51,7 +53,7 @@ def kinds() -> Mapping[str, Kind]:
         PHOTOS: Kind(PHOTOS, allowed.photograph_bytes, many=True),
         OWN: Kind(OWN, allowed.checkpoint_bytes),
         SECOND: Kind(SECOND, allowed.checkpoint_bytes),
-        LABELS: Kind(LABELS, 4 * MB),
+        **{labels: Kind(labels, 4 * MB) for labels in LABELS_OF.values()},
     }
 
 

@@ -1,15 +1,15 @@
-"""A checkpoint of the visitor's own: its file, and what they say of its classes and input."""
+"""Checkpoints of the visitor's own: their files, and what is said of their classes and input."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
-from explorer.state.visitor import LABELS, OWN, kinds
+from explorer.state.visitor import LABELS_OF, OWN, SECOND, kinds
 from explorer.tasks.said import NUMBERS, Said
 from explorer.tasks.sources import Own
 from explorer.uploads.store import Upload
@@ -25,6 +25,26 @@ if TYPE_CHECKING:
 _AS_ASSUMED = ""
 
 
+@dataclass(frozen=True)
+class Side:
+    """One of the two checkpoints that can be asked: its kind of file, and its choices."""
+
+    kind: str
+    before: str  # what the names of its choices begin with
+
+    @property
+    def labels(self) -> str:
+        """The kind of file that has its class names."""
+        return LABELS_OF[self.kind]
+
+    def field(self, name: str) -> str:
+        """The choice of that name."""
+        return self.before + name
+
+
+FIRST, OTHER = Side(OWN, ""), Side(SECOND, "second_")
+
+
 def asked() -> Upload | None:
     """The visitor's own checkpoint, where that is the model that is asked."""
     return visitor.find(OWN, ATTENTION.asked("checkpoint"))
@@ -33,27 +53,36 @@ def asked() -> Upload | None:
 def choose() -> bool:
     """Controls for the visitor's own checkpoint; whether it is the model that is asked."""
     intake.offer("control_own", tr("or your own checkpoint"), kinds()[OWN].most, OF_WEIGHTS)
-    intake.listed(OWN, _remove)
+    intake.listed(OWN, remove)
     if asked() is None:
         return False
     st.caption(tr("A checkpoint is read as data, never run as code."))
     with st.expander(tr("Its classes and input"), expanded=True):
-        _labels()
-        _input()
+        describe(FIRST)
     return True
 
 
-def _remove(kind: str, file: Upload) -> None:
-    """What was said of its classes goes with it."""
-    intake.remove(LABELS, *visitor.given(LABELS))
+def describe(side: Side) -> None:
+    """Controls for what is said of a checkpoint."""
+    _labels(side)
+    _input(side)
+
+
+def remove(kind: str, file: Upload) -> None:
+    """Forget a checkpoint; what was said of its classes goes with it."""
+    labels = LABELS_OF[kind]
+    intake.remove(labels, *visitor.given(labels))
     intake.remove(kind, file)
 
 
-def source(file: Upload) -> Own:
+def source(file: Upload, side: Side = FIRST) -> Own:
     """A visitor's file, with what they say of it."""
-    asked = ATTENTION.asked
+
+    def asked(name: str) -> str:
+        return ATTENTION.asked(side.field(name))
+
     numbers = asked("normalise"), asked("mean"), asked("std"), asked("resize"), asked("crop")
-    said, labels = Said(*numbers), visitor.find(LABELS, asked("labels"))
+    said, labels = Said(*numbers), visitor.find(side.labels, asked("labels"))
     if labels is not None:
         said = replace(said, labels=labels.path, labels_name=labels.name)
     return Own(file.path, file.name, file.sha256, said)
@@ -83,26 +112,26 @@ def report(classifier: Classifier) -> None:
             )
 
 
-def _labels() -> None:
+def _labels(side: Side) -> None:
     hint = tr(
         "A label a line, in the network's order; or JSON: a list, an object from index "
         'to label, or ImageNet\'s {"0": ["n01440764", "tench"], …}.'
     )
-    intake.offer(
-        "control_labels", tr("Class names"), kinds()[LABELS].most, ("txt", "json"), hint=hint
-    )
-    intake.listed(LABELS)
+    key, most = f"control_{side.labels}", kinds()[side.labels].most
+    intake.offer(key, tr("Class names"), most, ("txt", "json"), hint=hint)
+    intake.listed(side.labels)
 
 
-def _input() -> None:
+def _input(side: Side) -> None:
     words = {_AS_ASSUMED: tr("assumed"), **{k: tr(v[0]) for k, v in NORMALISATIONS.items()}}
     words[NUMBERS] = tr("numbers of your own")
-    page = ATTENTION
-    if controls.select(page, "normalise", tr("Normalisation"), [*words], words) == NUMBERS:
-        controls.text(page, "mean", tr("Mean"), "0.485, 0.456, 0.406")
-        controls.text(page, "std", tr("Deviation"), "0.229, 0.224, 0.225")
+    page, field = ATTENTION, side.field
+    chosen = controls.select(page, field("normalise"), tr("Normalisation"), [*words], words)
+    if chosen == NUMBERS:
+        controls.text(page, field("mean"), tr("Mean"), "0.485, 0.456, 0.406")
+        controls.text(page, field("std"), tr("Deviation"), "0.229, 0.224, 0.225")
     left, right = st.columns(2)
     with left:
-        controls.text(page, "resize", tr("Resize"), tr("short side"))
+        controls.text(page, field("resize"), tr("Resize"), tr("short side"))
     with right:
-        controls.text(page, "crop", tr("Crop"), tr("assumed"))
+        controls.text(page, field("crop"), tr("Crop"), tr("assumed"))

@@ -20,7 +20,7 @@ from explorer.state.lessons_choices import LESSONS
 from explorer.state.limits import MB, limits
 from explorer.state.page_choices import Page
 from explorer.state.shown_network import ARCHITECTURE
-from explorer.state.visitor import LABELS, OWN, PHOTOS, SECOND
+from explorer.state.visitor import LABELS, LABELS_OF, OWN, PHOTOS, SECOND, SECOND_LABELS
 from explorer.streamlit_joints import Arrivals, UploadedFile, taken_out, uploaded
 from explorer.uploads.store import KEPT, Upload, UploadError
 from explorer.widgets.escaping import plain
@@ -53,6 +53,7 @@ INTAKES = {
     "control_own": Intake(OWN, ATTENTION, "checkpoint"),
     "control_labels": Intake(LABELS, ATTENTION, "labels"),
     "control_second": Intake(SECOND, ATTENTION, "second"),
+    "control_second_labels": Intake(SECOND_LABELS, ATTENTION, "second_labels"),
     "field_file": Intake(PHOTOS, ARCHITECTURE, "photo"),
     "architecture_upload": Intake(PHOTOS, ARCHITECTURE, "picture"),
     "lessons_upload": Intake(PHOTOS, LESSONS, "add_picture"),
@@ -109,8 +110,9 @@ def _keep(kind: str, name: str, file: UploadedFile) -> Upload:
 
 def choose(kind: str, page: Page, field: str, file: Upload) -> None:
     """Make a file the choice of a page. Another checkpoint has other classes."""
-    if kind == OWN and file.link != page.asked(field):
-        remove(LABELS, *visitor.given(LABELS))
+    if kind in LABELS_OF and file.link != page.asked(field):
+        labels = LABELS_OF[kind]
+        remove(labels, *visitor.given(labels))
     page.ask(field, file.link)
 
 

@@ -71,7 +71,7 @@ class Given:
     def named(self, spec: Reader) -> tuple[str, ...]:
         """A label for each class. Raises `GivenError` where there are more or fewer."""
         if self.labels is None:
-            return tuple(f"class {i}" for i in range(spec.num_classes))
+            return numbered(spec.num_classes)
         if len(self.labels) != spec.num_classes:
             raise GivenError(
                 tr(
@@ -113,6 +113,11 @@ class Given:
             _, mean, std = NORMALISATIONS["half" if spec.in_channels == 1 else "imagenet"]
             return mean, std
         return _each(self.mean, spec, tr("mean")), _each(self.std, spec, tr("deviation"))
+
+
+def numbered(classes: int) -> tuple[str, ...]:
+    """The labels of classes that nobody has named."""
+    return tuple(f"class {i}" for i in range(classes))
 
 
 def _each(values: _Numbers, spec: Reader, what: str) -> _Numbers:

@@ -18,14 +18,23 @@ from explorer.resources import kept_answers
 from explorer.resources.models import Model
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
-from explorer.state.visitor import SECOND
-from explorer.tasks.sources import Catalogued, Own
-from explorer.widgets import components, controls, file_links, intake, model_picker
+from explorer.state.visitor import SECOND, SECOND_LABELS
+from explorer.tasks.sources import Catalogued
+from explorer.uploads.store import Upload
+from explorer.widgets import (
+    checkpoint_upload,
+    components,
+    controls,
+    file_links,
+    intake,
+    model_picker,
+)
 from explorer.widgets.escaping import plain
 from resnet.pictures.overlay import strength
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import mark, tr
 from resnet.text.numbers import decimal
+from resnet.weights.owner_says import numbered
 
 if TYPE_CHECKING:
     from resnet.maps.ranking import Standing
@@ -82,15 +91,24 @@ def _choose(answer: ShownAnswer) -> Model | None:
         )
         return None
     if name in own:
-        return replace(first, source=Own(own[name].path, own[name].name, own[name].sha256))
+        return _own(first, own[name])
     return replace(first, source=Catalogued(name))
+
+
+def _own(first: Model, file: Upload) -> Model | None:
+    """A checkpoint as its owner describes it, on the first model's device."""
+    with st.expander(tr("Its classes and input")):
+        checkpoint_upload.describe(checkpoint_upload.OTHER)
+    if not file_links.all_here(file_links.Asked(SECOND_LABELS, ATTENTION, "second_labels")):
+        return None
+    return replace(first, source=checkpoint_upload.source(file, checkpoint_upload.OTHER))
 
 
 def _knows_the_same(answer: ShownAnswer, labels: Sequence[str]) -> bool:
     from resnet.maps.ranking import counterparts
 
     ours = answer.classifier.labels
-    if answer.classifier.family == "file":  # whose classes may have no names but numbers
+    if _nameless(ours):
         return len(ours) == len(labels)
     return counterparts(ours, labels) is not None
 
@@ -98,7 +116,7 @@ def _knows_the_same(answer: ShownAnswer, labels: Sequence[str]) -> bool:
 def _upload() -> None:
     most = visitor.kinds()[SECOND].most
     intake.offer("control_second", tr("Second checkpoint"), most, OF_WEIGHTS)
-    intake.listed(SECOND)
+    intake.listed(SECOND, checkpoint_upload.remove)
     st.caption(tr("Read as data, never run as code."))
 
 
@@ -106,18 +124,16 @@ def _compared(one: ShownAnswer, two: ShownAnswer) -> None:
     from resnet.maps.ranking import best, counterparts, standings
 
     labels, others = one.classifier.labels, two.classifier.labels
-    names = tr(
-        "{one} and {two}",
-        one=plain(one.classifier.title),
-        two=plain(two.classifier.title),
-    )
-    numbered = "file" in (one.classifier.family, two.classifier.family)
-    if numbered and len(labels) == len(others):
-        others = labels
-        st.caption(tr("A checkpoint names no classes: they are matched by their numbers."))
+    nameless = _nameless(labels) or _nameless(others)
+    if nameless and len(labels) == len(others):
+        if not _said_to_be_the_same(one, two):
+            _apart(one, two)
+            return
+        labels = others = others if _nameless(labels) else labels
     places = counterparts(labels, others)
     if places is None:
-        _apart(one, two, names)
+        _say_that_they_differ(one, two)
+        _apart(one, two)
         return
     at = {place: i for i, place in enumerate(places)}
     first = best(one.seen.look.logits, _MOST)
@@ -126,13 +142,31 @@ def _compared(one: ShownAnswer, two: ShownAnswer) -> None:
     ours = standings(one.seen.look.logits, labels, shown)
     theirs = standings(two.seen.look.logits, others, (places[i] for i in shown))
     _probabilities(ours, theirs, (one.classifier.title, two.classifier.title))
-    _maps(one, replace(two, target=places[one.target]), one.label)
+    _maps(one, replace(two, target=places[one.target]), labels[one.target])
 
 
-def _apart(one: ShownAnswer, two: ShownAnswer, names: str) -> None:
-    """Two sets of labels: what each says, and no comparison."""
-    from resnet.maps.answers import top
+def _nameless(labels: Sequence[str]) -> bool:
+    return tuple(labels) == numbered(len(labels))
 
+
+def _said_to_be_the_same(one: ShownAnswer, two: ShownAnswer) -> bool:
+    """Whether the visitor says that classes of one number are one class, where names are missing.
+
+    Two networks that were trained apart need not number their classes alike.
+    """
+    nameless = next(each for each in (one, two) if _nameless(each.classifier.labels))
+    st.info(
+        tr(
+            "{title} names no classes, so nothing tells whether they are those of the other. Give "
+            "it their names, or say that both number the same classes alike.",
+            title=plain(nameless.classifier.title),
+        )
+    )
+    return controls.toggle(ATTENTION, "same_classes", tr("The same classes, in the same order"))
+
+
+def _say_that_they_differ(one: ShownAnswer, two: ShownAnswer) -> None:
+    names = tr("{one} and {two}", one=plain(one.classifier.title), two=plain(two.classifier.title))
     st.info(
         tr(
             "{names} do not know the same classes ({ours:,} and {theirs:,} labels), so their "
@@ -142,6 +176,12 @@ def _apart(one: ShownAnswer, two: ShownAnswer, names: str) -> None:
             theirs=len(two.classifier.labels),
         )
     )
+
+
+def _apart(one: ShownAnswer, two: ShownAnswer) -> None:
+    """What each says by itself, and no comparison."""
+    from resnet.maps.answers import top
+
     for column, answer in zip(st.columns(2), (one, two), strict=True):
         with column:
             st.markdown(f"**{plain(answer.classifier.title)}**")

@@ -229,14 +229,6 @@ def test_models_of_other_classes_are_not_compared(app):
     assert not any(e.proto.component_name == "resnet_maps" for e in app.get("bidi_component"))
 
 
-def test_a_file_of_as_many_classes_is_matched_by_number_and_keeps_the_class_on_show(app):
-    app.query_params.update({"panel": "models", "target": "6"})
-    upload(app.run(), "control_second", "ten.pth", resnet20(num_classes=10))
-    assert "matched by their numbers" in said(app)
-    assert app.selectbox(key="attention_target").value == 6
-    assert len(strip(app)["tiles"]) == 2
-
-
 def test_a_second_file_that_is_no_checkpoint_is_refused_in_words(app):
     app.query_params["panel"] = "models"
     upload(app.run(), "control_second", "bad.pth", b"nothing")
