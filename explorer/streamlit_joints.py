@@ -10,7 +10,8 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from html import escape
 from threading import Lock
 from typing import Any
@@ -110,9 +111,12 @@ def forget_ended_sessions() -> frozenset[str] | None:
     async def forget() -> frozenset[str]:
         for _, ended in server._session_mgr._session_storage._cache.expire():
             ended.session.shutdown()
+            ended.session.session_state.clear()  # its loop goes on to hold the last session
         return frozenset(each.session.id for each in server._session_mgr.list_sessions())
 
-    return asyncio.run_coroutine_threadsafe(forget(), its.eventloop).result()
+    with suppress(CancelledError, RuntimeError):  # the server is stopping
+        return asyncio.run_coroutine_threadsafe(forget(), its.eventloop).result()
+    return None
 
 
 class OnlyWhatPagesUse:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -36,6 +37,14 @@ class Server:
     @property
     def address(self) -> str:
         return f"http://localhost:{self.port}"
+
+    def resident(self) -> int:
+        """Bytes of memory in which it and its workers reside."""
+        server, total = psutil.Process(self.process.pid), 0
+        for process in (server, *server.children(recursive=True)):
+            with suppress(psutil.Error):  # it has ended
+                total += process.memory_info().rss
+        return total
 
     def wait(self) -> None:
         """Return as soon as the server is well."""

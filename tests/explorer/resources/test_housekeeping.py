@@ -16,9 +16,9 @@ def looked(monkeypatch) -> list[bool]:
     return times
 
 
-def test_uploads_of_visitors_who_left_are_freed(fresh_python):
+def test_uploads_and_shelves_of_all_who_left_are_freed(fresh_python):
     program = "from tests.explorer.resources.visitors_who_leave import held; print(*held())"
-    assert fresh_python(program) == "4 0"
+    assert fresh_python(program) == "4 4 0 0"
 
 
 def test_all_is_looked_through_when_the_last_has_left(looked):

@@ -5,9 +5,10 @@ from types import ModuleType
 
 import streamlit as st
 
-from explorer.resources import collector, housekeeping
+from explorer.resources import collector, housekeeping, shelves
 
 housekeeping.start()
+shelves.visitors().once("a question", object)
 
 uploads = st.file_uploader("Photographs", accept_multiple_files=True)
 st.session_state["uploads"] = uploads

@@ -11,7 +11,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from explorer.resources import housekeeping
+from explorer.resources import housekeeping, shelves
 
 KEPT = 0.1  # seconds that the server keeps who has left
 
@@ -55,15 +55,15 @@ class Visitor:
         await asyncio.sleep(2 * KEPT)
 
 
-def held() -> tuple[int, int]:
-    """Whose uploads the server holds: while four visitors are there, and when they have left.
+def held() -> tuple[int, int, int, int]:
+    """How many uploads and shelves there are: with four visitors, and when they have left.
 
     A process can have one such server.
     """
     return asyncio.run(_held())
 
 
-async def _held() -> tuple[int, int]:
+async def _held() -> tuple[int, int, int, int]:
     housekeeping.EVERY = KEPT
     uploads = MemoryUploadedFileManager("/upload")
     runtime = Runtime(
@@ -79,13 +79,13 @@ async def _held() -> tuple[int, int]:
     for number, visitor in enumerate(visitors):
         await visitor.run()
         await visitor.upload(f"photograph_{number}")
-    there = len(uploads.file_storage)
+    there = len(uploads.file_storage), len(shelves.everybodys())
     for visitor in visitors:
         await visitor.leave()
     for _ in range(100):
-        if not uploads.file_storage:
+        if not uploads.file_storage and not shelves.everybodys():
             break
         await asyncio.sleep(KEPT)
     runtime.stop()
     await runtime.stopped
-    return there, len(uploads.file_storage)
+    return *there, len(uploads.file_storage), len(shelves.everybodys())
