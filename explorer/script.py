@@ -28,8 +28,9 @@ pages = [
 ]
 st.html(Path(__file__).parent / "widgets" / "page.css")
 housekeeping.start()
-intake.take_in()
 components.drawer()
+intake.take_in()
+components.tab()
 chosen = st.navigation(pages, position="top")
 try:
     chosen.run()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-DRAWER = "drawer"  # the component that is always there; it tells what tab the browser knows
 OVERLAY = "overlay"  # the component with the photograph; its opacity is read
 
 # Picture components; their picks are read.
@@ -25,8 +24,3 @@ def picked(key: str) -> str:
 def opacity() -> str:
     """The percents at which the slider under the photograph was let go."""
     return str(st.session_state[OVERLAY].opacity)
-
-
-def tab() -> str:
-    """The secret of the tab that the browser kept, or nothing."""
-    return str(st.session_state[DRAWER].tab["token"])

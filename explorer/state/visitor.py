@@ -126,7 +126,7 @@ def sweep() -> None:
     global _swept
     if time.monotonic() - _swept > _EVERY:
         _swept = time.monotonic()
-        store().sweep([tab.token for tab in _open])
+        store().sweep([tab.token for tab in tuple(_open)])
 
 
 def loaded() -> set[tuple[str, str]]:

@@ -20,14 +20,13 @@ from explorer.figures.heat import Heat
 from explorer.figures.tiles import WORDS as TILE_WORDS
 from explorer.figures.tiles import ColourScale, Tile
 from explorer.state import page_choices, picking, visitor
-from explorer.state.picking import DRAWER, OVERLAY
+from explorer.state.picking import OVERLAY
 from explorer.streamlit_joints import carrier, html
 from explorer.uploads.store import KEPT
 from resnet.drawing.files.html_page import script
 from resnet.drawing.palette import stylesheet
 from resnet.text.language import tr, translated
 
-_GONE = "gone"  # whether what a tab gave was found to be gone
 _HERE = Path(__file__).parents[1] / "figures"
 
 
@@ -68,11 +67,14 @@ _values = st.components.v2.component(
 def drawer() -> None:
     """What draws every `picture` of the page and says its language. Called once, first of all.
 
-    It also keeps the secret of the visitor's tab, and tells it to a session that has none.
+    It tells a session that knows nothing of its tab what the browser kept, within the first run or
+    after it; no callback is used, since Streamlit has no value for one in a run that cut another
+    short.
     """
-    _drawer(data={"language": page_choices.language()}, key=DRAWER, on_tab_change=_restore)
-    html(carrier(tab=visitor.tab(), waits="1" if visitor.waits() else ""))
-    if st.session_state.pop(_GONE, False):
+    told = _drawer(
+        data={"language": page_choices.language()}, key="drawer", on_tab_change=lambda: None
+    )
+    if told.tab and visitor.restore(str(told.tab["token"])):
         st.info(
             tr(
                 "What this tab gave is no longer on the server: files are kept for {n} minutes "
@@ -82,8 +84,9 @@ def drawer() -> None:
         )
 
 
-def _restore() -> None:
-    st.session_state[_GONE] = visitor.restore(picking.tab())
+def tab() -> None:
+    """Hand the secret of the visitor's tab to the browser, or ask for it."""
+    html(carrier(tab=visitor.tab(), waits="1" if visitor.waits() else ""))
 
 
 def picture(
