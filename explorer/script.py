@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.resources import collector, housekeeping
 from explorer.resources.workers import Ended
 from explorer.state import page_choices
-from explorer.widgets import components, controls, intake
+from explorer.widgets import components, controls, intake, session_menu
 from explorer.widgets.escaping import plain
 from resnet.fetch.bundled import AssetError
 from resnet.text import language
@@ -32,6 +32,9 @@ components.drawer()
 intake.take_in()
 components.tab()
 chosen = st.navigation(pages, position="top")
+opened = session_menu.opened()
+if opened is not None:
+    st.switch_page(f"{opened}/{opened}.py")
 try:
     chosen.run()
 except (AssetError, Ended) as error:
@@ -39,4 +42,6 @@ except (AssetError, Ended) as error:
 if "language" not in page_choices.hidden():
     with st.sidebar:
         controls.language()
+with st.sidebar:
+    session_menu.menu(chosen.url_path)
 collector.set_aside()

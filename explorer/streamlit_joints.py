@@ -161,16 +161,25 @@ def uploaded(key: str) -> list[UploadedFile]:
 
 @contextmanager
 def taken_out(file: UploadedFile) -> Iterator[bytes]:
-    """The content of an upload, which Streamlit then holds no longer."""
+    """The content of an upload, which Streamlit then holds no longer.
+
+    A run that another ends meanwhile, by an exception that is no `Exception`, leaves it there.
+    """
     try:
         yield file.getvalue()  # the bytes that came, uncopied
-    finally:
-        context = get_script_run_ctx()
-        if context is not None:
-            manager: Any = context.uploaded_file_mgr
-            manager.remove_file(context.session_id, file.file_id)
-        file.seek(0)
-        file.truncate()  # the session holds this until the next run
+    except Exception:
+        _let_go(file)
+        raise
+    _let_go(file)
+
+
+def _let_go(file: UploadedFile) -> None:
+    context = get_script_run_ctx()
+    if context is not None:
+        manager: Any = context.uploaded_file_mgr
+        manager.remove_file(context.session_id, file.file_id)
+    file.seek(0)
+    file.truncate()  # the session holds this until the next run
 
 
 class Arrivals:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -32,7 +32,10 @@ class Server:
     """A server of the app in a process of its own."""
 
     port: int
-    process: subprocess.Popen[bytes]
+    start: Callable[[], subprocess.Popen[bytes]]
+
+    def __post_init__(self) -> None:
+        self.process = self.start()
 
     @property
     def address(self) -> str:
@@ -58,6 +61,13 @@ class Server:
                 time.sleep(0.25)
         raise AssertionError("the server did not answer within a minute")
 
+    def restart(self) -> None:
+        """Kill it, and start it again at the same port."""
+        self.process.kill()
+        self.process.wait(20)
+        self.process = self.start()
+        self.wait()
+
 
 @contextmanager
 def served(
@@ -78,17 +88,20 @@ def started(
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     given = ["--server.headless", "true", "--server.port", str(port)]
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [*command, *given], cwd=log.parent, env=dict(environment), stdout=out, stderr=out
-        )
+
+    def start() -> subprocess.Popen[bytes]:
+        with log.open("a") as out:
+            return subprocess.Popen(
+                [*command, *given], cwd=log.parent, env=dict(environment), stdout=out, stderr=out
+            )
+
+    server = Server(port, start)
     try:
-        server = Server(port, process)
         server.wait()
         yield server
     finally:
-        process.terminate()
-        process.wait(20)
+        server.process.terminate()
+        server.process.wait(20)
 
 
 # How a browser writes the value of each kind of widget.

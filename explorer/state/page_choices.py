@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ HIDE = "hide"  # the parameter of every page that hides its controls
 LANGUAGE = "lang"  # of every page that is not read in English
 _ACTED = "acted"  # whether a control has started this run
 _WRITTEN = "written"  # what each page last wrote into the address
+_OPENED = "opened"  # by page, an address to be read in place of the browser's
 
 
 class Page:
@@ -40,10 +42,11 @@ class Page:
         A run that a control has started never brings a new address, but may bring an old one: that
         of before the last run, which the browser had not been told to change yet.
         """
-        address = st.query_params.to_dict()
+        opened = st.session_state.get(_OPENED, {}).pop(self.name, None)
+        address = st.query_params.to_dict() if opened is None else dict(opened)
         written = st.session_state.setdefault(_WRITTEN, {})
         known = st.session_state.pop(_ACTED, False) or not address or address in written.values()
-        if self.name in st.session_state and known:
+        if self.name in st.session_state and known and opened is None:
             return None
         written[self.name] = dict(address)
         st.session_state[HIDE] = address.pop(HIDE, st.session_state.get(HIDE, ""))
@@ -103,6 +106,16 @@ class Page:
             st.query_params.from_dict(address)
         st.session_state.setdefault(_WRITTEN, {})[self.name] = address
         st.session_state[_ACTED] = False  # a fragment reads no address
+
+
+def addresses() -> dict[str, dict[str, str]]:
+    """The address of every page that was opened, by its name."""
+    return {name: dict(address) for name, address in st.session_state.get(_WRITTEN, {}).items()}
+
+
+def open_addresses(addresses: Mapping[Any, Mapping[str, str]]) -> None:
+    """Have pages, by name, follow these addresses when they are drawn next."""
+    st.session_state[_OPENED] = dict(addresses)
 
 
 def hidden() -> tuple[str, ...]:

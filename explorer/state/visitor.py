@@ -107,12 +107,17 @@ def _address() -> Iterator[str]:
     yield from st.query_params.to_dict().values()
 
 
+def settle() -> None:
+    """Wait no more for the browser to say what its tab was."""
+    st.session_state[_ASKED] = True
+
+
 def restore(token: str) -> bool:
     """Take up the tab whose secret the browser kept; whether nothing of it is left.
 
     A session that gave something by now keeps to that.
     """
-    st.session_state[_ASKED] = True
+    settle()
     if not token or tab():
         return False
     there = store().kept(token) is not None

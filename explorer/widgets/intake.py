@@ -70,13 +70,23 @@ def _arrivals() -> Arrivals:
 def take_in() -> None:
     """Take what the uploaders hold. Called before a page is drawn."""
     _arrivals().watch()
-    taken = st.session_state.setdefault(_TAKEN, {})
     for key, intake in (INTAKES | _WAITING).items():
-        files = uploaded(key)
-        new = [file for file in files if file.file_id not in taken.get(key, ())]
-        if new:
-            _take(key, intake, new)
-        taken[key] = {file.file_id for file in files}  # last: a run that is ended takes them anew
+        files = new(key)
+        if files:
+            _take(key, intake, files)
+            note(key)
+
+
+def new(key: str) -> list[UploadedFile]:
+    """What an uploader holds and nobody has taken yet."""
+    taken = st.session_state.get(_TAKEN, {}).get(key, ())
+    return [file for file in uploaded(key) if file.file_id not in taken]
+
+
+def note(key: str) -> None:
+    """Note that all is taken that an uploader holds; a run that is ended before takes it anew."""
+    held = {file.file_id for file in uploaded(key)}
+    st.session_state.setdefault(_TAKEN, {})[key] = held
 
 
 def _take(key: str, intake: Intake, files: list[UploadedFile]) -> None:
@@ -85,7 +95,8 @@ def _take(key: str, intake: Intake, files: list[UploadedFile]) -> None:
     reasons = st.session_state.setdefault(_REFUSED, {})[key] = []
     for file in files:
         try:
-            kept.append(_keep(intake.kind, _name(key, file), file))
+            with taken_out(file) as data:
+                kept.append(keep(intake.kind, _name(key, file), data))
         except (UploadError, ImageError, Ended) as error:
             reasons.append(str(error))
         except OSError:
@@ -100,12 +111,11 @@ def _name(key: str, file: UploadedFile) -> str:
     return f"camera {len(visitor.given(PHOTOS)) + 1}.jpg"
 
 
-def _keep(kind: str, name: str, file: UploadedFile) -> Upload:
-    """Raises `UploadError`, `ImageError`, `Ended` or `OSError`."""
-    with taken_out(file) as data:
-        if kind == PHOTOS:
-            photos.judge(data, name)
-        return visitor.keep(kind, name, data)
+def keep(kind: str, name: str, data: bytes) -> Upload:
+    """Judge a file and keep it. Raises `UploadError`, `ImageError`, `Ended` or `OSError`."""
+    if kind == PHOTOS:
+        photos.judge(data, name)
+    return visitor.keep(kind, name, data)
 
 
 def choose(kind: str, page: Page, field: str, file: Upload) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.resources import photos
-from explorer.state import attention_choices, visitor
+from explorer.state import attention_choices, saved_session, visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
 from explorer.state.visitor import PHOTOS
 from explorer.tasks.photos import SAMPLES, Photo, sample
 from explorer.widgets import controls, file_links, intake
+from explorer.widgets.escaping import plain
 from resnet.text.language import tr
 
 _CAMERA = "control_camera"
@@ -32,12 +33,20 @@ def choose() -> None:
     most = visitor.kinds()[PHOTOS].most
     intake.offer("control_files", tr("Photographs"), most, many=True)
     intake.listed(PHOTOS)
+    _say_lacking()
     with st.container(horizontal=True, vertical_alignment="center"):
         camera = st.toggle(tr("Camera"), key=_CAMERA, persist_state="session")
         _sample()
     if camera:
         st.camera_input(tr("Camera"), label_visibility="collapsed", key="control_shot")
         intake.refused("control_shot")
+
+
+def _say_lacking() -> None:
+    """What the session had that was opened."""
+    names = [plain(file.name) for file in saved_session.lacking(PHOTOS)]
+    if names:
+        st.caption(tr("The session that you opened also has: {names}.", names=tr(", ").join(names)))
 
 
 def choose_shown() -> str:

@@ -23,3 +23,15 @@ def fits_across(page: Page) -> bool:
     """Whether the page does not scroll sideways."""
     main = page.get_by_test_id("stMain")
     return main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+
+
+# Notes every photograph that is on show, frame by frame, in `window.pictures`.
+WATCH = """window.pictures = [];
+const look = () => {
+  for (const { shadowRoot } of document.querySelectorAll('.st-key-overlaid *')) {
+    const src = shadowRoot?.querySelector('.photo')?.src;
+    if (src && window.pictures.at(-1) !== src) window.pictures.push(src);
+  }
+  requestAnimationFrame(look);
+};
+look();"""

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.browser.pages import fits_across, settle
+from tests.browser.pages import WATCH, fits_across, settle
 from tests.checkpoints import resnet20
 
 
@@ -60,17 +60,11 @@ def test_what_was_given_stays_over_a_visit_elsewhere_and_a_reload(attention):
 def test_a_reload_shows_no_other_pictures_answer(attention):
     give(attention, photograph("a.png", "red"))
     shown = attention.locator(".photo").get_attribute("src")
-    attention.add_init_script(
-        """window.shown = [];
-        new MutationObserver(() => {
-          const photo = document.querySelector(".photo");
-          if (photo?.src && window.shown.at(-1) !== photo.src) window.shown.push(photo.src);
-        }).observe(document, { childList: true, subtree: true, attributes: true });"""
-    )
+    attention.add_init_script(WATCH)
     attention.reload()
     expect(attention.locator(".photo")).to_have_attribute("src", shown)
     settle(attention)
-    assert attention.evaluate("window.shown") == [shown]
+    assert attention.evaluate("window.pictures") == [shown]
 
 
 def test_a_link_in_another_tab_waits_for_its_file_and_goes_on(attention, browser, server):

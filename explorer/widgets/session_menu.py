@@ -1,0 +1,73 @@
+"""The session as a file: to save it, and to open one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from explorer.resources.workers import Ended
+from explorer.state import saved_session, visitor
+from explorer.state.limits import limits
+from explorer.state.visitor import PHOTOS
+from explorer.streamlit_joints import taken_out
+from explorer.uploads.store import UploadError
+from explorer.widgets import intake
+from explorer.widgets.escaping import plain
+from resnet.evidence.session_file import PAGES, Page, SessionError, read_session
+from resnet.pictures.reading import ImageError
+from resnet.text.language import tr
+
+_KEY = "session_file"
+_WITH = "session_with_photographs"
+_WRONG = "session_wrong"  # why the last one could not be opened
+
+
+def opened() -> Page | None:
+    """Open the session that was just given, if one was; the page that it has on show."""
+    page = None
+    for file in intake.new(_KEY):
+        st.session_state[_WRONG] = ""
+        try:
+            with taken_out(file) as data:
+                session, contents = read_session(data, limits().visitor_bytes)
+                saved_session.open_session(session, contents, intake.keep)
+            page = session.page
+        except (SessionError, UploadError, ImageError, Ended) as error:
+            st.session_state[_WRONG] = str(error)
+        intake.note(_KEY)
+    return page
+
+
+def menu(path: str) -> None:
+    """Save what there is, with the page of a path on show, or open what was saved."""
+    shown = st.popover(
+        tr("Session"), icon=":material/bookmark:", on_change="rerun", key="session_menu"
+    )
+    if not shown.open:
+        return
+    with shown:
+        st.caption(
+            tr(
+                "Every page's choices, and the names and hashes of your files. Opened here or on "
+                "another day, it asks for the files that it lacks."
+            )
+        )
+        _save(next((page for page in PAGES if page == path), PAGES[0]))
+        st.file_uploader(tr("Open a session"), ("json", "zip"), key=_KEY)
+        if st.session_state.get(_WRONG):
+            st.error(plain(st.session_state[_WRONG]))
+
+
+def _save(page: Page) -> None:
+    contents = {}
+    if visitor.given(PHOTOS) and st.toggle(tr("With the photographs"), key=_WITH):
+        contents = saved_session.photographs()
+    kind = "zip" if contents else "json"
+    st.download_button(
+        tr("Save this session"),
+        data=partial(saved_session.session(page).write, contents),
+        file_name=f"session.{kind}",
+        mime=f"application/{kind}",
+        on_click="ignore",
+    )
