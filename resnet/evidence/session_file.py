@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from io import BytesIO
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 from zipfile import BadZipFile, ZipFile
 
 import msgspec
@@ -22,9 +22,9 @@ FORMAT: Final = "resnet-explorer session 1"
 SESSION = "session.json"
 _LONGEST = 1 << 20  # bytes of the JSON
 Page = Literal["architecture", "compare", "attention", "lessons"]
-PAGES: tuple[Page, ...] = ("architecture", "compare", "attention", "lessons")
-Kind = Literal["photos", "own", "second", "labels"]
-KINDS: tuple[Kind, ...] = ("photos", "own", "second", "labels")
+PAGES: tuple[Page, ...] = get_args(Page)
+Kind = Literal["photos", "own", "labels", "second", "second_labels"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 _Field = Annotated[str, Meta(max_length=64)]
 _Choice = Annotated[str, Meta(max_length=4000)]
 _Address = Annotated[dict[_Field, _Choice], Meta(max_length=100)]
@@ -35,7 +35,7 @@ class SessionError(ValueError):
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of the visitor's: photograph, checkpoint, second checkpoint or class names."""
+    """A file of the visitor's: photograph, checkpoint, class names, or a second model's."""
 
     kind: Kind
     name: Annotated[str, Meta(min_length=1, max_length=200)]

@@ -6,9 +6,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from resnet.evidence.session_file import Session, read_session
+from explorer.state import visitor
+from resnet.evidence.session_file import KINDS, Session, read_session
 from tests.checkpoints import resnet20
 from tests.explorer.pages import opened, page, png, said, upload
+
+
+def test_it_can_list_every_kind_of_file():
+    assert set(KINDS) == set(visitor.kinds())
 
 
 @pytest.fixture
