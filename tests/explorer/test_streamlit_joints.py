@@ -76,7 +76,7 @@ JOINTS: dict[str, Callable[[AppTest], bool]] = {
 
 @pytest.fixture(scope="module")
 def app() -> AppTest:
-    drawn = AppTest.from_function(page, args=(MARKUP,)).run()
+    drawn = AppTest.from_function(page, args=(MARKUP,), default_timeout=60).run()
     assert not drawn.exception
     return drawn
 

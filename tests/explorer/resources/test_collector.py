@@ -26,7 +26,7 @@ def page() -> None:
 
 @pytest.fixture
 def draw():
-    run = AppTest.from_function(page).run
+    run = AppTest.from_function(page, default_timeout=60).run
     run()  # which imports what a first run needs
     yield run
     gc.unfreeze()

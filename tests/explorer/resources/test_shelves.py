@@ -129,7 +129,7 @@ def page() -> None:
 
 
 def test_a_visitor_has_a_shelf_that_lives_as_long_as_the_session():
-    apps, question = [AppTest.from_function(page) for _ in range(2)], key()
+    apps, question = [AppTest.from_function(page, default_timeout=60) for _ in range(2)], key()
     for app in apps:
         app.session_state["question"] = question
         for _ in range(2):
