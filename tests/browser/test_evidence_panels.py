@@ -16,8 +16,9 @@ def opened(page: Page, panel: str) -> Page:
 
 _AT_ONCE = """
 const look = () => {
-  const hosts = [...document.querySelectorAll("[data-svg]")];
-  const bar = hosts.map((host) => host.shadowRoot?.querySelector('.bars [data-name="layer2.1"] .hit')).find(Boolean);
+  const roots = [...document.querySelectorAll("[data-svg]")].map((host) => host.shadowRoot);
+  const bars = roots.map((root) => root?.querySelector('.bars [data-name="layer2.1"] .hit'));
+  const bar = bars.find(Boolean);
   if (bar) bar.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
   else requestAnimationFrame(look);
 };
