@@ -113,7 +113,7 @@ def _name(key: str, file: UploadedFile) -> str:
 
 def keep(kind: str, name: str, data: bytes) -> Upload:
     """Judge a file and keep it. Raises `UploadError`, `ImageError`, `Ended` or `OSError`."""
-    if kind == PHOTOS:
+    if kind == PHOTOS and len(data) <= visitor.kinds()[kind].most:  # larger is refused unread
         photos.judge(data, name)
     return visitor.keep(kind, name, data)
 

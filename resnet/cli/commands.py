@@ -1,4 +1,4 @@
-"""The command line: `python -m resnet summary | export | explain | models | fetch | train | …`."""
+"""The command line: `python -m resnet summary | export | explain | session | models | …`."""
 
 from __future__ import annotations
 
@@ -152,6 +152,25 @@ def _replay(
     click.echo(valid_json(result.as_dict()) if as_json else result)
     if not result.same:
         raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("path", metavar="SESSION", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))
+@as_json
+def session(
+    path: Path, files: tuple[Path, ...], device: str | None, out: Path, as_json: bool
+) -> None:
+    """Explain what a SESSION that the app saved has on show, with the FILES that it lacks.
+
+    They are told by their SHA-256, whatever they are called.
+    """
+    from resnet.cli.session_command import asked
+
+    photos, options = asked(path, files, out)
+    _explain(photos, as_json, options | {"device": device, "out": out, "bundle": None})
 
 
 @cli.command()

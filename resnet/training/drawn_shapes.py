@@ -25,6 +25,7 @@ HELD_OUT_SEEDS = range(1_000_000, 2_000_000)
 Points = NDArray[np.float64]  # (n, 2), x and y
 Colour = tuple[int, int, int]
 Texture = NDArray[np.floating]  # (H, W) in [0, 1]
+_FIRST_SAMPLE = 1_900_000  # far from the scenes that are learned and that measure the model
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ def scene(seed: int, objects: int = 1, *, bare: bool = False) -> Scene:
 def scenes(seeds: Iterable[int], objects: int = 1) -> Iterator[Scene]:
     """The scene of each seed, drawn when it is asked for."""
     return (scene(seed, objects) for seed in seeds)
+
+
+def sample(number: int) -> Image.Image:
+    """A scene for people to look at: of odd number with one object, else with two. Held out."""
+    return Image.fromarray(scene(_FIRST_SAMPLE + number, objects=2 - number % 2).image)
 
 
 class _Canvas:

@@ -7,4 +7,4 @@ once, before memory is measured) and `run(case)`. A case is a dictionary of what
 bytes.
 """
 
-KINDS = ("images", "checkpoints", "labels", "bundles", "addresses", "arguments")
+KINDS = ("images", "checkpoints", "labels", "bundles", "sessions", "addresses", "arguments")

@@ -8,11 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.fuzz import arguments, bundles, checkpoints, images, labels
+from tests.fuzz import arguments, bundles, checkpoints, images, labels, sessions
 from tests.fuzz.stored import Case
 
 NAME = "every"
-_KINDS = {kind.NAME: kind for kind in (images, labels, checkpoints, bundles, arguments)}
+_KINDS = {kind.NAME: kind for kind in (images, labels, checkpoints, bundles, sessions, arguments)}
 ENDS = tuple(error for kind in _KINDS.values() for error in kind.ENDS)
 _BY_HAND = 30  # of each kind's corpus
 
