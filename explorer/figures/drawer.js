@@ -27,13 +27,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   // A session has the secret of its tab as soon as there is something to keep; the browser keeps it
   // for the next one, after a reload, a sleep or a restart of the server.
+  const tell = () => setTriggerValue("tab", { token: sessionStorage.getItem("tab") ?? "" });
   const remember = (host) => {
     if (host.told) return;
     host.told = true;
     if (host.dataset.tab) sessionStorage.setItem("tab", host.dataset.tab);
-    else if (sessionStorage.getItem("tab") || host.dataset.waits) {
-      setTriggerValue("tab", { token: sessionStorage.getItem("tab") ?? "" });
-    }
+    else if (sessionStorage.getItem("tab") || host.dataset.waits) tell();
   };
   const all = () => {
     document.querySelectorAll("[data-tab]").forEach(remember);
@@ -43,5 +42,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   parentElement.watch = new MutationObserver(all);
   parentElement.watch.observe(document.body, { childList: true, subtree: true });
   all();
-  return () => parentElement.watch.disconnect();
+  // Who comes back may find another session there, of which Streamlit would know nothing until the
+  // next change, and would then swallow that.
+  parentElement.connection?.disconnect();
+  parentElement.connection = whenBack(tell);
+  return () => [parentElement.watch, parentElement.connection].forEach((each) => each.disconnect());
 }

@@ -29,6 +29,9 @@ JOINTS = {
     "a component has its style in a style element": (
         "shadows('drawer')[0].querySelector('style').textContent.includes('.tip')"
     ),
+    "the app says whether it is connected": (
+        "find('[data-test-connection-state]').dataset.testConnectionState === 'CONNECTED'"
+    ),
     "a component's script is told its data": "document.documentElement.lang === 'zh'",
 }
 NAMES = sorted(
