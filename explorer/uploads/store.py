@@ -230,7 +230,8 @@ _DISK = mark(
 
 def usual_folder() -> Path:
     """The user's own, under the system's folder for what is temporary."""
-    return Path(gettempdir()) / f"resnet-explorer-{getuser()}"
+    user = os.getuid() if hasattr(os, "getuid") else getuser()  # who may have no name
+    return Path(gettempdir()) / f"resnet-explorer-{user}"
 
 
 def _private(folder: Path) -> None:
