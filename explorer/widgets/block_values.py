@@ -50,6 +50,9 @@ def _shown(graph: Graph, block: Block) -> None:
         photo = photo_picker.choose_one(_PAGE, "picture")
         model = model_picker.of_spec(_PAGE, "weights", graph.spec)
         channel = _channel(block.out_shape[0])
+    shown_network.write()  # with whose weights these are
+    if model is None:
+        return
     classifier = model_picker.loaded(model)
     if classifier is not None and classifier.family == "random":
         _not_learned(tr("Random weights, seed 0"))

@@ -58,7 +58,8 @@ INTAKES = {
     "architecture_upload": Intake(PHOTOS, ARCHITECTURE, "picture"),
     "lessons_upload": Intake(PHOTOS, LESSONS, "add_picture"),
 }
-_WAITING = {waiting_key(each.page, each.field): each for each in INTAKES.values()}
+_NAMING = (*INTAKES.values(), Intake(OWN, ARCHITECTURE, "weights"))  # choices that may name a file
+_WAITING = {waiting_key(each.page, each.field): each for each in _NAMING}
 
 
 @cache
@@ -129,7 +130,7 @@ def choose(kind: str, page: Page, field: str, file: Upload) -> None:
 def remove(kind: str, *files: Upload) -> None:
     """Forget files, and every choice of one."""
     visitor.remove(kind, *files)
-    for intake in INTAKES.values():
+    for intake in _NAMING:
         for file in files:
             if intake.kind == kind:
                 intake.page.unask(intake.field, file.link)

@@ -12,6 +12,8 @@ from tests.browser.pages import WATCH, settle
 from tests.browser.test_uploads import checkpoint, give, given, photograph
 from tests.visitors import Server, served
 
+STARTS = 240_000  # milliseconds in which a server imports PyTorch on a busy machine
+
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory) -> Path:
@@ -72,9 +74,10 @@ def away(page: Page) -> Iterator[None]:
           .observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });"""
     )
     yield
-    page.wait_for_function("window.returns > 0")
+    page.wait_for_function("window.returns > 0", timeout=STARTS)
     page.wait_for_timeout(500)  # within which the browser says what its tab is
-    settle(page)
+    resting = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    expect(page.locator(resting)).to_be_visible(timeout=STARTS)
 
 
 def sleep(page: Page, lid: Lid) -> None:
@@ -86,7 +89,7 @@ def sleep(page: Page, lid: Lid) -> None:
 def with_files(page: Page) -> str:
     """The Attention page with two photographs and a checkpoint; what it shows of one of them."""
     page.goto("/attention")
-    expect(page.locator(".heat")).to_be_visible()
+    expect(page.locator(".heat")).to_be_visible(timeout=STARTS)
     give(page, photograph("a.png", "red"), photograph("b.png", "blue"))
     give(page, checkpoint("mine.pth"), to="stSidebar")
     expect(page.get_by_text("class 0 at layer3")).to_be_visible()

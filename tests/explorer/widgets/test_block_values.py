@@ -206,6 +206,18 @@ def test_an_own_checkpoint_of_this_network_is_the_first_choice():
     app.run()
     assert not app.exception
     assert app.selectbox(key="architecture_weights").options[0] == "own: mine.pth"
+    assert app.query_params["weights"].startswith("mine.pth~")
     see = load_classifier("mine.pth", data=data).transform
     images = see.tensor(see.view(sample(2).image))[None]
     assert np.allclose(terms(app)["y"], passed(model, images, "layer1.0")[1][0, 0], atol=1e-5)
+
+
+def test_a_link_with_weights_of_ones_own_waits_for_them():
+    app = page(**BUNDLED, open="layer1.0", values="1", weights="mine.pth~0123456789ab")
+    app.session_state["tab_asked"] = True  # by the browser, which knows of none
+    app.run()
+    assert "This page needs mine.pth" in said(app)
+    assert not terms(app)
+    press(app, "Go on without it")
+    assert terms(app)
+    assert "weights" not in app.query_params
