@@ -42,11 +42,12 @@ class Server:
         return f"http://localhost:{self.port}"
 
     def resident(self) -> int:
-        """Bytes of memory in which it and its workers reside."""
+        """Bytes of memory in which it and its workers reside; what they share counts once."""
         server, total = psutil.Process(self.process.pid), 0
         for process in (server, *server.children(recursive=True)):
             with suppress(psutil.Error):  # it has ended
-                total += process.memory_info().rss
+                memory = process.memory_full_info()
+                total += getattr(memory, "pss", memory.uss)
         return total
 
     def wait(self) -> None:

@@ -72,9 +72,10 @@ def ledger(sessions: int) -> str:
 
 
 def resident() -> int:
-    """Bytes of memory in which the server and its workers reside."""
+    """Bytes of memory in which the server and its workers reside; what they share counts once."""
     server, total = psutil.Process(), 0
     for process in (server, *server.children(recursive=True)):
         with suppress(psutil.Error):  # it has ended
-            total += process.memory_info().rss
+            memory = process.memory_full_info()
+            total += getattr(memory, "pss", memory.uss)
     return total

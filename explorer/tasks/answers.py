@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.tasks.bounded import Bounded
 from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Source, classifier, residual
+from explorer.tasks.sources import Source, classifier, residual, weight
+from resnet.counts.lifetimes import tensors
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -54,7 +55,7 @@ class Asked:
     @property
     def view(self) -> Image.Image:
         """What the model sees of the photograph."""
-        return self.residual.transform.view(self.photo.image)
+        return _viewed.once(self, lambda: self.residual.transform.view(self.photo.image))
 
     @property
     def image(self) -> Tensor:
@@ -105,12 +106,22 @@ def precision_of(lacks: Container[str], precision: str) -> str:
     return "fp32" if precision in lacks else precision
 
 
-@lru_cache(maxsize=1)
 def _recording(asked: Asked) -> Recording:
-    """One forward and its graph: some 100 MB for ResNet-50 at 224×224, so one is kept."""
+    """One forward and its graph, kept for other classes of the same photograph."""
     from resnet.residual.recording import record
 
-    return record(asked.residual, asked.photo.image)
+    return _recorded.once(asked, lambda: record(asked.residual, asked.photo.image))
+
+
+def _weight(recording: Recording) -> int:
+    """Bytes that it holds at most: its graph's, about 100 MB for ResNet-50, and the model's."""
+    saved = [each for each in tensors(recording.classifier.graph) if each.saved]
+    graphs = sum(each.elements * (8 if each.integers else 4) for each in saved)
+    return graphs + weight(recording.classifier)
+
+
+_viewed: Bounded[Asked, Image.Image] = Bounded(32 << 20, lambda view: 3 * view.width * view.height)
+_recorded: Bounded[Asked, Recording] = Bounded(512 << 20, _weight)
 
 
 class Maps(NamedTuple):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.tasks.bounded import Bounded
 from explorer.tasks.said import Said
 from resnet.network.spec import ResNetSpec
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from resnet.weights.residual_classifier import ResidualClassifier
 
 _NOTHING = Said()
-_most = 10**9  # bytes of weights that a process keeps; the last model in any case
+_MOST = 10**9  # bytes of weights that a process keeps; the last model in any case
 
 
 @dataclass(frozen=True)
@@ -92,24 +92,14 @@ class Untrained:
 Source = Catalogued | Own | Untrained
 
 
-_loaded: OrderedDict[tuple[Source, str], Classifier] = OrderedDict()
-
-
 def keep(most: int) -> None:
     """Let this process keep models of so many bytes."""
-    global _most
-    _most = most
+    _loaded.most = most
 
 
 def classifier(source: Source, device: str) -> Classifier:
     """The classifier of a source on a device. Raises what loading it does."""
-    asked = source, device
-    if asked not in _loaded:
-        _loaded[asked] = source.read(device)
-    _loaded.move_to_end(asked)
-    while len(_loaded) > 1 and sum(map(_bytes, _loaded.values())) > _most:
-        _loaded.popitem(last=False)
-    return _loaded[asked]
+    return _loaded.once((source, device), lambda: source.read(device))
 
 
 def residual(source: Source, device: str) -> ResidualClassifier:
@@ -148,5 +138,9 @@ def _hollow(model: nn.Module) -> nn.Module:
     return deepcopy(model, places)
 
 
-def _bytes(found: Classifier) -> int:
+def weight(found: Classifier) -> int:
+    """Bytes of its parameters."""
     return sum(part.nbytes for part in found.model.parameters())
+
+
+_loaded: Bounded[tuple[Source, str], Classifier] = Bounded(_MOST, weight)

@@ -21,7 +21,8 @@ def forget() -> None:
     st.cache_resource.clear()
     shelves._shared.clear()
     sources._loaded.clear()
-    answers._recording.cache_clear()
+    answers._recorded.clear()
+    answers._viewed.clear()
 
 
 def page(name: str = "architecture", /, **choices: str) -> AppTest:
