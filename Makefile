@@ -24,7 +24,7 @@ FOUND = $(strip $(foreach n,$(MINORS),$(shell $(PYTHON3$n) -c 'import sys; \
 	sys.exit(sys.version_info[:2] != (3, $n))' 2>/dev/null && echo $n)))
 pythons = $(or $(1:%=Python 3.%),none)
 
-.PHONY: run check test tests test-all test-lowest docs fuzz bench gpu words lock format clean
+.PHONY: run check test tests test-all test-lowest docs fuzz bench thirty soak gpu words lock format clean
 
 run: $(VENV)/run.done
 	$(BIN)/streamlit run explorer/app.py
@@ -60,6 +60,9 @@ fuzz: $(VENV)/test.done
 
 bench: $(VENV)/bench.done
 	$(BIN)/python -m tests.benchmarks
+
+thirty soak: $(VENV)/test.done
+	$(BIN)/python -m tests.benchmarks.$@
 
 gpu: $(VENV)/test.done
 	$(BIN)/python -m tests.benchmarks.gpu $(GPU)
