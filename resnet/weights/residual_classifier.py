@@ -22,9 +22,9 @@ from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
 from resnet.text.language import speaking, tr
-from resnet.weights.checkpoint import CheckpointError, infer_spec, load_into
 from resnet.weights.classifier import Classifier
-from resnet.weights.infer_spec import assumptions, findings
+from resnet.weights.fitting import load_into
+from resnet.weights.infer_spec import CheckpointError, assumptions, findings, infer_spec
 from resnet.weights.owner_says import Given
 
 _DOUBLED = 10**9  # bytes of weights; beyond, a model is not kept in a second form

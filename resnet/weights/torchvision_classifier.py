@@ -15,7 +15,7 @@ from torchvision.models import get_model_weights
 from resnet.maps import layer_gradcam
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
-from resnet.weights.checkpoint import fitting
+from resnet.weights.fitting import fitting
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
 from resnet.weights.recognise import recognise

@@ -16,7 +16,8 @@ from safetensors.torch import save as save_safetensors
 
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
-from resnet.weights.checkpoint import CheckpointError, load_into, read_state_dict
+from resnet.weights.checkpoint import CheckpointError, read_state_dict
+from resnet.weights.fitting import load_into
 from tests.trap import Trap
 
 TINY = ResNetSpec.preset("cifar_resnet20", layers=(1, 1), stem_width=4, planes=())

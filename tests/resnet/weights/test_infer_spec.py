@@ -11,7 +11,8 @@ from torchvision import models
 
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
-from resnet.weights.checkpoint import CheckpointError, load_into
+from resnet.weights.checkpoint import CheckpointError
+from resnet.weights.fitting import load_into
 from resnet.weights.infer_spec import assumptions, findings, infer_spec
 from tests.strategies import specs
 

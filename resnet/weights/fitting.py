@@ -1,0 +1,78 @@
+"""Tensors by name into a module, if they fit it: of its shapes and types, and finite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from resnet.model.module import ResNet, build
+from resnet.network.spec import ResNetSpec
+from resnet.text.file_names import shown_name
+from resnet.text.language import tr
+from resnet.weights.infer_spec import CheckpointError
+
+_COUNTER = "num_batches_tracked"  # of every BN; no answer depends on it
+
+
+def load_into(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
+    """The network of `spec` with copies of these weights, in float32, on the CPU.
+
+    Only the counters of batches may be absent. Raises `CheckpointError` that names the
+    first key that does not fit, and why.
+    """
+    model = build(spec, device="meta")  # takes no memory, whatever the file claims
+    counters = {key: torch.tensor(0) for key in model.state_dict() if key.endswith(_COUNTER)}
+    weights = fitting(model, counters | dict(state))
+    unexpected = next((key for key in state if key not in weights), None)
+    if unexpected is not None:
+        raise CheckpointError(
+            tr(
+                "The checkpoint does not fit: {key} is unexpected; {name} has no such weights.",
+                key=shown_name(unexpected),
+                name=spec.name,
+            )
+        )
+    model.load_state_dict(weights, strict=True, assign=True)
+    return model
+
+
+def fitting(model: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Copies of all weights that a module has, of its own shapes and types, out of a state dict.
+
+    Raises `CheckpointError` that names the first key that does not fit, and why.
+    """
+    return {key: _fitting(key, expected, state) for key, expected in model.state_dict().items()}
+
+
+def _fitting(key: str, expected: Tensor, state: Mapping[str, Tensor]) -> Tensor:
+    shape = tuple(expected.shape)
+    if key not in state:
+        raise CheckpointError(
+            tr(
+                "The checkpoint does not fit: {key} is missing; its shape would be {shape}.",
+                key=key,
+                shape=shape,
+            )
+        )
+    got = state[key]
+    if tuple(got.shape) != shape:
+        raise CheckpointError(
+            tr(
+                "The checkpoint does not fit: {key} has shape {got}, expected {shape}.",
+                key=key,
+                got=tuple(got.shape),
+                shape=shape,
+            )
+        )
+    decimal = got.is_floating_point() or not (expected.is_floating_point() or got.is_complex())
+    copy = got.detach().to(expected.dtype, copy=True) if decimal else None
+    if copy is None or not copy.sum().isfinite():
+        raise CheckpointError(
+            tr(
+                "The checkpoint is unusable: {key} must hold finite decimals, and does not.",
+                key=key,
+            )
+        )
+    return copy
