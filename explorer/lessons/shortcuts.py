@@ -58,7 +58,7 @@ def _chosen() -> tuple[ResNetSpec, str]:
     """The network that the controls say, and the preset that it varies."""
     page = LESSONS
     net = controls.segments(page, "gate_net", tr("Network"), [*_NETS], words=translated(_NETS))
-    label, words = tr("Shortcut option"), translated(_OPTIONS)
+    label, words = tr("Shortcut option"), {name: tr(_OPTIONS[name]) for name in SHORTCUTS}
     option = controls.segments(page, "gate", label, SHORTCUTS, words=words)
     spec = ResNetSpec.preset(net, shortcut=option)
     if spec.block == "bottleneck":

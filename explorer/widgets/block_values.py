@@ -19,6 +19,7 @@ from explorer.widgets import components, controls, cost_gate, model_picker, phot
 from explorer.widgets.escaping import plain
 from resnet.model.fits_in_memory import TooLarge
 from resnet.network.graph import Block, Graph
+from resnet.network.shortcuts import KINDS
 from resnet.text.language import mark, tr, translated
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def drawn(
             )
         )
         return
-    reach = 2 if block.plan.shortcut == "pool-projection" else 1
+    reach = KINDS[block.plan.shortcut].reach
     steps = Steps(block.plan.stride, reach, block.jump, block.centre)
     lens = _lens(block.out_shape[0], channel).capitalize()
     components.values([*_terms(block, flow, channel)], lens, view, steps)

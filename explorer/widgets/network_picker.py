@@ -14,19 +14,14 @@ import streamlit as st
 from explorer.state import page_choices, shown_network
 from resnet.network.presets import FAMILIES, PRESETS, Family
 from resnet.network.rules import MAX_STAGES, SHORTCUTS, STEMS, SpecError
+from resnet.network.shortcuts import OPTIONS
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import width_of, with_depth, with_layers, with_width  # fmt: skip
 from resnet.text.language import mark, tr, translated
 
 _CUSTOM = mark("custom")
 _WIDTHS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
-_SHORTCUT_WORDS = {
-    "A": mark("A: zero padding"),
-    "B": mark("B: projection where the shape changes"),
-    "C": mark("C: projection everywhere"),
-    "D": mark("D: average pool, then 1×1"),
-    "none": mark("none: a plain network"),
-}
+_SHORTCUT_WORDS = {name: option.title for name, option in OPTIONS.items()}
 _BLOCK_WORDS = {"basic": mark("basic"), "bottleneck": mark("bottleneck")}
 _STEM_WORDS = {
     "imagenet": mark("ImageNet: 7×7, /2, pool"),

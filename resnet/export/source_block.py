@@ -9,9 +9,8 @@ from textwrap import indent
 
 from resnet.export.source_text import TAB, call, module
 from resnet.network.graph import Graph
+from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import ResNetSpec
-
-_PROJECTIONS = {"projection", "pool-projection"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,11 @@ class BlockSource:
     def kinds(self) -> set[str]:
         """The kinds of shortcut that occur."""
         return {block.plan.shortcut for block in self.graph.blocks}
+
+    @cached_property
+    def steps(self) -> set[str]:
+        """The operations of all shortcuts."""
+        return {step for kind in self.kinds for step in KINDS[kind].steps}
 
     @property
     def strided(self) -> bool:
@@ -52,7 +56,7 @@ class BlockSource:
 
     def parts(self) -> Iterator[str]:
         """The block's class, after the modules that it uses."""
-        if "padding" in self.kinds:
+        if "pad" in self.steps:
             yield self._zero_pad()
         if self.spec.se_reduction:
             yield self._squeeze_excitation()
@@ -140,7 +144,7 @@ class BlockSource:
 
     def _downsample(self) -> Iterator[str]:
         """The shortcut, where it is more than the identity."""
-        if self.kinds <= {"identity", "none"}:
+        if not self.steps:
             return
         if "identity" not in self.kinds:
             yield from self._reshape(2 * len(TAB))
@@ -153,18 +157,21 @@ class BlockSource:
         """The projection or the padding; option D keeps place 0 for its pool, as in timm."""
         ends = ["in_channels", "out_channels"]
         stride = ["stride"] * self.strided
-        if "padding" in self.kinds:
+        if "pad" in self.steps:
             yield call("self.downsample = ZeroPad", ends + stride)
             return
-        pooled = self.spec.shortcut == "D"
+        unknown = self.steps - {"conv", "pool"}
+        if unknown:
+            raise NotImplementedError(f"No source is written for {unknown} on a shortcut.")
+        pooled = OPTIONS[self.spec.shortcut].keeps_place
         steps = [call("conv", [*ends, "1"] + ([] if pooled else stride))]
         steps += [] if self.spec.preact else ["nn.BatchNorm2d(out_channels)"]
         if pooled:
             pool, keep = "nn.AvgPool2d(2, ceil_mode=True)", "nn.Identity()"
-            if self.kinds >= _PROJECTIONS:
+            if {"projection", "pool-projection"} <= self.kinds:
                 yield f"pool = {pool} if stride > 1 else {keep}"
                 pool = "pool"
-            steps.insert(0, pool if "pool-projection" in self.kinds else keep)
+            steps.insert(0, pool if "pool" in self.steps else keep)
         yield call("self.downsample = nn.Sequential", steps, depth=depth)
 
     def _block_forward(self) -> Iterator[str]:

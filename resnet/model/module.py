@@ -16,6 +16,7 @@ from torch.nn import functional as F  # noqa: N812
 from torchvision.ops import SqueezeExcitation
 
 from resnet.model.fits_in_memory import require
+from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import BlockPlan, ConvPlan, ResNetSpec
 
 
@@ -200,16 +201,25 @@ def _squeeze_excitation(channels: int, reduction: int) -> nn.Module:
 
 def _downsample(spec: ResNetSpec, plan: BlockPlan) -> nn.Module:
     """The shortcut where it is more than the identity; its places are torchvision's and timm's."""
-    if plan.shortcut in ("identity", "none"):
+    steps = KINDS[plan.shortcut].steps
+    if not steps:
         return nn.Identity()
-    if plan.shortcut == "padding":
+    if steps == ("pad",):
         return ZeroPad(plan)
-    pooled = plan.shortcut == "pool-projection"
-    stride = 1 if pooled else plan.stride
-    layers: list[nn.Module] = [_conv(ConvPlan(plan.in_channels, plan.out_channels, 1, stride))]
+    keeps = OPTIONS[spec.shortcut].keeps_place and "pool" not in steps
+    layers: list[nn.Module] = [nn.Identity()] if keeps else []
+    return nn.Sequential(*layers, *(layer for step in steps for layer in _STEPS[step](spec, plan)))
+
+
+def _pool(spec: ResNetSpec, plan: BlockPlan) -> Iterator[nn.Module]:
+    yield nn.AvgPool2d(2, 2, ceil_mode=True, count_include_pad=False)
+
+
+def _project(spec: ResNetSpec, plan: BlockPlan) -> Iterator[nn.Module]:
+    stride = 1 if "pool" in KINDS[plan.shortcut].steps else plan.stride
+    yield _conv(ConvPlan(plan.in_channels, plan.out_channels, 1, stride))
     if not spec.preact:
-        layers.append(nn.BatchNorm2d(plan.out_channels))
-    if spec.shortcut == "D":
-        pool = nn.AvgPool2d(2, 2, ceil_mode=True, count_include_pad=False)
-        layers.insert(0, pool if pooled else nn.Identity())
-    return nn.Sequential(*layers)
+        yield nn.BatchNorm2d(plan.out_channels)
+
+
+_STEPS = {"pool": _pool, "conv": _project}

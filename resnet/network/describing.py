@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from resnet.network.graph import Block, Graph, Stage
+from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import BlockPlan, ConvPlan
 from resnet.text.language import mark, tr
 from resnet.text.numbers import count, shape
 
-_SHORTCUTS = {
-    "identity": mark("Identity: x is added unchanged."),
-    "none": mark("No shortcut: a plain block, its output is F(x) alone."),
-    "projection": mark("1×1 convolution, stride {stride}: {change}."),
-    "pool-projection": mark("2×2 average pool, stride 2, then 1×1 convolution: {change}."),
-    "padding": mark("Option A, every second pixel and zero channels: {change}."),
-    "padding alone": mark("Option A, every single pixel and zero channels: {change}."),
-}
-_SHORTCUT_OPTIONS = {
-    "A": mark("shortcuts are the identity, zero-padded where the shape changes"),
-    "B": mark("shortcuts are the identity, projections where the shape changes"),
-    "C": mark("every shortcut is a projection"),
-    "D": mark("shortcuts are the identity, pooled projections where the shape changes"),
-    "none": mark("no shortcuts"),
-}
+_PADDING_ALONE = mark("Option A, every single pixel and zero channels: {change}.")
 _COSTS, _COSTS_PER_BLOCK = mark("{params} params, {macs}"), mark("{params} params, {macs} each")
 _ONE_BLOCK = mark("{stage} {n} block to {shape}")
 _MANY_BLOCKS = mark("{stage} {n} blocks to {shape}")
@@ -42,7 +29,7 @@ def describe(graph: Graph) -> str:
         "{params} parameters, {cost}.",
         name=spec.name,
         layers=tr(_LAYERS[plain + spec.block], n=spec.depth),
-        roads=tr(_SHORTCUT_OPTIONS[spec.shortcut]),
+        roads=tr(OPTIONS[spec.shortcut].roads),
         image=shape(graph.in_shape),
         stem=shape(graph.stages[0].out_shape),
         walk=tr(", ").join(map(_describe_stage, stages)),
@@ -97,8 +84,9 @@ def describe_shortcut(plan: BlockPlan, side: int) -> str:
         "{before} → {after} channels, {side} → {smaller}",
         before=plan.in_channels, after=plan.out_channels, side=side, smaller=after,
     )  # fmt: skip
-    alone = " alone" if plan.shortcut == "padding" and plan.stride == 1 else ""
-    return tr(_SHORTCUTS[plan.shortcut + alone], stride=plan.stride, change=change)
+    alone = plan.shortcut == "padding" and plan.stride == 1
+    sentence = _PADDING_ALONE if alone else KINDS[plan.shortcut].sentence
+    return tr(sentence, stride=plan.stride, change=change)
 
 
 def _describe_stage(stage: Stage) -> str:

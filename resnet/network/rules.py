@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
+from resnet.network.shortcuts import OPTIONS
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
 EXPANSION = {"basic": 1, "bottleneck": 4}
 LAYERS_OF_A_BLOCK = {"basic": 2, "bottleneck": 3}
 STEMS = ("imagenet", "cifar", "deep")
-SHORTCUTS = ("A", "B", "C", "D", "none")
+SHORTCUTS = tuple(OPTIONS)
 MAX_BLOCKS = 2000
 MAX_STAGES = 6
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, cast
 
 from resnet.network import presets, query
 from resnet.network.rules import EXPANSION, Fields, SpecError, check_fields, check_numbers, depth_of
+from resnet.network.shortcuts import OPTIONS
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
@@ -29,7 +30,7 @@ class ConvPlan(NamedTuple):
 class BlockPlan(NamedTuple):
     """What one residual block is made of, before any shape is known.
 
-    `shortcut` is "identity", "projection", "pool-projection", "padding" or "none" (a plain net).
+    `shortcut` is one of `shortcuts.KINDS`.
     """
 
     stage: str
@@ -144,7 +145,7 @@ class ResNetSpec:
     def _plan(self, stage: str, number: int, channels: int, planes: int, stride: int) -> BlockPlan:
         out = planes * self.expansion
         convs = self._branch(channels, planes, stride)
-        kind = self._shortcut_kind(channels, out, stride)
+        kind = OPTIONS[self.shortcut].kind(channels, out, stride)
         return BlockPlan(stage, number, channels, out, stride, convs, kind)
 
     def _branch(self, channels: int, planes: int, stride: int) -> tuple[ConvPlan, ...]:
@@ -157,15 +158,6 @@ class ResNetSpec:
             ConvPlan(width, width, 3, second, self.groups),
             ConvPlan(width, planes * 4, 1),
         )
-
-    def _shortcut_kind(self, channels: int, out: int, stride: int) -> str:
-        if self.shortcut == "none":
-            return "none"
-        if stride == 1 and channels == out and self.shortcut != "C":
-            return "identity"
-        if self.shortcut == "A":
-            return "padding"
-        return "pool-projection" if self.shortcut == "D" and stride > 1 else "projection"
 
     @classmethod
     def preset(cls, name: str, **changes: Any) -> ResNetSpec:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from resnet.network.graph import HEAD, STEM, Block, Graph, Op, Stage
+from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import BlockPlan, ConvPlan, ResNetSpec
 
 
@@ -163,19 +164,30 @@ def _squeeze_excite(tape: _Tape, spec: ResNetSpec, x: _Cursor) -> _Cursor:
 
 
 def _shortcut(tape: _Tape, spec: ResNetSpec, plan: BlockPlan, x: _Cursor) -> _Cursor:
-    conv = ConvPlan(plan.in_channels, plan.out_channels, 1, plan.stride)
-    if plan.shortcut == "padding":
-        after = x.step(plan.out_channels, 1, plan.stride, 0, (x.side - 1) // plan.stride + 1)
-        return tape.write(f"{plan.name}.downsample", "pad", x, after, 1, plan.stride)
-    if plan.shortcut == "pool-projection":
-        after = x.step(x.channels, 2, 2, 0, (x.side + 1) // 2)
-        x = tape.write(f"{plan.name}.downsample.0", "avgpool", x, after, 2, 2)
-        conv = conv._replace(stride=1)
-    if plan.shortcut in ("projection", "pool-projection"):
-        first = 1 if spec.shortcut == "D" else 0  # option D keeps place 0 for its pool
-        x = tape.conv(f"downsample.{first}", conv, x)
-        x = x if spec.preact else tape.bn(f"downsample.{first + 1}", x)
+    for step in KINDS[plan.shortcut].steps:
+        x = _STEPS[step](tape, spec, plan, x)
     return x
+
+
+def _pad(tape: _Tape, spec: ResNetSpec, plan: BlockPlan, x: _Cursor) -> _Cursor:
+    after = x.step(plan.out_channels, 1, plan.stride, 0, (x.side - 1) // plan.stride + 1)
+    return tape.write(f"{plan.name}.downsample", "pad", x, after, 1, plan.stride)
+
+
+def _pool(tape: _Tape, spec: ResNetSpec, plan: BlockPlan, x: _Cursor) -> _Cursor:
+    after = x.step(x.channels, 2, 2, 0, (x.side + 1) // 2)
+    return tape.write(f"{plan.name}.downsample.0", "avgpool", x, after, 2, 2)
+
+
+def _project(tape: _Tape, spec: ResNetSpec, plan: BlockPlan, x: _Cursor) -> _Cursor:
+    first = int(OPTIONS[spec.shortcut].keeps_place)
+    stride = 1 if "pool" in KINDS[plan.shortcut].steps else plan.stride
+    conv = ConvPlan(plan.in_channels, plan.out_channels, 1, stride)
+    x = tape.conv(f"downsample.{first}", conv, x)
+    return x if spec.preact else tape.bn(f"downsample.{first + 1}", x)
+
+
+_STEPS = {"pad": _pad, "pool": _pool, "conv": _project}
 
 
 def _head(tape: _Tape, spec: ResNetSpec, x: _Cursor) -> None:

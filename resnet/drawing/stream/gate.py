@@ -12,6 +12,7 @@ from resnet.drawing.stream.detour import thickness
 from resnet.drawing.stream.layout import STREAM, Slot
 from resnet.drawing.svg import polygon, rect, words
 from resnet.network.describing import describe_conv
+from resnet.network.shortcuts import KINDS
 from resnet.network.spec import ConvPlan
 
 
@@ -23,9 +24,8 @@ def gate_edges(slot: Slot) -> tuple[float, float]:
 
 def gate(slot: Slot) -> str:
     """The gate of a block, or nothing where its shortcut is the identity or there is none."""
-    draw = {"projection": _projection, "pool-projection": _pooled, "padding": _padding}
-    kind = slot.block.plan.shortcut
-    return "".join(draw[kind](slot)) if kind in draw else ""
+    steps = KINDS[slot.block.plan.shortcut].steps
+    return "".join(_DRAWN[steps](slot)) if steps else ""
 
 
 def _halves(slot: Slot) -> tuple[float, float]:
@@ -73,7 +73,11 @@ def _text(slot: Slot, x: float, width: float) -> Iterator[str]:
     plan = slot.block.plan
     if width >= 12:
         step = ConvPlan(plan.in_channels, plan.out_channels, 1, plan.stride)
-        if plan.shortcut == "pool-projection":
+        if "pool" in KINDS[plan.shortcut].steps:
             step = step._replace(stride=1)
         size = "on change" if width > 16 else "on change small"
         yield words(x, STREAM, describe_conv(step), size, upright=False)
+
+
+# By the steps of a kind: one that is drawn by none of these is an error.
+_DRAWN = {("conv",): _projection, ("pool", "conv"): _pooled, ("pad",): _padding}
