@@ -43,25 +43,18 @@ def run(
     start: Callable[[], Generator[Progress[Result], None, None]],
 ) -> None:
     """Run to the end under a bar with a stop, and keep the answer; any control ends it before."""
-    from resnet.model.devices import DoesNotFit, out_of_memory
-
     if kept_answers.answered.get(question) is not None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         bar, stop = st.empty(), st.empty()
         stop.button(tr("Stop"), key="stop " + " ".join(question))
     step = None
-    try:
-        with closing(start()) as steps:
-            for step in steps:
-                bar.progress(
-                    step.done / step.total,
-                    tr("{done} of {total} {unit}", done=step.done, total=step.total, unit=unit),
-                )
-    except RuntimeError as error:
-        if not out_of_memory(error):
-            raise
-        raise DoesNotFit from None
+    with closing(start()) as steps:
+        for step in steps:
+            bar.progress(
+                step.done / step.total,
+                tr("{done} of {total} {unit}", done=step.done, total=step.total, unit=unit),
+            )
     if step is not None and step.result is not None:
         kept_answers.answered.put(step.result, question)
     bar.empty()

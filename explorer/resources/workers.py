@@ -81,7 +81,7 @@ class Lane:
         with self._seat(function):
             future = self._schedule(worker.answer, worker.asked(function, given, named))
             try:
-                return worker.read(self._waited(future))
+                return _read(self._waited(future))
             finally:
                 if not future.done():
                     Timer(_GRACE, future.cancel).start()
@@ -166,6 +166,16 @@ class Lane:
         return ProcessPool(self.workers, 0, worker.begin, bounds, context)
 
 
+def _read(message: bytes) -> Any:
+    """What a worker told. `DoesNotFit` says for itself what memory ran out of."""
+    try:
+        return worker.read(message)
+    except MemoryError as error:
+        if type(error) is not MemoryError:
+            raise
+        raise Ended(tr("This was ended for want of memory. Take something smaller.")) from None
+
+
 def _told(reader: Connection, writer: Connection, future: ProcessFuture[Any]) -> Iterator[Any]:
     """What a worker tells while it is at it."""
     with suppress(EOFError):
@@ -174,7 +184,7 @@ def _told(reader: Connection, writer: Connection, future: ProcessFuture[Any]) ->
                 message = reader.recv_bytes()
                 writer.close()  # the worker has its own end, and its last word is heard
                 if message:
-                    yield worker.read(message)
+                    yield _read(message)
             let_go()
 
 

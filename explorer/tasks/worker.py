@@ -121,6 +121,10 @@ def read(message: bytes) -> Any:
 
 
 def _raised(error: Exception) -> bytes:
+    from resnet.model.devices import out_of_memory
+
+    if isinstance(error, RuntimeError) and out_of_memory(error):
+        error = MemoryError(str(error))
     error.add_note(format_exc())
     try:
         return pickle.dumps((None, (type(error), error.args, error.__dict__)))

@@ -56,13 +56,14 @@ def read_image(data: bytes, name: str = "image") -> Image.Image:
     """The picture in a JPEG, PNG, WebP, BMP, TIFF or GIF (its first frame), upright, in RGB.
 
     What is transparent is laid on white; 16 bits a channel are scaled to 8. Raises `ImageError`,
-    and nothing else, for every file that is not such a picture of at most `MAX_PIXELS`.
+    and nothing else but `MemoryError`, for every file that is no such picture of at most
+    `MAX_PIXELS`.
     """
     shown = shown_name(name)
     kind = _kind(data, shown)
     try:
         return _decode(data, kind, shown)
-    except ImageError:
+    except (ImageError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(shown, tr("far more pixels than that")) from None

@@ -16,6 +16,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from resnet.model.devices import out_of_memory
 from resnet.text.file_names import OF_WEIGHTS, shown_name
 from resnet.weights import refusals
 from resnet.weights.infer_spec import CheckpointError
@@ -33,7 +34,8 @@ def read_state_dict(source: bytes | Path, name: str | None = None) -> dict[str, 
 
     Wrappers ("state_dict", "model" …) are opened, prefixes ("module." …) taken off, `linear` and
     `shortcut` renamed to `fc` and `downsample`. `name` tells the format by its suffix; bytes need
-    one. Raises `CheckpointError`, and runs nothing, for every file that cannot be used.
+    one. Raises `CheckpointError`, and runs nothing, for every file that cannot be used; where
+    memory runs out, MemoryError.
     """
     path = name or (str(source) if isinstance(source, Path) else "")
     shown = shown_name(path)
@@ -56,7 +58,8 @@ def _bytes(path: Path, shown: str) -> bytes:
 def _read_safetensors(data: bytes, shown: str) -> Any:
     try:
         return safetensors.torch.load(data)
-    except Exception:
+    except Exception as error:
+        _check_memory(error)
         raise (refusals.damaged if data[8:9] == b"{" else refusals.alien)(shown) from None
 
 
@@ -71,10 +74,17 @@ def _read_torch(data: bytes, shown: str) -> Any:
     try:
         return torch.load(BytesIO(data), weights_only=True, map_location="cpu")
     except Exception as error:
+        _check_memory(error)
         called = re.search(r"GLOBAL (\S+)", str(error))
         if called:
             raise refusals.calling(shown, called[1]) from None
         raise refusals.damaged(shown) from None
+
+
+def _check_memory(error: Exception) -> None:
+    """Raise MemoryError where it was that which ended the reading of a file."""
+    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and out_of_memory(error)):
+        raise MemoryError from None
 
 
 def _check_zip(data: bytes, shown: str) -> None:

@@ -4,7 +4,8 @@ import sys
 
 import torch
 
-from tests.benchmarks import counting, maps, memory, pages
+from tests.benchmarks import beside, counting, maps, memory, pages
 
 print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
-sys.exit(0 if all([counting.main(), maps.main(), memory.main(), pages.main()]) else 1)
+kept = [part.main() for part in (counting, maps, memory, pages, beside)]
+sys.exit(0 if all(kept) else 1)

@@ -78,8 +78,10 @@ def test_errors_are_those_that_were_raised_in_the_language_spoken(short):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems bound it otherwise")
 def test_memory_is_bounded_and_the_worker_goes_on(short):
-    with pytest.raises(MemoryError):
+    with pytest.raises(Ended, match="for want of memory"):
         short.call(work.eat, 100_000)
+    with pytest.raises(Ended, match="for want of memory"):
+        short.call(work.tensors, 10**12)
     assert short.call(work.eat, 10) == 10 << 20
 
 

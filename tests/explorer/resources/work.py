@@ -36,6 +36,12 @@ def spin(sign: Path) -> None:
         pass
 
 
+def spin_over(file: object) -> None:
+    """A file that is never read to its end."""
+    while True:
+        pass
+
+
 def convolve(sign: Path) -> None:
     """One call into C that takes minutes."""
     import torch

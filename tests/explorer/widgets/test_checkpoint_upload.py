@@ -1,14 +1,20 @@
 """A visitor's own checkpoint on the Attention page: what they say of it, and what is refused."""
 
+from io import BytesIO
 from urllib.parse import parse_qs
 
 import pytest
 import torch
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.resources import workers
+from explorer.resources.workers import Lane
+from explorer.tasks import sources
 from resnet import ResNetSpec, build
 from tests.checkpoints import resnet20, saved
 from tests.explorer.pages import choose, page, press, said, upload
+from tests.explorer.resources import work
 from tests.trap import Trap
 
 SPEC = ResNetSpec.preset("cifar_resnet20", num_classes=4)
@@ -158,3 +164,33 @@ def test_the_bundle_of_a_sample_needs_no_model_named(app):
     app.run()
     assert not app.exception
     assert app.code[0].value == "python -m resnet explain --from BUNDLE.zip"
+
+
+def test_a_file_that_spins_is_ended_and_said(monkeypatch):
+    monkeypatch.setattr(workers.READING, "seconds", 1)
+    monkeypatch.setattr(sources, "judge", work.spin_over)
+    app = upload(page("attention").run(), "control_own", "spins.pth", b"whatever")
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "This was ended: it took longer than 1 seconds, the limit here."
+    ]
+    monkeypatch.undo()
+    upload(app, "control_own", "mine.pth", resnet20())
+    assert not app.error
+
+
+def test_a_picture_that_eats_memory_is_ended_and_said(monkeypatch):
+    monkeypatch.setattr(workers, "READING", greedy := Lane(1, 15, nice=0, memory=64 << 20))
+    monkeypatch.setattr("explorer.resources.photos.READING", greedy)
+    app = upload(page("attention").run(), "control_files", "large.png", large())
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "This was ended for want of memory. Take something smaller."
+    ]
+
+
+def large() -> bytes:
+    """36 megapixels of one colour."""
+    buffer = BytesIO()
+    Image.new("RGB", (6000, 6000), "orange").save(buffer, "PNG")
+    return buffer.getvalue()
