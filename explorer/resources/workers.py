@@ -36,6 +36,9 @@ _GRACE = 1.0  # seconds that a call may go on without its page: sooner done than
 _QUIET = 5  # looks at the line before anything is said of it
 
 
+_starting = Lock()
+
+
 class Ended(Exception):  # noqa: N818
     """Work that was ended, by its limits or by the system; says which."""
 
@@ -44,15 +47,15 @@ def start() -> None:
     """Have PyTorch imported where workers are forked from, beside this process; returns at once."""
     if worker.CONTEXT.get_start_method() != "forkserver":
         return
-    worker.CONTEXT.set_forkserver_preload([worker.PRELOADED])
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    try:
-        forkserver.ensure_running()
-    finally:
-        del os.environ["PYTHONPATH"]
-        if before is not None:
-            os.environ["PYTHONPATH"] = before
+    with _starting:  # visitors come together
+        worker.CONTEXT.set_forkserver_preload([worker.PRELOADED])
+        before = dict(os.environ)
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ["PYTHONPATH"]
+            os.environ.update(before)
 
 
 @dataclass

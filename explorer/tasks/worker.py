@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from multiprocessing import get_all_start_methods, get_context, parent_process, spawn
 from multiprocessing.connection import Connection
+from pathlib import Path
 from threading import Lock, Thread
 from traceback import format_exc
 from typing import Any
@@ -47,6 +48,8 @@ def begin(memory: int, models: int, threads: int, nice: int) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(AttributeError, OSError):
         os.nice(nice)
+    with suppress(OSError):  # Linux's: where memory ends, a worker does and not the server
+        Path("/proc/self/oom_score_adj").write_text("500")
     import torch
 
     sources.keep(models)

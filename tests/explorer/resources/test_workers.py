@@ -182,6 +182,20 @@ def test_no_worker_outlives_its_server(how, tmp_path):
     assert not alive
 
 
+def test_visitors_who_come_together_start_once(fresh_python):
+    program = """
+import os, psutil
+from concurrent.futures import ThreadPoolExecutor
+from explorer.resources.workers import start
+before = dict(os.environ)
+with ThreadPoolExecutor(20) as pool:
+    list(pool.map(lambda _: start(), range(200)))
+print(before == dict(os.environ), sum("forkserver" in " ".join(child.cmdline())
+      for child in psutil.Process().children()))
+"""
+    assert fresh_python(program) == "True 1"
+
+
 def test_importing_starts_nothing(fresh_python):
     program = """
 import sys, psutil

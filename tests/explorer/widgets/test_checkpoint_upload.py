@@ -172,7 +172,7 @@ def test_a_file_that_spins_is_ended_and_said(monkeypatch):
     app = upload(page("attention").run(), "control_own", "spins.pth", b"whatever")
     assert not app.exception
     assert [error.value for error in app.error] == [
-        "This was ended: it took longer than 1 seconds, the limit here."
+        r"This was ended\: it took longer than 1 seconds, the limit here."
     ]
     monkeypatch.undo()
     upload(app, "control_own", "mine.pth", resnet20())

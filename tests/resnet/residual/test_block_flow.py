@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from torch import nn
 
 from resnet import ResNetSpec, TooLarge, build, trace
-from resnet.residual.block_flow import BlockFlow, block_flow, channel, check_size
+from resnet.residual.block_flow import BlockFlow, block_flow, channel, check_size, macs_until
 from resnet.weights.residual_classifier import untrained
 from tests.networks import lively
 from tests.strategies import specs
@@ -185,3 +185,13 @@ def test_random_weights_follow_from_the_seed_alone():
     assert not torch.equal(one.model.layer2[1].conv1.weight, other.model.layer2[1].conv1.weight)
     assert one.family == "random"
     assert not one.model.training
+
+
+def test_a_forward_costs_what_its_blocks_do():
+    graph = trace(ResNetSpec.preset("resnet50"))
+    head = sum(op.macs for op in graph.stages[-1].own_ops)
+    assert macs_until(graph, graph.blocks[-1].name) == graph.macs - head
+    first = sum(op.macs for op in graph.stages[0].own_ops) + graph.blocks[0].macs
+    assert macs_until(graph, "layer1.0") == first
+    with pytest.raises(KeyError):
+        macs_until(graph, "layer5.0")

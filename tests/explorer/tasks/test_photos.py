@@ -1,0 +1,41 @@
+"""Photographs as values."""
+
+import pickle
+
+import pytest
+
+from explorer.tasks.photos import SAMPLES, Photo, judge, middle, reduced, sample
+from resnet.pictures.reading import ImageError
+from tests.explorer.pages import png
+
+
+@pytest.fixture
+def photo(tmp_path) -> Photo:
+    path = tmp_path / "0123"
+    path.write_bytes(png())
+    return Photo("orange.png", "0123", path)
+
+
+def test_it_travels_without_its_pixels(photo):
+    assert len(pickle.dumps(photo)) < 1000
+    assert pickle.loads(pickle.dumps(photo)).image.size == (120, 90)
+    assert not photo.drawn
+
+
+def test_samples_are_drawn_by_their_number():
+    scenes = [sample(number) for number in range(1, SAMPLES + 1)]
+    assert all(scene.drawn for scene in scenes)
+    assert len({scene.image.tobytes() for scene in scenes}) == SAMPLES
+
+
+def test_it_is_shown_small_with_its_own_size(photo):
+    small = reduced(photo, 60)
+    assert (small.image.size, small.size) == ((60, 45), (120, 90))
+    assert middle(photo, 30).size == (30, 30)
+    assert photo.image.size == (120, 90)
+
+
+def test_what_is_no_picture_is_judged():
+    judge(png(), "orange.png")
+    with pytest.raises(ImageError):
+        judge(b"nothing", "orange.png")
