@@ -34,10 +34,13 @@ class Catalogued:
         return self.name
 
     def read(self, device: str) -> Classifier:
-        """The classifier, from its verified file. Raises what `load_classifier` does."""
+        """The classifier, from its verified file: a page downloads where somebody asks, alone.
+
+        Raises what `load_classifier` does.
+        """
         from resnet.weights.loading import load_classifier
 
-        return load_classifier(self.name, device=device)
+        return load_classifier(self.name, device=device, offline=True)
 
 
 @dataclass(frozen=True)

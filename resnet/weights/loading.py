@@ -44,20 +44,20 @@ def load_classifier(
     data: bytes | Path | None = None,
     device: str | torch.device = "cpu",
     given: Given = _NOTHING,
+    offline: bool = False,
 ) -> Classifier:
     """A trained network of any family by its catalogue name, or from a user's checkpoint.
 
     With `data`, those bytes or that file are the checkpoint and `name_or_file` only names it;
     `given` is what its owner says of it, and where they say nothing, what `resnet train` wrote
-    beside it holds.
-    Downloads what is not cached. Raises `WeightsError` for an unknown name, `CheckpointError` for a
-    file that cannot be used, `DownloadError` for one that cannot be had and `GivenError` where what
-    is given does not fit.
+    beside it holds. Downloads what is not cached, unless `offline`. Raises `WeightsError` for an
+    unknown name or what is not here offline, `CheckpointError` for a file that cannot be used,
+    `DownloadError` for one that cannot be had and `GivenError` where what is given does not fit.
     """
     if data is not None or is_file(name_or_file):
         classifier = _of_file(Path(name_or_file), data, given, _recognised)
     else:
-        classifier = _of_name(str(name_or_file), given, catalogue())
+        classifier = _of_name(str(name_or_file), given, catalogue(), offline)
     classifier.model.to(device)
     return classifier
 
@@ -117,14 +117,21 @@ def fetch(entry: Entry[Classifier]) -> Iterator[Received]:
     A cached file that is another is removed and fetched again. Raises `DownloadError`, or
     `AssetError` where the bundled file is missing or another.
     """
-    if os.path.isfile(entry.path):
-        if _sha256(entry.path).startswith(entry.sha256_prefix):
-            return
-        if entry.url:
-            entry.path.unlink(missing_ok=True)
+    if _is_right(entry):
+        return
     if not entry.url:
         raise AssetError(entry.path)
     yield from download(entry.url, entry.path, entry.sha256_prefix)
+
+
+def _is_right(entry: Entry[Classifier]) -> bool:
+    """Whether the entry's file is there and right; one that was downloaded and is not, goes."""
+    if not os.path.isfile(entry.path):
+        return False
+    right = _sha256(entry.path).startswith(entry.sha256_prefix)
+    if entry.url and not right:
+        entry.path.unlink(missing_ok=True)
+    return right
 
 
 def check_own(name: str, given: Given) -> None:
@@ -139,12 +146,18 @@ def check_own(name: str, given: Given) -> None:
         )
 
 
-def _of_name(name: str, given: Given, entries: Mapping[str, Entry[Made]]) -> Made:
+def _of_name(
+    name: str, given: Given, entries: Mapping[str, Entry[Made]], offline: bool = False
+) -> Made:
     check_own(name, given)
-    return _of_entry(find_in(entries, name))
+    return _of_entry(find_in(entries, name), offline)
 
 
-def _of_entry(entry: Entry[Made]) -> Made:
+def _of_entry(entry: Entry[Made], offline: bool = False) -> Made:
+    if offline and entry.url and not _is_right(entry):
+        raise WeightsError(
+            tr("The file of {name} is not here, or was damaged and is gone.", name=entry.name)
+        )
     for _ in fetch(entry):
         pass
     return entry.classifier(entry.state(), _sha256(entry.path))

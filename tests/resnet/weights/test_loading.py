@@ -177,6 +177,23 @@ def test_a_wrong_cached_file_is_gone_even_if_the_network_is_down(entry, monkeypa
     assert not entry.path.exists()
 
 
+@pytest.mark.parametrize("there", [None, b"something else"])
+def test_offline_nothing_is_downloaded_in_place_of_what_lacks_or_is_wrong(
+    there, entry, bundle, monkeypatch
+):
+    """A page downloads where somebody asks for it, and its operator lets them."""
+    entry.path.parent.mkdir()
+    if there:
+        entry.path.write_bytes(there)
+    asked = serve(monkeypatch, bundle.read_bytes())
+    with pytest.raises(WeightsError, match="The file of remote is not here, or was damaged"):
+        load_classifier("remote", offline=True)
+    assert asked == []
+    assert not entry.path.exists()
+    list(fetch(entry))
+    assert load_classifier("remote", offline=True).source == entry.url
+
+
 def test_torchvisions_files_go_through_its_weights(bundle, monkeypatch):
     torch.manual_seed(1)
     theirs = models.resnet18().eval()
