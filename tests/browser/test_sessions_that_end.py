@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from tests.browser.giving import checkpoint, give, given, photograph
 from tests.browser.pages import WATCH, settle
-from tests.browser.test_uploads import checkpoint, give, given, photograph
 from tests.visitors import Server, served
 
 STARTS = 240_000  # milliseconds in which a server imports PyTorch on a busy machine

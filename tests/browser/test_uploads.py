@@ -1,24 +1,12 @@
 """Files that people give: they stay, come back with the tab, and are nobody else's."""
 
 import re
-from io import BytesIO
 
 import pytest
-from PIL import Image
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.giving import checkpoint, give, given, photograph
 from tests.browser.pages import WATCH, fits_across, settle
-from tests.checkpoints import resnet20
-
-
-def photograph(name: str, colour: str) -> FilePayload:
-    buffer = BytesIO()
-    Image.new("RGB", (120, 90), colour).save(buffer, "PNG")
-    return {"name": name, "mimeType": "image/png", "buffer": buffer.getvalue()}
-
-
-def checkpoint(name: str) -> FilePayload:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": resnet20()}
 
 
 @pytest.fixture
@@ -26,17 +14,6 @@ def attention(page) -> Page:
     page.goto("/attention")
     expect(page.locator(".heat")).to_be_visible()
     return page
-
-
-def give(page: Page, *files: FilePayload, to: str = "stMain") -> None:
-    uploader = page.get_by_test_id(to).get_by_test_id("stFileUploaderDropzoneInput").first
-    uploader.set_input_files(list(files))
-    expect(page.get_by_role("button", name=f"Remove {files[-1]['name']}")).to_be_visible()
-    settle(page)
-
-
-def given(page: Page) -> Locator:
-    return page.locator(".st-key-given_photos").get_by_text(re.compile("kB"))
 
 
 def test_what_was_given_stays_over_a_visit_elsewhere_and_a_reload(attention):
