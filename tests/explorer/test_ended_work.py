@@ -16,14 +16,15 @@ _ENDLESS = {"net": "cifar_resnet1202", "image_size": "440", "values": "1", "open
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[Server]:
-    with served(tmp_path_factory.mktemp("server") / "log") as server:
+    """One worker for long work, so that a second check stands in line."""
+    with served(tmp_path_factory.mktemp("server") / "log", RESNET_EXPLORER_WORKERS="1") as server:
         yield server
 
 
 def awaited(make):
     """A thread of its own: a browser's tests leave a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(make())).result()
+        return pool.submit(lambda: asyncio.run(asyncio.wait_for(make(), 200))).result()
 
 
 def busy(server: Server, seconds: float = 0.5) -> float:
@@ -86,6 +87,27 @@ def test_another_control_ends_a_check_and_the_page_goes_on(server):
     took, exceptions = awaited(stop)
     assert exceptions == 0
     assert took < 10  # the benchmark claims less
+
+
+def test_who_must_wait_is_told_their_place_and_goes_on_when_another_leaves(server):
+    async def wait() -> bool:
+        async with visiting(server) as second:
+            async with visiting(server) as first:
+                await checking(server, first)
+                await second.open("attention", sample="3", **_LONG)
+                pressed = second.pressing("Max-sensitivity: 11 maps")
+                await second.connection.send(pressed.SerializeToString())
+                while not any("Waiting: 1 must end first" in words for words in said(second)):
+                    await second.told()
+            while not any(element.progress.text for element in second.drawn("progress")):
+                await second.told()
+            return True
+
+    assert awaited(wait)
+
+
+def said(visitor: Visitor) -> list[str]:
+    return [element.markdown.body for element in visitor.drawn("markdown")]
 
 
 def test_a_check_of_one_lets_another_change_the_depth(server):
