@@ -14,10 +14,18 @@ from explorer.resources import drawings, kept_answers
 from explorer.resources.models import Model
 from explorer.resources.spinner import start_torch
 from explorer.state.lessons_choices import LESSONS
+from explorer.state.visitor import PHOTOS
 from explorer.tasks.answers import Added
 from explorer.tasks.photos import Photo
 from explorer.tasks.sources import Catalogued
-from explorer.widgets import block_values, components, controls, model_picker, photo_picker
+from explorer.widgets import (
+    block_values,
+    components,
+    controls,
+    file_links,
+    model_picker,
+    photo_picker,
+)
 from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr
@@ -35,18 +43,25 @@ def _draw() -> None:
 
     networks = residual_networks().items()
     entries = {n: e for n, e in networks if e.cached and e.family != "digits"}
+    here = file_links.all_here(file_links.Asked(PHOTOS, _PAGE, "add_picture"))
+    lines = _of_a_picture(entries) if here else ()
+    live_run.show("responses", {}, partial(_along_depth, lines))
+
+
+def _of_a_picture(entries: dict[str, ResidualEntry]) -> tuple[Line, ...]:
+    """What a network makes of one picture; returns its line among those of the experiment."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         photo = photo_picker.choose_one(_PAGE, "add_picture")
         name = _network(entries)
     model = model_picker.on_cpu(Catalogued(name))
-    extra: tuple[Line, ...] = ()
-    if photo is not None and model_picker.loaded(model) is not None:
+    lines: tuple[Line, ...] = ()
+    if model_picker.loaded(model) is not None:
         added = kept_answers.added(model, photo)
         _blocks(drawings.graph(entries[name].spec), model, photo, added)
         here = tr("{net}, this picture", net=net_picker.title(name))
-        extra = (Line(here, [*added.deviations.values()]),) if added.deviations else ()
+        lines = (Line(here, [*added.deviations.values()]),) if added.deviations else ()
     links.architecture(entries[name].spec)
-    live_run.show("responses", {}, partial(_along_depth, extra))
+    return lines
 
 
 def _network(entries: dict[str, ResidualEntry]) -> str:

@@ -14,9 +14,18 @@ from explorer.resources.spinner import start_torch
 from explorer.resources.workers import ANSWERS, Ended, Lane
 from explorer.state import page_choices, shown_network
 from explorer.state.shown_network import ARCHITECTURE
+from explorer.state.visitor import OWN, PHOTOS
 from explorer.tasks.photos import Photo
-from explorer.widgets import components, controls, cost_gate, model_picker, photo_picker
+from explorer.widgets import (
+    components,
+    controls,
+    cost_gate,
+    file_links,
+    model_picker,
+    photo_picker,
+)
 from explorer.widgets.escaping import plain
+from explorer.widgets.file_links import Asked
 from resnet.model.fits_in_memory import TooLarge
 from resnet.network.graph import Block, Graph
 from resnet.network.shortcuts import KINDS
@@ -47,19 +56,20 @@ def _shown(graph: Graph, block: Block) -> None:
     from resnet.residual.block_flow import check_size, macs_until
 
     check_size(graph)
+    needed = Asked(PHOTOS, _PAGE, "picture"), Asked(OWN, _PAGE, "weights")
+    if not file_links.all_here(*needed):
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         photo = photo_picker.choose_one(_PAGE, "picture")
         model = model_picker.of_spec(_PAGE, "weights", graph.spec)
         channel = _channel(block.out_shape[0])
     shown_network.write()  # with whose weights these are
-    if model is None:
-        return
     classifier = model_picker.loaded(model)
     if classifier is not None and classifier.family == "random":
         _not_learned(tr("Random weights, seed 0"))
     macs = macs_until(graph, block.name)
     what = graph.spec.to_query(), block.name
-    if classifier is not None and photo is not None and cost_gate.passes(macs, *what):
+    if classifier is not None and cost_gate.passes(macs, *what):
         drawn(block, model, photo, channel, cost_gate.lane(macs))
 
 

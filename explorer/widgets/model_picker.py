@@ -17,7 +17,7 @@ from explorer.state.page_choices import Page
 from explorer.state.visitor import OWN
 from explorer.tasks.sources import Catalogued, Source, Untrained
 from explorer.uploads.store import Upload
-from explorer.widgets import checkpoint_upload, controls, file_links
+from explorer.widgets import checkpoint_upload, controls
 from explorer.widgets.download_offer import offer
 from explorer.widgets.escaping import plain
 from resnet.network.spec import ResNetSpec
@@ -96,14 +96,12 @@ def loaded(model: Model) -> Classifier | None:
         return None
 
 
-def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model | None:
+def of_spec(page: Page, field: str, spec: ResNetSpec) -> Model:
     """A model with exactly this spec that is here already, to choose where there are several.
 
-    The visitor's own file comes first and random weights, which there always are, last. None while
-    the page waits for the file that it names.
+    The visitor's own file comes first and random weights, which there always are, last. What the
+    choice names must be here.
     """
-    if not file_links.all_here(file_links.Asked(OWN, page, field)):
-        return None
     titles, models_here = {}, {}
     for name, title, model in _with_spec(spec):
         titles[name], models_here[name] = title, model

@@ -10,7 +10,7 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
 from explorer.state.visitor import PHOTOS
 from explorer.tasks.photos import SAMPLES, Photo, sample
-from explorer.widgets import controls, file_links, intake
+from explorer.widgets import controls, intake
 from explorer.widgets.escaping import plain
 from resnet.text.language import tr
 
@@ -57,8 +57,11 @@ def choose_shown() -> str:
     return files[link].sha256
 
 
-def choose_one(page: Page, field: str) -> Photo | None:
-    """One picture: a drawn sample, or a photograph of the visitor's; None where it is missing."""
+def choose_one(page: Page, field: str) -> Photo:
+    """One picture: a drawn sample, or a photograph of the visitor's.
+
+    What the choice names must be here.
+    """
     words = {number: tr("Sample {n}", n=number) for number in _NUMBERS}
     words |= {file.link: file.name for file in visitor.given(PHOTOS)}
     with st.container(width=160):
@@ -67,8 +70,6 @@ def choose_one(page: Page, field: str) -> Photo | None:
         most = visitor.kinds()[PHOTOS].most
         intake.offer(f"{page.name}_upload", tr("Photograph"), most)
         intake.listed(PHOTOS)
-    if not file_links.all_here(file_links.Asked(PHOTOS, page, field)):
-        return None
     file = visitor.find(PHOTOS, chosen)
     return photos.photo(file) if file else sample(int(chosen))
 
