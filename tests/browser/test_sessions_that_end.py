@@ -140,13 +140,16 @@ def test_files_that_are_gone_are_said_to_be_gone_and_the_page_works_on(page, own
         own_server.restart()
     expect(page.get_by_text(re.compile("This page needs a.png"))).to_be_visible()
     expect(page.get_by_text(re.compile("This page needs mine.pth"))).to_be_visible()
-    for name in ("a.png", "mine.pth"):
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-        waiting = page.get_by_test_id("stMain").locator('[class*="st-key-waits_"]')
-        waiting = waiting.filter(has_text=f"This page needs {name}")
-        file = photograph(name, "red") if name == "a.png" else checkpoint(name)
-        waiting.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([file])
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    for field, file in {
+        "photo": photograph("a.png", "red"),
+        "checkpoint": checkpoint("mine.pth"),
+    }.items():
+        waiting = page.locator(f".st-key-waits_attention_{field}")
+        uploader = waiting.get_by_role("region", name=file["name"], exact=True)
+        uploader.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([file])
         expect(waiting).to_have_count(0)
+        settle(page)
     expect(page.locator(".photo")).to_have_attribute("src", shown)
 
 
