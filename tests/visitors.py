@@ -128,6 +128,7 @@ class Visitor:
     connection: ClientConnection
     session: str = ""
     elements: list[Element] = field(default_factory=list)
+    came: list[float] = field(default_factory=list)  # when each did, by `time.perf_counter`
     _page: str = ""  # the hash of its script
     _query: str = ""
     _widgets: dict[str, WidgetState] = field(default_factory=dict)
@@ -197,6 +198,8 @@ class Visitor:
         while True:
             told = await self.told()
             if told.WhichOneof("type") == "script_finished" and told.script_finished in _ENDED:
+                there = {_id(element) for element in self.elements}
+                self._widgets = {id_: self._widgets[id_] for id_ in self._widgets if id_ in there}
                 return
 
     async def told(self) -> ForwardMsg:
@@ -209,18 +212,25 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id
-            self.elements = []
+            self.elements, self.came = [], []
         elif kind == "navigation":
             self._page = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self._query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self.elements.append(message.delta.new_element)
+            self.came.append(time.perf_counter())
         return message
 
     def drawn(self, kind: str) -> list[Element]:
         """The elements of one kind, by its name in Streamlit's protocol."""
         return [element for element in self.elements if element.WhichOneof("type") == kind]
+
+
+def _id(element: Element) -> str:
+    """What tells a widget from every other; nothing for other elements."""
+    kind = element.WhichOneof("type")
+    return getattr(getattr(element, kind), "id", "") if kind else ""
 
 
 def _put(server: str, path: str, name: str, data: bytes) -> None:
