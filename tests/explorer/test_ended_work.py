@@ -4,10 +4,14 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
+import numpy as np
 import psutil
 import pytest
+from PIL import Image
 
+from resnet.pictures.reading import MAX_SCANNED
 from tests.visitors import Server, Visitor, served, visiting
 
 _LONG = {"panel": "trust", "trusted": "occlusion"}  # a check that takes minutes: maps of 900 images
@@ -120,6 +124,35 @@ def test_a_check_of_one_lets_another_change_the_depth(server):
             return [heading.heading.body for heading in other.drawn("heading")]
 
     assert any("resnet101" in heading for heading in awaited(beside))
+
+
+def test_a_slow_file_keeps_nobody_waiting_and_ends_with_its_tab(server):
+    slow = scanned_often()
+
+    async def give() -> list[str]:
+        async with visiting(server) as other:
+            await other.open()
+            async with visiting(server) as giver:
+                await giver.open("attention")
+                given = asyncio.create_task(giver.upload("Photographs", {"slow.jpg": slow}))
+                assert await until(lambda: busy(server, 0.2) > 0.2)
+                await other.choose("number_input", "Depth", 101)
+                assert not given.done()
+                given.cancel()
+            assert await until(lambda: busy(server) < 0.05)
+            return [heading.heading.body for heading in other.drawn("heading")]
+
+    assert any("resnet101" in heading for heading in awaited(give))
+
+
+def scanned_often() -> bytes:
+    """A progressive JPEG of 36 megapixels that goes over them as often as is read: for seconds."""
+    buffer = BytesIO()
+    noise = np.random.default_rng(0).integers(0, 255, (1000, 1000, 3), np.uint8)
+    Image.fromarray(noise).resize((6000, 6000)).save(buffer, "JPEG", progressive=True, quality=30)
+    data = buffer.getvalue()
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + scan * (MAX_SCANNED // 6000**2 - data.count(b"\xff\xda")) + data[-2:]
 
 
 def test_a_link_alone_starts_no_endless_forward(server):
