@@ -42,7 +42,8 @@ def serving(stack: ExitStack, script: Path) -> str:
     """The address of a Streamlit server of a script, for as long as the stack holds it."""
     folder = Path(stack.enter_context(TemporaryDirectory()))
     options = ("--server.address", "localhost", "--browser.gatherUsageStats", "false")
-    return stack.enter_context(served(folder / "log", *options, script=script)).address
+    bare = {"PYTHONPATH": str(ROOT)}  # for pages that do not look for the library themselves
+    return stack.enter_context(served(folder / "log", *options, script=script, **bare)).address
 
 
 def first_paint(browser: Browser, address: str, mark: str) -> float:
