@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks.timing import Times, report, verdict
-from tests.explorer.test_ended_work import checking
+from tests.heavy_check import checking
 from tests.visitors import Server, Visitor, served, visiting
 
 ROUNDS = 9

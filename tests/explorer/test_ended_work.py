@@ -2,19 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import numpy as np
-import psutil
 import pytest
 from PIL import Image
 
 from resnet.pictures.reading import MAX_SCANNED
+from tests.heavy_check import LONG, busy, checking, until
 from tests.visitors import Server, Visitor, served, visiting
 
-_LONG = {"panel": "trust", "trusted": "occlusion"}  # a check that takes minutes: maps of 900 images
 _ENDLESS = {"net": "cifar_resnet1202", "image_size": "440", "values": "1", "open": "layer3.199"}
 
 
@@ -29,44 +28,6 @@ def awaited(make):
     """A thread of its own: a browser's tests leave a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(asyncio.wait_for(make(), 200))).result()
-
-
-def busy(server: Server, seconds: float = 0.5) -> float:
-    """The share of a core that the server's workers take together."""
-    children = psutil.Process(server.process.pid).children(recursive=True)
-    before = {child.pid: _cpu(child) for child in children}
-    time.sleep(seconds)
-    return sum(_cpu(child) - before[child.pid] for child in children) / seconds
-
-
-def _cpu(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.NoSuchProcess:
-        return 0.0
-    return times.user + times.system
-
-
-async def until(true: Callable[[], bool], seconds: float = 30) -> bool:
-    end = time.monotonic() + seconds
-    while not await asyncio.to_thread(true):
-        if time.monotonic() > end:
-            return False
-    return True
-
-
-async def begin(visitor: Visitor, label: str) -> None:
-    """Press a button, and wait for nothing but that the run has drawn how far it is."""
-    pressed = visitor.pressing(label)
-    await visitor.connection.send(pressed.SerializeToString())
-    while not any(element.progress.text for element in visitor.drawn("progress")):
-        await visitor.told()
-
-
-async def checking(server: Server, visitor: Visitor) -> None:
-    await visitor.open("attention", **_LONG)
-    await begin(visitor, "Max-sensitivity: 11 maps")
-    assert await until(lambda: busy(server) > 0.2)
 
 
 def test_a_closed_tab_ends_its_check(server):
@@ -98,7 +59,7 @@ def test_who_must_wait_is_told_their_place_and_goes_on_when_another_leaves(serve
         async with visiting(server) as second:
             async with visiting(server) as first:
                 await checking(server, first)
-                await second.open("attention", sample="3", **_LONG)
+                await second.open("attention", sample="3", **LONG)
                 pressed = second.pressing("Max-sensitivity: 11 maps")
                 await second.connection.send(pressed.SerializeToString())
                 while not any("Waiting: 1 must end first" in words for words in said(second)):
