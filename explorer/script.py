@@ -42,6 +42,5 @@ except (AssetError, Ended) as error:
 if "language" not in page_choices.hidden():
     with st.sidebar:
         controls.language()
-with st.sidebar:
-    session_menu.menu(chosen.url_path)
+        session_menu.menu(chosen.url_path)
 collector.set_aside()

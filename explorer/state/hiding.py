@@ -14,7 +14,7 @@ HIDEABLE = {
     "legend": mark("The picture's legend"),
     "panels": mark("Everything below the picture"),
     "block values": mark("The values in an open block"),
-    "language": mark("The language"),
+    "language": mark("The language and the session"),
 }
 
 LESSON = {
@@ -27,5 +27,5 @@ LESSON = {
     "sources": mark("The sources"),
     "notebook": mark("The notebook"),
     "teachers": mark("This part, for teachers"),
-    "language": mark("The language"),
+    "language": mark("The language and the session"),
 }
