@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
-from threading import RLock
+from threading import Condition
 from time import monotonic
 
 _REMEMBERED = 9  # durations of each kind of work
@@ -27,6 +27,10 @@ class Ticket:
         """How many must end first; 0 for one's turn, which begins now."""
         return self.line.ahead(self)
 
+    def rest(self, seconds: float) -> None:
+        """Return when somebody has left the line, or after so many seconds."""
+        self.line.rest(seconds)
+
     def wait(self) -> float | None:
         """Seconds until it is one's turn, if all that is ahead tells or has been timed before."""
         return self.line.wait(self)
@@ -42,21 +46,22 @@ class Line:
         self.seats = seats
         self._tickets: list[Ticket] = []
         self._taken: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
-        self._lock = RLock()
+        self._moving = Condition()
 
     @contextmanager
     def ticket(self, who: str, work: str) -> Iterator[Ticket]:
         """Stand in line. Whoever leaves, by whatever way, makes room."""
         ticket = Ticket(self, who, work)
-        with self._lock:
+        with self._moving:
             self._tickets.append(ticket)
         try:
             yield ticket
             if ticket.began is not None:
                 self._taken[work].append(monotonic() - ticket.began)
         finally:
-            with self._lock:
+            with self._moving:
                 self._tickets.remove(ticket)
+                self._moving.notify_all()
 
     @property
     def waiting(self) -> int:
@@ -65,15 +70,20 @@ class Line:
 
     def ahead(self, ticket: Ticket) -> int:
         """How many must end before this one's turn."""
-        with self._lock:
+        with self._moving:
             ahead = max(0, self._in_order().index(ticket) + 1 - self.seats)
             if not ahead and ticket.began is None:
                 ticket.began = monotonic()
             return ahead
 
+    def rest(self, seconds: float) -> None:
+        """Return when somebody has left, or after so many seconds."""
+        with self._moving:
+            self._moving.wait(seconds)
+
     def wait(self, ticket: Ticket) -> float | None:
         """Seconds until then, None where that is not known."""
-        with self._lock:
+        with self._moving:
             order = self._in_order()
             left = [self._left(each) for each in order[: order.index(ticket)]]
         known = [seconds for seconds in left if seconds is not None]

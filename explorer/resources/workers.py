@@ -12,11 +12,10 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import count
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from threading import Lock, Timer
-from time import sleep
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
@@ -33,7 +32,7 @@ Found = TypeVar("Found")
 
 _PATIENCE = 0.1  # seconds between two looks at whether the page still waits
 _GRACE = 1.0  # seconds that a call may go on without its page: sooner done than a model loaded anew
-_QUIET = 5  # looks at the line before anything is said of it
+_QUIET = 0.5  # seconds in line before anything is said of it
 
 
 _starting = Lock()
@@ -140,15 +139,13 @@ class Lane:
         """Stand in line until it is one's turn, with a word on it where that takes long."""
         words = None
         with self.line.ticket(who(), function.__qualname__) as ticket:
-            for looks in count():
-                ahead = ticket.ahead()
-                if not ahead:
-                    break
-                if looks > _QUIET and draws_a_page():
+            came = monotonic()
+            while ahead := ticket.ahead():
+                if monotonic() - came > _QUIET and draws_a_page():
                     words = words or st.empty()
                     words.caption(_place(ahead, ticket.wait()))
                 let_go()
-                sleep(_PATIENCE)
+                ticket.rest(_PATIENCE)
             if words:
                 words.empty()
             yield ticket

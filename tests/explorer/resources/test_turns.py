@@ -2,6 +2,7 @@
 
 import time
 from contextlib import ExitStack, suppress
+from threading import Timer
 
 import pytest
 
@@ -73,3 +74,15 @@ def test_what_was_halted_is_no_measure():
     with line.ticket("a", "work") as running, line.ticket("b", "work") as waiting:
         running.ahead()
         assert waiting.wait() is None
+
+
+def test_whoever_waits_hears_at_once_that_somebody_has_left():
+    line = Line(1)
+    with line.ticket("b", "work") as waiting, ExitStack() as stack:
+        stack.enter_context(line.ticket("a", "work"))
+        timer = Timer(0.1, stack.close)
+        timer.start()
+        start = time.monotonic()
+        waiting.rest(30)
+        assert time.monotonic() - start < 20
+        timer.join()
