@@ -159,7 +159,7 @@ class Lane:
             return self._pool.schedule(function, given, timeout=self.seconds)
 
     def _new(self) -> ProcessPool:
-        threads = (os.cpu_count() or 1) // self.workers
+        threads = os.cpu_count() or 1
         context = type(worker.CONTEXT)()
         context.Process = worker.Process
         bounds = self.memory, limits().model_bytes, threads, self.nice
@@ -199,7 +199,7 @@ _of = limits()
 # takes long: checks, trainings, exports.
 ANSWERS = Lane(1, min(120, _of.worker_seconds), nice=5, memory=_of.worker_bytes)
 READING = Lane(1, 15, nice=10, memory=min(4 << 30, _of.worker_bytes))
-LONG = Lane(_of.workers, _of.worker_seconds, nice=10, memory=_of.worker_bytes)
+LONG = Lane(_of.workers, _of.worker_seconds, nice=15, memory=_of.worker_bytes)
 
 
 def rest() -> None:
