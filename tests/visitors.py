@@ -33,9 +33,7 @@ class Server:
 
     port: int
     start: Callable[[], subprocess.Popen[bytes]]
-
-    def __post_init__(self) -> None:
-        self.process = self.start()
+    process: subprocess.Popen[bytes]
 
     @property
     def address(self) -> str:
@@ -96,7 +94,7 @@ def started(
                 [*command, *given], cwd=log.parent, env=dict(environment), stdout=out, stderr=out
             )
 
-    server = Server(port, start)
+    server = Server(port, start, start())
     try:
         server.wait()
         yield server

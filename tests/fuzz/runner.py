@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -82,15 +83,29 @@ def _worker(
         )
 
 
+@contextmanager
+def _lines(worker: subprocess.Popen[str]) -> Iterator[Queue[str]]:
+    """What a worker says, line by line, and nothing at its end; left before, it is ended."""
+    lines: Queue[str] = Queue()
+    said = worker.stdout
+    assert said is not None
+    reader = Thread(target=lambda: [*map(lines.put, said), lines.put("")], daemon=True)
+    reader.start()
+    try:
+        yield lines
+    except BaseException:
+        worker.kill()
+        raise
+    finally:
+        reader.join(10)  # whatever the worker had begun ends with it
+
+
 def _wrong(
     outcome: Outcome, folder: Path, worker: subprocess.Popen[str]
 ) -> Iterator[tuple[Path, str]]:
     """Follow a worker to its end; yields cases that ended wrongly, each with what is wrong."""
-    lines: Queue[str] = Queue()
-    assert worker.stdout is not None
-    Thread(target=lambda: [*map(lines.put, worker.stdout), lines.put("")], daemon=True).start()
     running = False
-    with worker:
+    with worker, _lines(worker) as lines:
         while True:
             try:
                 line = lines.get(timeout=SECONDS if running else _STARTING)
