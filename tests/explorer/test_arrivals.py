@@ -1,6 +1,5 @@
 """What is sent past the uploaders: bounded, forgotten, and refused where a page would take it."""
 
-import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from explorer import streamlit_joints
 from explorer.streamlit_joints import Arrivals
-from tests.visitors import served, visiting
+from tests.visitors import awaited, served, visiting
 
 
 @pytest.fixture
@@ -55,14 +54,14 @@ def test_what_nobody_takes_out_is_forgotten(manager):
 
 
 def test_a_photograph_past_the_browsers_limit_is_one_sentence(tmp_path):
-    async def visit(server) -> list[str]:
+    async def visit() -> list[str]:
         async with visiting(server) as visitor:
             await visitor.open("attention")
             await visitor.upload("Photographs", {"large.png": bytes(60 << 20)})
             return [element.alert.body for element in visitor.drawn("alert")]
 
     with served(tmp_path / "log", TMPDIR=str(tmp_path)) as server:
-        (said,) = asyncio.run(visit(server))
+        (said,) = awaited(visit)
     assert said.startswith("large")
     assert "has 60 MB; a file here can have 25 MB" in said
     assert not list(tmp_path.glob("resnet-explorer-*/files/*"))

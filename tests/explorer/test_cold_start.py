@@ -1,9 +1,8 @@
 """A server that has just started: its first visitors come together."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
-from tests.visitors import Server, served, visiting
+from tests.visitors import Server, awaited, served, visiting
 
 VISITS = (
     ("attention", {}),
@@ -32,8 +31,7 @@ async def together(server: Server) -> list[tuple[int, int]]:
 
 def test_ten_first_visits_together_import_once_and_none_is_blank(tmp_path):
     log = tmp_path / "log"
-    with served(log) as server, ThreadPoolExecutor(1) as pool:
-        # a thread of its own: a browser's tests leave a loop in this one
-        seen = pool.submit(lambda: asyncio.run(together(server))).result()
+    with served(log) as server:
+        seen = awaited(lambda: together(server))
     assert "Traceback" not in log.read_text(), log.read_text()
     assert all(elements > 10 and not exceptions for elements, exceptions in seen), seen

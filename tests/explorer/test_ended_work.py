@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import numpy as np
@@ -12,7 +11,7 @@ from PIL import Image
 
 from resnet.pictures.reading import MAX_SCANNED
 from tests.heavy_check import LONG, busy, checking, until
-from tests.visitors import Server, Visitor, served, visiting
+from tests.visitors import Server, Visitor, awaited, served, visiting
 
 _ENDLESS = {"net": "cifar_resnet1202", "image_size": "440", "values": "1", "open": "layer3.199"}
 
@@ -22,12 +21,6 @@ def server(tmp_path_factory) -> Iterator[Server]:
     """One worker for long work, so that a second check stands in line."""
     with served(tmp_path_factory.mktemp("server") / "log", RESNET_EXPLORER_WORKERS="1") as server:
         yield server
-
-
-def awaited(make):
-    """A thread of its own: a browser's tests leave a loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(asyncio.wait_for(make(), 200))).result()
 
 
 def test_a_closed_tab_ends_its_check(server):

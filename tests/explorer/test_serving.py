@@ -1,11 +1,9 @@
 """A server for others: what it asks of the outside, what it shows, and a proxy before it."""
 
-import asyncio
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -17,7 +15,7 @@ from explorer.state.limits import PREFIX
 from tests.conftest import ROOT
 from tests.explorer.pages import png
 from tests.proxy import rewriting_host
-from tests.visitors import Server, served, visiting
+from tests.visitors import Server, awaited, served, visiting
 
 STRANGE = "http://school.example"
 
@@ -51,12 +49,6 @@ def observed(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "observer"))
     monkeypatch.setenv("OBSERVED", str(tmp_path / "observed"))
     return tmp_path / "observed"
-
-
-def awaited(make):
-    """A thread of its own: a browser's tests leave a loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(make())).result()
 
 
 def status(server: Server, origin: str) -> int:

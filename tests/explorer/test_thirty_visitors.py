@@ -3,13 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
 
 from tests.crowd import Guest, crowd
-from tests.visitors import Server, served
+from tests.visitors import Server, awaited, served
 
 MANY, SECONDS = 10, 20
 FORGOTTEN = 3  # seconds that the server keeps who has left
@@ -40,9 +39,7 @@ async def stay(guest: Guest, until: float) -> int:
 async def together(server: Server) -> tuple[list[int], int, int]:
     """Answers by guest; bytes after a first guest, whose server has imported all, and with all."""
     async with crowd(server, 1) as (guest,):
-        await stay(guest, time.monotonic())
-        await guest.check()
-        await guest.read_lesson()
+        await guest.do_all()
     before = await forgotten(server, lambda _: False, 3 * FORGOTTEN)
     async with crowd(server, MANY) as guests:
         until = time.monotonic() + SECONDS
@@ -68,8 +65,8 @@ async def visit(server: Server) -> tuple[list[int], int, int, int]:
 def visited(tmp_path_factory) -> Visit:
     log = tmp_path_factory.mktemp("server") / "log"
     kept = "--server.disconnectedSessionTTL", str(FORGOTTEN)
-    with served(log, *kept) as server, ThreadPoolExecutor(1) as pool:
-        found = pool.submit(lambda: asyncio.run(visit(server))).result()
+    with served(log, *kept) as server:
+        found = awaited(lambda: visit(server), 600)
         return Visit(*found, log.read_text())
 
 
