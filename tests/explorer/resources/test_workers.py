@@ -46,7 +46,7 @@ def began(sign: Path) -> int:
 def test_a_worker_is_another_process_that_stays_and_is_light(short):
     assert short.call(work.pid) == short.call(work.pid) != os.getpid()
     assert short.call(work.loaded) == (True, False)
-    assert short.call(work.niceness) == os.nice(0) + 3
+    assert short.call(work.niceness) == min(os.nice(0) + 3, 19)
 
 
 def test_tensors_come_whole_without_shared_memory(short):
