@@ -1,6 +1,7 @@
 """Thirty mistakes: every program's outcome against the figures of an independent run."""
 
 import re
+from importlib.metadata import version
 
 import pytest
 import torch
@@ -176,7 +177,10 @@ def test_sums_of_logits_are_not_one(rows):
 
 def test_what_is_kept_is_what_runs(rows):
     """Words to the letter, numbers as far as other processors round them alike."""
-    for row in kept_record("mistakes")["rows"]:
+    record = kept_record("mistakes")
+    if version("torch").split(".")[:2] != record["versions"]["torch"].split(".")[:2]:
+        pytest.skip("another torch words its errors otherwise")
+    for row in record["rows"]:
         now = rows[row["id"]]
         for before, after in ((row["wrong"], now.wrong), (row["right"], now.right)):
             assert NUMBER.sub("#", before) == NUMBER.sub("#", after)
