@@ -33,10 +33,6 @@ class Held:
     weight: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.weigh()
-
-    def weigh(self) -> None:
-        """Weigh it again: a model grows by the form in which it answers."""
         self.weight = weight(self.answer)
 
 
@@ -71,14 +67,6 @@ class Shelf:
         held = _shared[key] = Held(answer)
         self._put(key, held)
         return held
-
-    def keep(self, wanted: Callable[[Hashable], bool]) -> bool:
-        """Hold no longer what was asked by keys that nobody wants; whether there were any."""
-        with self._lock:
-            unwanted = [key for key in self._held if not wanted(key)]
-            for key in unwanted:
-                del self._held[key]
-        return bool(unwanted)
 
     @property
     def held(self) -> list[Held]:
