@@ -6,9 +6,13 @@ from playwright.sync_api import Page, expect
 
 
 def settle(page: Page) -> None:
-    """Wait until no run of the script is under way, as a person does who reads before pressing."""
+    """Wait until the script has run and all its elements are there, as a person does who reads.
+
+    The browser fetches the code of a kind of element when it first meets one; until then a
+    skeleton stands in its place, and a shortcut does nothing.
+    """
     resting = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    expect(page.locator(resting)).to_be_visible()
+    expect(page.locator(f'{resting}:not(:has([data-testid="stSkeleton"]))')).to_be_visible()
 
 
 def download(page: Page, label: str) -> Path:
