@@ -13,6 +13,7 @@ from resnet.fetch.bundled import AssetError
 from resnet.text import language
 from resnet.text.language import tr
 
+collector.set_aside()
 language.choose_by(page_choices.language)
 st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
 pages = [
@@ -43,4 +44,3 @@ if "language" not in page_choices.hidden():
     with st.sidebar:
         controls.language()
         session_menu.menu(chosen.url_path)
-collector.set_aside()

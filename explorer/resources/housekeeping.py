@@ -49,11 +49,12 @@ class House:
         self._looked = -PATIENCE
 
     def tidy(self, here: frozenset[str]) -> None:
-        """Free what was theirs who are gone: at once where nobody is here to wait for it."""
+        """Free what nobody holds: at once where somebody has left and nobody is here to wait."""
         visitor.sweep()
         self._left += len(self._here - here)
         self._here = here
-        if self._left and (not here or time.monotonic() - self._looked > PATIENCE):
+        due = self._left or collector.much_set_aside()
+        if due and (not here or time.monotonic() - self._looked > PATIENCE):
             collector.look_through()
             if not here:
                 workers.rest()

@@ -38,6 +38,16 @@ def test_those_who_stay_do_not_wait_again_and_again(looked, monkeypatch):
     assert len(looked) == 2, "for those who left meanwhile"
 
 
+def test_what_was_set_aside_is_looked_through_when_it_is_much(looked, monkeypatch):
+    house = House()
+    house.tidy(frozenset("a"))
+    monkeypatch.setattr(collector, "much_set_aside", lambda: True)
+    house.tidy(frozenset("a"))
+    assert len(looked) == 1
+    house.tidy(frozenset("a"))
+    assert len(looked) == 1, "those who stay do not wait again and again"
+
+
 def test_the_operator_reads_what_is_held():
     line = housekeeping.ledger(3)
     words = r"Held: 3 sessions, \d+ answers of \d+ MB, files of \d+ MB on disk;"

@@ -1,7 +1,4 @@
-"""A page that keeps what a visitor uploads, and imports something at every run."""
-
-import sys
-from types import ModuleType
+"""A page that keeps what a visitor uploads, and sets aside what there is at every run."""
 
 import streamlit as st
 
@@ -12,6 +9,4 @@ shelves.visitors().once("a question", object)
 
 uploads = st.file_uploader("Photographs", accept_multiple_files=True)
 st.session_state["uploads"] = uploads
-name = f"just_imported_{len(sys.modules)}"
-sys.modules[name] = ModuleType(name)
 collector.set_aside()
