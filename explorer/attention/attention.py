@@ -123,12 +123,7 @@ def _fitting(here: DeltaGenerator) -> Iterator[None]:
 def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
     """The answer to the photograph on show and the class asked about; None, and why not."""
     if model is None:
-        st.info(
-            tr(
-                "Download this model in the sidebar (» on a narrow screen), or choose the "
-                "bundled one there: it is here already."
-            )
-        )
+        model_picker.offer_download()
         return None
     classifier = model_picker.loaded(model) if photos else None
     if classifier is None:

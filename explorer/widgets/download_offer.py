@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -40,10 +41,29 @@ def offer(
         bar.empty()
         stop.empty()
         st.error(plain(error))
-        if limits().folders:
-            st.caption(plain(" ".join(getattr(error, "__notes__", ()))))
+        if words := _by_hand(error):
+            st.caption(plain(words))
         return
     st.rerun()
+
+
+def _by_hand(error: Exception) -> str:
+    """How the file comes here without this machine's network; folders where they may be named."""
+    path: Path | None = getattr(error, "path", None)
+    if path is None:
+        return " ".join(getattr(error, "__notes__", ())) if limits().folders else ""
+    if limits().folders:
+        return tr(
+            "Or get {file} in another way, copy it into the folder {folder}, and press Download "
+            "again.",
+            file=path.name,
+            folder=path.parent,
+        )
+    return tr(
+        "Or whoever runs the server copies {file} into its folder of downloads; press Download "
+        "again then.",
+        file=path.name,
+    )
 
 
 def _ask_the_operator(name: str) -> str:

@@ -44,7 +44,7 @@ def asked() -> Model | None:
 
 
 def choose() -> None:
-    """Controls for what is `asked`, and a download where it is needed."""
+    """Controls for what is `asked`."""
     start_torch()
     from resnet.model.devices import devices
 
@@ -52,8 +52,6 @@ def choose() -> None:
     _list()
     if not checkpoint_upload.choose():
         st.caption(str(entry.note))
-        if not entry.cached:
-            _offer_download(entry)
     with st.expander(tr("Device and precision")):
         device = controls.select(
             page, "device", tr("Device"), present, translated(_DEVICE_WORDS), usual=present[0]
@@ -196,9 +194,15 @@ def _words(entry: Entry[Classifier]) -> str:
     return f"{title} · {tr('cached') if entry.cached else f'↓ {entry.megabytes}'}"
 
 
-def _offer_download(entry: Entry[Classifier]) -> None:
+def offer_download() -> None:
+    """Offer to fetch the model that is asked, which is not here."""
     from resnet.fetch.download import DownloadError
     from resnet.weights.loading import WeightsError, fetch
 
-    words = tr("Not on this machine yet: {size} to download.", size=entry.size)
+    entry = _entry()
+    words = tr(
+        "{data} is not on this machine yet: {size} to download.",
+        data=plain(entry.title),
+        size=entry.size,
+    )
     offer(entry.name, words, fetch(entry), entry.bytes, DownloadError, WeightsError)

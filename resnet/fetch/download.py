@@ -36,7 +36,12 @@ _HASHES = {"sha256": "SHA-256", "md5": "MD5"}
 
 
 class DownloadError(OSError):
-    """A download that failed: what, and what works without it; a note has where it would be."""
+    """A download that failed: what, and what works without it; a note has where it would be.
+
+    `path` is the file that would be there, where it is known.
+    """
+
+    path: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,14 @@ def download(
             instead=tr(instead),
         )
         failed = DownloadError(said)
-        failed.add_note(tr("The file would be cached as {path}.", path=path))
+        failed.path = path
+        failed.add_note(
+            tr(
+                "Got in another way, it goes here: copy {file} into the folder {folder}.",
+                file=path.name,
+                folder=path.parent,
+            )
+        )
         raise failed from None
 
 

@@ -198,5 +198,6 @@ def test_a_file_that_is_no_checkpoint_is_refused_in_words(app):
 
 def test_a_model_that_is_not_here_says_its_size_and_waits(app, monkeypatch, tmp_path):
     app.run().selectbox(key="attention_model").set_value("resnet18.IMAGENET1K_V1").run()
-    assert "47 MB to download" in said(app)
-    assert any(button.label == "Download" for button in app.button)
+    assert "47 MB to download" in said(app.main)
+    assert [button.label for button in app.main.button].count("Download") == 1
+    assert all(button.label != "Download" for button in app.sidebar.button)

@@ -43,17 +43,25 @@ def test_what_may_not_be_downloaded_is_named_with_who_can(page, choices, name, s
 
 
 @pytest.mark.parametrize("folders", ["on", "off"])
+@pytest.mark.parametrize(
+    ("page", "choices", "file"),
+    [(*MODEL[:2], "resnet50-11ad3fa6.pth"), (*DATA[:2], "cifar-10-python.tar.gz")],
+)
 @pytest.mark.usefixtures("_no_cached_file")
-def test_the_server_s_folder_is_named_where_the_operator_lets_it(
-    folders, allowing, monkeypatch, tmp_path
+def test_what_failed_is_said_with_the_file_and_where_it_may_be_named_its_folder(
+    page, choices, file, folders, allowing, monkeypatch, tmp_path
 ):
     monkeypatch.setenv(f"{PREFIX}FOLDERS", folders)
     allowing("on")
     monkeypatch.setattr("resnet.fetch.download.SPARE", 1 << 62)  # no disk is that large
     monkeypatch.setattr("resnet.fetch.download._read", lambda *_: iter([_first()]))
-    app = press(opened("lessons", lesson="degradation", learned="cifar10"), "Download")
-    assert "The disk is too full" in said(app)
-    assert (str(tmp_path) in said(app).replace("\\", "")) is (folders == "on")
+    app = press(opened(page, **choices), "Download")
+    words = said(app.main).replace("\\", "")
+    assert "The disk is too full" in words
+    assert ("get" if folders == "on" else "copies") + f" {file} in" in words
+    assert ("into the folder /" in words) is (folders == "on")
+    assert (str(tmp_path) in words or "/checkpoints" in words) is (folders == "on")
+    assert any(button.label == "Download" for button in app.main.button)
 
 
 def _first():

@@ -126,7 +126,8 @@ def failure(url, path, prefix=DIGEST[:8]):
     assert list(path.parent.iterdir()) == []
     assert "\n" not in message
     assert str(path.parent) not in message
-    assert str(path) in caught.value.__notes__[0]
+    assert f"copy net.pth into the folder {path.parent}." in caught.value.__notes__[0]
+    assert caught.value.path == path
     assert "bundled" in message
     return message
 
