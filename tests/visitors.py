@@ -18,13 +18,13 @@ from typing import Any, TypeVar
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
-import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
+from explorer.resources.housekeeping import resident
 from tests.conftest import ROOT
 
 Found = TypeVar("Found")
@@ -50,12 +50,7 @@ class Server:
 
     def resident(self) -> int:
         """Bytes of memory in which it and its workers reside; what they share counts once."""
-        server, total = psutil.Process(self.process.pid), 0
-        for process in (server, *server.children(recursive=True)):
-            with suppress(psutil.Error):  # it has ended
-                memory = process.memory_full_info()
-                total += getattr(memory, "pss", memory.uss)
-        return total
+        return resident(self.process.pid)
 
     def wait(self) -> None:
         """Return as soon as the server is well."""

@@ -72,9 +72,9 @@ def ledger(sessions: int) -> str:
     )
 
 
-def resident() -> int:
-    """Bytes of memory in which the server and its workers reside; what they share counts once."""
-    server, total = psutil.Process(), 0
+def resident(pid: int | None = None) -> int:
+    """Bytes of memory in which a server and its workers reside; what they share counts once."""
+    server, total = psutil.Process(pid), 0
     for process in (server, *server.children(recursive=True)):
         with suppress(psutil.Error):  # it has ended
             memory = process.memory_full_info()

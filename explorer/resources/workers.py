@@ -48,13 +48,12 @@ def start() -> None:
         return
     with _starting:  # visitors come together
         worker.CONTEXT.set_forkserver_preload([worker.PRELOADED])
-        before = dict(os.environ)
+        before = os.environ.get("PYTHONPATH", "")
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         try:
             forkserver.ensure_running()
         finally:
-            del os.environ["PYTHONPATH"]
-            os.environ.update(before)
+            os.environ["PYTHONPATH"] = before
 
 
 @dataclass

@@ -20,6 +20,10 @@ def checkpoint(name: str) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": resnet20()}
 
 
+def class_names(name: str) -> FilePayload:
+    return {"name": name, "mimeType": "text/plain", "buffer": b"oak\nbeech\nash\nelm"}
+
+
 def give(page: Page, *files: FilePayload, to: str = "stMain") -> None:
     uploader = page.get_by_test_id(to).get_by_test_id("stFileUploaderDropzoneInput").first
     uploader.set_input_files(list(files))

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.giving import checkpoint, give, given, photograph
+from tests.browser.giving import checkpoint, class_names, give, given, photograph
 from tests.browser.pages import WATCH, fits_across, settle
 
 
@@ -26,11 +26,13 @@ def test_what_was_given_stays_over_a_visit_elsewhere_and_a_reload(attention):
     expect(given(attention)).to_have_count(3)
     give(attention, checkpoint("mine.pth"), to="stSidebar")
     expect(attention).to_have_url(re.compile(r"checkpoint=mine\.pth~[0-9a-f]{12}&photo=c\.png~"))
+    give(attention, class_names("names.txt"), to="stExpander")
+    expect(attention).to_have_url(re.compile(r"labels=names\.txt~[0-9a-f]{12}"))
     shown = attention.locator(".photo").get_attribute("src")
     attention.reload()
     expect(given(attention)).to_have_count(3)
     expect(attention.locator(".photo")).to_have_attribute("src", shown)
-    expect(attention.get_by_text("class 0 at layer3")).to_be_visible()
+    expect(attention.get_by_text(re.compile("(oak|beech|ash|elm) at layer3"))).to_be_visible()
     expect(attention.get_by_role("combobox", name="Photograph on show")).to_have_value("c.png")
 
 

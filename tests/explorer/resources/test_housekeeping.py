@@ -10,7 +10,8 @@ from explorer.resources.housekeeping import House
 
 @pytest.fixture
 def looked(monkeypatch) -> list[bool]:
-    """One more for each time that everything was looked through."""
+    """One more for each time that everything was looked through; little was set aside."""
+    monkeypatch.setattr(collector, "much_set_aside", lambda: False)
     times: list[bool] = []
     monkeypatch.setattr(collector, "look_through", lambda: times.append(True))
     return times
