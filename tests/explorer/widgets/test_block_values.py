@@ -225,5 +225,5 @@ def test_a_link_with_weights_of_ones_own_waits_for_them():
 
 def test_a_forward_beyond_all_measure_is_refused_without_a_button():
     app = opened({**BUNDLED, "layers": "600,600,600", "image_size": "440"}, "layer3.599")
-    assert "at most 1000.00 GMACs are computed here" in " ".join(said(app))
+    assert "at most 1000.00 GMACs are computed here" in said(app)
     assert not any(button.label.startswith("Compute") for button in app.button)
