@@ -149,7 +149,7 @@ class TorchvisionEntry(Entry[TorchvisionClassifier]):
         return TorchvisionClassifier(
             name=self.name,
             title=self.title,
-            model=filled(empty(self._builder), modern(state)),
+            model=filled(empty(self._builder, side=self.transform.crop), modern(state)),
             labels=self.labels,
             transform=self.transform,
             source=self.source,

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from torch import Tensor
 from torchvision.models import get_model_weights
 
+from resnet.weights.owner_says import LARGEST
 from resnet.weights.torchvision_builders import empty, other_builders
 
 _HEADS = ("classifier.", "fc.", "head.", "heads.")
 _PUBLISHED = 1000  # classes of torchvision's own weights; nothing else in them is so many
+_POSITIONS = ("encoder.pos_embedding", "conv_proj.weight")  # one for each patch and one more
 _NEAR = math.log(3)  # how far another number of classes can take a network's parameters
 
 
@@ -35,12 +37,21 @@ def recognise(state: Mapping[str, Tensor]) -> tuple[str, int] | None:
     return next(((builder, classes) for builder in fitting), None)
 
 
+def side_of(state: Mapping[str, Tensor]) -> int:
+    """Pixels on each side that a network of tokens reads, by its positions; 0 for any other."""
+    positions, patches = (state.get(key) for key in _POSITIONS)
+    if positions is None or patches is None or positions.ndim != 3 or patches.ndim != 4:
+        return 0
+    side = math.isqrt(max(0, positions.shape[1] - 1)) * patches.shape[-1]
+    return side if side <= LARGEST else 0
+
+
 def _params(builder: str) -> int:
     return get_model_weights(builder).DEFAULT.meta["num_params"]
 
 
 def _fits(builder: str, classes: int, state: Mapping[str, Tensor]) -> bool:
-    expected = empty(builder, _PUBLISHED).state_dict()
+    expected = empty(builder, _PUBLISHED, side_of(state)).state_dict()
     return expected.keys() == state.keys() and all(
         state[key].shape == _with(classes, tensor.shape) for key, tensor in expected.items()
     )

@@ -17,16 +17,10 @@ from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
 from resnet.weights.fitting import fitting
 from resnet.weights.labels import GivenError
-from resnet.weights.owner_says import Given
-from resnet.weights.recognise import recognise
+from resnet.weights.owner_says import Given, numbered
+from resnet.weights.recognise import recognise, side_of
 from resnet.weights.torchvision_builders import TOKENS, StretchedLayer, empty, filled, map_layers
 
-# Families whose last layer goes through an average and one linear layer, or is the classes already:
-# there Grad-CAM's map is complete.
-_COMPLETE = (
-    "efficientnet", "googlenet", "inception", "mnasnet", "mobilenet_v2", "regnet", "shufflenet",
-    "squeezenet",
-)  # fmt: skip
 _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12])\.")
 _FP32 = mark("{name}, which is no residual network, runs in fp32 here.")
 _LACKS = {
@@ -108,10 +102,11 @@ class TorchvisionClassifier:
 
     @cached_property
     def biases(self) -> Tensor:
-        """Those of its last linear layer; zeros where it ends in convolutions, as SqueezeNet."""
+        """Those of its last linear layer; zeros where that has none, as MaxViT's, or is none."""
         linear = [part for part in self.model.modules() if isinstance(part, nn.Linear)]
-        none = torch.zeros(len(self.labels), device=self.device)
-        return linear[-1].bias.detach() if linear else none
+        if not linear or linear[-1].bias is None:
+            return torch.zeros(len(self.labels), device=self.device)
+        return linear[-1].bias.detach()
 
     def ready(self) -> None:
         """Have Captum imported, where there are layers for it to look at."""
@@ -135,8 +130,8 @@ class TorchvisionClassifier:
         return layer_gradcam.layer_gradcams(self.model, images, targets, layers)
 
     def complete(self, layer: str) -> bool:
-        """At the last layer of families where an average and at most one linear layer follow."""
-        return self.name.startswith(_COMPLETE) and layer == self.layers[-1].name
+        """At a layer that an average and at most one linear layer follow."""
+        return any(each.complete for each in self.layers if each.name == layer)
 
     def findings(self) -> Iterable[str]:
         """Its builder, and how many classes it knows."""
@@ -149,28 +144,38 @@ class TorchvisionClassifier:
         What nobody says is as torchvision's own weights have it. Raises `GivenError` where that
         does not fit the network.
         """
-        usual = _usual(self._builder)
-        reads = _Reads(len(self.labels), 3, usual.crop)
+        reads = _Reads(len(self.labels), 3, self.transform.crop)
         silent = replace(given, labels=None) == Given()
-        transform = usual if silent else given.transform(reads)
+        read = self if silent else self.reading(given.transform(reads))
+        return replace(
+            read,
+            labels=given.named(reads),
+            layers=read.layers or map_layers(self._builder, read.transform.crop),
+            assumed=tuple(given.assumed(reads)),
+        )
+
+    def reading(self, transform: Transform) -> Self:
+        """The same network with pictures that come to it so. Raises `GivenError`."""
+        crop, usual = transform.crop, self.transform.crop
+        if self._builder.startswith(TOKENS) and crop != usual:
+            raise GivenError(
+                tr(
+                    "{name} reads {usual}×{usual} pixels and no others; leave out the crop.",
+                    name=self.name,
+                    usual=usual,
+                )
+            )
         try:
-            layers = map_layers(self._builder, transform.crop)
+            return replace(self, transform=transform, layers=map_layers(self._builder, crop))
         except (RuntimeError, ValueError):  # a map of no cells
             raise GivenError(
                 tr(
                     "{name} cannot read {crop}×{crop} pixels; give a larger crop, as {usual}.",
                     name=self.name,
-                    crop=transform.crop,
-                    usual=usual.crop,
+                    crop=crop,
+                    usual=usual,
                 )
             ) from None
-        return replace(
-            self,
-            labels=given.named(reads),
-            transform=transform,
-            layers=layers,
-            assumed=tuple(given.assumed(reads)),
-        )
 
     @property
     def _builder(self) -> str:
@@ -187,13 +192,14 @@ def recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> Torchvisi
     if builder_and_classes is None:
         return None
     builder, classes = builder_and_classes
-    model = empty(builder, classes)
+    side = side_of(state)
+    model = empty(builder, classes, side)
     return TorchvisionClassifier(
         name=builder,
         title=f"{name} ({builder})",
         model=filled(model, fitting(model, state)),
-        labels=tuple(map(str, range(classes))),
-        transform=_usual(builder),
+        labels=numbered(classes),
+        transform=_usual(builder, side),
         source=f"file {name}",
         sha256=sha256,
         layers=(),
@@ -206,5 +212,9 @@ def modern(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {_OLD_DENSENET.sub(r"\1\2.", key): tensor for key, tensor in state.items()}
 
 
-def _usual(builder: str) -> Transform:
-    return Transform.of_weights(get_model_weights(builder).DEFAULT)
+def _usual(builder: str, side: int) -> Transform:
+    """That of its default weights; of those that read so many pixels, where it reads no others."""
+    every = [Transform.of_weights(weights) for weights in get_model_weights(builder)]
+    usual = Transform.of_weights(get_model_weights(builder).DEFAULT)
+    of_side = [each for each in (usual, *every) if side in (0, each.crop)]
+    return of_side[0] if of_side else replace(usual, resize=side, crop=side)

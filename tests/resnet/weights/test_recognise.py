@@ -67,7 +67,7 @@ def test_the_network_of_a_file_answers_as_torchvisions(densenet, found):
     with torch.inference_mode():
         assert torch.allclose(found.model(x), densenet(x), atol=1e-5)
     assert (found.name, found.family, len(found.sha256)) == ("densenet121", "file", 64)
-    assert found.layers[-1].name == "features"
+    assert found.layers[-1].name == "relu"
     assert not any(p.requires_grad for p in found.model.parameters())
 
 
@@ -113,6 +113,18 @@ def test_what_its_owner_says_is_used(found):
     assert torch.allclose(seen, torch.full((3, 128, 128), 2.0))
     assert said.assumed == ()
     assert found.assumed == ("input 224×224", "input normalised with ImageNet's mean and deviation")
+
+
+def test_a_network_of_tokens_reads_the_pixels_that_its_positions_say():
+    torch.manual_seed(0)
+    made = models.vision_transformer.VisionTransformer(96, 32, 12, 12, 768, 3072, num_classes=3)
+    found = load_classifier("vit.safetensors", data=save(made.state_dict()))
+    assert (found.name, found.transform.crop, found.transform.resize) == ("vit_b_32", 96, 96)
+    x = torch.randn(1, 3, 96, 96)
+    with torch.inference_mode():
+        assert torch.allclose(found.model(x), made.eval()(x), atol=1e-5)
+    with pytest.raises(GivenError, match="vit_b_32 reads 96×96 pixels and no others"):
+        found.as_given(Given(crop=224))
 
 
 def test_what_does_not_fit_is_said_in_words(found):

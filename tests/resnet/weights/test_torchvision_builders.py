@@ -9,7 +9,7 @@ from torchvision import models
 from resnet.pictures.placement import place
 from resnet.weights.catalogue import catalogue
 from resnet.weights.loading import find
-from resnet.weights.torchvision_builders import map_layers
+from resnet.weights.torchvision_builders import empty, map_layers
 
 
 def test_every_classifier_of_torchvision_is_in_the_catalogue():
@@ -30,6 +30,7 @@ def test_a_builder_alone_means_its_default_weights(builder):
     [
         ("densenet169", "features.denseblock4", (1664, 7, 7)),
         ("densenet169", "features", (1664, 7, 7)),
+        ("densenet169", "relu", (1664, 7, 7)),
         ("vgg16", "features.29", (512, 14, 14)),
         ("vgg16_bn", "features.42", (512, 14, 14)),
         ("alexnet", "features.11", (256, 13, 13)),
@@ -40,6 +41,7 @@ def test_a_builder_alone_means_its_default_weights(builder):
         ("regnet_y_400mf", "trunk_output.block4", (440, 7, 7)),
         ("convnext_tiny", "features.7", (768, 7, 7)),
         ("maxvit_t", "blocks.3", (512, 7, 7)),
+        ("swin_t", "permute", (768, 7, 7)),
     ],
 )
 def test_layers_are_named_with_the_shapes_that_torchvision_gives(builder, name, shape):
@@ -49,9 +51,19 @@ def test_layers_are_named_with_the_shapes_that_torchvision_gives(builder, name, 
     assert all(height == width > 1 for _, height, width in layers.values())
 
 
-@pytest.mark.parametrize("builder", ["vit_b_16", "swin_t", "swin_v2_b"])
+@pytest.mark.parametrize("builder", ["vit_b_16", "vit_h_14"])
 def test_families_of_tokens_have_no_layer_with_a_map(builder):
     assert map_layers(builder, 224) == ()
+
+
+@pytest.mark.parametrize("name", [name for name in catalogue() if name.startswith("vit_")])
+def test_every_entry_of_tokens_is_of_the_side_that_its_weights_read(name):
+    entry = catalogue()[name]
+    side, builder = entry.weights.meta["min_size"][0], name.partition(".")[0]
+    patches = (side // int(builder.rpartition("_")[2])) ** 2
+    assert entry.transform.crop == side
+    positions = empty(builder, side=entry.transform.crop).state_dict()["encoder.pos_embedding"]
+    assert positions.shape[1] == 1 + patches
 
 
 def test_a_layers_cells_are_stretched_from_edge_to_edge():

@@ -143,4 +143,4 @@ def test_an_uploaded_state_dict_of_another_family_is_recognised(app):
     with torch.no_grad():
         best = int(model(view(find("densenet121"))).argmax())
     assert app.selectbox(key="attention_target").value == best
-    assert app.selectbox(key="attention_layer").value == "features"
+    assert app.selectbox(key="attention_layer").value == "relu"
