@@ -7,7 +7,7 @@ from pathlib import Path
 
 from resnet.text.language import tr
 from resnet.weights.labels import read_labels
-from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
+from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 
 NUMBERS = "numbers"  # a normalisation that is written out
 
@@ -23,6 +23,7 @@ class Said:
     crop: str = ""
     labels: Path | None = None
     labels_name: str = ""
+    read_as: str = ""
 
     def given(self) -> Given:
         """What that is. Raises `GivenError`."""
@@ -33,6 +34,7 @@ class Said:
             std,
             read_size(self.resize, tr("resize")) if self.resize else None,
             read_size(self.crop, tr("crop")) if self.crop else None,
+            read_network(self.read_as),
         )
 
     def _normalisation(self) -> tuple[tuple[float, ...] | None, ...]:

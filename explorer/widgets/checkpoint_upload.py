@@ -13,7 +13,7 @@ from explorer.state.visitor import LABELS_OF, OWN, SECOND, kinds
 from explorer.tasks.said import NUMBERS, Said
 from explorer.tasks.sources import Own
 from explorer.uploads.store import Upload
-from explorer.widgets import controls, intake
+from explorer.widgets import controls, intake, settle
 from explorer.widgets.escaping import plain
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
@@ -82,14 +82,17 @@ def source(file: Upload, side: Side = FIRST) -> Own:
         return ATTENTION.asked(side.field(name))
 
     numbers = asked("normalise"), asked("mean"), asked("std"), asked("resize"), asked("crop")
-    said, labels = Said(*numbers), visitor.find(side.labels, asked("labels"))
+    said, labels = (
+        Said(*numbers, read_as=asked("read_as")),
+        visitor.find(side.labels, asked("labels")),
+    )
     if labels is not None:
         said = replace(said, labels=labels.path, labels_name=labels.name)
     return Own(file.path, file.name, file.sha256, said)
 
 
-def report(classifier: Classifier) -> None:
-    """What its weights told, what was assumed, and the way to the picture of a ResNet."""
+def report(classifier: Classifier, side: Side = FIRST) -> None:
+    """What its weights told, what was assumed, how to settle that, and the way to its picture."""
     words = [
         tr(
             "Read from the weights of {title}: {told}.",
@@ -99,9 +102,12 @@ def report(classifier: Classifier) -> None:
     ]
     if classifier.assumed:
         words.append(
-            tr("Assumed, since nothing says: {assumed}.", assumed=tr("; ").join(classifier.assumed))
+            tr(
+                "Assumed, and may be wrong: {assumed}.",
+                assumed=tr("; ").join(map(str, classifier.assumed)),
+            )
         )
-    with st.container(horizontal=True, vertical_alignment="center", key="report"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"report_{side.kind}"):
         st.caption("  \n".join(map(plain, words)), width="stretch")
         if classifier.spec is not None:
             st.page_link(
@@ -110,6 +116,8 @@ def report(classifier: Classifier) -> None:
                 icon=":material/account_tree:",
                 query_params=classifier.spec.to_fields(),
             )
+    if classifier.spec is not None:
+        settle.offer(ATTENTION, side.field("read_as"), classifier.spec)
 
 
 def _labels(side: Side) -> None:

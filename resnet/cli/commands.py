@@ -67,6 +67,7 @@ def _table(graph: Graph) -> str:
     help="basic or bottleneck; or the block that a picture shows, as layer2.0. Or once each.",
 )
 @click.option("--model", help="A name or file of trained weights, instead of a network.")
+@options.own
 @click.option("--format", "form", type=click.Choice([*FORMATS]), help="If not as --out ends.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="NAME.FORMAT if none.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), help="Of an SVG or a PNG.")
@@ -124,21 +125,25 @@ def explain(
 
 
 def _explain(photos: tuple[Path, ...], as_json: bool, params: dict[str, Any]) -> None:
-    from resnet.cli.explain_command import explained, in_words
+    from resnet.cli.explain_command import doubts, explained, in_words
 
     model, device, target = params.pop("model"), params.pop("device"), params.pop("target")
     model = model or "shapes_resnet20"
     results = explained(photos, model, device, targets=target, **params)
     rows, failed = [], 0
+    assumed: list[dict[str, Any]] = []
     for result in results:
         failed += "error" in result
+        assumed = result.pop("assumed", assumed)
         rows.append(result)
         if "error" in result:
             click.echo(result["error"], err=True)
         elif not as_json:
             click.echo(in_words(result))
     if as_json:
-        click.echo(valid_json({"model": model, "photos": rows}))
+        click.echo(valid_json({"model": model, "assumed": assumed, "photos": rows}))
+    elif assumed:
+        click.echo(doubts(assumed))
     if failed:
         raise SystemExit(1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from resnet.maps.explainable import Able, check_able, mapless
 from resnet.model.devices import adaptively, devices
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat
 from resnet.pictures.reading import ImageError, read_image
+from resnet.weights.assumptions import Assumed
 from resnet.weights.classifier import Classifier
 from resnet.weights.loading import check_own, find, is_file, load_classifier
 from resnet.weights.owner_says import Given
@@ -116,6 +117,7 @@ def _row(
         "logit": float(answer.logits[0, target]),
         **_map(classifier, photo, answer, stem),
         "seconds": answer.seconds,
+        "assumed": [_assumed(each) for each in classifier.assumed],
     }
 
 
@@ -150,6 +152,23 @@ def in_words(row: dict[str, Any]) -> str:
     lines = [f"{row['file']}: {row['target']}{where}{_total(row)}", best]
     lines += [f"  {row['gave_way']}"] if "gave_way" in row else []
     return "\n".join([*lines, "  " + (", ".join(files) or row["note"])])
+
+
+def doubts(assumed: Sequence[Mapping[str, Any]]) -> str:
+    """What weights left open and nobody said, a line each, and how to say it."""
+    lines = [f"  {each['words']}: {each['why']}; {each['say']}" for each in assumed]
+    return "\n".join(["Assumed, and may be wrong:", *lines])
+
+
+def _assumed(assumed: Assumed) -> dict[str, Any]:
+    return assumed.as_dict() | {"say": _say(assumed)}
+
+
+def _say(assumed: Assumed) -> str:
+    """The options that say something else."""
+    other = {"image_size": "--size", "normalise": "--mean and --std"}.get(assumed.axis)
+    settled = other or " or ".join(f'--read-as "{each.fields}"' for each in assumed.others)
+    return settled and f"say {settled}"
 
 
 def _total(row: dict[str, Any]) -> str:

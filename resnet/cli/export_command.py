@@ -11,6 +11,7 @@ from resnet.cli import options
 from resnet.export.formats import FORMATS, PICTURES, View, export, save
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
+from resnet.weights.owner_says import Given
 
 if TYPE_CHECKING:
     from resnet.weights.residual_classifier import ResidualClassifier
@@ -23,6 +24,7 @@ def exported(
     out: Path | None,
     theme: str | None,
     width: int | None,
+    given: Given,
     **network: Any,
 ) -> dict[str, Any]:
     """Write the file and say what it is.
@@ -33,7 +35,7 @@ def exported(
     kind, name = _kind_and_name(blocks)
     form = _format(form, out)
     _check(form, {"--theme": theme, "--width": width, "--block": name})
-    graph, classifier = _chosen(model, network | {"block": kind})
+    graph, classifier = _chosen(model, given, network | {"block": kind})
     view = View(
         theme=theme or View.theme, block=name or "", width=View.width if width is None else width
     )
@@ -79,8 +81,12 @@ def _check(form: str, values: dict[str, Any]) -> None:
             raise click.UsageError(f"{option} is of {' and '.join(_ONLY_OF[option])}, not {form}.")
 
 
-def _chosen(model: str | None, network: dict[str, Any]) -> tuple[Graph, ResidualClassifier | None]:
+def _chosen(
+    model: str | None, given: Given, network: dict[str, Any]
+) -> tuple[Graph, ResidualClassifier | None]:
     if model is None:
+        if given != Given():
+            raise click.UsageError("Labels, input and --read-as are said of a --model; name it.")
         return trace(options.spec(**network)), None
     if any(value is not None for value in network.values()):
         raise click.UsageError(
@@ -88,5 +94,5 @@ def _chosen(model: str | None, network: dict[str, Any]) -> tuple[Graph, Residual
         )
     from resnet.weights.loading import load_residual
 
-    classifier = load_residual(model)
+    classifier = load_residual(model, given=given)
     return classifier.graph, classifier

@@ -15,7 +15,7 @@ from resnet.network.rules import EXPANSION, SHORTCUTS, STEMS
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import with_layers
 from resnet.weights.labels import read_labels
-from resnet.weights.owner_says import Given, read_numbers, read_size
+from resnet.weights.owner_says import Given, read_network, read_numbers, read_size
 
 KINDS = tuple(EXPANSION)  # of blocks
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -97,6 +97,8 @@ _OWN = {
     "std": "Its deviation, as 0.229,0.224,0.225.",
     "resize": "Pixels of the short side before the crop.",
     "size": "Pixels of the crop that your file's network sees.",
+    "read_as": "What your file's network is, where weights leave it open: a preset's name, or "
+    "fields of a link, as stride_on=1x1&shortcut=none.",
 }
 
 
@@ -109,12 +111,17 @@ def own(command: _Command) -> _Command:
 
     for name, help_ in reversed(_OWN.items()):
         kind = click.Path(path_type=Path, dir_okay=False) if name == "labels" else str
-        with_given = click.option(f"--{name}", type=kind, help=help_)(with_given)
+        with_given = click.option(f"--{name.replace('_', '-')}", type=kind, help=help_)(with_given)
     return cast(_Command, with_given)
 
 
 def _given(
-    labels: Path | None, mean: str | None, std: str | None, resize: str | None, size: str | None
+    labels: Path | None,
+    mean: str | None,
+    std: str | None,
+    resize: str | None,
+    size: str | None,
+    read_as: str | None,
 ) -> Given:
     if labels is not None and not labels.is_file():
         raise click.UsageError(f"--labels is {labels}, and there is no such file.")
@@ -124,4 +131,5 @@ def _given(
         std=None if std is None else read_numbers(std, "deviation"),
         resize=None if resize is None else read_size(resize, "resize"),
         crop=None if size is None else read_size(size, "size"),
+        network="" if read_as is None else read_network(read_as),
     )

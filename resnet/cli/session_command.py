@@ -11,7 +11,7 @@ from resnet.evidence.session_file import File, Kind, SessionError, read_session
 from resnet.text.file_names import shown_name
 from resnet.training.drawn_shapes import sample
 from resnet.weights.labels import read_labels
-from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
+from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 
 _MOST = 2 << 30  # bytes of photographs in a session
 _USUAL = {"model": "shapes_resnet20", "method": "gradcam", "precision": "fp32", "sample": "2"}
@@ -86,4 +86,5 @@ def _given(said: Mapping[str, str], labels: Path | None) -> Given:
         std,
         read_size(said["resize"], "resize") if "resize" in said else None,
         read_size(said["crop"], "crop") if "crop" in said else None,
+        read_network(said.get("read_as", "")),
     )

@@ -147,6 +147,7 @@ def manifest(evidence: Evidence, files: Mapping[str, bytes]) -> Manifest:
         more=More(evidence.layer, tuple(evidence.more), evidence.settings)
         if evidence.more
         else None,
+        assumed=tuple(each.as_dict() for each in classifier.assumed),
     )
 
 

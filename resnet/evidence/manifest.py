@@ -43,7 +43,8 @@ class Manifest:
     """All that a bundle's maps depend on, and what made them.
 
     `sha256` is that of the weights' file, `input_sha256` and `labels_sha256` those of the files in
-    the bundle. `full` is, by layer, the magnitude drawn in full colour, in `scale` units a cell.
+    the bundle. `assumed` is what the weights leave open and nobody said; a replay takes `spec` as
+    it is. `full` is, by layer, the magnitude drawn in full colour, in `scale` units a cell.
     Nothing is drawn at random but what `more` has a seed for.
     """
 
@@ -70,6 +71,7 @@ class Manifest:
     more: More | None = None
     input: str = INPUT
     labels: str = LABELS
+    assumed: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> str:
         """As it stands in the bundle."""

@@ -41,6 +41,7 @@ from resnet.text.numbers import count
 from resnet.weights.catalogue import residual_networks
 from resnet.weights.labels import GivenError, read_labels
 from resnet.weights.loading import WeightsError, find_in, load_residual
+from resnet.weights.owner_says import Given
 from resnet.weights.residual_classifier import ResidualClassifier
 
 TOLERANCE = 1e-5  # of each map's largest magnitude, which at the first stages is small
@@ -246,7 +247,7 @@ def _classifier(
 
 def _weights(manifest: Manifest, model: str | None, device: str) -> ResidualClassifier:
     if model is not None and model.lower().endswith(OF_WEIGHTS):
-        return load_residual(Path(model), device=device)
+        return load_residual(Path(model), device=device, given=Given(network=manifest.spec))
     if model is None and manifest.family == "file":
         raise BundleError(
             f"The weights are a file of their owner's ({shown_name(manifest.model)}), which no "

@@ -179,7 +179,7 @@ def _metadata(graph: Graph, classifier: ResidualClassifier | None) -> Mapping[st
         "sha256": classifier.sha256,
         "labels": json.dumps(classifier.labels),
         "input": json.dumps(asdict(classifier.transform)),
-        "assumed": json.dumps(classifier.assumed),
+        "assumed": json.dumps([each.as_dict() for each in classifier.assumed]),
     }
 
 

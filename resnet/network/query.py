@@ -11,6 +11,8 @@ from resnet.network.rules import Fields, SpecError
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
+_OF_USE = ("in_channels", "num_classes", "image_size", "zero_init_residual")
+
 
 def write(fields: Fields) -> dict[str, str]:
     """The nearest preset as `net`, then each field that differs from it, as text."""
@@ -28,6 +30,16 @@ def read(given: Mapping[str, str]) -> Fields:
         message = mark("The link has a field “{name}” that no network has. Remove it.")
         raise SpecError(tr(message, name=shown_words(unknown)))
     return cast(Fields, base | {name: _value(name, text) for name, text in overrides.items()})
+
+
+def changes(given: Mapping[str, str]) -> dict[str, Any]:
+    """The fields that are said of weights by some of a link's: those written, and a preset's own.
+
+    A preset says nothing of what its weights were read for. Raises `SpecError`.
+    """
+    fields = cast(dict[str, Any], read(given))
+    said = fields if "net" in given else given
+    return {name: fields[name] for name in said if name in given or name not in _OF_USE}
 
 
 def join(given: Mapping[str, str]) -> str:

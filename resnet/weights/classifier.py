@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from resnet.network.spec import ResNetSpec
+    from resnet.weights.assumptions import Assumed
     from resnet.weights.owner_says import Given
 
 
@@ -43,8 +44,8 @@ class Classifier(Explainable, Protocol):
         """Whose pictures it knows: "shapes", "digits", "imagenet", "cifar10"; "file", "random"."""
 
     @property
-    def assumed(self) -> tuple[str, ...]:
-        """In words, what could not be read from a user's file."""
+    def assumed(self) -> tuple[Assumed, ...]:
+        """What could not be read from a user's file, and nobody said."""
 
     def findings(self) -> Iterable[str]:
         """In words, what its weights tell for sure."""
@@ -53,7 +54,7 @@ class Classifier(Explainable, Protocol):
         """Whether a map there sums to its class's logit less the bias."""
 
     def as_given(self, given: Given) -> Self:
-        """A user's network with what its owner says of its classes and input; shares the weights.
+        """A user's network with what its owner says of it and its input; shares the weights.
 
-        Raises `GivenError` where that does not fit the network.
+        Raises `GivenError` or `CheckpointError` where that does not fit.
         """

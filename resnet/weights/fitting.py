@@ -22,9 +22,21 @@ def load_into(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
     Only the counters of batches may be absent. Raises `CheckpointError` that names the
     first key that does not fit, and why.
     """
+    return _filled(spec, state, copied=True)
+
+
+def reread(model: ResNet, spec: ResNetSpec) -> ResNet:
+    """The weights of a model as another network, which shares them; in eval mode.
+
+    Raises `CheckpointError` that names the first key that does not fit, and why.
+    """
+    return _filled(spec, model.state_dict(), copied=False).eval().requires_grad_(False)
+
+
+def _filled(spec: ResNetSpec, state: Mapping[str, Tensor], copied: bool) -> ResNet:
     model = build(spec, device="meta")  # takes no memory, whatever the file claims
     counters = {key: torch.tensor(0) for key in model.state_dict() if key.endswith(_COUNTER)}
-    weights = fitting(model, counters | dict(state))
+    weights = fitting(model, counters | dict(state), copied)
     unexpected = next((key for key in state if key not in weights), None)
     if unexpected is not None:
         raise CheckpointError(
@@ -38,15 +50,19 @@ def load_into(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
     return model
 
 
-def fitting(model: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Copies of all weights that a module has, of its own shapes and types, out of a state dict.
+def fitting(
+    model: nn.Module, state: Mapping[str, Tensor], copied: bool = True
+) -> dict[str, Tensor]:
+    """All weights that a module has, of its own shapes and types, out of a state dict.
 
     Raises `CheckpointError` that names the first key that does not fit, and why.
     """
-    return {key: _fitting(key, expected, state) for key, expected in model.state_dict().items()}
+    return {
+        key: _fitting(key, expected, state, copied) for key, expected in model.state_dict().items()
+    }
 
 
-def _fitting(key: str, expected: Tensor, state: Mapping[str, Tensor]) -> Tensor:
+def _fitting(key: str, expected: Tensor, state: Mapping[str, Tensor], copied: bool) -> Tensor:
     shape = tuple(expected.shape)
     if key not in state:
         raise CheckpointError(
@@ -67,12 +83,12 @@ def _fitting(key: str, expected: Tensor, state: Mapping[str, Tensor]) -> Tensor:
             )
         )
     decimal = got.is_floating_point() or not (expected.is_floating_point() or got.is_complex())
-    copy = got.detach().to(expected.dtype, copy=True) if decimal else None
-    if copy is None or not copy.sum().isfinite():
+    weights = got.detach().to(expected.dtype, copy=copied) if decimal else None
+    if weights is None or not weights.sum().isfinite():
         raise CheckpointError(
             tr(
                 "The checkpoint is unusable: {key} must hold finite decimals, and does not.",
                 key=key,
             )
         )
-    return copy
+    return weights

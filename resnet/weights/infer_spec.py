@@ -13,6 +13,8 @@ from torch import Tensor
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
+from resnet.weights.assumptions import Assumed, assumptions
+from resnet.weights.owner_says import input_size
 
 _Shapes = Mapping[str, tuple[int, ...]]
 
@@ -23,10 +25,10 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Inference:
-    """A spec that fits the weights, and in words what the weights could not tell."""
+    """A spec that fits the weights, and what the weights could not tell."""
 
     spec: ResNetSpec
-    assumed: tuple[str, ...]
+    assumed: tuple[Assumed, ...]
 
 
 def infer_spec(state: Mapping[str, Tensor]) -> Inference:
@@ -42,8 +44,7 @@ def infer_spec(state: Mapping[str, Tensor]) -> Inference:
         raise CheckpointError(
             tr("No network here has weights of these shapes: {error}", error=error)
         ) from None
-    size = tr("input {size}×{size}", size=spec.image_size)
-    return Inference(spec, (*assumptions(spec), size))
+    return Inference(spec, (*assumptions(spec), input_size(spec)))
 
 
 _BLOCKS = {"basic": mark("basic blocks {layers}"), "bottleneck": mark("bottleneck blocks {layers}")}
@@ -193,17 +194,3 @@ def _with_shortcut(shapes: _Shapes, spec: ResNetSpec) -> ResNetSpec:
         return replace(spec, shortcut="A")
     except SpecError:  # it cannot narrow
         return replace(spec, shortcut="none")
-
-
-def assumptions(spec: ResNetSpec) -> Iterable[str]:
-    """In words, what of the architecture no weights can tell."""
-    if spec.block == "bottleneck":
-        yield tr("stride in the 3×3 (v1.5)")
-    if spec.shortcut == "A":
-        yield tr("option A, zeros on both sides (a plain net has the same keys)")
-    elif spec.shortcut == "none":
-        yield tr("no shortcuts")
-    elif all(block.shortcut == "identity" for block in spec.blocks()):
-        yield tr("identity shortcuts (a plain net has the same keys)")
-    if spec.stem == "cifar":
-        yield tr("no max-pooling after the 3×3 stem")

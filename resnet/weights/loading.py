@@ -66,6 +66,7 @@ def load_residual(
     name_or_file: str | Path,
     *,
     device: str | torch.device = "cpu",
+    given: Given = _NOTHING,
 ) -> ResidualClassifier:
     """`load_classifier` for what needs the blocks of a residual network; of no other family.
 
@@ -73,9 +74,9 @@ def load_residual(
     """
     if is_file(name_or_file):
         recognised = residual_classifier.recognised
-        classifier = _of_file(Path(name_or_file), None, _NOTHING, recognised)
+        classifier = _of_file(Path(name_or_file), None, given, recognised)
     else:
-        classifier = _of_name(str(name_or_file), _NOTHING, residual_networks())
+        classifier = _of_name(str(name_or_file), given, residual_networks())
     classifier.model.to(device)
     return classifier
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from resnet.network import query
+from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_words
-from resnet.text.language import mark, tr
+from resnet.text.language import later, mark, tr
+from resnet.weights.assumptions import Assumed, Choice, assumptions
 from resnet.weights.labels import GivenError
 
 if TYPE_CHECKING:
@@ -50,7 +53,9 @@ class Given:
     """What is known of a checkpoint beside its weights; what is None is assumed.
 
     A mean or deviation of one number holds for every channel. `resize` is the short side in pixels
-    before the middle `crop` × `crop` is cut out. Raises `GivenError` for a size that cannot be.
+    before the middle `crop` × `crop` is cut out. `network` says what the network is by fields of a
+    link: those that weights leave open, `stride_on=1x1`, or all of them, `net=resnet50`. Raises
+    `GivenError` for a size that cannot be, or a field that means nothing.
     """
 
     labels: tuple[str, ...] | None = None
@@ -58,11 +63,30 @@ class Given:
     std: _Numbers | None = None
     resize: int | None = None
     crop: int | None = None
+    network: str = ""
 
     def __post_init__(self) -> None:
+        _ = self._fields
         for side, what in ((self.resize, tr("resize")), (self.crop, tr("crop"))):
             if side is not None:
                 _check_size(side, what)
+
+    @property
+    def _fields(self) -> dict[str, Any]:
+        """Those of the network that are said."""
+        try:
+            return query.changes(query.split(self.network))
+        except SpecError as error:
+            raise GivenError(str(error)) from None
+
+    def read_as(self, spec: ResNetSpec) -> ResNetSpec:
+        """The network that is said, where `spec` was read. Raises `GivenError` if there is none."""
+        try:
+            return replace(spec, **self._fields)
+        except SpecError as error:
+            raise GivenError(
+                tr("What is said of the network cannot be. {error}", error=error)
+            ) from None
 
     def sized(self, spec: ResNetSpec) -> ResNetSpec:
         """The spec at this input size."""
@@ -95,16 +119,19 @@ class Given:
         except ValueError as error:
             raise GivenError(str(error)) from None
 
-    def assumed(self, spec: Reader) -> Iterator[str]:
-        """In words, what of the input nobody said."""
+    def unsaid(self, spec: ResNetSpec) -> Iterator[Assumed]:
+        """What weights leave open of this network, and nobody said."""
+        said = self._fields.keys()
+        return (each for each in assumptions(spec) if not said & each.fields)
+
+    def assumed(self, spec: Reader) -> Iterator[Assumed]:
+        """What of the input nobody said."""
         if self.crop is None:
-            yield tr("input {size}×{size}", size=spec.image_size)
+            yield input_size(spec)
         if self.mean is None:
-            grey = spec.in_channels == 1
-            normalisation = (
-                tr("mean 0.5, deviation 0.5") if grey else tr("ImageNet's mean and deviation")
-            )
-            yield tr("input normalised with {said}", said=normalisation)
+            usual = "half" if spec.in_channels == 1 else "imagenet"
+            taken, *others = sorted(_NORMALISED, key=lambda choice: choice.fields != usual)
+            yield Assumed("normalise", taken, tuple(others), later(_NO_PIXELS))
 
     def _normalisation(self, spec: Reader) -> tuple[_Numbers, _Numbers]:
         if (self.mean is None) != (self.std is None):
@@ -113,6 +140,21 @@ class Given:
             _, mean, std = NORMALISATIONS["half" if spec.in_channels == 1 else "imagenet"]
             return mean, std
         return _each(self.mean, spec, tr("mean")), _each(self.std, spec, tr("deviation"))
+
+
+_NO_PIXELS = mark("weights do not say what pixels they learned from")
+_NORMALISED = [
+    Choice("imagenet", later(mark("input normalised with ImageNet's mean and deviation"))),
+    Choice("cifar10", later(mark("input normalised with CIFAR-10's mean and deviation"))),
+    Choice("half", later(mark("input normalised with mean 0.5, deviation 0.5"))),
+]
+
+
+def input_size(spec: Reader) -> Assumed:
+    """The side of a picture, which convolutions leave open."""
+    size = spec.image_size
+    words = later(mark("input {size}×{size}"), size=size)
+    return Assumed("image_size", Choice(f"image_size={size}", words), (), later(_NO_PIXELS))
 
 
 def numbered(classes: int) -> tuple[str, ...]:
@@ -132,6 +174,16 @@ def _each(values: _Numbers, spec: Reader, what: str) -> _Numbers:
             )
         )
     return values * (spec.in_channels // len(values))
+
+
+def read_network(text: str) -> str:
+    """Fields of a link that say a network, from these or from a preset's name.
+
+    Raises `GivenError` for anything else.
+    """
+    given = text.strip().lstrip("?")
+    fields = given if "=" in given or not given else f"net={given}"
+    return Given(network=fields).network
 
 
 def read_numbers(text: str, what: str) -> _Numbers:

@@ -21,10 +21,11 @@ from resnet.network.graph import Graph, Stage
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
-from resnet.text.language import speaking, tr
+from resnet.text.language import tr
+from resnet.weights.assumptions import Assumed
 from resnet.weights.classifier import Classifier
-from resnet.weights.fitting import load_into
-from resnet.weights.infer_spec import CheckpointError, assumptions, findings, infer_spec
+from resnet.weights.fitting import load_into, reread
+from resnet.weights.infer_spec import CheckpointError, findings, infer_spec
 from resnet.weights.owner_says import Given
 
 _DOUBLED = 10**9  # bytes of weights; beyond, a model is not kept in a second form
@@ -44,7 +45,7 @@ class ResidualClassifier:
     source: str
     sha256: str
     family: str
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
 
     @property
     def lacks(self) -> Mapping[str, str]:
@@ -115,17 +116,19 @@ class ResidualClassifier:
         return findings(self.spec)
 
     def as_given(self, given: Given) -> Self:
-        """A user's network with what its owner says of its classes and input.
+        """A user's network with what its owner says of it, of its classes and of its input.
 
-        Raises `GivenError`.
+        Raises `GivenError`, and `CheckpointError` where the weights do not fit what is said.
         """
-        spec = self.spec
+        spec = given.read_as(self.spec)
         return replace(
             self,
+            model=self.model if spec == self.spec else reread(self.model, spec),
+            title=f"{self.name} ({spec.name})",
             spec=given.sized(spec),
             labels=given.named(spec),
             transform=given.transform(spec),
-            assumed=(*assumptions(spec), *given.assumed(spec)),
+            assumed=(*given.unsaid(spec), *given.assumed(spec)),
         )
 
 
@@ -162,8 +165,7 @@ def untrained(spec: ResNetSpec, seed: int = 0) -> ResidualClassifier:
     """
     _check_channels(spec)
     given = Given()
-    with speaking("en"):  # what is kept for all visitors has no language of its own
-        *_, normalised = given.assumed(spec)  # the size is the spec's own
+    *_, normalised = given.assumed(spec)  # the size is the spec's own
     return ResidualClassifier(
         name=spec.name,
         title=f"random weights, seed {seed}",

@@ -15,6 +15,7 @@ from torchvision.models import get_model_weights
 from resnet.maps import layer_gradcam
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
+from resnet.weights.assumptions import Assumed
 from resnet.weights.fitting import fitting
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given, numbered
@@ -83,7 +84,7 @@ class TorchvisionClassifier:
     sha256: str
     layers: tuple[StretchedLayer, ...]
     family: str = "imagenet"
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
 
     @property
     def spec(self) -> None:
@@ -144,6 +145,10 @@ class TorchvisionClassifier:
         What nobody says is as torchvision's own weights have it. Raises `GivenError` where that
         does not fit the network.
         """
+        if given.network:
+            raise GivenError(
+                tr("{name} is no residual network; say nothing of its stride.", name=self.name)
+            )
         reads = _Reads(len(self.labels), 3, self.transform.crop)
         silent = replace(given, labels=None) == Given()
         read = self if silent else self.reading(given.transform(reads))

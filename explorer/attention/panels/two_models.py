@@ -47,8 +47,11 @@ _SHARES = (mark("first"), mark("second"), mark("probability"))
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
     model = _choose(answer)
-    if model is None or model_picker.loaded(model) is None:
+    classifier = None if model is None else model_picker.loaded(model)
+    if model is None or classifier is None:
         return
+    if classifier.family == "file":
+        checkpoint_upload.report(classifier, checkpoint_upload.OTHER)
     (seen,) = kept_answers.look_at(model, [answer.seen.photo])
     if seen.note:
         st.warning(str(seen.note))

@@ -223,7 +223,7 @@ def test_a_users_file_by_path_or_bytes(tmp_path):
         assert loaded.labels == ("class 0", "class 1", "class 2")
         assert loaded.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
         assert loaded.transform.crop == 32
-        assert "ImageNet's mean" in loaded.assumed[-1]
+        assert "ImageNet's mean" in str(loaded.assumed[-1])
 
 
 def test_a_grey_network_gets_grey_images(tmp_path):

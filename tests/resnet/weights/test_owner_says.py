@@ -1,6 +1,7 @@
 """What its owner says of a checkpoint: used, checked, and what is left assumed."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -10,9 +11,11 @@ from torchvision.transforms import functional as tv
 
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
+from resnet.weights.fitting import load_into
+from resnet.weights.infer_spec import CheckpointError
 from resnet.weights.labels import GivenError, read_labels
 from resnet.weights.loading import load_classifier
-from resnet.weights.owner_says import NORMALISATIONS, Given, read_numbers, read_size
+from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 from tests.figures import CIFAR10_CLASSES
 
 SPEC = ResNetSpec.preset("cifar_resnet20", layers=(1, 1), planes=(4, 8), stem_width=4)
@@ -33,10 +36,10 @@ def test_a_wrong_number_of_labels_gets_one_message_with_both_numbers(checkpoint)
 
 def test_what_is_given_is_no_longer_assumed(checkpoint):
     bare = load_classifier(checkpoint)
-    assert bare.assumed[-2:] == (
+    assert [*map(str, bare.assumed[-2:])] == [
         "input 32×32",
         "input normalised with ImageNet's mean and deviation",
-    )
+    ]
     said = bare.as_given(Given(tuple("abcdefghij"), (0.5,), (0.25,), 48, 40))
     assert said.labels == tuple("abcdefghij")
     assert (said.transform.resize, said.transform.crop) == (48, 40)
@@ -72,11 +75,42 @@ def test_the_network_sees_what_torchvision_would_show_it(checkpoint):
         ({"crop": 4}, "crop is 4 pixels; it can be 8 to 1024"),
         ({"crop": 5000}, "8 to 1024"),
         ({"resize": 4}, "resize is 4 pixels"),
+        ({"network": "depth=3"}, "“depth”"),
+        ({"network": "groups=many"}, "groups is a number"),
+        ({"network": "stride_on=1x1"}, "network cannot be. A basic block has no 1×1"),
+        ({"network": "shortcut=C"}, "layer1.0.downsample.0.weight is missing"),
+        ({"network": "net=resnet50"}, "does not fit"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(checkpoint, given, said):
-    with pytest.raises(GivenError, match=said):
+    with pytest.raises((GivenError, CheckpointError), match=said):
         load_classifier(checkpoint, given=Given(**given))
+
+
+def test_a_network_that_is_said_is_taken_and_assumed_no_longer(checkpoint):
+    assumed = load_classifier(checkpoint)
+    plain = load_classifier(checkpoint, given=Given(network="shortcut=none"))
+    x = torch.randn(1, 3, 32, 32)
+    assert plain.spec == replace(assumed.spec, shortcut="none")
+    assert [each.axis for each in assumed.assumed if each not in plain.assumed] == ["shortcut"]
+    assert torch.equal(plain.model(x), load_into(plain.spec, assumed.model.state_dict()).eval()(x))
+    assert not torch.allclose(plain.model(x), assumed.model(x))
+    shared = assumed.as_given(Given(network="shortcut=none")).model
+    assert shared.fc.weight.data_ptr() == assumed.model.fc.weight.data_ptr()
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("resnet50", "net=resnet50"),
+        ("?stride_on=1x1&shortcut=none", "stride_on=1x1&shortcut=none"),
+        (" ", ""),
+    ],
+)
+def test_a_network_is_said_by_name_or_by_fields(text, fields):
+    assert read_network(text) == fields
+    with pytest.raises(GivenError, match="There is no"):
+        read_network("resnet51x")
 
 
 def test_nothing_is_said_of_a_network_of_the_catalogue():

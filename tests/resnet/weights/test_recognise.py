@@ -112,7 +112,10 @@ def test_what_its_owner_says_is_used(found):
     seen = said.transform.tensor(Image.new("RGB", (128, 128), "white"))
     assert torch.allclose(seen, torch.full((3, 128, 128), 2.0))
     assert said.assumed == ()
-    assert found.assumed == ("input 224×224", "input normalised with ImageNet's mean and deviation")
+    assert [*map(str, found.assumed)] == [
+        "input 224×224",
+        "input normalised with ImageNet's mean and deviation",
+    ]
 
 
 def test_a_network_of_tokens_reads_the_pixels_that_its_positions_say():
@@ -132,6 +135,8 @@ def test_what_does_not_fit_is_said_in_words(found):
         found.as_given(Given(("a", "b")))
     with pytest.raises(GivenError, match="cannot read 16×16 pixels"):
         found.as_given(Given(crop=16))
+    with pytest.raises(GivenError, match="densenet121 is no residual network"):
+        found.as_given(Given(network="stride_on=1x1"))
 
 
 def test_residual_networks_and_nonsense_are_answered_as_before():
