@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from resnet.maps.answers import Explanation
     from resnet.maps.explain import explain
     from resnet.model.module import ResNet, build
+    from resnet.modules.exploration import Exploration
+    from resnet.modules.explore import explore
     from resnet.weights.classifier import Classifier
     from resnet.weights.loading import load_classifier
 
@@ -27,6 +29,7 @@ __all__ = [
     "Classifier",
     "DepthError",
     "Explanation",
+    "Exploration",
     "Graph",
     "ResNet",
     "ResNetSpec",
@@ -35,6 +38,7 @@ __all__ = [
     "__version__",
     "build",
     "explain",
+    "explore",
     "load_classifier",
     "trace",
 ]
@@ -46,6 +50,8 @@ _LAZY = {
     "load_classifier": "weights.loading",
     "Explanation": "maps.answers",
     "explain": "maps.explain",
+    "Exploration": "modules.exploration",
+    "explore": "modules.explore",
 }
 
 

@@ -10,6 +10,8 @@ from typing import Protocol
 from PIL import Image
 from torch import Tensor
 
+from resnet.maps.methods import METHODS
+from resnet.pictures.answer_html import Row, answer_html, overlaid
 from resnet.pictures.placement import Cells
 from resnet.text.file_names import shown_words
 from resnet.text.language import tr
@@ -48,7 +50,8 @@ class Explanation:
     `maps` (N, h, w) are signed and in logit units; `logits` is (N, classes), `targets` (N,).
     `biases` (N,) are the classifier's for the targets: where a map is complete, as at a residual
     network's last stage, its sum plus its bias is the logit. `stage` knows where the cells lie;
-    a family without maps has none, and empty ones (N, 0, 0). All tensors are float32 on the CPU.
+    a family without maps has none, and empty ones (N, 0, 0). `views` are what the network saw.
+    All tensors are ordinary ones on the CPU, float32 or int64, whatever mode they were made in.
     """
 
     maps: Tensor
@@ -59,10 +62,30 @@ class Explanation:
     stage: Layer | None
     method: str
     seconds: float
+    views: tuple[Image.Image, ...] = ()
 
     def top(self, image: int, k: int = 5) -> tuple[Prediction, ...]:
         """The k most probable classes of one image."""
         return top(self.logits[image], self.labels, k)
+
+    def overlay(self, image: int) -> Image.Image:
+        """What the network saw of one image, under its map."""
+        return overlaid(self.views[image], self.maps[image].numpy(), self.stage)
+
+    def _repr_html_(self) -> str:
+        """Every image under its map, with its best classes, for a notebook."""
+        return "".join(map(self._answer_html, range(len(self.views))))
+
+    def _answer_html(self, image: int) -> str:
+        label = self.labels[int(self.targets[image])]
+        title = tr(METHODS[self.method].title)
+        caption = (
+            tr("{method} of {label} at {layer}", method=title, label=label, layer=self.stage.name)
+            if self.stage
+            else label
+        )
+        rows = [Row(p.label, p.probability, p.logit) for p in self.top(image)]
+        return answer_html(self.overlay(image), caption, rows)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from resnet.maps.answers import ExplainError, Explanation, Look, check_finite, class_index
 from resnet.maps.explainable import Explainable, check_able, mapless
@@ -34,11 +34,14 @@ def explain(
     `ExplainError` for a layer, method, precision or class that is not, and for an answer that is no
     number.
     """
+    _check_classifier(classifier)
     layers = [layer] if layer else [usual.name for usual in classifier.layers[-1:]]
-    start, maps, logits, chosen = _ask(classifier, images, targets, layers, method, precision)
+    start, views, maps, logits, chosen = _ask(
+        classifier, images, targets, layers, method, precision
+    )
     none = logits.new_empty(len(images), 0, 0)
     name, values = next(iter(maps.items()), ("", none))
-    return explanation(classifier, name, method, start, values, logits, chosen)
+    return explanation(classifier, name, method, start, values, logits, chosen, views)
 
 
 def explain_layers(
@@ -52,10 +55,11 @@ def explain_layers(
 
     A residual network answers for all of its stages by one backward pass.
     """
+    _check_classifier(classifier)
     layers = layers or [layer.name for layer in classifier.layers]
-    start, maps, logits, chosen = _ask(classifier, images, targets, layers, method, "fp32")
+    start, views, maps, logits, chosen = _ask(classifier, images, targets, layers, method, "fp32")
     return {
-        name: explanation(classifier, name, method, start, values, logits, chosen)
+        name: explanation(classifier, name, method, start, values, logits, chosen, views)
         for name, values in maps.items()
     }
 
@@ -67,12 +71,13 @@ def look(
 
     Raises `ExplainError` for a precision that is not, and for an answer that is no number.
     """
+    _check_classifier(classifier)
     check_able(classifier, precision)
     classifier.ready()
     start = time.perf_counter()
     views = views_of(classifier, images)
     maps, logits = classifier.look(as_batch(classifier, views), precision)
-    maps, logits = maps.cpu(), logits.cpu()  # waits for the device
+    maps, logits = _ordinary(maps), _ordinary(logits)  # waits for the device
     check_finite(classifier.name, maps, logits)
     each = (time.perf_counter() - start) / len(images)
     return tuple(Look(*answer, each) for answer in zip(views, logits, maps, strict=True))
@@ -95,24 +100,30 @@ def as_batch(classifier: Explainable, views: Sequence[Image.Image]) -> Tensor:
 
 def explanation(
     classifier: Explainable, layer: str, method: str, start: float,
-    maps: Tensor, logits: Tensor, targets: Tensor,
+    maps: Tensor, logits: Tensor, targets: Tensor, views: Sequence[Image.Image] = (),
 ) -> Explanation:  # fmt: skip
     """What was found at one layer, brought to the CPU; `start` is when the work began.
 
     Raises `ExplainError` where it is no number.
     """
-    maps, logits = maps.cpu(), logits.cpu()
+    maps, logits, targets = map(_ordinary, (maps, logits, targets))
     check_finite(classifier.name, maps, logits)
     return Explanation(
         maps=maps,
         logits=logits,
-        targets=targets.cpu(),
-        biases=classifier.biases[targets].cpu(),
+        targets=targets,
+        biases=classifier.biases.cpu()[targets],
         labels=classifier.labels,
         stage=next((each for each in classifier.layers if each.name == layer), None),
         method=method,
         seconds=time.perf_counter() - start,
+        views=tuple(views),
     )
+
+
+def _ordinary(tensor: Tensor) -> Tensor:
+    """A copy on the CPU that autograd takes, though the answer was made in inference mode."""
+    return tensor.detach().cpu().clone()
 
 
 def _ask(
@@ -122,15 +133,28 @@ def _ask(
     layers: Sequence[str],
     method: str,
     precision: str,
-) -> tuple[float, dict[str, Tensor], Tensor, Tensor]:
-    """When the work began, the maps (N, h, w) by layer, the logits (N, K) and the classes (N,)."""
+) -> tuple[float, list[Image.Image], dict[str, Tensor], Tensor, Tensor]:
+    """When the work began, what is seen, the maps by layer, the logits (N, K), the classes (N,)."""
     _check(classifier, images, layers, method, precision)
     chosen = _class_indices(classifier, targets, len(images))
     classifier.ready()
     start = time.perf_counter()
-    batch = as_batch(classifier, views_of(classifier, images))
+    views = views_of(classifier, images)
+    batch = as_batch(classifier, views)
     chosen = chosen if chosen is None else chosen.to(batch.device)
-    return start, *classifier.maps(batch, chosen, layers, method, precision)
+    return start, views, *classifier.maps(batch, chosen, layers, method, precision)
+
+
+def _check_classifier(classifier: object) -> None:
+    """Raise `ExplainError` for a bare module, and say what takes one."""
+    if isinstance(classifier, nn.Module):
+        raise ExplainError(
+            tr(
+                "A bare module ({kind}) says neither its classes nor its input. Call "
+                "resnet.explore(model, images=…), which takes one.",
+                kind=type(classifier).__name__,
+            )
+        )
 
 
 def _check(

@@ -204,3 +204,15 @@ class Graph(_Rollup):
     def block(self, name: str) -> Block:
         """The block of that name. Raises KeyError."""
         return {block.name: block for block in self.blocks}[name]
+
+    def _repr_svg_(self) -> str:
+        """The residual stream, for a notebook."""
+        from resnet.drawing.files.notebook import stream_svg
+
+        return stream_svg(self)
+
+    def _repr_html_(self) -> str:
+        """The residual stream, its words and numbers, for a notebook."""
+        from resnet.drawing.files.notebook import network_html
+
+        return network_html(self)

@@ -50,7 +50,6 @@ def html_page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> s
     return Template(_asset("page.html")).substitute(
         **{name: escape(text) for name, text in translated(_SAID).items()},
         language=spoken(),
-        columns="".join(f'<th scope="col">{name}</th>' for name in translated(_COLUMNS).values()),
         name=escape(spec.name),
         title=escape(tr("{name}: the residual stream", name=spec.name)),
         words=escape(describe(graph).removeprefix(spec.name).lstrip(":： ")),
@@ -59,7 +58,7 @@ def html_page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> s
         figures="".join(_figures(graph)),
         picture=draw_stream(graph, unfold),
         blocks="\n".join(map(_block, slots)),
-        rows="\n".join(_rows(graph)),
+        table=stage_table(graph),
         query=escape(spec.to_query()),
         opened=escape(_standing_for(slots, opened)),
     )
@@ -111,6 +110,13 @@ def _block(slot: Slot) -> str:
         )
     name = escape(block.name)
     return f'<template id="{name}" data-words="{escape(text)}">{draw_block(block)}</template>'
+
+
+def stage_table(graph: Graph) -> str:
+    """The numbers of every stage and their total, as an HTML table."""
+    titles = "".join(f'<th scope="col">{name}</th>' for name in translated(_COLUMNS).values())
+    rows = "\n".join(_rows(graph))
+    return f"<table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
 
 def _rows(graph: Graph) -> Iterator[str]:

@@ -1,7 +1,10 @@
 """Maps are exact: held against Captum, plain autograd, hooks and the completeness identity."""
 
 import gc
+import re
+from base64 import b64decode
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import psutil
@@ -16,6 +19,7 @@ from resnet.maps.cams import CAMS
 from resnet.maps.explain import as_batch, explain, explain_layers, look, views_of
 from resnet.maps.methods import CAM_AT_THE_LAST
 from resnet.maps.stage_maps import maps_from, staged
+from resnet.pictures.answer_html import SIDE
 from resnet.pictures.transform import Transform
 from resnet.residual.anatomy import dissect
 from resnet.residual.lesion_sweep import look_without
@@ -71,6 +75,46 @@ def test_an_explanation_tells_its_predictions_and_where_its_cells_lie(classifier
     assert [p.index for p in best] == said.logits[0].topk(5).indices.tolist()
     assert best[0].probability == pytest.approx(float(said.logits[0].softmax(0).max()))
     assert (said.stage.name, said.stage.jump, said.stage.centre) == ("layer4", 32, 0)
+
+
+def test_what_is_returned_can_take_part_in_a_later_backward(classifier, photos):
+    answers = [explain(classifier, photos[:1]), *explain_layers(classifier, photos[:1]).values()]
+    tensors = [t for a in answers for t in (a.maps, a.logits, a.biases)]
+    seen = look(classifier, photos[:1])[0]
+    for tensor in (*tensors, seen.maps, seen.logits):
+        weights = torch.ones_like(tensor, requires_grad=True)
+        (weights * tensor).sum().backward()
+        assert torch.equal(weights.grad, tensor)
+    assert not any(answer.targets.is_inference() for answer in answers)
+
+
+def test_an_explanation_draws_itself(classifier, photos):
+    said = explain(classifier, photos[:2], 6)
+    html = said._repr_html_()
+    pictures = re.findall(r'src="data:image/png;base64,([^"]+)"', html)
+    for i, picture in enumerate(pictures):
+        drawn = np.asarray(Image.open(BytesIO(b64decode(picture))))
+        view = np.asarray(said.views[i].resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+        assert drawn.shape == view.shape
+        assert (drawn != view).any()  # the map lies over it
+        assert (drawn == np.asarray(said.overlay(i))).all()
+    assert len(pictures) == 2
+    assert html.count("Grad-CAM of great fox at layer4") == 4  # as alt and caption
+    for best in said.top(1):
+        assert f">{best.label}</td><td>{best.probability:.1%}</td>" in html
+
+
+def test_a_label_is_never_markup(classifier, photos):
+    wrong = replace(classifier, labels=("<script>", *classifier.labels[1:]))
+    html = explain(wrong, photos[:1], 0)._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("ask", [explain, explain_layers, look])
+def test_a_bare_module_is_told_what_takes_it(ask, classifier, photos):
+    with pytest.raises(ExplainError, match=r"resnet\.explore\(model, images=…\)"):
+        ask(classifier.model, photos)
 
 
 def test_one_backward_pass_gives_what_each_stage_gives_alone(classifier, photos):

@@ -1,0 +1,119 @@
+"""`explore`: a user's own module as what it is, with its maps, or why it is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from resnet.maps.explain import Targets, as_batch, explain, views_of
+from resnet.modules.borrowed import ExploreError
+from resnet.modules.exploration import Exploration
+from resnet.modules.matching import Agreement, compare
+from resnet.modules.other_module import OtherModule, map_layers
+from resnet.pictures.reading import read_image
+from resnet.text.language import tr
+from resnet.weights import residual_classifier
+from resnet.weights.infer_spec import CheckpointError
+from resnet.weights.owner_says import Given
+from resnet.weights.residual_classifier import ResidualClassifier
+
+Picture = Image.Image | str | Path
+_NOTHING = Given()
+_NOISE = 2  # images, where none are given
+_OFFERED = 5  # layers that a refusal names
+
+
+def explore(
+    model: nn.Module,
+    images: Sequence[Picture] | Picture = (),
+    labels: Sequence[str] | None = None,
+    *,
+    layer: str | None = None,
+    targets: Targets = None,
+    given: Given = _NOTHING,
+) -> Exploration:
+    """Match a module to a spec by its weights, and hold its layers and logits to it on one batch.
+
+    `images` are photographs or their files; without any, the batch is noise. `labels` are its
+    classes' names in order, and `given` what else is known of it, as of a checkpoint. `targets`
+    and `layer` are asked as `explain` asks; of a module that is no residual network, `layer` is one
+    of its own, where Captum takes Grad-CAM. The module is left as it was found. Raises
+    `ExploreError` that names the first difference, `GivenError`, `ImageError` or `ExplainError`.
+    """
+    photos = [_opened(each) for each in ([images] if isinstance(images, Picture) else images)]
+    said = given if labels is None else replace(given, labels=tuple(labels))
+    try:
+        classifier, agreement = _matched(model, photos, said)
+    except ExploreError as difference:
+        other = _other(model, layer, said, difference)
+        return Exploration(other, explain(other, photos, targets, layer) if photos else None)
+    shown = explain(classifier, photos, targets, layer) if photos else None
+    return Exploration(classifier, shown, agreement)
+
+
+def _opened(picture: Picture) -> Image.Image:
+    if isinstance(picture, Image.Image):
+        return picture
+    path = Path(picture)
+    return read_image(path.read_bytes(), path.name)
+
+
+def _matched(
+    model: nn.Module, photos: Sequence[Image.Image], given: Given
+) -> tuple[ResidualClassifier, Agreement]:
+    """The residual network that a module is. Raises `ExploreError` where it is none, and why."""
+    kind = type(model).__name__
+    state = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
+    try:
+        classifier = residual_classifier.recognised(state, kind, "").as_given(given)
+    except CheckpointError as error:
+        raise ExploreError(
+            tr("{kind} is no residual network that is known here. {error}", kind=kind, error=error)
+        ) from None
+    agreement = compare(
+        classifier.model, model, {name: name for name in state}, _batch(classifier, photos)
+    )
+    if agreement.first:
+        raise ExploreError(
+            tr(
+                "{kind} has the weights of {name}, and answers otherwise. The first difference: "
+                "{first}.",
+                kind=kind,
+                name=classifier.spec.name,
+                first=agreement.first,
+            )
+        )
+    known = tuple(given.assumed(classifier.spec))  # its layers have told the rest
+    return replace(classifier, source=tr("module {kind}", kind=kind), assumed=known), agreement
+
+
+def _batch(classifier: ResidualClassifier, photos: Sequence[Image.Image]) -> Tensor:
+    """The photographs as the module's input (N, C, H, W), or noise from a seed."""
+    if photos:
+        return as_batch(classifier, views_of(classifier, photos))
+    size, channels = classifier.transform.crop, classifier.spec.in_channels
+    rng = torch.Generator().manual_seed(0)
+    return torch.randn(_NOISE, channels, size, size, generator=rng)
+
+
+def _other(
+    model: nn.Module, layer: str | None, given: Given, difference: ExploreError
+) -> OtherModule:
+    """The module with a map at a layer of its own; `difference` again where none is named."""
+    layers = map_layers(model, given)
+    if layer in layers:
+        return OtherModule.of(model, layers[layer], given)
+    if not layers:
+        raise difference
+    offer = tr(
+        "Captum's Grad-CAM can be had at a layer of its own: explore(model, images=…, "
+        "layer=“{last}”). There are, the last first: {layers}.",
+        last=next(reversed(layers)),
+        layers=", ".join([*reversed(layers)][:_OFFERED]),
+    )
+    raise ExploreError(f"{difference} {offer}") from None

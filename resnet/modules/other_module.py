@@ -1,0 +1,158 @@
+"""A module that is no residual network here: its logits, and Captum's Grad-CAM at one layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
+
+import torch
+from torch import Tensor, nn
+
+from resnet.maps import layer_gradcam
+from resnet.modules.borrowed import answering, classes_of, logits_of, watching
+from resnet.pictures.transform import Transform
+from resnet.text.language import tr
+from resnet.weights.owner_says import Given
+from resnet.weights.torchvision_builders import StretchedLayer
+from resnet.weights.torchvision_classifier import lacks
+
+_USUAL = 224  # pixels, of an input of which nobody says the size
+
+
+class _Reads(NamedTuple):
+    """What the module reads, and how many classes it tells apart."""
+
+    num_classes: int
+    in_channels: int
+    image_size: int
+
+
+class _Logits(nn.Module):
+    """A copy of a module that gives its logits alone; nothing in it works in place."""
+
+    def __init__(self, model: nn.Module):
+        super().__init__()
+        self.model = deepcopy(model).float().eval().requires_grad_(False)
+        for part in self.model.modules():
+            if getattr(part, "inplace", False):
+                part.inplace = False  # type: ignore[assignment]
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (N, K) of images (N, C, H, W)."""
+        return classes_of(self.model(images))
+
+    def get_submodule(self, target: str) -> nn.Module:
+        """A part by the name that it has in the module itself."""
+        return self.model.get_submodule(target)
+
+
+def map_layers(model: nn.Module, given: Given) -> dict[str, StretchedLayer]:
+    """The layers whose output is a map of the picture, by name, in the order in which they end.
+
+    Their cells are taken to lie evenly over the picture. Raises `ExploreError` where the module
+    cannot be asked.
+    """
+    size, names = given.crop or _USUAL, [name for name, _ in model.named_modules() if name]
+    noise = torch.zeros(1, _channels(model), size, size)
+    with answering(model), watching(model, names) as outputs:
+        logits_of(model, noise)
+    shapes = {name: output.shape[1:] for name, output in outputs.items()}
+    return {
+        name: StretchedLayer(name, shape, size)
+        for name, shape in shapes.items()
+        if len(shape) == 3 and 1 < shape[1] <= size and 1 < shape[2] <= size
+    }
+
+
+def _channels(model: nn.Module) -> int:
+    convolutions = (part for part in model.modules() if isinstance(part, nn.Conv2d))
+    return next((part.in_channels for part in convolutions), 3)
+
+
+@dataclass(frozen=True)
+class OtherModule:
+    """A `Classifier` that is a copy of a user's module, with one layer that has a map."""
+
+    name: str
+    title: str
+    model: nn.Module
+    labels: tuple[str, ...]
+    transform: Transform
+    layers: tuple[StretchedLayer, ...]
+    assumed: tuple[str, ...] = ()
+    source: str = ""
+    sha256: str = ""
+    family: str = "file"
+
+    @classmethod
+    def of(cls, model: nn.Module, layer: StretchedLayer, given: Given) -> Self:
+        """A module with what its owner says of it. Raises `GivenError` and `ExploreError`."""
+        kind, alone = type(model).__name__, _Logits(model)
+        channels, size = _channels(model), layer.size
+        with torch.no_grad():
+            logits = logits_of(alone, torch.zeros(1, channels, size, size))
+        reads = _Reads(logits.shape[1], channels, size)
+        return cls(
+            kind,
+            kind,
+            alone,
+            given.named(reads),
+            given.transform(reads),
+            (layer,),
+            tuple(given.assumed(reads)),
+        )
+
+    @property
+    def spec(self) -> None:
+        """It has none."""
+        return None
+
+    @property
+    def lacks(self) -> Mapping[str, str]:
+        """What only residual networks have."""
+        return lacks(self.name)
+
+    @property
+    def device(self) -> torch.device:
+        """Where its parameters are."""
+        return next(self.model.parameters()).device
+
+    @property
+    def biases(self) -> Tensor:
+        """Nothing, since it is not known what its end adds."""
+        return torch.zeros(len(self.labels), device=self.device)
+
+    def ready(self) -> None:
+        """Have Captum imported."""
+        layer_gradcam.ready()
+
+    def look(self, images: Tensor, precision: str) -> tuple[Tensor, Tensor]:
+        """The logits, and no maps: a map takes a backward pass."""
+        logits = layer_gradcam.unhooked_logits(self.model, images)
+        return logits.new_empty(len(images), 0, 0, 0), logits
+
+    def maps(
+        self,
+        images: Tensor,
+        targets: Tensor | None,
+        layers: Sequence[str],
+        method: str,
+        precision: str,
+    ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+        """Captum's Grad-CAM, in float32."""
+        return layer_gradcam.layer_gradcams(self.model, images, targets, layers)
+
+    def complete(self, layer: str) -> bool:
+        """Not known."""
+        return False
+
+    def findings(self) -> Iterable[str]:
+        """How many classes it knows."""
+        yield tr("{n} classes", n=len(self.labels))
+
+    def as_given(self, given: Given) -> Self:
+        """The same with other labels. Raises `GivenError`."""
+        reads = _Reads(len(self.labels), len(self.transform.mean), self.transform.crop)
+        return replace(self, labels=given.named(reads), transform=given.transform(reads))
