@@ -1,6 +1,6 @@
 """Small labelled data sets by name: images as float32 tensors, normalised by their training part.
 
-`digits` comes with scikit-learn and `shapes` is drawn here; neither needs a network.
+`digits` comes with scikit-learn, `shapes` and `solids` are drawn here; none needs a network.
 `fashion-mnist` and `cifar10` are torchvision's, downloaded once.
 """
 
@@ -15,8 +15,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
+from resnet.training import drawn_shapes, drawn_solids
 from resnet.training.archives import ARCHIVED, DatasetError, read_archive
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, SHAPES, TRAINING_SEEDS, scene
+from resnet.training.drawn_shapes import HELD_OUT_SEEDS, SHAPES, TRAINING_SEEDS, Scene
+from resnet.training.drawn_solids import SOLIDS
 
 _TEST = 360  # digits, the last fifth: by other writers than the first
 
@@ -104,12 +106,21 @@ def _digits(train: int, test: int) -> Parts:
 
 def _shapes(train: int, test: int) -> Parts:
     """Scenes of one object, 64×64 in colour, drawn from their seeds."""
-    parts = ((TRAINING_SEEDS, train or 2000), (HELD_OUT_SEEDS, test or 500))
-    return SHAPES, *(_drawn(seeds[:n]) for seeds, n in parts)  # type: ignore[return-value]
+    return SHAPES, *_drawn(drawn_shapes.scene, train, test)
 
 
-def _drawn(seeds: range) -> Examples:
-    scenes = [scene(seed) for seed in seeds]
+def _solids(train: int, test: int) -> Parts:
+    """Scenes of one solid, 192×192 in colour, rendered from their seeds."""
+    return SOLIDS, *_drawn(drawn_solids.scene, train, test)
+
+
+def _drawn(scene: Callable[[int], Scene], train: int, test: int) -> tuple[Examples, Examples]:
+    first = [scene(seed) for seed in TRAINING_SEEDS[: train or 2000]]
+    held_out = [scene(seed) for seed in HELD_OUT_SEEDS[: test or 500]]
+    return _examples(first), _examples(held_out)
+
+
+def _examples(scenes: list[Scene]) -> Examples:
     images = torch.from_numpy(np.stack([drawn.image for drawn in scenes])).permute(0, 3, 1, 2)
     labels = torch.tensor([drawn.labels[0] for drawn in scenes])
     return Examples(images.float() / 255, labels)
@@ -133,5 +144,6 @@ def _first(name: str, examples: Examples, n: int) -> Examples:
 DATASETS: dict[str, Callable[[int, int], Parts]] = {
     "digits": _digits,
     "shapes": _shapes,
+    "solids": _solids,
     **{name: partial(_archived, name) for name in ARCHIVED},
 }

@@ -1,4 +1,4 @@
-"""Measure a network on Shapes: does it name the objects, and do its class maps point at them?"""
+"""Measure a network on scenes: does it name the objects, and do its class maps point at them?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from resnet.maps.stage_maps import class_maps
 from resnet.model.module import ResNet
 from resnet.network.tracing import trace
 from resnet.pictures.placement import PLACEMENTS, place
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, SIZE, Scene, scenes
+from resnet.training.drawn_shapes import HELD_OUT_SEEDS, Scene, scenes
 
 MEAN, STD = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
 
@@ -74,7 +74,7 @@ def _answers(
     rest = iter(scenes)
     while part := list(islice(rest, batch)):
         images = torch.from_numpy(np.stack([scene.image for scene in part])).permute(0, 3, 1, 2)
-        maps, logits = class_maps(model, as_seen(images, SIZE))
+        maps, logits = class_maps(model, as_seen(images, images.shape[-1]))
         yield from zip(part, maps.numpy(), logits.numpy(), strict=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,16 @@ import click
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.network.spec import ResNetSpec
-from resnet.training import paper_recipe, shapes_recipe
+from resnet.training import paper_recipe, shapes_recipe, solids_recipe
 from resnet.training.datasets import Dataset, load_dataset
-from resnet.training.shapes_recipe import TrainingStep, save
+from resnet.training.scene_training import SceneRecipe, TrainingStep
+from resnet.training.shapes_recipe import save
+
+# by data that have a recipe of their own: the usual file, the training, and what decides it
+DRAWN: dict[str, tuple[str, Callable[[Path, Any], Iterator[TrainingStep]], SceneRecipe]] = {
+    "shapes": ("shapes_resnet20.safetensors", shapes_recipe.train_bundled, shapes_recipe.BUNDLED),
+    "solids": ("solids_resnet18.safetensors", solids_recipe.train_bundled, solids_recipe.BUNDLED),
+}
 
 
 def plan_training(
@@ -22,13 +29,13 @@ def plan_training(
 ) -> tuple[Path, Iterator[TrainingStep]]:
     """Where the weights will be, and the training, which writes them when it has ended.
 
-    `options` may say depth, shortcut, width and epochs, unless the data are Shapes, which have a
-    recipe of their own. Raises `DatasetError`, `SpecError`, and `click.UsageError` for a file of
-    another kind.
+    `options` may say depth, shortcut, width and epochs, unless the data are of `DRAWN`. Raises
+    `DatasetError`, `SpecError`, and `click.UsageError` for a file of another kind.
     """
-    if data == "shapes":
-        path = _file(out or Path("shapes_resnet20.safetensors"))
-        return path, shapes_recipe.train_bundled(path, replace(shapes_recipe.BUNDLED, seed=seed))
+    if data in DRAWN:
+        usual, train_bundled, bundled = DRAWN[data]
+        path = _file(out or Path(usual))
+        return path, train_bundled(path, replace(bundled, seed=seed))
     recipe = paper_recipe.PaperRecipe(epochs=options.pop("epochs", 30), seed=seed)
     loaded = load_dataset(data)
     spec = _spec(loaded, **options)

@@ -9,7 +9,7 @@ from resnet.training.datasets import DatasetError, load_dataset
 
 
 def test_an_unknown_name_is_refused_with_those_that_there_are():
-    with pytest.raises(DatasetError, match="digits, shapes, fashion-mnist, cifar10"):
+    with pytest.raises(DatasetError, match="digits, shapes, solids, fashion-mnist, cifar10"):
         load_dataset("cifar-100")
 
 
@@ -26,6 +26,7 @@ def test_sizes_channels_and_numbers():
     data = load_dataset("shapes", train=6, test=3, size=16, channels=1)
     assert data.train.images.shape == (6, 1, 16, 16)
     assert len(data.test) == 3
+    assert load_dataset("solids", train=2, test=1).train.images.shape == (2, 3, 192, 192)
     assert load_dataset("digits", size=16, channels=3).test.images.shape == (360, 3, 16, 16)
     with pytest.raises(DatasetError, match="1,437"):
         load_dataset("digits", train=2000)
