@@ -68,6 +68,7 @@ class Guest:
     labels: tuple[str, ...]
     random: Random = field(init=False)
     answers: int = 0  # that were verified
+    panels: tuple[str, ...] = ()  # that are open, and compute anew of another class
 
     def __post_init__(self) -> None:
         self.random = Random(self.number)
@@ -100,13 +101,21 @@ class Guest:
 
     async def open_panel(self, title: str = "") -> None:
         """Open one of the panels below the picture."""
-        title = title or self.random.choice(PANELS)
-        await self.visitor.choose("button_group", "More about this answer", [title])
+        await self._choose_panels(title or self.random.choice(PANELS))
         self.verify()
+
+    async def close_panel(self) -> None:
+        """Leave nothing but the picture with its map."""
+        await self._choose_panels()
+        self.verify()
+
+    async def _choose_panels(self, *titles: str) -> None:
+        await self.visitor.choose("button_group", "More about this answer", [*titles])
+        self.panels = titles
 
     async def check(self) -> None:
         """Run a check of the map, and compare what it is about."""
-        await self.visitor.choose("button_group", "More about this answer", ["May I believe it?"])
+        await self._choose_panels("May I believe it?")
         buttons = [element.button.label for element in self.visitor.drawn("button")]
         if SENSITIVITY in buttons:  # of this class nobody has asked before
             await self.visitor.click(SENSITIVITY)
