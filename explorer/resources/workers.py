@@ -12,8 +12,11 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock, Timer
 from time import monotonic
 from typing import Any, ParamSpec, TypeVar
@@ -161,8 +164,14 @@ class Lane:
         threads = os.cpu_count() or 1
         context = type(worker.CONTEXT)()
         context.Process = worker.Process
-        bounds = self.memory, limits().model_bytes, threads, self.nice
+        bounds = self.memory, limits().model_bytes, Path(_weights().name), threads, self.nice
         return ProcessPool(self.workers, 0, worker.begin, bounds, context)
+
+
+@cache
+def _weights() -> TemporaryDirectory[str]:
+    """The folder by which workers share weights; it goes with this process."""
+    return TemporaryDirectory(prefix="resnet-explorer-weights-")
 
 
 def _read(message: bytes) -> Any:
@@ -205,3 +214,5 @@ def rest() -> None:
     """Give back what workers hold: nobody is here to ask them. Others take their place."""
     for lane in (ANSWERS, READING, LONG):
         lane.rest()
+    for file in Path(_weights().name).iterdir():
+        file.unlink(missing_ok=True)

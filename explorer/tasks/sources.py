@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.tasks.bounded import Bounded
+from explorer.tasks.mapped import mapped
 from explorer.tasks.said import Said
 from resnet.network.spec import ResNetSpec
 
@@ -40,7 +41,7 @@ class Catalogued:
         """
         from resnet.weights.loading import load_classifier
 
-        return load_classifier(self.name, device=device, offline=True)
+        return mapped(load_classifier(self.name, device=device, offline=True), self.key)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Own:
         """The classifier. Raises `CheckpointError`, and `GivenError` where what is said differs."""
         bare = replace(self, said=_NOTHING)  # whatever is said of the same weights shares them
         if self == bare:
-            return self.bare(device)
+            return mapped(self.bare(device), self.key)
         return classifier(bare, device).as_given(self.said.given())
 
     def bare(self, device: str = "cpu") -> Classifier:

@@ -14,7 +14,7 @@ from threading import Lock, Thread
 from traceback import format_exc
 from typing import Any
 
-from explorer.tasks import sources
+from explorer.tasks import mapped, sources
 from resnet.text.language import speaking, spoken
 
 CONTEXT: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
@@ -38,11 +38,11 @@ class Process(CONTEXT.Process):  # type: ignore[misc]
                 spawn.get_preparation_data = prepared
 
 
-def begin(memory: int, models: int, threads: int, nice: int) -> None:
+def begin(memory: int, models: int, folder: Path, threads: int, nice: int) -> None:
     """Make this process a worker: it gives way to the server, ends with it and is bounded.
 
     `memory` are bytes of data beyond those that it begins with, where the system bounds them, and
-    `models` bytes of weights that it keeps.
+    `models` bytes of weights that it keeps; by `folder` it shares them with the other workers.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ends at once, in the midst of a convolution
     Thread(target=_end_with_parent, daemon=True).start()
@@ -53,6 +53,7 @@ def begin(memory: int, models: int, threads: int, nice: int) -> None:
     import torch
 
     sources.keep(models)
+    mapped.keep(folder, models)
     torch.set_num_threads(max(1, min(threads, torch.get_num_threads())))
     if not torch.cuda.is_available():  # CUDA reserves far more than it takes
         _bound(memory)
