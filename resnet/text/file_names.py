@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-OF_WEIGHTS = (".pth", ".pt", ".th", ".safetensors")
+OF_WEIGHTS = (".pth", ".pt", ".th", ".ckpt", ".bin", ".pth.tar", ".safetensors", ".zip")
 
 
 def shown_name(name: str) -> str:

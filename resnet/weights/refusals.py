@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from resnet.text.file_names import OF_WEIGHTS, shown_name
 from resnet.text.language import mark, tr
 from resnet.weights.infer_spec import CheckpointError
+
+
+class SeveralNetworks(CheckpointError):  # noqa: N818
+    """A file with more than one network: `choices` are their names, of which one can be said."""
+
+    def __init__(self, message: str, choices: tuple[str, ...]):
+        super().__init__(message, choices)
+        self.choices = choices
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
 
 _CURE = mark("Weights are data: save model.state_dict(), best as .safetensors.")
 
@@ -91,17 +104,6 @@ def calling(shown: str, called: str) -> CheckpointError:
     )
 
 
-def endless(shown: str) -> CheckpointError:
-    """It wraps one state dict in another."""
-    return CheckpointError(
-        tr(
-            "“{shown}” nests one state dict in another without end. {cure}",
-            shown=shown,
-            cure=tr(_CURE),
-        )
-    )
-
-
 def no_state_dict(shown: str, content: object) -> CheckpointError:
     """It holds something else."""
     return CheckpointError(
@@ -133,11 +135,101 @@ def no_plain_tensor(shown: str, key: str) -> CheckpointError:
     )
 
 
-def several_networks(shown: str) -> CheckpointError:
-    """Names that differ by their prefixes alone."""
+def no_folder(shown: str, files: Sequence[str]) -> CheckpointError:
+    """A zip with no file of weights, or with several."""
+    if files:
+        return CheckpointError(
+            tr(
+                "“{shown}” holds several files of weights ({files}). Pack one of them.",
+                shown=shown,
+                files=_listed(files),
+            )
+        )
+    return CheckpointError(
+        tr(
+            "“{shown}” holds no file of weights. Pack a folder that has model.safetensors or "
+            "pytorch_model.bin.",
+            shown=shown,
+        )
+    )
+
+
+def same_names(shown: str) -> CheckpointError:
+    """Two of its tensors come by one name."""
     return CheckpointError(
         tr(
             "“{shown}” holds several networks whose weights have the same names. Save one of them.",
             shown=shown,
         )
     )
+
+
+def several_networks(shown: str, names: tuple[str, ...]) -> SeveralNetworks:
+    """More than one, as raw weights beside their moving average."""
+    return SeveralNetworks(
+        tr(
+            "“{shown}” holds {n} networks: {names}. Say which is meant (--part).",
+            shown=shown,
+            n=len(names),
+            names=_listed(names),
+        ),
+        names,
+    )
+
+
+def no_such_network(shown: str, part: str, names: tuple[str, ...]) -> SeveralNetworks:
+    """One was named that it has not."""
+    return SeveralNetworks(
+        tr(
+            "“{shown}” holds no network “{part}”; it holds {names}.",
+            shown=shown,
+            part=shown_name(part),
+            names=_listed(names),
+        ),
+        names,
+    )
+
+
+def no_head(shown: str) -> CheckpointError:
+    """It is a trunk."""
+    return CheckpointError(
+        tr(
+            "“{shown}” holds the trunk of a network and no classifier, so that there is no class "
+            "to explain. Save the network with its last linear layer.",
+            shown=shown,
+        )
+    )
+
+
+def head_of_several(shown: str, modules: Sequence[str]) -> CheckpointError:
+    """Its classifier is more than one linear layer."""
+    return CheckpointError(
+        tr(
+            "“{shown}” has a classifier of several layers ({modules}); here it is one linear "
+            "layer, of which a map of evidence is made.",
+            shown=shown,
+            modules=_listed(modules),
+        )
+    )
+
+
+def more_than_a_network(shown: str, key: str) -> CheckpointError:
+    """It has weights beside the network that may change its answers."""
+    return CheckpointError(
+        tr(
+            "“{shown}” holds {key} beside a residual network, and what it does to an answer is not "
+            "known. Save the network alone.",
+            shown=shown,
+            key=shown_name(key),
+        )
+    )
+
+
+def of_dialect(shown: str, why: str) -> CheckpointError:
+    """Its names are known, and no network here is theirs."""
+    return CheckpointError(tr("“{shown}” is not read. {why}", shown=shown, why=tr(why)))
+
+
+def _listed(names: Sequence[str]) -> str:
+    some = ", ".join(shown_name(name) for name in names[:4])
+    return some if len(names) <= 4 else f"{some}, …"

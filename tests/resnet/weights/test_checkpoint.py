@@ -52,7 +52,10 @@ def misfit(spec, state):
 # Reading
 
 
-@pytest.mark.parametrize("name", ["net.pth", "net.pt", "NET.TH", "net.safetensors"])
+ENDINGS = ["pth", "pt", "TH", "ckpt", "bin", "pth.tar", "safetensors"]
+
+
+@pytest.mark.parametrize("name", [f"net.{ending}" for ending in ENDINGS])
 def test_every_format_gives_the_same_tensors(name):
     state = weights()
     data = save_safetensors(state) if name.endswith("safetensors") else saved(state)
@@ -82,12 +85,6 @@ def test_wrapped_state_dicts_are_found(nest):
 def test_prefixes_are_taken_off(prefix):
     state = {prefix + key: tensor for key, tensor in weights().items()}
     assert read_state_dict(saved(state), "net.pth").keys() == weights().keys()
-
-
-def test_other_names_for_the_same_parts():
-    state = {"linear.weight": torch.ones(1), "layer2.0.shortcut.0.weight": torch.ones(1)}
-    read = read_state_dict(saved(state), "net.pth")
-    assert set(read) == {"fc.weight", "layer2.0.downsample.0.weight"}
 
 
 # Refusals
@@ -136,11 +133,11 @@ def test_each_other_mistake_has_its_own_message():
         complaint(b""),
         complaint(b"Dear diary"),
         complaint(whole[: len(whole) // 2]),
-        complaint(whole, "net.bin"),
+        complaint(whole, "net.doc"),
         complaint(saved([1, 2])),
         complaint(saved({"epoch": 3})),
         complaint(saved({"fc.weight": torch.ones(1).expand(10**6)})),
-        complaint(saved({"module.fc.weight": torch.ones(1), "linear.weight": torch.ones(1)})),
+        complaint(saved({"module.fc.weight": torch.ones(1), "fc.weight": torch.ones(1)})),
     ]
     assert len(set(messages)) == len(messages)
 
