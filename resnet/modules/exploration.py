@@ -12,6 +12,7 @@ from resnet.modules.matching import Agreement
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
 from resnet.text.language import tr
+from resnet.weights.assumptions import Choice
 from resnet.weights.classifier import Classifier
 
 
@@ -20,12 +21,14 @@ class Exploration:
     """A module as a classifier: the residual network that it is, or itself with a map at a layer.
 
     `explanation` is its answer to the images that were given. `agreement` says how it was held to
-    the network; of a module that is none there is nothing to hold.
+    the network, and `settled` has what its layers told and no weight could; of a module that is
+    none there is neither.
     """
 
     classifier: Classifier
     explanation: Explanation | None = None
     agreement: Agreement | None = None
+    settled: tuple[Choice, ...] = ()
 
     @cached_property
     def graph(self) -> Graph | None:
@@ -48,6 +51,9 @@ class Exploration:
                 layers=self.agreement.layers,
                 largest=self.agreement.largest,
             )
+            if self.settled:
+                words = tr("; ").join(str(choice.words) for choice in self.settled)
+                yield tr("Told by its layers: {settled}.", settled=words)
         else:
             yield tr("No residual network here; Grad-CAM is Captum's, stretched from edge to edge.")
         if self.classifier.assumed:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice, product
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from PIL import Image
@@ -13,18 +16,21 @@ from torch import Tensor, nn
 from resnet.maps.explain import Targets, as_batch, explain, views_of
 from resnet.modules.borrowed import ExploreError
 from resnet.modules.exploration import Exploration
-from resnet.modules.matching import Agreement, compare
+from resnet.modules.matching import Agreement, answers, compare, pairs, tolerance
 from resnet.modules.other_module import OtherModule, map_layers
 from resnet.pictures.reading import read_image
 from resnet.text.language import tr
 from resnet.weights import residual_classifier
+from resnet.weights.assumptions import Choice
 from resnet.weights.infer_spec import CheckpointError
+from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
 from resnet.weights.residual_classifier import ResidualClassifier
 
 Picture = Image.Image | str | Path
 _NOTHING = Given()
 _NOISE = 2  # images, where none are given
+_TRIED = 64  # readings of the same weights
 _OFFERED = 5  # layers that a refusal names
 
 
@@ -48,12 +54,25 @@ def explore(
     photos = [_opened(each) for each in ([images] if isinstance(images, Picture) else images)]
     said = given if labels is None else replace(given, labels=tuple(labels))
     try:
-        classifier, agreement = _matched(model, photos, said)
+        found: _Match | _Other = _matched(model, photos, said)
     except ExploreError as difference:
-        other = _other(model, layer, said, difference)
-        return Exploration(other, explain(other, photos, targets, layer) if photos else None)
-    shown = explain(classifier, photos, targets, layer) if photos else None
-    return Exploration(classifier, shown, agreement)
+        found = _Other(_other(model, layer, said, difference))
+    shown = explain(found.classifier, photos, targets, layer) if photos else None
+    return Exploration(found.classifier, shown, *found[1:])
+
+
+class _Match(NamedTuple):
+    """The network that a module is, how that was held to it, and what its layers settled."""
+
+    classifier: ResidualClassifier
+    agreement: Agreement
+    settled: tuple[Choice, ...]
+
+
+class _Other(NamedTuple):
+    """A module that is no residual network."""
+
+    classifier: OtherModule
 
 
 def _opened(picture: Picture) -> Image.Image:
@@ -63,11 +82,33 @@ def _opened(picture: Picture) -> Image.Image:
     return read_image(path.read_bytes(), path.name)
 
 
-def _matched(
-    model: nn.Module, photos: Sequence[Image.Image], given: Given
-) -> tuple[ResidualClassifier, Agreement]:
+def _matched(model: nn.Module, photos: Sequence[Image.Image], given: Given) -> _Match:
     """The residual network that a module is. Raises `ExploreError` where it is none, and why."""
     kind = type(model).__name__
+    classifier, names = _read(model, kind, given)
+    batch, paired = _batch(classifier, photos), pairs(classifier.model, model, names)
+    theirs, near = answers(model, paired.values(), batch), tolerance(model)
+    differences = []
+    for candidate, settled in islice(_candidates(classifier, given), _TRIED):
+        agreement = compare(answers(candidate.model, paired, batch), theirs, paired, near)
+        if not agreement.first:
+            known = tuple(given.assumed(candidate.spec))  # its layers have told the rest
+            source = tr("module {kind}", kind=kind)
+            return _Match(replace(candidate, source=source, assumed=known), agreement, settled)
+        differences.append(agreement.first)
+    raise ExploreError(
+        tr(
+            "{kind} has the weights of {name}, and is not that network, however what they leave "
+            "open is read. The first difference: {first}.",
+            kind=kind,
+            name=classifier.spec.name,
+            first=differences[0],
+        )
+    )
+
+
+def _read(model: nn.Module, kind: str, given: Given) -> tuple[ResidualClassifier, dict[str, str]]:
+    """The network of a module's weights, and what it calls their names."""
     state = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
     try:
         classifier = residual_classifier.recognised(state, kind, "").as_given(given)
@@ -75,21 +116,18 @@ def _matched(
         raise ExploreError(
             tr("{kind} is no residual network that is known here. {error}", kind=kind, error=error)
         ) from None
-    agreement = compare(
-        classifier.model, model, {name: name for name in state}, _batch(classifier, photos)
-    )
-    if agreement.first:
-        raise ExploreError(
-            tr(
-                "{kind} has the weights of {name}, and answers otherwise. The first difference: "
-                "{first}.",
-                kind=kind,
-                name=classifier.spec.name,
-                first=agreement.first,
-            )
-        )
-    known = tuple(given.assumed(classifier.spec))  # its layers have told the rest
-    return replace(classifier, source=tr("module {kind}", kind=kind), assumed=known), agreement
+    return classifier, {name: name for name in state}
+
+
+def _candidates(
+    classifier: ResidualClassifier, given: Given
+) -> Iterator[tuple[ResidualClassifier, tuple[Choice, ...]]]:
+    """The network by every value of what its weights leave open, the usual ones first."""
+    unsaid = given.unsaid(classifier.spec)
+    for choices in product(*((each.taken, *each.others) for each in unsaid)):
+        fields = filter(None, (given.network, *(choice.fields for choice in choices)))
+        with suppress(GivenError, CheckpointError):  # two that do not go together
+            yield classifier.as_given(replace(given, network="&".join(fields))), choices
 
 
 def _batch(classifier: ResidualClassifier, photos: Sequence[Image.Image]) -> Tensor:

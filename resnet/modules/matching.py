@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -30,38 +30,59 @@ class Agreement:
     first: str = ""
 
 
-def compare(ours: nn.Module, theirs: nn.Module, names: Mapping[str, str], images: Tensor) -> (
-    Agreement
-):  # fmt: skip
-    """Run images (N, C, H, W) through both; `names` are their tensors by name, and ours for them.
+@dataclass(frozen=True)
+class Answers:
+    """What a module put out on a batch: some layers by name, and the logits."""
 
-    Convolutions and linear layers are compared in the order in which ours run, and then the
-    logits. Both modules are left as they were found. Raises `ExploreError` where theirs cannot be
-    asked.
+    layers: Mapping[str, Output]
+    logits: Output
+
+
+def answers(model: nn.Module, layers: Iterable[str], images: Tensor) -> Answers:
+    """Run images (N, C, H, W) through a module, which is left as it was found.
+
+    Raises `ExploreError` where it cannot be asked.
     """
-    pairs = _layers(ours, theirs, names)
-    with answering(ours), watching(ours, pairs) as here:
-        our_logits = logits_of(ours, images)
-    with answering(theirs), watching(theirs, pairs.values()) as there:
-        their_logits = logits_of(theirs, images)
-    seen = {mine: pairs[mine] for mine in here if pairs[mine] in there}
-    outputs = [(_named(mine, its), here[mine], there[its]) for mine, its in seen.items()]
-    outputs.append((tr("the logits"), _whole(our_logits), _whole(their_logits)))
-    return _agreement(outputs, len(images), _tolerance(theirs))
+    with answering(model), watching(model, layers) as seen:
+        logits = logits_of(model, images)
+    return Answers(seen, Output(tuple(logits.shape), logits))
+
+
+def pairs(ours: nn.Module, theirs: nn.Module, names: Mapping[str, str]) -> dict[str, str]:
+    """Convolutions and linear layers: ours by name, and theirs.
+
+    `names` are their tensors, and what ours are called.
+    """
+    weights = {name: key for key, name in names.items()}
+    kinds = {name for name, part in ours.named_modules() if isinstance(part, nn.Conv2d | nn.Linear)}
+    its = {mine: weights.get(f"{mine}.weight", "").rpartition(".")[0] for mine in kinds}
+    modules = dict(theirs.named_modules())
+    return {mine: layer for mine, layer in its.items() if layer in modules}
+
+
+def compare(
+    ours: Answers, theirs: Answers, paired: Mapping[str, str], tolerance: float
+) -> Agreement:
+    """Layer by layer, in the order in which ours ran, and then the logits."""
+    seen = {mine: paired[mine] for mine in ours.layers if paired[mine] in theirs.layers}
+    outputs = [
+        (_named(mine, its), ours.layers[mine], theirs.layers[its]) for mine, its in seen.items()
+    ]
+    outputs.append((tr("the logits"), ours.logits, theirs.logits))
+    return _agreement(outputs, tolerance)
+
+
+def tolerance(theirs: nn.Module) -> float:
+    """The largest difference of two that agree, as a share of the largest value."""
+    return TOLERANCE if next(theirs.parameters()).dtype == torch.float32 else _IN_HALF
 
 
 def _named(mine: str, its: str) -> str:
     return mine if mine == its else f"{its} ({mine})"
 
 
-def _tolerance(theirs: nn.Module) -> float:
-    return TOLERANCE if next(theirs.parameters()).dtype == torch.float32 else _IN_HALF
-
-
-def _agreement(
-    outputs: list[tuple[str, Output, Output]], images: int, tolerance: float
-) -> Agreement:
-    largest = 0.0
+def _agreement(outputs: list[tuple[str, Output, Output]], tolerance: float) -> Agreement:
+    largest, images = 0.0, outputs[-1][1].shape[0]
     for name, here, there in outputs:
         if here.shape != there.shape:
             first = tr(
@@ -85,16 +106,3 @@ def _difference(here: Tensor, there: Tensor) -> float:
     """The largest, as a share of the largest value; NaN where there is one."""
     largest, apart = float(there.abs().max()), float((here - there).abs().max())
     return apart / largest if largest else apart
-
-
-def _whole(logits: Tensor) -> Output:
-    return Output(tuple(logits.shape), logits)
-
-
-def _layers(ours: nn.Module, theirs: nn.Module, names: Mapping[str, str]) -> dict[str, str]:
-    """Convolutions and linear layers: ours by name, and theirs."""
-    weights = {name: key for key, name in names.items()}
-    kinds = {name for name, part in ours.named_modules() if isinstance(part, nn.Conv2d | nn.Linear)}
-    its = {mine: weights.get(f"{mine}.weight", "").rpartition(".")[0] for mine in kinds}
-    modules = dict(theirs.named_modules())
-    return {mine: layer for mine, layer in its.items() if layer in modules}

@@ -14,6 +14,7 @@ from resnet.maps import layer_gradcam
 from resnet.modules.borrowed import answering, classes_of, logits_of, watching
 from resnet.pictures.transform import Transform
 from resnet.text.language import tr
+from resnet.weights.assumptions import Assumed
 from resnet.weights.owner_says import Given
 from resnet.weights.torchvision_builders import StretchedLayer
 from resnet.weights.torchvision_classifier import lacks
@@ -81,7 +82,7 @@ class OtherModule:
     labels: tuple[str, ...]
     transform: Transform
     layers: tuple[StretchedLayer, ...]
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
     source: str = ""
     sha256: str = ""
     family: str = "file"

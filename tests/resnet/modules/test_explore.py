@@ -16,7 +16,7 @@ from resnet.maps.explain import as_batch, views_of
 from resnet.modules.borrowed import ExploreError
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
-from tests.networks import frozen, lively
+from tests.networks import KINDS, frozen, lively
 
 SMALL = Given(crop=64)
 LABELS = tuple(f"thing {i}" for i in range(10))
@@ -72,7 +72,17 @@ def test_a_residual_network_is_matched_and_answers_as_it_does(make, spec, photos
     assert html.count("data:image/svg+xml") == 1
     for words in (best.label, f"{found.graph.params:,}", "layers and the logits agree"):
         assert words in html
-    assert "v1.5" not in html  # the layers were looked at, so that nothing of them is assumed
+    assert "ssumed" not in html.replace("Assumed, since nothing says: input normalised", "")
+
+
+def test_what_no_weight_tells_is_told_by_the_layers(photos):
+    v1, plain = frozen(layers=(1, 2, 1, 1), stride_on="1x1"), frozen(**KINDS["plain"])
+    found = explore(v1, photos, given=SMALL)
+    assert found.classifier.spec == replace(v1.spec, image_size=64)
+    assert "Told by its layers: stride in the 1×1 (v1)." in found.said
+    assert explore(plain, photos, given=SMALL).classifier.spec.shortcut == "none"
+    with pytest.raises(ExploreError, match=r"however .* is read\. The first difference: l"):
+        explore(v1, photos, given=replace(SMALL, network="stride_on=3x3"))
 
 
 def test_a_stage_a_class_and_noise_instead_of_images(photos):
