@@ -128,7 +128,7 @@ def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
     classifier = model_picker.loaded(model) if photos else None
     if classifier is None:
         return None
-    _warn(classifier, photos)
+    _warn(model, classifier, photos)
     seen = _on_show(classifier, _look(model, photos))
     usual = str(int(seen.look.logits.argmax()))
     classes = [str(i) for i in range(len(classifier.labels))]
@@ -136,7 +136,7 @@ def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
     return ShownAnswer.of(model, seen, target)
 
 
-def _warn(classifier: Classifier, photos: list[Photo]) -> None:
+def _warn(model: Model, classifier: Classifier, photos: list[Photo]) -> None:
     """Say when a model is asked about a kind of picture that it has never seen."""
     drawn = [photo.drawn for photo in photos]
     if classifier.family == "shapes" and not all(drawn):
@@ -156,7 +156,7 @@ def _warn(classifier: Classifier, photos: list[Photo]) -> None:
             tr("This model knows ten handwritten digits of 8×8 pixels and sees any picture so.")
         )
     if classifier.family == "file":
-        checkpoint_upload.report(classifier)
+        checkpoint_upload.report(model, classifier)
 
 
 def _look(model: Model, photos: list[Photo]) -> list[Seen]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from explorer.tasks.answers import Asked
+from explorer.tasks.sources import Own, residual
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from resnet.trust.insertion_deletion import Curve
     from resnet.trust.randomisation import Randomised
     from resnet.trust.stability import Stability
+    from resnet.weights.probe import Verdict
 
 
 def sweep(asked: Asked, known: tuple[str, ...]) -> Iterator[tuple[str, Tensor]]:
@@ -24,6 +26,18 @@ def sweep(asked: Asked, known: tuple[str, ...]) -> Iterator[tuple[str, Tensor]]:
     from resnet.residual.lesion_sweep import sweep_lesions_of_image
 
     yield from sweep_lesions_of_image(asked.residual, asked.photo.image, known)
+
+
+def probed(own: Own, device: str, logits: str) -> Iterator[Progress[Verdict]]:
+    """Which of the networks that a file's weights could be gives these logits of the pattern.
+
+    Raises `GivenError` where they are none, or another network's.
+    """
+    from resnet.weights.probe import settle
+    from resnet.weights.probe_files import read_logits
+
+    found = residual(own, device)
+    yield from settle(found.model, found.spec, read_logits(logits))
 
 
 def attributed(

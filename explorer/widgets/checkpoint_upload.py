@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from explorer.resources.models import Model
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS_OF, OWN, SECOND, kinds
@@ -91,7 +92,7 @@ def source(file: Upload, side: Side = FIRST) -> Own:
     return Own(file.path, file.name, file.sha256, said)
 
 
-def report(classifier: Classifier, side: Side = FIRST) -> None:
+def report(model: Model, classifier: Classifier, side: Side = FIRST) -> None:
     """What its weights told, what was assumed, how to settle that, and the way to its picture."""
     words = [
         tr(
@@ -117,7 +118,7 @@ def report(classifier: Classifier, side: Side = FIRST) -> None:
                 query_params=classifier.spec.to_fields(),
             )
     if classifier.spec is not None:
-        settle.offer(ATTENTION, side.field("read_as"), classifier.spec)
+        settle.offer(ATTENTION, side.field("read_as"), model, classifier.spec)
 
 
 def _labels(side: Side) -> None:

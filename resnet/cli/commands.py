@@ -132,9 +132,10 @@ def _explain(photos: tuple[Path, ...], as_json: bool, params: dict[str, Any]) ->
     results = explained(photos, model, device, targets=target, **params)
     rows, failed = [], 0
     assumed: list[dict[str, Any]] = []
+    probe = ""
     for result in results:
         failed += "error" in result
-        assumed = result.pop("assumed", assumed)
+        assumed, probe = result.pop("assumed", assumed), result.pop("probe", probe)
         rows.append(result)
         if "error" in result:
             click.echo(result["error"], err=True)
@@ -143,7 +144,7 @@ def _explain(photos: tuple[Path, ...], as_json: bool, params: dict[str, Any]) ->
     if as_json:
         click.echo(valid_json({"model": model, "assumed": assumed, "photos": rows}))
     elif assumed:
-        click.echo(doubts(assumed))
+        click.echo(doubts(assumed, probe))
     if failed:
         raise SystemExit(1)
 

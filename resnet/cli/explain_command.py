@@ -17,12 +17,14 @@ from resnet.maps.answers import ExplainError, Explanation
 from resnet.maps.explain import explain
 from resnet.maps.explainable import Able, check_able, mapless
 from resnet.model.devices import adaptively, devices
+from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat
 from resnet.pictures.reading import ImageError, read_image
 from resnet.weights.assumptions import Assumed
 from resnet.weights.classifier import Classifier
 from resnet.weights.loading import check_own, find, is_file, load_classifier
 from resnet.weights.owner_says import Given
+from resnet.weights.probe import recipe
 from resnet.weights.residual_classifier import residual
 
 
@@ -118,6 +120,7 @@ def _row(
         **_map(classifier, photo, answer, stem),
         "seconds": answer.seconds,
         "assumed": [_assumed(each) for each in classifier.assumed],
+        "probe": probed_by(classifier.spec),
     }
 
 
@@ -154,10 +157,19 @@ def in_words(row: dict[str, Any]) -> str:
     return "\n".join([*lines, "  " + (", ".join(files) or row["note"])])
 
 
-def doubts(assumed: Sequence[Mapping[str, Any]]) -> str:
-    """What weights left open and nobody said, a line each, and how to say it."""
+def doubts(assumed: Sequence[Mapping[str, Any]], probe: str) -> str:
+    """What weights left open and nobody said, a line each, and how to say or to settle it."""
     lines = [f"  {each['words']}: {each['why']}; {each['say']}" for each in assumed]
-    return "\n".join(["Assumed, and may be wrong:", *lines])
+    lines = ["Assumed, and may be wrong:", *lines]
+    if any(each["alternatives"] and "=" in each["taken"] for each in assumed):
+        lines += ["Or run this in code of your own, and name what it prints by --probe FILE.txt:"]
+        lines += [f"  {line}" for line in probe.splitlines()]
+    return "\n".join(lines)
+
+
+def probed_by(spec: ResNetSpec | None) -> str:
+    """The lines of Python whose numbers settle what weights leave open."""
+    return "" if spec is None else recipe(spec)
 
 
 def _assumed(assumed: Assumed) -> dict[str, Any]:

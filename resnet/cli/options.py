@@ -107,8 +107,18 @@ def own(command: _Command) -> _Command:
 
     @wraps(command)
     def with_given(**values: Any) -> Any:
-        return command(given=_given(*(values.pop(name) for name in _OWN)), **values)
+        given = _given(*(values.pop(name) for name in _OWN))
+        probe = values.pop("probe")
+        if probe is not None:
+            given = _settled(values["model"], given, probe)
+        return command(given=given, **values)
 
+    with_given = click.option(
+        "--probe",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="An “input” and its “logits” (.npz, .pt), or the logits of the pattern that "
+        "`inspect` prints (.txt): settles what weights leave open.",
+    )(with_given)
     for name, help_ in reversed(_OWN.items()):
         kind = click.Path(path_type=Path, dir_okay=False) if name == "labels" else str
         with_given = click.option(f"--{name.replace('_', '-')}", type=kind, help=help_)(with_given)
@@ -133,3 +143,19 @@ def _given(
         crop=None if size is None else read_size(size, "size"),
         network="" if read_as is None else read_network(read_as),
     )
+
+
+def _settled(model: str | None, given: Given, probe: Path) -> Given:
+    """What is said of a checkpoint, with what its probe settles, which goes to standard error.
+
+    Raises `ProbeError` where no network fits, and what reading either raises.
+    """
+    from resnet.weights.loading import is_file, load_residual
+    from resnet.weights.probe import settled
+    from resnet.weights.probe_files import read_probe
+
+    if model is None or not is_file(model):
+        raise click.UsageError("--probe is said of a file of your own; name it with --model.")
+    verdict = settled(load_residual(model, given=given), read_probe(probe, probe.name))
+    click.echo(str(verdict), err=True)
+    return given.with_network(verdict.settled)

@@ -35,6 +35,7 @@ class Assumed:
     """One thing that weights leave open: its axis, the value taken, the others, and why."""
 
     axis: str
+    title: str
     taken: Choice
     others: tuple[Choice, ...]
     why: Later
@@ -65,8 +66,9 @@ class Assumed:
 
 _SAME_SHAPE = mark("a convolution's weights have one shape, whatever its stride")
 _NO_WEIGHTS = mark("the identity and padded zeros have no weights, as no shortcut has")
-AXES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+AXES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "stride_on": (
+        mark("Stride of a bottleneck"),
         _SAME_SHAPE,
         {
             "stride_on=3x3": mark("stride in the 3×3 (v1.5)"),
@@ -74,6 +76,7 @@ AXES: Mapping[str, tuple[str, Mapping[str, str]]] = {
         },
     ),
     "shortcut": (
+        mark("Shortcuts"),
         _NO_WEIGHTS,
         {
             "shortcut=A": mark("option A, zeros on both sides"),
@@ -89,15 +92,15 @@ def assumptions(spec: ResNetSpec) -> Iterator[Assumed]:
 
     The alternatives are those that differ from it in what is computed and in no weight.
     """
-    for axis, (why, values) in AXES.items():
+    for axis, (title, why, values) in AXES.items():
         choices = [Choice(fields, later(words)) for fields, words in values.items()]
         taken = next((choice for choice in choices if _same(spec, choice)), None)
         others = tuple(choice for choice in choices if _alternative(spec, choice))
         if taken and others:
-            yield Assumed(axis, taken, others, later(why))
+            yield Assumed(axis, title, taken, others, later(why))
     if spec.stem == "cifar":
         unpooled = Choice("stem=cifar", later(mark("no max-pooling after the 3×3 stem")))
-        yield Assumed("pool", unpooled, (), later(_NO_WEIGHTS))
+        yield Assumed("pool", mark("Pool of the stem"), unpooled, (), later(_NO_WEIGHTS))
 
 
 def _same(spec: ResNetSpec, choice: Choice) -> bool:

@@ -27,7 +27,7 @@ from resnet.weights.infer_spec import CheckpointError
 from resnet.weights.rehearsal import Forbidden, Reserving, first_call, rehearse_legacy, rehearse_zip
 from resnet.weights.translating import Translation, translated
 
-__all__ = ["CheckpointError", "read_checkpoint", "read_state_dict"]
+__all__ = ["CheckpointError", "read_checkpoint", "read_state_dict", "read_tensors"]
 
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # how torch.save began before zip files
 _LONGEST_HEADER = 100_000_000  # bytes, safetensors' own limit
@@ -63,6 +63,13 @@ def read_checkpoint(
         nests = _nests(_content(stream, size, path, shown, "meta" if shapes else "cpu"), shown)
     plain = {nest: _plain(tensors, shown) for nest, tensors in nests.items()}
     return replace(translated(plain, shown, part), config=folder and folder.config)
+
+
+def read_tensors(data: bytes, name: str) -> dict[str, Tensor]:
+    """The tensors of a file by their own names, read as carefully. Raises `CheckpointError`."""
+    shown = shown_name(name)
+    nests = _nests(_content(BytesIO(data), len(data), name, shown, "cpu"), shown)
+    return _plain(next(iter(nests.values())), shown)
 
 
 def _opened(source: bytes | Path, shown: str) -> BinaryIO:

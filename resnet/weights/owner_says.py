@@ -119,6 +119,10 @@ class Given:
         except ValueError as error:
             raise GivenError(str(error)) from None
 
+    def with_network(self, fields: str) -> Given:
+        """The same, with these fields of a link said of the network besides, or instead."""
+        return replace(self, network=query.join(query.split(self.network) | query.split(fields)))
+
     def unsaid(self, spec: ResNetSpec) -> Iterator[Assumed]:
         """What weights leave open of this network, and nobody said."""
         said = self._fields.keys()
@@ -131,7 +135,9 @@ class Given:
         if self.mean is None:
             usual = "half" if spec.in_channels == 1 else "imagenet"
             taken, *others = sorted(_NORMALISED, key=lambda choice: choice.fields != usual)
-            yield Assumed("normalise", taken, tuple(others), later(_NO_PIXELS))
+            yield Assumed(
+                "normalise", mark("Normalisation"), taken, tuple(others), later(_NO_PIXELS)
+            )
 
     def _normalisation(self, spec: Reader) -> tuple[_Numbers, _Numbers]:
         if (self.mean is None) != (self.std is None):
@@ -154,7 +160,9 @@ def input_size(spec: Reader) -> Assumed:
     """The side of a picture, which convolutions leave open."""
     size = spec.image_size
     words = later(mark("input {size}×{size}"), size=size)
-    return Assumed("image_size", Choice(f"image_size={size}", words), (), later(_NO_PIXELS))
+    return Assumed(
+        "image_size", mark("Input"), Choice(f"image_size={size}", words), (), later(_NO_PIXELS)
+    )
 
 
 def numbered(classes: int) -> tuple[str, ...]:

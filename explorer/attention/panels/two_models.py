@@ -51,7 +51,7 @@ def panel(answer: ShownAnswer) -> None:
     if model is None or classifier is None:
         return
     if classifier.family == "file":
-        checkpoint_upload.report(classifier, checkpoint_upload.OTHER)
+        checkpoint_upload.report(model, classifier, checkpoint_upload.OTHER)
     (seen,) = kept_answers.look_at(model, [answer.seen.photo])
     if seen.note:
         st.warning(str(seen.note))
