@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, product
@@ -26,6 +26,7 @@ from resnet.weights.infer_spec import CheckpointError
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
 from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.translating import translated
 
 Picture = Image.Image | str | Path
 _NOTHING = Given()
@@ -107,16 +108,19 @@ def _matched(model: nn.Module, photos: Sequence[Image.Image], given: Given) -> _
     )
 
 
-def _read(model: nn.Module, kind: str, given: Given) -> tuple[ResidualClassifier, dict[str, str]]:
+def _read(
+    model: nn.Module, kind: str, given: Given
+) -> tuple[ResidualClassifier, Mapping[str, str]]:
     """The network of a module's weights, and what it calls their names."""
     state = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
     try:
-        classifier = residual_classifier.recognised(state, kind, "").as_given(given)
+        read = translated({"": state}, kind)
+        classifier = residual_classifier.recognised(read.state, kind, "").as_given(given)
     except CheckpointError as error:
         raise ExploreError(
             tr("{kind} is no residual network that is known here. {error}", kind=kind, error=error)
         ) from None
-    return classifier, {name: name for name in state}
+    return classifier, read.names
 
 
 def _candidates(

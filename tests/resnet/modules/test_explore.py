@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import timm
 import torch
+import transformers
 from captum.attr import LayerGradCam
 from PIL import Image
 from torch import nn
@@ -34,6 +35,15 @@ def timms(**changes):
     return lively(timm.models.resnet.ResNet(timm.models.resnet.Bottleneck, **layers | changes))
 
 
+def hugging_faces():
+    torch.manual_seed(0)
+    config = transformers.ResNetConfig(
+        embedding_size=64, hidden_sizes=[64, 128, 256, 512], depths=[1] * 4, layer_type="basic",
+        num_labels=10,
+    )  # fmt: skip
+    return lively(transformers.ResNetForImageClassification(config))
+
+
 @pytest.fixture(scope="module")
 def photos():
     return [Image.effect_noise((90, 70), 80).convert("RGB"), Image.new("RGB", (64, 80), "teal")]
@@ -46,13 +56,14 @@ DEEP = {"stem_width": 32, "stem_type": "deep", "avg_down": True}
     ("make", "spec"),
     [
         (torchvisions, ResNetSpec(block="basic", layers=(1,) * 4, num_classes=10)),
+        (hugging_faces, ResNetSpec(block="basic", layers=(1,) * 4, num_classes=10)),
         (timms, ResNetSpec(layers=(1,) * 4, num_classes=10)),
         (
             lambda: timms(**DEEP),
             ResNetSpec(layers=(1,) * 4, num_classes=10, stem="deep", shortcut="D"),
         ),
     ],
-    ids=["torchvision", "timm", "timm D"],
+    ids=["torchvision", "transformers", "timm", "timm D"],
 )
 def test_a_residual_network_is_matched_and_answers_as_it_does(make, spec, photos):
     model = make()
@@ -63,7 +74,8 @@ def test_a_residual_network_is_matched_and_answers_as_it_does(make, spec, photos
     assert found.agreement.layers == len(convolutions)
     assert (found.agreement.images, found.agreement.first) == (2, "")
     with torch.no_grad():
-        expected = model(as_batch(found.classifier, views_of(found.classifier, photos)))
+        answer = model(as_batch(found.classifier, views_of(found.classifier, photos)))
+    expected = getattr(answer, "logits", answer)
     assert torch.allclose(found.explanation.logits, expected, rtol=1e-4, atol=1e-4)
     best = found.explanation.top(0, 1)[0]
     assert best.label == LABELS[int(expected[0].argmax())]

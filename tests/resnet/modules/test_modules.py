@@ -26,6 +26,11 @@ explore(torchvision.models.resnet18(), [photo], [f"kind {i}" for i in range(1000
 import timm
 explore(timm.create_model("resnet26d", num_classes=10), photo, given=small)
 """,
+    "transformers": """
+from transformers import ResNetConfig, ResNetForImageClassification
+sizes = {"embedding_size": 8, "hidden_sizes": [32, 64, 128, 256], "depths": [1, 1, 1, 1]}
+explore(ResNetForImageClassification(ResNetConfig(**sizes)), photo, given=small)
+""",
 }
 
 
@@ -34,7 +39,7 @@ def shown() -> dict[str, dict[str, str]]:
     """What each cell shows, by media type; one kernel, which takes seconds to start."""
     sources = [BEGIN, *CELLS.values()]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(ROOT)}}).execute()
     outputs = [cell.outputs[-1].data for cell in notebook.cells[1:]]
     return dict(zip(CELLS, outputs, strict=True))
 
