@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.tasks.answers import Asked
+from explorer.tasks.sources import classifier
 from resnet.network.spec import ResNetSpec
 
 
@@ -24,4 +25,5 @@ def bundle(asked: Asked, found: dict[str, Any]) -> bytes:
     """The evidence bundle of an answer; `found` are the fields of `Evidence` that the page has."""
     from resnet.evidence.bundle import Evidence, write
 
-    return write(Evidence(classifier=asked.residual, image=asked.photo.image, **found))
+    asked_of = classifier(asked.source, asked.device)
+    return write(Evidence(classifier=asked_of, image=asked.photo.image, **found))

@@ -25,7 +25,6 @@ from resnet.weights.classifier import Classifier
 from resnet.weights.loading import check_own, find, is_file, load_classifier
 from resnet.weights.owner_says import Given
 from resnet.weights.probe import recipe
-from resnet.weights.residual_classifier import residual
 
 
 def explained(
@@ -42,8 +41,9 @@ def explained(
     Where the device that was asked could not, `gave_way` says what did. `given` is what is said
     of an own checkpoint; `question` holds the targets, layer, method and precision. Writes the
     signed map (.npy) and the overlay (.png) of each into `out`, and as `bundle` the evidence at
-    that layer, or at every stage if none is named. Raises `ExplainError`, `WeightsError`,
-    `CheckpointError`, `GivenError`, `DownloadError` or `DoesNotFit` where nothing can be done.
+    that layer; if none is named, at every stage, or at the last layer of another family. Raises
+    `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or
+    `DoesNotFit` where nothing can be done.
     """
     device = device or devices()[0]
     if device not in devices():
@@ -73,12 +73,8 @@ def explained(
 
 def _check(classifier: Able, bundle: Path | None, question: dict[str, Any]) -> None:
     """Raise `ExplainError` for what its family lacks."""
-    if bundle is not None and "bundle" in classifier.lacks:
-        raise ExplainError(
-            f"A bundle holds the stages of a residual network; {classifier.name} has none. "
-            "Leave out --bundle."
-        )
-    check_able(classifier, question["method"], question["precision"])
+    needed = [question["method"], question["precision"], *(["bundle"] if bundle else [])]
+    check_able(classifier, *needed)
 
 
 def _bundled(
@@ -88,7 +84,7 @@ def _bundled(
         return {}
     layers = [question["layer"]] if question["layer"] else None
     evidence = gather(
-        residual(classifier),
+        classifier,
         photo,
         question["targets"],
         layers,

@@ -28,7 +28,9 @@ from resnet.maps.explain import as_batch, explain, explain_layers, views_of
 from resnet.maps.methods import METHODS, USUAL, Settings
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, Style, blend, over_grey, photo_and_heat, strength
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.pictures.placement import PLACEMENTS
+from resnet.weights.classifier import Classifier
+from resnet.weights.residual_classifier import residual
 
 SEEN, PREDICTIONS = "seen.png", "predictions.json"
 _README = """\
@@ -44,13 +46,13 @@ The weights are not in here; the manifest has the SHA-256 of their file.
 
 @dataclass(frozen=True)
 class Evidence:
-    """One photograph's answer: logits (K,), and maps (h, w) of one class by the stage's name.
+    """One photograph's answer: logits (K,), and maps (h, w) of one class by the layer's name.
 
     `image` is the RGB photograph. Half `precision` is the last stage's alone; all other maps are
     taken in float32. `more` has maps by other methods: of `layer`, or of the input's pixels.
     """
 
-    classifier: ResidualClassifier
+    classifier: Classifier
     image: Image.Image
     logits: Tensor
     maps: Mapping[str, NDArray[np.float32]]
@@ -66,21 +68,24 @@ class Evidence:
 
 
 def gather(
-    classifier: ResidualClassifier,
+    classifier: Classifier,
     image: Image.Image,
     target: str | int | None = None,
     layers: Sequence[str] | None = None,
     method: str = "gradcam",
     precision: str = "fp32",
     more: More | None = None,
-    placement: str = "receptive-field",
+    placement: str | None = None,
 ) -> Evidence:
     """Compute the evidence for a class, the most probable if none is named, at every stage.
 
-    `more` are other methods, asked with it; Guided Grad-CAM depends on the `placement`. Raises
-    `ExplainError` as `explain` does.
+    A family without stages has it at its last layer, where no other is named. `more` are other
+    methods of a residual network, asked with it; Guided Grad-CAM depends on the `placement`, which
+    is the usual one if none is named. Raises `ExplainError` as `explain` does.
     """
-    names, last = layers or classifier.spec.stage_names, classifier.spec.stage_names[-1]
+    every = [layer.name for layer in classifier.layers]
+    names, last = layers or (every[-1:] if "stages" in classifier.lacks else every), every[-1]
+    placement = placement or next(one for one in PLACEMENTS if one not in classifier.lacks)
     explanation = explain(classifier, [image], target, method=method, precision=precision)
     chosen = int(explanation.targets[0])
     by_layer = explain_layers(classifier, [image], chosen, names, method)
@@ -101,7 +106,7 @@ def _with(evidence: Evidence, more: More) -> Evidence:
     maps = {}
     for method in more.methods:
         question = Question(method, more.layer, evidence.target, evidence.placement, more.settings)
-        maps[method] = question.of(evidence.classifier.model, batch).maps[0].numpy()
+        maps[method] = question.of(residual(evidence.classifier).model, batch).maps[0].numpy()
     return replace(evidence, more=maps, layer=more.layer, settings=more.settings)
 
 
@@ -129,7 +134,8 @@ def manifest(evidence: Evidence, files: Mapping[str, bytes]) -> Manifest:
         family=classifier.family,
         source=classifier.source,
         sha256=classifier.sha256,
-        spec=classifier.spec.to_query(),
+        spec=classifier.spec.to_query() if classifier.spec else "",
+        builder=classifier.builder,
         labels_sha256=sha256(files[LABELS]).hexdigest(),
         input_sha256=sha256(files[INPUT]).hexdigest(),
         transform=classifier.transform,
@@ -166,13 +172,13 @@ def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:
 
     view = evidence.classifier.transform.view(evidence.image)
     files = [(INPUT, png(evidence.image)), (SEEN, png(view))]
-    graph = evidence.classifier.graph
+    layers = {layer.name: layer for layer in evidence.classifier.layers}
     for name, values in evidence.maps.items():
         how = SIDE, evidence.placement, Style(evidence.signs)
-        shown = blend(*photo_and_heat(view, values, graph.stage(name), *how))
+        shown = blend(*photo_and_heat(view, values, layers[name], *how))
         files.append((overlay_file(name), png(shown)))
     for method, values in evidence.more.items():
-        stage = graph.stage(evidence.layer) if METHODS[method].of == "stage" else None
+        stage = layers[evidence.layer] if METHODS[method].of == "stage" else None
         on_pixels = placed(values, stage, view.width, evidence.placement)
         full = strength(values, METHODS[method].share)
         shown = over_grey(view, on_pixels, full, SIDE, Style(evidence.signs))
@@ -186,7 +192,7 @@ def _predictions(evidence: Evidence) -> bytes:
     return json.dumps(predictions, indent=1, ensure_ascii=False).encode()
 
 
-def _readme(classifier: ResidualClassifier) -> bytes:
+def _readme(classifier: Classifier) -> bytes:
     own = " --model FILE" if classifier.family == "file" else ""
     return _README.format(manifest=MANIFEST, model=own).encode()
 

@@ -7,6 +7,7 @@ by itself, so that the message can name it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, NamedTuple
@@ -42,10 +43,11 @@ class More:
 class Manifest:
     """All that a bundle's maps depend on, and what made them.
 
-    `sha256` is that of the weights' file, `input_sha256` and `labels_sha256` those of the files in
-    the bundle. `assumed` is what the weights leave open and nobody said; a replay takes `spec` as
-    it is. `full` is, by layer, the magnitude drawn in full colour, in `scale` units a cell.
-    Nothing is drawn at random but what `more` has a seed for.
+    Either `spec` says which residual network it is, or `builder`, torchvision's, which of another
+    family; the other is empty. `sha256` is that of the weights' file, `input_sha256` and
+    `labels_sha256` those of the files in the bundle. `assumed` is what the weights leave open and
+    nobody said; a replay takes `spec` as it is. `full` is, by layer, the magnitude drawn in full
+    colour, in `scale` units a cell. Nothing is drawn at random but what `more` has a seed for.
     """
 
     model: str
@@ -67,6 +69,7 @@ class Manifest:
     device: str
     versions: Mapping[str, str]
     date: str
+    builder: str = ""
     scale: str = "logit"
     more: More | None = None
     input: str = INPUT
@@ -113,6 +116,9 @@ _LINES = _Kind(
 )
 _HASH = _Kind(Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")], "a SHA-256")
 _NAMES = _Kind(tuple[str, ...], "a list of names")
+_BUILDER = _Kind(Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]{0,99}\Z")], "a builder's name")
+_LAYER = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")  # of a module, and so of a file
+_MOST_CLASSES = 1_000_000
 _OBJECT = _Kind(dict[str, Any], "an object")
 _STRENGTH = _Kind(Annotated[float, Meta(ge=-1e30, le=1e30)], "a number")
 _Near = Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]
@@ -172,22 +178,34 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def _checked(parsed: dict[str, Any]) -> Manifest:
-    spec = ResNetSpec.from_query(_field(parsed, "spec", _LINE))
-    layers = _field(parsed, "layers", _NAMES)
-    if not layers or not set(layers) <= set(spec.stage_names) or len(set(layers)) < len(layers):
-        raise BundleError("The manifest's layers are not stages of its network.")
+    builder = _field(parsed, "builder", _BUILDER) if parsed.get("builder") else ""
+    spec = None if builder else ResNetSpec.from_query(_field(parsed, "spec", _LINE))
+    layers = _layers(parsed, spec)
+    classes = spec.num_classes if spec else _MOST_CLASSES
     return Manifest(
-        spec=spec.to_query(),
+        spec=spec.to_query() if spec else "",
+        builder=builder,
         layers=layers,
         full=_fields(_field(parsed, "full", _OBJECT), dict.fromkeys(layers, _STRENGTH)),
-        target=_field(parsed, "target", _whole(0, spec.num_classes - 1)),
+        target=_field(parsed, "target", _whole(0, classes - 1)),
         transform=Transform(**_fields(_field(parsed, "transform", _OBJECT), _TRANSFORM)),
         more=_more(_field(parsed, "more", _OBJECT), spec) if parsed.get("more") else None,
         **_fields(parsed, _MANIFEST),
     )
 
 
-def _more(parsed: dict[str, Any], spec: ResNetSpec) -> More:
+def _layers(parsed: dict[str, Any], spec: ResNetSpec | None) -> tuple[str, ...]:
+    """Names of stages; of another family, those that a layer may have."""
+    layers, what = _field(parsed, "layers", _NAMES), "stages" if spec else "names of layers"
+    known = spec.stage_names.__contains__ if spec else _LAYER.fullmatch
+    if not layers or not all(map(known, layers)) or len(set(layers)) < len(layers):
+        raise BundleError(f"The manifest's layers are not {what} of its network.")
+    return layers
+
+
+def _more(parsed: dict[str, Any], spec: ResNetSpec | None) -> More:
+    if spec is None:
+        raise BundleError("The manifest's other methods are made for residual networks alone.")
     methods = _field(parsed, "methods", _NAMES)
     if not methods or not set(methods) <= set(METHODS) or len(set(methods)) < len(methods):
         raise BundleError("The manifest's other methods are not methods of this project.")

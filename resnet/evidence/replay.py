@@ -30,19 +30,17 @@ from resnet.evidence.manifest import (
     map_file,
     read_manifest,
 )
+from resnet.evidence.manifest_classifier import classifier_of
 from resnet.maps.methods import Cost, total_cost
-from resnet.model.devices import devices
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.overlay import strength
 from resnet.pictures.reading import ImageError, read_image
-from resnet.text.file_names import OF_WEIGHTS, shown_name
+from resnet.text.file_names import shown_name
 from resnet.text.numbers import count
-from resnet.weights.catalogue import residual_networks
+from resnet.weights.classifier import Classifier
 from resnet.weights.labels import GivenError, read_labels
-from resnet.weights.loading import WeightsError, find_in, load_residual
-from resnet.weights.owner_says import Given
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.torchvision_builders import macs
 
 TOLERANCE = 1e-5  # of each map's largest magnitude, which at the first stages is small
 _LIMITS = {MANIFEST: 1_000_000, LABELS: 4_000_000, INPUT: 200_000_000}  # bytes
@@ -108,9 +106,9 @@ def replay(
     with _opened(source) as read:
         manifest = read_manifest(read(MANIFEST))
         photo, labels = _input(read, manifest), _labels(read, manifest)
-        classifier = _classifier(manifest, labels, model, _device(manifest, device))
+        classifier = classifier_of(manifest, labels, model, device)
         if not any_cost:
-            _check_cost(manifest, classifier.spec)
+            _check_cost(manifest, classifier)
         evidence = gather(
             classifier,
             photo,
@@ -124,17 +122,24 @@ def replay(
         return _compared(read, manifest, evidence)
 
 
-def _check_cost(manifest: Manifest, spec: ResNetSpec) -> None:
+def _check_cost(manifest: Manifest, classifier: Classifier) -> None:
     """A stranger's bundle may ask for hours by a few numbers."""
-    side, more = manifest.transform.crop, manifest.more
-    cost = total_cost(more.methods, side, more.settings) if more else Cost(0, 0)
-    images = 2 + cost.forwards + 2 * (1 + cost.backwards)  # back is twice the way there
-    macs = images * trace(replace(spec, image_size=side)).macs
-    if macs > MOST:
+    total = _macs(manifest, classifier.spec)
+    if total > MOST:
         raise BundleError(
-            f"To compute these maps takes some {count(macs, 'MACs')}, and no more than "
+            f"To compute these maps takes some {count(total, 'MACs')}, and no more than "
             f"{count(MOST, 'MACs')} are begun unasked; agree to it with --any-cost."
         )
+
+
+def _macs(manifest: Manifest, spec: ResNetSpec | None) -> int:
+    """Multiply-adds of all its maps, where a way back is two there."""
+    side, more = manifest.transform.crop, manifest.more
+    if spec is None:  # each layer takes a way there and back, and the last one another
+        return 3 * (1 + len(manifest.layers)) * macs(manifest.builder, side)
+    cost = total_cost(more.methods, side, more.settings) if more else Cost(0, 0)
+    images = 2 + cost.forwards + 2 * (1 + cost.backwards)
+    return images * trace(replace(spec, image_size=side)).macs
 
 
 def _compared(read: _Read, manifest: Manifest, evidence: Evidence) -> Replay:
@@ -217,52 +222,6 @@ def _unchanged(data: bytes, name: str, expected: str) -> bytes:
     if sha256(data).hexdigest() != expected:
         raise BundleError(f"{name} is not the file that the manifest names: its SHA-256 differs.")
     return data
-
-
-def _device(manifest: Manifest, device: str | None) -> str:
-    """The one asked for, else the bundle's, else the fastest there is."""
-    present = devices()
-    if device is not None and device not in present:
-        raise BundleError(f"This machine has no {device}; it has {', '.join(present)}.")
-    return device or (manifest.device if manifest.device in present else present[0])
-
-
-def _classifier(
-    manifest: Manifest, labels: tuple[str, ...], model: str | None, device: str
-) -> ResidualClassifier:
-    """The manifest's weights, as it uses them."""
-    classifier = _weights(manifest, model, device)
-    if classifier.sha256 != manifest.sha256:
-        raise BundleError(
-            f"The weights {classifier.name} are others than the bundle's: their SHA-256 begins "
-            f"{classifier.sha256[:8]}, not {manifest.sha256[:8]}."
-        )
-    spec = ResNetSpec.from_query(manifest.spec)
-    if replace(classifier.spec, image_size=spec.image_size) != spec:
-        raise BundleError("The weights are read as another network than the manifest's.")
-    if len(labels) != spec.num_classes or len(manifest.transform.mean) != spec.in_channels:
-        raise BundleError("The manifest's labels or channels do not fit its network.")
-    return replace(classifier, spec=spec, labels=labels, transform=manifest.transform)
-
-
-def _weights(manifest: Manifest, model: str | None, device: str) -> ResidualClassifier:
-    if model is not None and model.lower().endswith(OF_WEIGHTS):
-        return load_residual(Path(model), device=device, given=Given(network=manifest.spec))
-    if model is None and manifest.family == "file":
-        raise BundleError(
-            f"The weights are a file of their owner's ({shown_name(manifest.model)}), which no "
-            "bundle holds; name it with --model FILE."
-        )
-    try:
-        entry = find_in(residual_networks(), model or manifest.model)
-    except WeightsError as error:
-        raise BundleError(str(error)) from None
-    if not entry.cached:
-        raise BundleError(
-            f"The weights {entry.name} are not on this machine ({entry.size} to download): "
-            "explain any photograph with them once, and try again."
-        )
-    return load_residual(entry.name, device=device)
 
 
 def _map(data: bytes, layer: str, shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -26,7 +26,7 @@ from resnet.model.module import ResNet
 from resnet.model.progress import Forward, Progress, counted, last, seeded
 from resnet.network.graph import Stage
 from resnet.network.tracing import trace
-from resnet.pictures.placement import place
+from resnet.pictures.placement import Cells, place
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Attribution:
 
 
 def placed(
-    maps: NDArray[np.float32], stage: Stage | None, size: int, placement: str = "receptive-field"
+    maps: NDArray[np.float32], stage: Cells | None, size: int, placement: str = "receptive-field"
 ) -> NDArray[np.float32]:
     """Maps (…, h, w) of a stage's cells, or of pixels (None), on the pixels of a view."""
     if stage is None:

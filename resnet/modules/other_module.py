@@ -13,12 +13,13 @@ from torch import Tensor, nn
 from resnet.maps import layer_gradcam
 from resnet.modules.borrowed import answering, classes_of, logits_of, watching
 from resnet.pictures.transform import Transform
-from resnet.text.language import tr
+from resnet.text.language import mark, tr
 from resnet.weights.assumptions import Assumed
 from resnet.weights.owner_says import Given
 from resnet.weights.torchvision_builders import StretchedLayer
 from resnet.weights.torchvision_classifier import lacks
 
+_NO_FILE = mark("A bundle names the file of its weights, and {name} came from none.")
 _USUAL = 224  # pixels, of an input of which nobody says the size
 
 
@@ -112,8 +113,13 @@ class OtherModule:
 
     @property
     def lacks(self) -> Mapping[str, str]:
-        """What only residual networks have."""
-        return lacks(self.name)
+        """What only residual networks have, and bundles: they name a file."""
+        return {**lacks(self.name), "bundle": _NO_FILE}
+
+    @property
+    def builder(self) -> str:
+        """None: nobody here could build it again."""
+        return ""
 
     @property
     def device(self) -> torch.device:

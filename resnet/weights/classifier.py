@@ -32,6 +32,10 @@ class Classifier(Explainable, Protocol):
         """The residual network that it is; None for any other."""
 
     @property
+    def builder(self) -> str:
+        """The builder of torchvision that makes its network; empty for a residual one."""
+
+    @property
     def source(self) -> str:
         """Where its weights are from."""
 

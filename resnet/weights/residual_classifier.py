@@ -53,6 +53,11 @@ class ResidualClassifier:
         return LACKS
 
     @property
+    def builder(self) -> str:
+        """None: it is of its spec."""
+        return ""
+
+    @property
     def device(self) -> torch.device:
         """Where its parameters are."""
         return self.model.fc.weight.device

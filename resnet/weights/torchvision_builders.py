@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import FlopCounterMode
 from torchvision import models
 from torchvision.ops import Permute
 
@@ -158,6 +159,14 @@ def _noting(name: str, layers: list[StretchedLayer], follows: _Operations, crop:
             follows.names.clear()
 
     return note
+
+
+@cache
+def macs(builder: str, side: int) -> int:
+    """Multiply-adds of one forward of a picture of so many pixels on each side, by PyTorch."""
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        empty(builder, side=side)(torch.empty(1, 3, side, side, device="meta"))
+    return counter.get_total_flops() // 2
 
 
 def empty(builder: str, classes: int = 1000, side: int = 0) -> nn.Module:

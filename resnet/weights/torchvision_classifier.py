@@ -44,10 +44,6 @@ _LACKS = {
     "trust": mark(
         "These checks are made for ResNets here, so this map is unchecked: take it as a hint."
     ),
-    "bundle": mark(
-        "A bundle can be replayed for ResNets only. Keep the picture, or call `python -m "
-        "resnet explain` for the map as numbers."
-    ),
 }
 _NO_MAP = mark("This family works on tokens and has no map of the picture to look into.")
 _PANELS = ("classes", "stages", "anatomy", "lesions", "methods", "trust", "bundle")
@@ -92,9 +88,14 @@ class TorchvisionClassifier:
         return None
 
     @property
+    def builder(self) -> str:
+        """torchvision's function that makes the network."""
+        return self.name.partition(".")[0]
+
+    @property
     def lacks(self) -> Mapping[str, str]:
         """What only residual networks have, and maps where there are only tokens."""
-        return lacks(self._builder)
+        return lacks(self.builder)
 
     @property
     def device(self) -> torch.device:
@@ -155,14 +156,14 @@ class TorchvisionClassifier:
         return replace(
             read,
             labels=given.named(reads),
-            layers=read.layers or map_layers(self._builder, read.transform.crop),
+            layers=read.layers or map_layers(self.builder, read.transform.crop),
             assumed=tuple(given.assumed(reads)),
         )
 
     def reading(self, transform: Transform) -> Self:
         """The same network with pictures that come to it so. Raises `GivenError`."""
         crop, usual = transform.crop, self.transform.crop
-        if self._builder.startswith(TOKENS) and crop != usual:
+        if self.builder.startswith(TOKENS) and crop != usual:
             raise GivenError(
                 tr(
                     "{name} reads {usual}×{usual} pixels and no others; leave out the crop.",
@@ -171,7 +172,7 @@ class TorchvisionClassifier:
                 )
             )
         try:
-            return replace(self, transform=transform, layers=map_layers(self._builder, crop))
+            return replace(self, transform=transform, layers=map_layers(self.builder, crop))
         except (RuntimeError, ValueError):  # a map of no cells
             raise GivenError(
                 tr(
@@ -181,10 +182,6 @@ class TorchvisionClassifier:
                     usual=usual,
                 )
             ) from None
-
-    @property
-    def _builder(self) -> str:
-        return self.name.partition(".")[0]
 
 
 def recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> TorchvisionClassifier | None:

@@ -19,35 +19,38 @@ from resnet.text.language import tr
 
 def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
-    method, more = answer.method(), other_methods.known(answer)
+    method, layer = answer.method(), answer.layer()
+    staged = answer.has("stages")
+    more = other_methods.known(answer) if staged else {}
+    alone = {} if staged else {layer: answer.evidence(answer.target, layer, method).values}
     found = {
         "logits": answer.seen.look.logits,
-        "maps": answer.maps(answer.target, method),
+        "maps": alone or answer.maps(answer.target, method),
         "target": answer.target,
         "method": method,
-        "precision": answer.model.precision,
+        "precision": answer.precision,
         "device": answer.seen.device,
         "placement": answer.placement(),
         "signs": ATTENTION.asked("signs", SIGNS),
         "more": more,
-        "layer": answer.layer(),
+        "layer": layer,
     }
     st.markdown(
         tr(
-            "**The evidence for {label}**, {title}, every stage",
+            "**The evidence for {label}**, {title}, {where}",
             label=plain(answer.label),
             title=tr(METHODS[method].title),
+            where=tr("every stage") if staged else layer,
         )
+    )
+    words = tr(
+        "One zip: the photograph (its pixels, without place or camera), what the model "
+        "saw, signed maps (.npy), overlays, all predictions, and a manifest of all "
+        "that they depend on."
     )
     names = tr(", ").join(tr(METHODS[name].title) for name in more)
-    st.caption(
-        tr(
-            "One zip: the photograph (its pixels, without place or camera), what the model "
-            "saw, signed maps (.npy), overlays, all predictions, and a manifest of all "
-            "that they depend on. Of “Other methods” it has what is computed: {names}.",
-            names=names,
-        )
-    )
+    computed = tr("Of “Other methods” it has what is computed: {names}.", names=names)
+    st.caption(" ".join([words, *([computed] if more else [])]))
     st.download_button(
         tr("Evidence bundle (.zip)"),
         data=partial(LONG.call, exports.bundle, answer.asked, found),

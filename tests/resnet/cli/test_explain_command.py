@@ -72,7 +72,6 @@ def test_a_photograph_is_explained_at_a_layer_of_the_family(explained):
 @pytest.mark.parametrize(
     ("words", "error", "said"),
     [
-        (["--bundle", "b.zip"], ExplainError, "stages of a residual network"),
         (["--method", "hirescam"], ExplainError, "only gradcam"),
         (["--precision", "bf16"], ExplainError, "fp32"),
         (["--size", "224"], GivenError, "are known"),
@@ -83,6 +82,17 @@ def test_what_only_residual_networks_have_is_refused_in_words(explained, words, 
     done = explained(*words)
     assert isinstance(done.exception, error)
     assert said in str(done.exception)
+
+
+def test_a_bundle_of_another_family_is_computed_again(explained, tmp_path):
+    """By the command that the page recommends for it."""
+    bundle = str(tmp_path / "b.zip")
+    done = explained("--bundle", bundle, "--layer", "features.4", "--device", "cpu")
+    assert done.exit_code == 0, done.output
+    again = CliRunner().invoke(cli, ["explain", "--from", bundle, "--json"])
+    said = json.loads(again.stdout)
+    assert (said["same"], [*said["differences"]]) == (True, ["features.4"])
+    assert said["model"].startswith("mobilenet_v3_small.")
 
 
 def test_what_gave_way_is_said_in_words_and_in_json(monkeypatch, tmp_path, photo):

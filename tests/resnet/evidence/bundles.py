@@ -28,9 +28,9 @@ def changed(files: dict[str, bytes], **fields: object) -> dict[str, bytes]:
     return files | {"manifest.json": json.dumps(manifest).encode()}
 
 
-def refused(path: Path) -> str:
+def refused(path: Path, model: str | None = None) -> str:
     with pytest.raises(BundleError) as caught:
-        replay(path)
+        replay(path, model)
     message = str(caught.value)
     assert "\n" not in message
     return message

@@ -105,6 +105,15 @@ def test_a_panel_that_is_not_there_says_why_in_a_line(app, theirs, panel):
     assert "ResNet" in why or "receptive fields" in why
 
 
+def test_its_evidence_is_taken_away_and_the_command_for_it_is_named(app, theirs):
+    app.query_params.update({"panel": "bundle", "layer": LAYER})
+    app.run()
+    assert not app.exception
+    assert f"Grad-CAM, {LAYER}" in said(app)
+    assert "Other methods” it has" not in said(app)
+    assert "python -m resnet explain --from" in app.code[0].value
+
+
 def test_it_stands_beside_a_residual_network(app, theirs):
     app.query_params.update({"panel": "models", "second": "shapes_resnet20"})
     app.run()
