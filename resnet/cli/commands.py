@@ -161,6 +161,25 @@ def _replay(
 
 
 @cli.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@options.own
+@as_json
+def inspect(path: Path, given: Any, as_json: bool) -> None:
+    """What a checkpoint FILE is by its names and shapes: renames, leftovers, the network.
+
+    Of a file that is not read, why, the nearest network and the first weights that differ. Numbers
+    are not looked at. The exit status is 1 for a file that is not read.
+    """
+    from resnet.cli.inspect_command import in_words
+    from resnet.weights.inspecting import inspect
+
+    found = inspect(path, given=given)
+    click.echo(valid_json(found.as_dict()) if as_json else in_words(found))
+    if found.refusal:
+        raise SystemExit(1)
+
+
+@cli.command()
 @click.argument("path", metavar="SESSION", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")

@@ -97,6 +97,7 @@ _OWN = {
     "std": "Its deviation, as 0.229,0.224,0.225.",
     "resize": "Pixels of the short side before the crop.",
     "size": "Pixels of the crop that your file's network sees.",
+    "part": "Which of several networks in your file, as state_dict_ema.",
     "read_as": "What your file's network is, where weights leave it open: a preset's name, or "
     "fields of a link, as stride_on=1x1&shortcut=none.",
 }
@@ -131,6 +132,7 @@ def _given(
     std: str | None,
     resize: str | None,
     size: str | None,
+    part: str | None,
     read_as: str | None,
 ) -> Given:
     if labels is not None and not labels.is_file():
@@ -141,6 +143,7 @@ def _given(
         std=None if std is None else read_numbers(std, "deviation"),
         resize=None if resize is None else read_size(resize, "resize"),
         crop=None if size is None else read_size(size, "size"),
+        part=part,
         network="" if read_as is None else read_network(read_as),
     )
 

@@ -114,8 +114,8 @@ def _read(
     """The network of a module's weights, and what it calls their names."""
     state = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
     try:
-        read = translated({"": state}, kind)
-        classifier = residual_classifier.recognised(read.state, kind, "").as_given(given)
+        read = translated({"": state}, kind, given.part)
+        classifier = residual_classifier.recognised(read, kind, "").as_given(given)
     except CheckpointError as error:
         raise ExploreError(
             tr("{kind} is no residual network that is known here. {error}", kind=kind, error=error)

@@ -25,9 +25,9 @@ from resnet.weights import refusals
 from resnet.weights.folders import read_folder
 from resnet.weights.infer_spec import CheckpointError
 from resnet.weights.rehearsal import Forbidden, Reserving, first_call, rehearse_legacy, rehearse_zip
-from resnet.weights.translating import Translation, translated
+from resnet.weights.translating import Nests, Translation, translated
 
-__all__ = ["CheckpointError", "read_checkpoint", "read_state_dict", "read_tensors"]
+__all__ = ["CheckpointError", "read_checkpoint", "read_nests", "read_state_dict", "read_tensors"]
 
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # how torch.save began before zip files
 _LONGEST_HEADER = 100_000_000  # bytes, safetensors' own limit
@@ -51,6 +51,17 @@ def read_checkpoint(
     With `shapes` the tensors lie on the meta device, and most of a large file is not read. Raises
     what `read_state_dict` does, and `SeveralNetworks` where `part` has to be said.
     """
+    nests, shown, config = read_nests(source, name, shapes)
+    return replace(translated(nests, shown, part), config=config)
+
+
+def read_nests(
+    source: bytes | Path, name: str | None = None, shapes: bool = False
+) -> tuple[Nests, str, bytes | None]:
+    """A file's tensors by its own names, the file's name as messages have it, and a config.json.
+
+    Raises what `read_state_dict` does.
+    """
     path = name or (str(source) if isinstance(source, Path) else "")
     shown = shown_name(path)
     if not path.lower().endswith(OF_WEIGHTS):
@@ -62,7 +73,7 @@ def read_checkpoint(
             path, size, stream = folder.name, len(folder.data), BytesIO(folder.data)
         nests = _nests(_content(stream, size, path, shown, "meta" if shapes else "cpu"), shown)
     plain = {nest: _plain(tensors, shown) for nest, tensors in nests.items()}
-    return replace(translated(plain, shown, part), config=folder and folder.config)
+    return plain, shown, folder and folder.config
 
 
 def read_tensors(data: bytes, name: str) -> dict[str, Tensor]:

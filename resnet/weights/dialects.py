@@ -24,7 +24,8 @@ class Dialect:
 
     It is spoken where all of `shown` are there, each behind the same prefix. `names` are prefixes
     of keys and torchvision's for them; the first that fits counts, and what none fits stays as it
-    is. `head` is a pattern for the classifier's modules, `refused` why no such network is read.
+    is. `head` is a pattern for the classifier's modules. `fields` of a link say what all its
+    networks have in common and no shape tells, `refused` why none is read.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Dialect:
     names: tuple[tuple[str, str], ...] = ()
     first: tuple[int, int, int] = _FIRST
     head: str = rf"({_HEADS})(\.\w+)*"
+    fields: str = ""
     refused: str = ""
 
     def roots(self, keys: Iterable[str]) -> Iterator[str]:

@@ -16,7 +16,6 @@ from io import BytesIO
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from resnet.fetch.bundled import AssetError
 from resnet.fetch.download import Received, download
@@ -24,12 +23,13 @@ from resnet.text.file_names import OF_WEIGHTS, shown_name
 from resnet.text.language import tr
 from resnet.weights import residual_classifier, torchvision_classifier
 from resnet.weights.catalogue import catalogue, defaults, described, residual_networks
-from resnet.weights.checkpoint import CheckpointError, read_state_dict
+from resnet.weights.checkpoint import CheckpointError, read_checkpoint
 from resnet.weights.classifier import Classifier
 from resnet.weights.entries import Entry, Made, ResidualEntry
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
 from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.translating import Translation
 
 _NOTHING = Given()
 
@@ -168,13 +168,14 @@ def _of_file(
     path: Path,
     data: bytes | Path | None,
     given: Given,
-    recognised: Callable[[Mapping[str, Tensor], str, str], Made],
+    recognised: Callable[[Translation, str, str], Made],
 ) -> Made | ResidualClassifier:
     described_beside = _described(path) if data is None and given == _NOTHING else None
     if described_beside is not None:
         return _of_entry(described_beside)
     name, source = shown_name(str(path)), path if data is None else data
-    return recognised(read_state_dict(source, name), name, _sha256(source)).as_given(given)
+    read = read_checkpoint(source, name, given.part)
+    return recognised(read, name, _sha256(source)).as_given(given)
 
 
 def _described(path: Path) -> ResidualEntry | None:
@@ -186,12 +187,12 @@ def _described(path: Path) -> ResidualEntry | None:
     return None
 
 
-def _recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> Classifier:
+def _recognised(read: Translation, name: str, sha256: str) -> Classifier:
     """Of any family; where it fits none, what keeps it from being a residual network is said."""
     try:
-        return residual_classifier.recognised(state, name, sha256)
+        return residual_classifier.recognised(read, name, sha256)
     except CheckpointError:
-        classifier = torchvision_classifier.recognised(state, name, sha256)
+        classifier = torchvision_classifier.recognised(read.state, name, sha256)
         if classifier is None:
             raise
         return classifier

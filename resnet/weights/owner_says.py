@@ -54,8 +54,9 @@ class Given:
 
     A mean or deviation of one number holds for every channel. `resize` is the short side in pixels
     before the middle `crop` × `crop` is cut out. `network` says what the network is by fields of a
-    link: those that weights leave open, `stride_on=1x1`, or all of them, `net=resnet50`. Raises
-    `GivenError` for a size that cannot be, or a field that means nothing.
+    link: those that weights leave open, `stride_on=1x1`, or all of them, `net=resnet50`. `part` is
+    one of several networks in the file, by its name there. Raises `GivenError` for a size that
+    cannot be, or a field that means nothing.
     """
 
     labels: tuple[str, ...] | None = None
@@ -64,6 +65,7 @@ class Given:
     resize: int | None = None
     crop: int | None = None
     network: str = ""
+    part: str | None = None
 
     def __post_init__(self) -> None:
         _ = self._fields

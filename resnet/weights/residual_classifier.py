@@ -27,6 +27,7 @@ from resnet.weights.classifier import Classifier
 from resnet.weights.fitting import load_into, reread
 from resnet.weights.infer_spec import CheckpointError, findings, infer_spec
 from resnet.weights.owner_says import Given
+from resnet.weights.translating import Translation
 
 _DOUBLED = 10**9  # bytes of weights; beyond, a model is not kept in a second form
 LACKS: Mapping[str, str] = MappingProxyType({})  # it has every panel, method and precision
@@ -46,6 +47,7 @@ class ResidualClassifier:
     sha256: str
     family: str
     assumed: tuple[Assumed, ...] = ()
+    noted: tuple[Assumed, ...] = ()  # what is assumed of it, whatever its owner says
 
     @property
     def lacks(self) -> Mapping[str, str]:
@@ -133,7 +135,7 @@ class ResidualClassifier:
             spec=given.sized(spec),
             labels=given.named(spec),
             transform=given.transform(spec),
-            assumed=(*given.unsaid(spec), *given.assumed(spec)),
+            assumed=(*self.noted, *given.unsaid(spec), *given.assumed(spec)),
         )
 
 
@@ -143,23 +145,24 @@ def residual(classifier: Classifier) -> ResidualClassifier:
     return classifier
 
 
-def recognised(state: Mapping[str, Tensor], name: str, sha256: str) -> ResidualClassifier:
+def recognised(read: Translation, name: str, sha256: str) -> ResidualClassifier:
     """The residual network whose weights a file has; nothing else is known of it.
 
     Raises `CheckpointError` where they are no such network's.
     """
-    spec = infer_spec(state).spec
+    spec = read.said_of(infer_spec(read.state).spec)
     _check_channels(spec)
     return ResidualClassifier(
         name=name,
         title=f"{name} ({spec.name})",
-        model=ready_to_answer(spec, state),
+        model=ready_to_answer(spec, read.state),
         spec=spec,
         labels=(),
         transform=Given().transform(spec),
         source=f"file {name}",
         sha256=sha256,
         family="file",
+        noted=read.assumed,
     )
 
 

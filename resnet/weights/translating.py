@@ -13,15 +13,21 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_name
-from resnet.text.language import tr
+from resnet.text.language import later, mark
 from resnet.weights import refusals
+from resnet.weights.assumptions import Assumed, Choice
 from resnet.weights.dialects import DIALECTS, Dialect
 
 Nests = Mapping[str, Mapping[str, Tensor]]  # every mapping of tensors in a file, by its path in it
 
 _PREFIXES = re.compile(r"^((module|model|backbone|_orig_mod)\.)+")  # of other families' networks
 _ASIDE = re.compile(r"(.*[._])?(loss\w*|criterion|metrics?|acc|accuracy|n_averaged)([._].*)?")
+_ALONE = mark("nothing beside the linear layer {name} changes the logits (a Dropout does not)")
+_UNBIASED = mark("a classifier without bias: its biases are taken as 0")
+_HEAD = mark("Classifier")
+_NO_CODE = mark("weights do not say what is done without any")
 _PARTS = re.compile(r"\.(weight|bias|running_mean|running_var|num_batches_tracked)$")
 
 
@@ -30,9 +36,9 @@ class Translation:
     """A network of a file under torchvision's names, and how it got there.
 
     `network` is the path and prefix of it in the file, `dialect` a title or empty where none is
-    spoken. `names` are the file's keys and ours, `aside` keys that no answer depends on, `assumed`
-    in words what the names could not tell,
-    `config` the config.json of a folder.
+    spoken. `names` are the file's keys and ours, `aside` keys that no answer depends on, `fields`
+    what the dialect says of the network, and `assumed` what its names left open. `config` is the
+    config.json of a folder.
     """
 
     state: dict[str, Tensor]
@@ -40,8 +46,13 @@ class Translation:
     dialect: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     aside: tuple[str, ...] = ()
-    assumed: tuple[str, ...] = ()
+    fields: str = ""
+    assumed: tuple[Assumed, ...] = ()
     config: bytes | None = None
+
+    def said_of(self, spec: ResNetSpec) -> ResNetSpec:
+        """The spec that shapes tell, with what the dialect says of it."""
+        return Choice(self.fields, later("")).of(spec)
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,18 @@ def _networks(nests: Nests) -> Iterator[tuple[str, _Found]]:
             yield name, _Found(nest, root, dialect)
 
 
+def torchvision_shapes(nests: Nests) -> dict[str, tuple[int, ...]]:
+    """Shapes in a file by torchvision's names, as far as these are known; nothing is refused."""
+    found = next((found for _, found in _networks(nests)), None)
+    if found is None:
+        return {key: tuple(tensor.shape) for key, tensor in max(nests.values(), key=len).items()}
+    root, dialect = found.root, found.dialect
+    return {
+        dialect.torchvision_name(key.removeprefix(root)): tuple(tensor.shape)
+        for key, tensor in found.nest.items()
+    }
+
+
 def _of_no_dialect(nests: Nests, shown: str) -> Translation:
     nest = max(nests.values(), key=len)
     names = {key: _PREFIXES.sub("", key) for key in nest}
@@ -112,7 +135,7 @@ class _Translator:
         self._check_aside(aside)
         state = _renamed(nest, names, self.shown)
         assumed = (*self._about_head(head), *_complete_head(state))
-        return Translation(state, self.name, dialect.title, names, aside, assumed)
+        return Translation(state, self.name, dialect.title, names, aside, dialect.fields, assumed)
 
     def _is_part(self, key: str, head: str) -> bool:
         return key.startswith(self.found.root) or _PARTS.sub("", key) == head
@@ -154,12 +177,9 @@ class _Translator:
     def _is_aside(self, key: str) -> bool:
         return not self.found.nest[key].is_floating_point() or bool(_ASIDE.fullmatch(key))
 
-    def _about_head(self, head: str) -> Iterator[str]:
+    def _about_head(self, head: str) -> Iterator[Assumed]:
         if re.search(r"\.\d+$", head):
-            yield tr(
-                "nothing beside the linear layer {name} changes the logits (a Dropout does not)",
-                name=shown_name(head),
-            )
+            yield _assumed(_ALONE, name=shown_name(head))
 
 
 def _ancestors(root: str) -> Iterator[str]:
@@ -171,7 +191,7 @@ def _ancestors(root: str) -> Iterator[str]:
         yield root
 
 
-def _complete_head(state: dict[str, Tensor]) -> Iterator[str]:
+def _complete_head(state: dict[str, Tensor]) -> Iterator[Assumed]:
     """Make the classifier a linear layer with a bias; what had to be said of that."""
     weight = state.get("fc.weight")
     if weight is None:
@@ -180,4 +200,8 @@ def _complete_head(state: dict[str, Tensor]) -> Iterator[str]:
         state["fc.weight"] = weight.flatten(1)  # timm's resnetv2 has a 1×1 convolution there
     if "fc.bias" not in state:
         state["fc.bias"] = torch.zeros(weight.shape[:1], dtype=weight.dtype, device=weight.device)
-        yield tr("a classifier without bias: its biases are taken as 0")
+        yield _assumed(_UNBIASED)
+
+
+def _assumed(words: str, **named: object) -> Assumed:
+    return Assumed("head", _HEAD, Choice("", later(words, **named)), (), later(_NO_CODE))

@@ -18,6 +18,7 @@ from resnet.weights.labels import GivenError
 from resnet.weights.probe import Probe, ProbeError, pattern, readings, recipe, settle, settled
 from resnet.weights.probe_files import read_logits, read_probe
 from resnet.weights.residual_classifier import recognised
+from resnet.weights.translating import Translation
 from tests.checkpoints import saved
 from tests.networks import lively
 
@@ -31,7 +32,7 @@ def of(spec):
     """A lively model of it, what its weights are read as, and its logits of the pattern."""
     torch.manual_seed(0)
     model = lively(build(spec)).eval()
-    found = recognised(model.state_dict(), "x.pth", "")
+    found = recognised(Translation(model.state_dict()), "x.pth", "")
     sized = replace(found, spec=replace(found.spec, image_size=spec.image_size))
     with torch.no_grad():
         return model, sized, model(pattern(spec))[0]
