@@ -11,7 +11,7 @@ import click
 
 from explorer.state import limits
 from resnet.cli import commands
-from resnet.extras import EXTRAS, MissingExtra
+from resnet.extras import EXTRAS, OPTIONAL, MissingExtra
 
 _APP = Path(__file__).with_name("app.py")
 _OF_STREAMLIT = re.compile(r"--\w+\.\w")  # --server.port
@@ -38,8 +38,8 @@ def serve(for_class: bool, options: tuple[str, ...]) -> None:
     if for_class:
         os.environ[limits.CLASS] = "1"
     limits.limits()
-    for package in EXTRAS:
-        if find_spec(package) is None:
+    for package, extra in EXTRAS.items():
+        if extra not in OPTIONAL and find_spec(package) is None:
             raise MissingExtra(package, "app")
     from streamlit.web.cli import main as streamlit
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+OPTIONAL = ("hub",)  # extras that the app does without
 EXTRAS = {
     "streamlit": "app",
     "plotly": "app",
@@ -25,6 +26,7 @@ EXTRAS = {
     "torch": "models",
     "torchinfo": "models",
     "torchvision": "models",
+    "huggingface_hub": "hub",
     "onnx": "onnx",
     "fontpkg_source_sans_3": "png",
     "resvg_py": "png",

@@ -21,16 +21,20 @@ def have(data: str) -> None:
 
 
 def have_all(names: Sequence[str]) -> None:
-    """See that data sets and weights are here, once all of their names are known.
+    """See that data sets and weights are here, once all names but the hub's are known.
 
     Raises `WeightsError` and `DownloadError`.
     """
+    from resnet.fetch.hub import hub_name, snapshot
     from resnet.training.archives import ARCHIVED
     from resnet.weights.loading import fetch, find
 
-    entries = [find(name) for name in names if name not in ARCHIVED]
+    on_hub = [name for name in names if hub_name(name)]
+    entries = [find(name) for name in names if name not in {*ARCHIVED, *on_hub}]
     for name in names:
         have(name)
+    for name in on_hub:
+        snapshot(name)  # under a bar of the hub's own
     for entry in entries:
         _under_a_bar(entry.name, fetch(entry), entry.bytes)
 

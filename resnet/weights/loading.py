@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +20,7 @@ import torch
 
 from resnet.fetch.bundled import AssetError
 from resnet.fetch.download import Received, download
-from resnet.text.file_names import OF_WEIGHTS, shown_name
+from resnet.text.file_names import OF_WEIGHTS, shown_name, shown_words
 from resnet.text.language import tr
 from resnet.weights import residual_classifier, torchvision_classifier
 from resnet.weights.catalogue import catalogue, defaults, described, residual_networks
@@ -29,6 +30,7 @@ from resnet.weights.entries import Entry, Made, ResidualEntry
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
 from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.snapshots import is_snapshot, weights_of
 from resnet.weights.translating import Translation
 
 _NOTHING = Given()
@@ -48,13 +50,17 @@ def load_classifier(
 ) -> Classifier:
     """A trained network of any family by its catalogue name, or from a user's checkpoint.
 
+    A checkpoint is a file, a folder with config.json and model.safetensors or pytorch_model.bin, or
+    a name on the Hugging Face hub, `timm/resnet18.a1_in1k` or `hf-hub:microsoft/resnet-50`.
     With `data`, those bytes or that file are the checkpoint and `name_or_file` only names it;
     `given` is what its owner says of it, and where they say nothing, what `resnet train` wrote
     beside it holds. Downloads what is not cached, unless `offline`. Raises `WeightsError` for an
     unknown name or what is not here offline, `CheckpointError` for a file that cannot be used,
     `DownloadError` for one that cannot be had and `GivenError` where what is given does not fit.
     """
-    if data is not None or is_file(name_or_file):
+    if data is None and is_snapshot(name_or_file):
+        classifier = _of_snapshot(name_or_file, given, _recognised, offline)
+    elif data is not None or is_file(name_or_file):
         classifier = _of_file(Path(name_or_file), data, given, _recognised)
     else:
         classifier = _of_name(str(name_or_file), given, catalogue(), offline)
@@ -72,8 +78,10 @@ def load_residual(
 
     Raises what it does.
     """
-    if is_file(name_or_file):
-        recognised = residual_classifier.recognised
+    recognised = residual_classifier.recognised
+    if is_snapshot(name_or_file):
+        classifier = _of_snapshot(name_or_file, given, recognised)
+    elif is_file(name_or_file):
         classifier = _of_file(Path(name_or_file), None, given, recognised)
     else:
         classifier = _of_name(str(name_or_file), given, residual_networks())
@@ -82,8 +90,9 @@ def load_residual(
 
 
 def is_file(name_or_file: str | Path) -> bool:
-    """Whether it names a file of the user's, and no entry of the catalogue."""
-    return isinstance(name_or_file, Path) or name_or_file.lower().endswith(OF_WEIGHTS)
+    """Whether it names weights of the user's or of the hub's, and no entry of the catalogue."""
+    name = str(name_or_file).lower()
+    return isinstance(name_or_file, Path) or name.endswith(OF_WEIGHTS) or is_snapshot(name_or_file)
 
 
 def find(name: str) -> Entry[Classifier]:
@@ -176,6 +185,19 @@ def _of_file(
     name, source = shown_name(str(path)), path if data is None else data
     read = read_checkpoint(source, name, given.part)
     return recognised(read, name, _sha256(source)).as_given(given)
+
+
+def _of_snapshot(
+    name: str | Path,
+    given: Given,
+    recognised: Callable[[Translation, str, str], Made],
+    offline: bool = False,
+) -> Made | ResidualClassifier:
+    """The classifier of a folder or a name on the hub, called so and not as its file."""
+    found = _of_file(weights_of(name, offline), None, given, recognised)
+    title = found.title.replace(found.name, shown_words(name), 1)
+    said = {"name": shown_words(name), "source": shown_words(name), "title": title}
+    return replace(found, **said)  # type: ignore[type-var]
 
 
 def _described(path: Path) -> ResidualEntry | None:
