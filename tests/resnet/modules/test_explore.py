@@ -111,7 +111,8 @@ def test_images_may_be_files(photos, tmp_path):
     photos[0].save(tmp_path / "noise.png")
     found = explore(torchvisions(), [tmp_path / "noise.png", str(tmp_path / "noise.png")])
     given = explore(torchvisions(), photos[:1])
-    assert torch.allclose(found.explanation.logits[1], given.explanation.logits[0])
+    logits, expected = found.explanation.logits[1], given.explanation.logits[0]
+    assert torch.allclose(logits, expected, atol=1e-5)  # a batch of two rounds otherwise
 
 
 def test_the_module_is_left_as_it_was_found(photos):
