@@ -24,7 +24,7 @@ FOUND = $(strip $(foreach n,$(MINORS),$(shell $(PYTHON3$n) -c 'import sys; \
 	sys.exit(sys.version_info[:2] != (3, $n))' 2>/dev/null && echo $n)))
 pythons = $(or $(1:%=Python 3.%),none)
 
-.PHONY: run check test tests test-all test-lowest docs fuzz bench thirty soak gpu words lock format clean
+.PHONY: run check test tests test-all test-lowest forms docs fuzz bench thirty soak gpu words lock format clean
 
 run: $(VENV)/run.done
 	$(BIN)/streamlit run explorer/app.py
@@ -51,6 +51,9 @@ test-3.%:
 # What tests need beside is as new as those versions let it be; types are checked against the lock.
 test-lowest:
 	$(MAKE) tests PYTHON=$(PYTHON3$(firstword $(FOUND))) VENV=.venvs/lowest LOCK=.venvs/lowest/test.lock
+
+forms: $(VENV)/test.done
+	$(BIN)/python -W ignore -m tests.forms --write
 
 docs: $(VENV)/test.done
 	$(BIN)/python -m zensical build --clean --strict

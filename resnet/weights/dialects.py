@@ -132,6 +132,9 @@ _PYTORCHCV = (
 )
 _PYTORCHCV_SHOWN = "features.stage1.unit1.body.conv1.conv.weight"
 _FIRST_BLOCK = "layer1.0.conv1.weight"
+_NORMALISED_STEM = mark(
+    "It is a pre-activation network whose stem has a normalisation of its own, which none here has."
+)
 
 # The first that is shown counts, so that what shows more stands before what shows less.
 DIALECTS = (
@@ -172,6 +175,11 @@ DIALECTS = (
         "kuangliu's and akamaster's CIFAR networks",
         (_FIRST_BLOCK, "linear.weight"),
         ((f"{_BLOCK}.shortcut", f"{_BLOCK}.downsample"),),
+    ),
+    Dialect(
+        "fb.resnet.torch, pre-activation",
+        (_FIRST_BLOCK, "bn1.weight", "norm.weight"),
+        refused=_NORMALISED_STEM,
     ),
     Dialect("torchvision and timm", (_FIRST_BLOCK, "conv1.weight")),
     Dialect("torchvision and timm, deep stem", (_FIRST_BLOCK, "conv1.0.weight")),
@@ -221,9 +229,14 @@ DIALECTS = (
     ),
     Dialect(
         "pytorchcv, pooled projections",
-        (_PYTORCHCV_SHOWN, "features.stage1.unit1.identity_block.conv.conv.weight"),
+        (_PYTORCHCV_SHOWN, "features.stage2.unit1.identity_block.conv.conv.weight"),
         _PYTORCHCV,
         first=(1, 1, 1),
+    ),
+    Dialect(
+        "pytorchcv, pre-activation behind a normalised stem",
+        (_PYTORCHCV_SHOWN, "features.init_block.bn.weight", "features.post_activ.bn.weight"),
+        refused=_NORMALISED_STEM,
     ),
     Dialect(
         "pytorchcv, dilated",

@@ -214,6 +214,8 @@ def _recognised(read: Translation, name: str, sha256: str) -> Classifier:
     try:
         return residual_classifier.recognised(read, name, sha256)
     except CheckpointError:
+        if read.dialect:  # a ResNet's names, and no other family's
+            raise
         classifier = torchvision_classifier.recognised(read.state, name, sha256)
         if classifier is None:
             raise
