@@ -70,7 +70,7 @@ def page() -> None:
         if not _all_here():
             _offer(pickers)
             return
-        model, photos = model_picker.asked(), photo_picker.asked()
+        model, photos = model_picker.asked(), photo_picker.asked(model_picker.family())
     known = model is not None and model_picker.known(model) and kept_answers.known(model, photos)
     if not known:
         _offer(pickers)
@@ -101,7 +101,7 @@ def _offer(here: DeltaGenerator) -> None:
     with st.sidebar:
         model_picker.choose()
     with here:
-        photo_picker.choose()
+        photo_picker.choose(model_picker.family())
 
 
 @contextmanager

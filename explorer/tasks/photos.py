@@ -10,14 +10,13 @@ from typing import NamedTuple
 from PIL import Image, ImageOps
 
 from resnet.pictures.reading import read_image
-from resnet.training import drawn_shapes
-
-SAMPLES = 8
+from resnet.training import samples
+from resnet.training.samples import Sample
 
 
 @dataclass(frozen=True)
 class Photo:
-    """An image to look at: in a file, or a scene that is drawn by its number.
+    """An image to look at: in a file, or a scene that is drawn.
 
     `key` tells it from every other.
     """
@@ -25,11 +24,11 @@ class Photo:
     name: str
     key: str
     path: Path | None = None
-    number: int = 0
+    scene: Sample | None = None
 
     @property
     def drawn(self) -> bool:
-        """Whether it is a sample."""
+        """Whether it is a scene."""
         return self.path is None
 
     @property
@@ -43,14 +42,19 @@ class Photo:
 
 @lru_cache(maxsize=1)
 def _pixels(photo: Photo) -> Image.Image:
-    if photo.path is None:
-        return drawn_shapes.sample(photo.number)
+    if photo.scene is not None:
+        return photo.scene.image
+    assert photo.path is not None
     return read_image(photo.path.read_bytes(), photo.name)
 
 
-def sample(number: int) -> Photo:
-    """A drawn scene: those of odd number hold one object, the others two."""
-    return Photo(f"Sample {number}", f"sample {number}", number=number)
+def sample(number: int, family: str = "shapes") -> Photo:
+    """What is there to try on a model of a family; of Shapes, odd numbers hold one object."""
+    found = samples.samples(family)[str(number)]
+    if found.photograph is not None:
+        title, path = found.photograph.title, found.photograph.path
+        return Photo(title, f"sample {title}", path)
+    return Photo(f"Sample {number}", f"sample {found.kind} {number}", scene=found)
 
 
 def judge(data: bytes, name: str) -> None:

@@ -43,6 +43,12 @@ def asked() -> Model | None:
     return Model(source, device, choice("precision", _precisions(entry, device)))
 
 
+def family() -> str:
+    """Whose pictures the model knows that is asked for: the visitor's own file's are not known."""
+    start_torch()
+    return _entry().family if checkpoint_upload.asked() is None else "file"
+
+
 def choose() -> None:
     """Controls for what is `asked`."""
     start_torch()

@@ -9,26 +9,26 @@ from explorer.state import attention_choices, saved_session, visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
 from explorer.state.visitor import PHOTOS
-from explorer.tasks.photos import SAMPLES, Photo, sample
+from explorer.tasks.photos import Photo, sample
 from explorer.widgets import controls, intake
 from explorer.widgets.escaping import plain
 from resnet.text.language import tr
+from resnet.training.samples import Sample, samples
 
 _CAMERA = "control_camera"
-_NUMBERS = tuple(str(number) for number in range(1, SAMPLES + 1))
 
 
-def asked() -> list[Photo]:
+def asked(family: str) -> list[Photo]:
     """The pictures to look at: a sample, or all that the visitor gave if one of them is on show.
 
-    What the address names must be here.
+    Samples are such as a model of this family knows. What the address names must be here.
     """
     if visitor.find(PHOTOS, ATTENTION.asked("photo")) is None:
-        return [sample(int(ATTENTION.asked("sample", _NUMBERS)))]
+        return [sample(int(ATTENTION.asked("sample", samples(family))), family)]
     return [photos.photo(file) for file in visitor.given(PHOTOS)]
 
 
-def choose() -> None:
+def choose(family: str) -> None:
     """Controls for what is `asked`."""
     most = visitor.kinds()[PHOTOS].most
     intake.offer("control_files", tr("Photographs"), most, many=True)
@@ -36,7 +36,7 @@ def choose() -> None:
     _say_lacking()
     with st.container(horizontal=True, vertical_alignment="center"):
         camera = st.toggle(tr("Camera"), key=_CAMERA, persist_state="session")
-        _sample()
+        _sample(samples(family))
     if camera:
         st.camera_input(tr("Camera"), label_visibility="collapsed", key="control_shot")
         intake.refused("control_shot")
@@ -62,7 +62,7 @@ def choose_one(page: Page, field: str) -> Photo:
 
     What the choice names must be here.
     """
-    words = {number: tr("Sample {n}", n=number) for number in _NUMBERS}
+    words = {number: tr("Sample {n}", n=number) for number in samples("shapes")}
     words |= {file.link: file.name for file in visitor.given(PHOTOS)}
     with st.container(width=160):
         chosen = controls.select(page, field, tr("Picture"), [*words], words)
@@ -74,11 +74,21 @@ def choose_one(page: Page, field: str) -> Photo:
     return photos.photo(file) if file else sample(int(chosen))
 
 
-def _sample() -> None:
-    shown = None if ATTENTION.asked("photo") else ATTENTION.asked("sample", _NUMBERS)
+def _sample(offered: dict[str, Sample]) -> None:
+    shown = None if ATTENTION.asked("photo") else ATTENTION.asked("sample", offered)
+    named = {number: _word(number, one) for number, one in offered.items()}
     key = ATTENTION.key("sample")
     st.session_state[key] = shown
-    st.pills(tr("Samples"), _NUMBERS, key=key, on_change=_show_sample)
+    st.pills(
+        tr("Samples"), [*offered], key=key, format_func=named.__getitem__, on_change=_show_sample
+    )
+    if shown and (photograph := offered[shown].photograph):
+        words = {"credit": photograph.credit, "project": photograph.project}
+        st.caption(tr("{credit}; comes with {project}", **words))
+
+
+def _word(number: str, one: Sample) -> str:
+    return number if one.photograph is None else tr(one.photograph.title)
 
 
 def _show_sample() -> None:

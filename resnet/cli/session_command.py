@@ -9,7 +9,7 @@ from typing import Any
 
 from resnet.evidence.session_file import File, Kind, SessionError, read_session
 from resnet.text.file_names import shown_name
-from resnet.training.drawn_shapes import sample
+from resnet.training.samples import samples
 from resnet.weights.labels import read_labels
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 
@@ -47,7 +47,8 @@ def asked(path: Path, files: Sequence[Path], out: Path) -> tuple[tuple[Path, ...
         "precision": said["precision"],
         "given": Given() if own is None else _given(said, labels),
     }
-    return (find("photo", "photos") or _sample(said["sample"], out),), options
+    family = "file" if own else _family(said["model"])
+    return (find("photo", "photos") or _sample(said["sample"], family, out),), options
 
 
 def _find(link: str, kind: Kind, listed: Sequence[File], here: Mapping[str, Path]) -> Path | None:
@@ -65,11 +66,18 @@ def _find(link: str, kind: Kind, listed: Sequence[File], here: Mapping[str, Path
     return paths[0]
 
 
-def _sample(number: str, out: Path) -> Path:
-    path = out / f"sample-{number}.png"
-    if number not in set("12345678"):
+def _family(model: str) -> str:
+    from resnet.weights.catalogue import catalogue
+
+    entry = catalogue().get(model)
+    return entry.family if entry else ""
+
+
+def _sample(number: str, family: str, out: Path) -> Path:
+    path, offered = out / f"sample-{number}.png", samples(family)
+    if number not in offered:
         raise SessionError(f"There is no sample {shown_name(number)}.")
-    sample(int(number)).save(path)
+    offered[number].image.save(path)
     return path
 
 

@@ -41,8 +41,8 @@ class Pointing:
 def as_seen(images: Tensor, size: int) -> Tensor:
     """uint8 images (N, 3, H, W) as the network sees them: averaged to `size` and normalised."""
     mean, std = (torch.tensor(value)[:, None, None] for value in (MEAN, STD))
-    normalised = (images / 255 - mean) / std
-    return F.avg_pool2d(normalised, normalised.shape[-1] // size)
+    averaged = F.avg_pool2d(images.float(), images.shape[-1] // size)
+    return (averaged / 255 - mean) / std
 
 
 def evaluate(model: ResNet, scenes: Sequence[Scene]) -> Evaluation:

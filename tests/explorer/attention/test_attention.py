@@ -201,3 +201,11 @@ def test_a_model_that_is_not_here_says_its_size_and_waits(app, monkeypatch, tmp_
     assert "47 MB to download" in said(app.main)
     assert [button.label for button in app.main.button].count("Download") == 1
     assert all(button.label != "Download" for button in app.sidebar.button)
+
+
+def test_a_model_that_knows_photographs_is_offered_photographs_with_their_licence(app):
+    app.query_params.update({"model": "resnet18.IMAGENET1K_V1", "sample": "3"})
+    app.run()
+    offered = app.get("button_group")[0]
+    assert [option.content for option in offered.proto.options][:3] == ["Flower", "Temple", "Cat"]
+    assert "CC0, Stéfan van der Walt; comes with scikit-image" in said(app.main)

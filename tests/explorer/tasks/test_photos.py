@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from explorer.tasks.photos import SAMPLES, Photo, judge, middle, reduced, sample
+from explorer.tasks.photos import Photo, judge, middle, reduced, sample
 from resnet.pictures.reading import ImageError
 from tests.explorer.pages import png
 
@@ -22,10 +22,20 @@ def test_it_travels_without_its_pixels(photo):
     assert not photo.drawn
 
 
-def test_samples_are_drawn_by_their_number():
-    scenes = [sample(number) for number in range(1, SAMPLES + 1)]
+@pytest.mark.parametrize("family", ["shapes", "solids"])
+def test_samples_are_drawn_by_their_number(family):
+    scenes = [sample(number, family) for number in range(1, 9)]
     assert all(scene.drawn for scene in scenes)
-    assert len({scene.image.tobytes() for scene in scenes}) == SAMPLES
+    assert len({scene.image.tobytes() for scene in scenes}) == 8
+    assert len({scene.key for scene in scenes}) == 8
+    assert sample(1, family).key != sample(1, "digits" if family == "solids" else "solids").key
+
+
+def test_samples_of_a_model_that_knows_photographs_are_files():
+    cat = sample(3, "imagenet")
+    assert not cat.drawn
+    assert cat.name == "Cat"
+    assert cat.image.size == (451, 300)
 
 
 def test_it_is_shown_small_with_its_own_size(photo):
