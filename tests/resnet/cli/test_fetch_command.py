@@ -44,4 +44,5 @@ def test_a_data_set_that_cannot_be_had_is_one_sentence(monkeypatch, tmp_path):
     done = run("fetch", "cifar10")
     assert done.status == 2
     assert "The download failed (Connection refused)." in done.stderr
-    assert f"cached as {tmp_path}" in done.stderr
+    folder = tmp_path / "datasets"
+    assert f"copy cifar-10-python.tar.gz into the folder {folder}" in done.stderr
