@@ -58,8 +58,8 @@ def test_two_run_at_a_time_and_a_closed_tab_makes_room(browser, server):
     contexts = [browser.new_context(base_url=server) for _ in range(3)]
     pages = [context.new_page() for context in contexts]
     try:
-        for page in pages:
-            page.goto("/lessons?lesson=degradation")
+        for seed, page in enumerate(pages):  # nobody waits for another's answer, and all for long
+            page.goto(f"/lessons?lesson=degradation&deep=110&seed={seed}")
             page.get_by_role("button", name="Run it here").wait_for()
             settle(page)
         for page in pages[:2]:

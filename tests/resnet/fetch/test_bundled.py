@@ -1,7 +1,10 @@
 """Files that come with the project: whatever is wrong with one is a sentence that names it."""
 
+from weakref import WeakValueDictionary
+
 import pytest
 
+from explorer.resources import shelves
 from resnet.counts import published
 from resnet.experiments import registry
 from resnet.fetch.bundled import AssetError
@@ -14,7 +17,8 @@ WRONG = [None, "", "{", "[]", "{}", "null", '{"rows": []}', '{"networks": 3}']
 
 @pytest.fixture
 def assets(tmp_path, monkeypatch):
-    """A folder in which nothing is, in the place of the project's."""
+    """A folder in which nothing is, in the place of the project's; nobody has read that yet."""
+    monkeypatch.setattr(shelves, "_shared", WeakValueDictionary())
     for module, name in ((published, "FILE"), (registry, "KEPT"), (catalogues, "ASSETS")):
         there = tmp_path / "torchvision_classifiers.json" if name == "FILE" else tmp_path
         monkeypatch.setattr(module, name, there)
