@@ -10,6 +10,7 @@ from tests.browser.pages import settle
 
 def test_a_check_can_be_stopped(page):
     page.goto("/attention")
+    expect(page.locator(".heat")).to_be_visible()
     give(page, checkpoint("mine.pth"), to="stSidebar")
     page.goto(f"{page.url}&panel=trust&crop=512")  # for some seconds
     start = page.get_by_role("button", name=re.compile("^Insert and delete"))
