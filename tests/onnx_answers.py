@@ -16,7 +16,7 @@ def runtime(data: bytes) -> onnxruntime.InferenceSession:
 def gives_the_same(data: bytes, model: torch.nn.Module, spec: ResNetSpec) -> None:
     session = runtime(data)
     for batch in (1, 3):  # its batch axis is free
-        images = torch.randn(batch, spec.in_channels, spec.image_size, spec.image_size)
+        images = torch.randn(batch, spec.in_channels, *spec.input_size)
         with torch.inference_mode():
             expected = model.eval()(images).numpy()
         (said,) = session.run(["logits"], {"image": images.numpy()})

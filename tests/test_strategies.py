@@ -2,14 +2,17 @@
 
 from hypothesis import given, settings
 
-from resnet.network.rules import EXPANSION, SHORTCUTS, STEMS
+from resnet.network.axes import ATTENTIONS
+from resnet.network.rules import CHOICES
+from resnet.network.stems import POOLS
 from tests.strategies import specs
 
 KINDS = {
-    "block": {*EXPANSION},
-    "stem": {*STEMS},
-    "shortcut": {*SHORTCUTS},
-    "stride_on": {"3x3", "1x1"},
+    **{field: {*words} for field, words in CHOICES.items() if field not in ("pool", "attention")},
+    "gate": {*ATTENTIONS},
+    "stem_pool": {*POOLS},
+    "conv_bias": {True, False},
+    "expansion": {0, 1, 2, 3},
     "preact": {True, False},
     "zero_init_residual": {True, False},
     "se_reduction": {0, 2, 4, 16},

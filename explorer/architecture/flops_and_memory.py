@@ -6,10 +6,21 @@ import streamlit as st
 
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import controls
-from resnet.counts.conventions import EXTRAS, TOOLS, Census, Convention, census, convention, printed
+from resnet.counts.conventions import (
+    EXTRAS,
+    TOOLS,
+    Census,
+    Convention,
+    census,
+    convention,
+    printed,
+    tools,
+)
 from resnet.counts.hardware import PRECISIONS
+from resnet.counts.lifetimes import check_followed
 from resnet.counts.memory import OPTIMISERS, inference_memory, peak_memory, training_memory
 from resnet.network.graph import Graph
+from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import count, shape
@@ -59,11 +70,13 @@ def panel(graph: Graph) -> None:
     amounts = census(graph)
     _count(graph, amounts)
     st.markdown(tr("**What tools print for this network, and why**"))
-    st.table([*_tools(amounts), _paper(graph.spec)], border="horizontal", hide_index=True)
+    st.table([*_tools(graph, amounts), _paper(graph.spec)], border="horizontal", hide_index=True)
     with st.expander(tr("How each adds up")):
-        for tool in TOOLS:
+        for tool in tools(graph):
             st.markdown(f"**{tool.name}** `{tool.call}` {_sum(tool.convention, amounts)}")
         st.caption(tr("Rules found by running {tools}.", tools=tr(", ").join(_VERSIONS)))
+    if len(tools(graph)) < len(TOOLS):
+        st.caption(tr("The other tools were not tried on a network with such operations."))
     _memory(graph)
 
 
@@ -95,8 +108,8 @@ def _sum(chosen: Convention, amounts: Census) -> str:
     return f"{chosen.count(amounts):,} = {' + '.join(terms)}"
 
 
-def _tools(amounts: Census) -> list[dict[str, str]]:
-    counts = ((tool, tool.convention.count(amounts)) for tool in TOOLS)
+def _tools(graph: Graph, amounts: Census) -> list[dict[str, str]]:
+    counts = ((tool, tool.convention.count(amounts)) for tool in tools(graph))
     return [
         _row(tool.name, f"{count(number, tool.unit)} · {number:,}", tr(tool.reason))
         for tool, number in counts
@@ -126,6 +139,11 @@ def _row(who: str, number: str, why: str) -> dict[str, str]:
 
 def _memory(graph: Graph) -> None:
     st.markdown(tr("**Memory**"))
+    try:
+        check_followed(graph)
+    except SpecError as error:
+        st.info(str(error))
+        return
     with st.container(horizontal=True, key="remembering"):
         use = controls.segments(
             ARCHITECTURE, "memory", tr("For"), [*_MEMORY], words=translated(_MEMORY)

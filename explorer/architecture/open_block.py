@@ -22,8 +22,7 @@ def panel(graph: Graph) -> None:
     block = graph.blocks[at]
     with st.container(border=True, key="detail"):
         _detail_bar(names, at)
-        side = block.in_shape[1]
-        st.markdown(tr("Shortcut. {does}", does=describe_shortcut(block.plan, side)))
+        st.markdown(tr("Shortcut. {does}", does=describe_shortcut(block.plan, block.in_shape[1:])))
         components.picture(drawings.block_picture(graph.spec, block.name), key="block")
         block_values.panel(graph, block)
         table = st.expander(tr("The same as a table"), on_change="rerun", key="block_table")

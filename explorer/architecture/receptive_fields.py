@@ -23,6 +23,7 @@ from resnet.counts.receptive_field import (
 )
 from resnet.drawing.charts.receptive_field_boxes import draw_cell_grid
 from resnet.network.graph import Graph
+from resnet.network.rules import SpecError
 from resnet.text.language import mark, tr, translated
 
 _WORDS = {"photo": mark("Photograph"), "sample": mark("Drawn scene"), "grid": mark("Plain grid")}
@@ -31,8 +32,12 @@ _LARGEST_GRID = 16  # cells on a side that can still be hit
 
 
 def panel(graph: Graph) -> None:
-    """Draw the part."""
-    row, column = read_cell(graph, ARCHITECTURE.asked("cell"))
+    """Draw the part, or say for which images there is none."""
+    try:
+        row, column = read_cell(graph, ARCHITECTURE.asked("cell"))
+    except SpecError as error:
+        st.info(str(error))
+        return
     aside, main = st.columns([1, 4])
     with aside:
         _choose_cell(graph, row, column)
@@ -92,7 +97,7 @@ def _image() -> Photo | None:
 
 
 def _caption(graph: Graph, photo: Photo | None) -> str:
-    size = graph.spec.image_size
+    size = graph.spec.side
     words = tr(
         "Cell i is centred on pixel centre + jump · i; its box reaches (field − 1) / 2 to "
         "either side, and may pass the image (hatched: there is only padding). This is the "

@@ -89,7 +89,7 @@ def _rows(spec: ResNetSpec, net: str, rows: live_run.Rows) -> None:
             "Multiply-adds of convolutions and linear layers for one image of {side}×{side}. "
             "“Reads” is the share of inputs of the first block of stride 2 that a gradient of its "
             "output comes back to, by autograd. Published top-1 error: {where}; {protocol}.",
-            side=spec.image_size,
+            side=spec.side,
             where=SHORTCUT_SOURCE.where,
             protocol=tr(SHORTCUT_SOURCE.protocol),
         )

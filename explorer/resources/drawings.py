@@ -55,7 +55,7 @@ def flow_picture(spec: ResNetSpec, by: str) -> str:
 @kept_in_each_language
 def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) -> str:
     """What a cell of the last stage, and the nearest of every other, sees of the photo, as SVG."""
-    side = min(spec.image_size, _FINEST)
+    side = min(spec.side, _FINEST)
     image = data_url(ANSWERS.call(photos.middle, photo, side)) if photo else ""
     return draw_receptive_fields(graph(spec), receptive_fields(graph(spec), row, column), image)
 

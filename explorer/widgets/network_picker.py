@@ -13,9 +13,10 @@ import streamlit as st
 
 from explorer.state import page_choices, shown_network
 from resnet.network.presets import FAMILIES, PRESETS, Family
-from resnet.network.rules import MAX_STAGES, SHORTCUTS, STEMS, SpecError
+from resnet.network.rules import CHOICES, MAX_STAGES, SHORTCUTS, SpecError
 from resnet.network.shortcuts import OPTIONS
 from resnet.network.spec import ResNetSpec
+from resnet.network.stems import STEMS
 from resnet.network.variants import width_of, with_depth, with_layers, with_width  # fmt: skip
 from resnet.text.language import mark, tr, translated
 
@@ -23,11 +24,7 @@ _CUSTOM = mark("custom")
 _WIDTHS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 _SHORTCUT_WORDS = {name: option.title for name, option in OPTIONS.items()}
 _BLOCK_WORDS = {"basic": mark("basic"), "bottleneck": mark("bottleneck")}
-_STEM_WORDS = {
-    "imagenet": mark("ImageNet: 7×7, /2, pool"),
-    "cifar": mark("CIFAR: 3×3"),
-    "deep": mark("deep: three 3×3 (ResNet-C)"),
-}
+_STEM_WORDS = {name: stem.title for name, stem in STEMS.items()}
 
 
 def choose(spec: ResNetSpec) -> None:
@@ -142,7 +139,7 @@ def _width(spec: ResNetSpec) -> None:
 def _variant(spec: ResNetSpec) -> None:
     with st.expander(tr("Variant")):
         _choice(spec, "shortcut", tr("Shortcut"), SHORTCUTS, _SHORTCUT_WORDS)
-        _choice(spec, "stem", tr("Stem"), STEMS, _STEM_WORDS)
+        _choice(spec, "stem", tr("Stem"), CHOICES["stem"], _STEM_WORDS)
         _number(spec, "stem_width", tr("Stem width"))
         _choice(spec, "stride_on", tr("Stride on (1x1 is v1, 3x3 is v1.5)"), ("3x3", "1x1"))
         _number(spec, "groups", tr("Groups"))

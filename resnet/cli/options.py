@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
-from resnet.network.rules import EXPANSION, SHORTCUTS, STEMS
+from resnet.network.rules import CHOICES, EXPANSION
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import with_layers
 from resnet.weights.labels import read_labels
@@ -30,16 +30,35 @@ _OPTIONS = (
     click.option("--planes", help="Width of each stage before expansion, as 64,128,256,512."),
     click.option("--groups", type=int),
     click.option("--width-per-group", type=int),
-    click.option("--stem", type=click.Choice(STEMS)),
+    click.option("--stem", type=click.Choice(CHOICES["stem"])),
     click.option("--stem-width", type=int),
-    click.option("--shortcut", type=click.Choice(SHORTCUTS)),
+    click.option("--shortcut", type=click.Choice(CHOICES["shortcut"])),
     click.option("--stride-on", type=click.Choice(["3x3", "1x1"]), help="3x3 is v1.5, 1x1 is v1."),
     click.option("--preact/--postact", default=None, help="Order of activation."),
+    click.option(
+        "--first-activation",
+        type=click.Choice(CHOICES["first_activation"]),
+        help="Before activation: in the first block's branch, before its split, or both.",
+    ),
+    click.option("--pool", type=click.Choice(CHOICES["pool"][1:]), help="Behind the stem."),
+    click.option("--strides", help="Of each stage, as 1,2,2,1."),
+    click.option("--dilations", help="Of each stage, as 1,1,2,4."),
+    click.option(
+        "--strided-block",
+        type=click.Choice(CHOICES["strided_block"]),
+        help="Of each stage; last is TF-Slim's and Keras V2's.",
+    ),
+    click.option("--antialias", type=click.Choice(CHOICES["antialias"])),
+    click.option("--attention", type=click.Choice(CHOICES["attention"][1:])),
     click.option("--se-reduction", type=int, help="Of squeeze-and-excitation; 0 for none."),
+    click.option("--se-divisor", type=int, help="Squeezed widths are multiples of it; timm: 8."),
+    click.option("--norm", type=click.Choice(CHOICES["norm"])),
+    click.option("--conv-bias/--no-conv-bias", default=None, help="Biases, as Keras has them."),
+    click.option("--expansion", type=int, help="Of a block's planes; 0 for the block's own."),
     click.option("--zero-init-residual", is_flag=True, default=None, help="Last γ starts at 0."),
     click.option("--in-channels", type=int),
     click.option("--num-classes", type=int),
-    click.option("--image-size", type=int),
+    click.option("--image-size", help="Pixels of a side, or height and width, as 160,224."),
 )
 
 
@@ -64,9 +83,11 @@ def spec(name: str | None, depth: int | None, family: str | None, **changes: Any
 def _changed(spec: ResNetSpec, changes: dict[str, Any]) -> ResNetSpec:
     """The given options over a spec; widths that are not given follow a new number of stages."""
     fields = {key: value for key, value in changes.items() if value is not None}
-    for key in ("layers", "planes"):
+    for key in ("layers", "planes", "strides", "dilations", "image_size"):
         if key in fields:
             fields[key] = _whole_numbers(key, fields[key])
+    if len(fields.get("image_size", ())) == 1:
+        fields["image_size"] = fields["image_size"][0]
     if "layers" in fields and "planes" not in fields:
         spec = with_layers(spec, fields.pop("layers"))
     return replace(spec, **fields)

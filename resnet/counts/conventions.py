@@ -93,7 +93,7 @@ def census(graph: Graph) -> Census:
         amounts[kind, "params"] += op.params
         amounts[kind, "inputs"] += prod(op.in_shape)
         amounts[kind, "outputs"] += op.out_shape[0] * cells
-        if op.macs:  # of its parameters, those that are no weights are biases
+        if op.params and op.macs and op.kind != "conv1d":  # those that are no weights are biases
             amounts[kind, "bias"] += op.params * cells - op.macs
     return amounts
 
@@ -106,7 +106,18 @@ def sort_of(op: Op) -> str:
     """
     if op.kind == "avgpool" and op.lane != "shortcut":
         return "global pool"
-    return "last relu" if op.kind == "relu" and op.stage == HEAD else op.kind
+    if op.kind == "relu" and op.stage == HEAD:
+        return "last relu"
+    return _ALIKE.get(op.kind, op.kind)
+
+
+_ALIKE = {
+    "blur": "conv",
+    "conv1d": "conv",
+    "mean": "avgpool",
+    "stillpool": "avgpool",
+    "ceilpool": "maxpool",
+}
 
 
 def _charges(what: str, *sorts: str) -> Convention:
@@ -198,10 +209,23 @@ TOOLS = (
 )  # fmt: skip
 
 
+# Kinds of operations that the rules of most tools were not found for.
+_UNTRIED = {"gn", "blur", "conv1d", "mean", "stillpool", "ceilpool", "zeropad", "skip"}
+
+
+def tools(graph: Graph) -> tuple[Tool, ...]:
+    """Those whose rule holds for this network: all, or those that count multiply-adds alone."""
+    if _UNTRIED.isdisjoint(op.kind for op in graph.ops):
+        return TOOLS
+    return tuple(
+        tool for tool in TOOLS if {charge.what for charge in tool.convention.charges} == {"macs"}
+    )
+
+
 def tool_counts(graph: Graph) -> dict[str, int]:
-    """The number that each tool gives for this network."""
+    """The number that each tool gives for this network, of the `tools` that are known to."""
     amounts = census(graph)
-    return {tool.name: tool.convention.count(amounts) for tool in TOOLS}
+    return {tool.name: tool.convention.count(amounts) for tool in tools(graph)}
 
 
 # He et al. 2015 (arXiv:1512.03385), table 1, last row: FLOPs, by which multiply-adds are meant.

@@ -14,11 +14,15 @@ from typing import NamedTuple
 
 from resnet.counts.conventions import sort_of
 from resnet.network.graph import Block, Graph, Op
+from resnet.network.rules import SpecError
+from resnet.network.shortcuts import KINDS
+from resnet.text.language import mark, tr
 
 # What derivatives are computed from (PyTorch's derivatives.yaml). The sum, zero padding and the
 # mean over a map need shapes only; max pooling needs its indices too.
-_SAVES_INPUT = {"conv", "bn", "maxpool", "avgpool", "linear", "scale"}
+_SAVES_INPUT = {"conv", "bn", "maxpool", "ceilpool", "avgpool", "mean", "linear", "scale"}
 _SAVES_OUTPUT = {"relu", "last relu", "sigmoid"}
+_NOT_FOLLOWED = {"gn", "conv1d", "blur", "stillpool"}  # they keep what no operation here writes
 
 
 class Tensor(NamedTuple):
@@ -37,7 +41,10 @@ class Tensor(NamedTuple):
 
 
 def tensors(graph: Graph) -> tuple[Tensor, ...]:
-    """Every tensor of a forward pass, the image first, which its caller holds to the end."""
+    """Every tensor of a forward pass, the image first, which its caller holds to the end.
+
+    What some operations hold within themselves is left out: `check_followed` says whether.
+    """
     tape = _Tape()
     image = tape.add("image", prod(graph.in_shape))
     x = tape.run(graph.stages[0].own_ops, image)
@@ -52,6 +59,14 @@ def tensors(graph: Graph) -> tuple[Tensor, ...]:
     tape.run((pool, linear), x)
     tape.hold(image, x)
     return tuple(Tensor(**vars(draft)) for draft in tape.drafts)
+
+
+def check_followed(graph: Graph) -> None:
+    """Raise `SpecError` where an operation is not followed to the byte."""
+    unknown = next((op.path for op in graph.ops if op.kind in _NOT_FOLLOWED), None)
+    if unknown is not None:
+        message = mark("What {path} holds of memory is not known to the byte, so none is stated.")
+        raise SpecError(tr(message, path=unknown))
 
 
 @dataclass
@@ -85,7 +100,7 @@ class _Tape:
         kind = sort_of(op)
         for value in reads:
             self.drafts[value].saved |= kind in _SAVES_INPUT
-        if kind == "maxpool":
+        if kind in ("maxpool", "ceilpool"):
             self.add(f"{op.path}, indices", prod(op.out_shape), saved=True, integers=True)
         return self.add(op.path, prod(op.out_shape), saved=kind in _SAVES_OUTPUT)
 
@@ -104,13 +119,14 @@ class _Tape:
 
 def _block(tape: _Tape, block: Block, x: int, preact: bool) -> int:
     branch, gate = _without_gate(block.lane("branch"))
-    activated = tape.call(branch[:2], x) if preact else x
-    out = activated
-    for ops in _statements(branch[2:], "conv") if preact else _statements(branch, "bn", "relu"):
+    own = 2 * block.plan.activates
+    out = activated = tape.call(branch[:own], x) if own else x
+    ends = ("conv",) if preact else ("bn", "relu", "mean")
+    for ops in _statements(branch[own:], *ends):
         out = tape.call(ops, out)
     if gate:
         out = tape.write(gate[-1], out, tape.run(gate[:-1], out))
-    around = x if block.plan.shortcut == "identity" else activated
+    around = x if KINDS[block.plan.shortcut].raw else activated
     around = tape.run(block.lane("shortcut"), around)
     tape.hold(activated)
     for op in block.lane("main"):  # the sum and, after it, the ReLU

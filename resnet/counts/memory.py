@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from resnet.counts.hardware import FLOAT32, PRECISIONS
-from resnet.counts.lifetimes import Tensor, tensors
+from resnet.counts.lifetimes import Tensor, check_followed, tensors
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr
 
@@ -51,7 +51,11 @@ class Peak:
 
 
 def peak_memory(graph: Graph, precision: str = "fp32") -> Peak:
-    """Where inference needs most: the image and every tensor that is still held there."""
+    """Where inference needs most: the image and every tensor that is still held there.
+
+    Raises `SpecError` where that is not known to the byte, as do the estimates.
+    """
+    check_followed(graph)
     width, run = PRECISIONS[precision].bytes, tensors(graph)
     deltas = [0] * (run[-1].last + 2)
     for tensor in run:
@@ -89,6 +93,7 @@ def training_memory(
     In half precision by autocast: parameters, gradients and the optimiser stay in float32, and the
     convolutions and the classifier save copies of their weights.
     """
+    check_followed(graph)
     learnable, states = graph.params, OPTIMISERS[optimiser]
     gradients = tr("4 bytes × {n:,} parameters", n=learnable)
     optimiser_state = tr("4 bytes × {kept} × {n:,} parameters", kept=states, n=learnable)

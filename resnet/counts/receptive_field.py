@@ -40,7 +40,11 @@ class ReceptiveField:
 
 
 def read_cell(graph: Graph, name: str = "") -> tuple[int, int]:
-    """Row and column of a cell of the last stage, named as "3.4"; the middle one if none is so."""
+    """Row and column of a cell of the last stage, named as "3.4"; the middle one if none is so.
+
+    Raises `SpecError` where images are no squares.
+    """
+    _ = graph.spec.side
     side = graph.stages[-2].out_shape[1]
     row, _, column = name.partition(".")
     if all(at.isdecimal() and int(at) < side for at in (row, column)):
@@ -51,8 +55,10 @@ def read_cell(graph: Graph, name: str = "") -> tuple[int, int]:
 def receptive_fields(graph: Graph, row: int, column: int) -> tuple[ReceptiveField, ...]:
     """What a cell of the last stage sees, and in the stem and every other stage the cell nearest.
 
-    Raises ValueError where the last stage has no such cell.
+    Raises ValueError where the last stage has no such cell, and `SpecError`, which is one, where
+    images are no squares.
     """
+    _ = graph.spec.side
     last = graph.stages[-2]
     side = last.out_shape[1]
     if not (0 <= row < side and 0 <= column < side):
@@ -87,9 +93,14 @@ class Layouts:
 
 
 def stride_layouts(graph: Graph) -> Layouts | None:
-    """Both layouts of a network of bottlenecks with several stages; None where they are one."""
+    """Both layouts of a network of bottlenecks with several stages; None where they are one.
+
+    None as well where stages begin otherwise than by a stride of their first block.
+    """
     spec = graph.spec
-    if spec.block != "bottleneck" or len(spec.layers) < 2:
+    usual = not spec.strides and not spec.dilations and spec.strided_block == "first"
+    several = spec.block == "bottleneck" and len(spec.layers) > 1
+    if not several or not usual or spec.antialias != "none":
         return None
     v1, v1_5 = (trace(replace(spec, stride_on=on)).stages[-2] for on in ("1x1", "3x3"))
     jumps = tuple(stage.jump for stage in graph.stages[1:-2])

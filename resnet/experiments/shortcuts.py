@@ -12,8 +12,9 @@ from torch import Tensor
 from resnet.experiments.registry import setting
 from resnet.model.module import Block, add
 from resnet.model.progress import Progress, seeded
+from resnet.network.plans import BlockPlan
 from resnet.network.rules import SHORTCUTS
-from resnet.network.spec import BlockPlan, ResNetSpec
+from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 
 NETS = ("resnet34", "resnet50", "resnet101", "resnet152", "preact_resnet164")

@@ -13,7 +13,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from resnet.network.axes import GROUPS
 from resnet.network.graph import Block, Graph, Op
+from resnet.network.shortcuts import KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +38,7 @@ def onnx_model(
     body = helper.make_graph(
         writer.nodes,
         spec.name,
-        [_value(INPUT, (spec.in_channels, spec.image_size, spec.image_size))],
+        [_value(INPUT, (spec.in_channels, *spec.input_size))],
         [_value(OUTPUT, (spec.num_classes,))],
         writer.tensors,
         value_info=writer.shapes,
@@ -71,16 +73,17 @@ class _Writer:
             for op in stage.own_ops:
                 x = self._op(op, x)
             for block in stage.blocks:
-                x = self._block(block, x, graph.spec.preact)
+                x = self._block(block, x)
         self.nodes[-1].output[0] = OUTPUT
 
-    def _block(self, block: Block, x: str, preact: bool) -> str:
+    def _block(self, block: Block, x: str) -> str:
         out = activated = ungated = x
         for i, op in enumerate(block.lane("branch")):
             ungated = out if op.path.endswith("se.avgpool") else ungated
             out = self._op(op, ungated, out) if op.kind == "scale" else self._op(op, out)
-            activated = out if preact and i == 1 else activated  # what the first ReLU wrote
-        around = x if block.plan.shortcut == "identity" else activated
+            if block.plan.activates and i == 1:  # what the first ReLU wrote
+                activated = out
+        around = x if KINDS[block.plan.shortcut].raw else activated
         for op in block.lane("shortcut"):
             around = self._op(op, around)
         for op in block.lane("main"):
@@ -98,8 +101,14 @@ class _Writer:
         value = next(v for v in _numbered(path) if v not in self._used)
         self._used.add(value)
         self.nodes.append(helper.make_node(kind, inputs, [value], name=value, **attributes))
-        if kind not in ("Slice", "Flatten", "Gemm"):
+        if kind not in ("Flatten", "Gemm"):
             self.shapes.append(_value(value, op.out_shape))
+        return value
+
+    def _inner(self, op: Op, kind: str, inputs: tuple[str, ...], what: str, **given: Any) -> str:
+        """A node that an operation needs besides its own."""
+        value = f"{op.path}.{what}"
+        self.nodes.append(helper.make_node(kind, inputs, [value], name=value, **given))
         return value
 
     def _weight(self, name: str) -> str:
@@ -112,11 +121,35 @@ class _Writer:
         return name
 
     def _conv(self, op: Op, x: str) -> str:
-        names = (f"{op.path}.weight", f"{op.path}.bias")  # only gates have a bias
+        names = (f"{op.path}.weight", f"{op.path}.bias")  # few have a bias
         tensors = tuple(self._weight(name) for name in names if name in self._weights)
         return self._node(
-            op, "Conv", (x, *tensors), pads=[op.padding] * 4, group=op.groups, **_window(op)
-        )
+            op, "Conv", (x, *tensors), pads=[op.padding] * 4, group=op.groups,
+            dilations=[op.dilation] * 2, **_window(op),
+        )  # fmt: skip
+
+    def _conv1d(self, op: Op, x: str) -> str:
+        """Along the channels, which are an axis of space meanwhile."""
+        turned = self._inner(op, "Transpose", (x,), "turned", perm=[0, 2, 1, 3])
+        weight = self._constant(f"{op.path}.weight", self._weights[f"{op.path}.weight"][..., None])
+        pads, kernel = [op.padding, 0] * 2, [op.kernel, 1]
+        given = {"pads": pads, "kernel_shape": kernel}
+        along = self._inner(op, "Conv", (turned, weight), "along", **given)
+        return self._node(op, "Transpose", (along,), perm=[0, 2, 1, 3])
+
+    def _gn(self, op: Op, x: str) -> str:
+        """As opset 17 has it: each group is an instance; then γ and β by channel."""
+        grouped = self._constant("gn.grouped", np.array([0, GROUPS, -1]))
+        whole = self._constant(f"{op.path}.whole", np.array([0, *op.out_shape]))
+        one = self._constant("gn.one", np.ones(GROUPS, np.float32))
+        zero = self._constant("gn.zero", np.zeros(GROUPS, np.float32))
+        names = (f"{op.path}.{name}" for name in ("weight", "bias"))
+        scale, shift = (self._constant(n, self._weights[n].reshape(-1, 1, 1)) for n in names)
+        x = self._inner(op, "Reshape", (x, grouped), "grouped")
+        x = self._inner(op, "InstanceNormalization", (x, one, zero), "normal", epsilon=1e-5)
+        x = self._inner(op, "Reshape", (x, whole), "back")
+        x = self._inner(op, "Mul", (x, scale), "scaled")
+        return self._node(op, "Add", (x, shift))
 
     def _bn(self, op: Op, x: str) -> str:
         names = ("weight", "bias", "running_mean", "running_var")
@@ -138,6 +171,29 @@ class _Writer:
     def _maxpool(self, op: Op, x: str) -> str:
         return self._node(op, "MaxPool", (x,), pads=[op.padding] * 4, **_window(op))
 
+    def _ceilpool(self, op: Op, x: str) -> str:
+        return self._node(op, "MaxPool", (x,), ceil_mode=1, **_window(op))
+
+    def _mean(self, op: Op, x: str) -> str:
+        return self._node(op, "AveragePool", (x,), **_window(op))
+
+    def _blur(self, op: Op, x: str) -> str:
+        row, channels = np.array([1, 2, 1], np.float32), op.in_shape[0]
+        weight = np.tile(np.outer(row, row) / 16, (channels, 1, 1, 1))
+        kernel = self._constant(f"blur.{channels}", weight)
+        pads = self._constant("blur.pads", np.array([0, 0, 1, 1] * 2))
+        x = self._inner(op, "Pad", (x, pads), "mirrored", mode="reflect")
+        return self._node(op, "Conv", (x, kernel), group=channels, **_window(op))
+
+    def _zeropad(self, op: Op, x: str) -> str:
+        pads = np.array([0, 0, op.padding, op.padding] * 2)
+        return self._node(op, "Pad", (x, self._constant(f"{op.path}.pads", pads)))
+
+    def _stillpool(self, op: Op, x: str) -> str:
+        pads = self._constant("stillpool.pads", np.array([0, 0, 0, 0, 0, 0, 1, 1]))
+        x = self._inner(op, "Pad", (x, pads), "widened")
+        return self._node(op, "AveragePool", (x,), **_window(op))
+
     def _avgpool(self, op: Op, x: str) -> str:
         if op.lane != "shortcut":
             return self._node(op, "GlobalAveragePool", (x,))
@@ -146,12 +202,17 @@ class _Writer:
     def _pad(self, op: Op, x: str) -> str:
         """Option A: every second pixel, then zero channels on both sides."""
         if op.stride > 1:
-            whole = {"starts": [0, 0], "ends": [_END] * 2, "axes": [2, 3], "steps": [2, 2]}
-            slices = [self._constant(f"slice.{k}", np.array(v)) for k, v in whole.items()]
-            x = self._node(op, "Slice", (x, *slices), f"{op.path}.slice")
+            x = self._inner(op, "Slice", (x, *self._every_second()), "slice")
         zeros = op.out_shape[0] - op.in_shape[0]
         pads = np.array([0, zeros // 2, 0, 0, 0, zeros - zeros // 2, 0, 0])
         return self._node(op, "Pad", (x, self._constant(f"{op.path}.pads", pads)))
+
+    def _skip(self, op: Op, x: str) -> str:
+        return self._node(op, "Slice", (x, *self._every_second()))
+
+    def _every_second(self) -> tuple[str, ...]:
+        whole = {"starts": [0, 0], "ends": [_END] * 2, "axes": [2, 3], "steps": [2, 2]}
+        return tuple(self._constant(f"slice.{k}", np.array(v)) for k, v in whole.items())
 
     def _linear(self, op: Op, x: str) -> str:
         flat = self._node(op, "Flatten", (x,), "flatten")

@@ -12,16 +12,49 @@ from textwrap import indent
 from resnet.export.source_block import BlockSource
 from resnet.export.source_text import TAB, call, module, rows
 from resnet.network.graph import Graph
-from resnet.network.spec import ConvPlan, ResNetSpec
+from resnet.network.plans import ConvPlan
+from resnet.network.rules import SpecError
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import mark, tr
 
 
 def pytorch_source(graph: Graph) -> str:
-    """The text of a Python file that needs torch alone; `ResNet()` in it is the network."""
+    """The text of a Python file that needs torch alone; `ResNet()` in it is the network.
+
+    Raises `SpecError` for what is not written yet.
+    """
+    _check_written(graph.spec)
     block = BlockSource(graph)
     parts = [_header(graph), _conv(block), *block.parts()]
     parts += [_stage(block)] if _repeats(graph.spec) else []
     parts += [_network(graph, block), _example(graph.spec)]
     return "\n\n\n".join(parts) + "\n"
+
+
+_WRITTEN: dict[str, tuple[object, ...]] = {  # besides, what a field may be is written
+    "first_activation": ("branch",),
+    "pool": ("",),
+    "strides": ((),),
+    "dilations": ((),),
+    "strided_block": ("first",),
+    "antialias": ("none",),
+    "attention": ("",),
+    "se_divisor": (1,),
+    "norm": ("batch",),
+    "conv_bias": (False,),
+    "expansion": (0,),
+}
+
+
+def _check_written(spec: ResNetSpec) -> None:
+    for name, written in _WRITTEN.items():
+        value = getattr(spec, name)
+        if value not in written:
+            message = mark(
+                "No PyTorch source is written for a network with {name} {value}; take the ONNX "
+                "file, or the library: build(ResNetSpec(…))."
+            )
+            raise SpecError(tr(message, name=name, value=value))
 
 
 def _plain(graph: Graph) -> bool:
@@ -35,6 +68,7 @@ def _repeats(spec: ResNetSpec) -> bool:
 
 def _header(graph: Graph) -> str:
     spec = graph.spec
+    height, width = spec.input_size
     kind = "plain network (no shortcuts)" if _plain(graph) else "residual network"
     imports = ["import torch", "from torch import Tensor, nn"]
     if spec.se_reduction or any(block.plan.shortcut == "padding" for block in graph.blocks):
@@ -43,8 +77,7 @@ def _header(graph: Graph) -> str:
         f'"""{spec.name}: a {kind} of {spec.depth} layers, in PyTorch.',
         "",
         f"{graph.params:,} learnable parameters.",
-        f"{graph.macs:,} MACs for one image of {spec.image_size}×{spec.image_size}: "
-        "the multiply-adds of",
+        f"{graph.macs:,} MACs for one image of {height}×{width}: the multiply-adds of",
         "convolutions and linear layers, which the ResNet papers call FLOPs.",
         "",
         f"Made by ResNet Explorer from ?{spec.to_query()}",
@@ -135,7 +168,7 @@ def _stages(spec: ResNetSpec, block: BlockSource) -> Iterator[str]:
         if _repeats(spec):
             made = call("stage", [*ends, f"blocks={blocks}", *stride])
         yield f"self.{name} = {made}"
-        channels = planes * spec.expansion
+        channels = spec.stage_channels[i]
 
 
 def _forward(graph: Graph) -> Iterator[str]:
@@ -155,7 +188,7 @@ def _batch(dimensions: tuple[int, ...]) -> str:
 
 
 def _example(spec: ResNetSpec) -> str:
-    size = f"1, {spec.in_channels}, {spec.image_size}, {spec.image_size}"
+    size = ", ".join(map(str, (1, spec.in_channels, *spec.input_size)))
     return rows(
         'if __name__ == "__main__":',
         f"{TAB}model = ResNet().eval()",

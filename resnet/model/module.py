@@ -8,16 +8,16 @@ out changes afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
-from torchvision.ops import SqueezeExcitation
 
+from resnet.model import layers
 from resnet.model.fits_in_memory import require
-from resnet.network.shortcuts import KINDS, OPTIONS
-from resnet.network.spec import BlockPlan, ConvPlan, ResNetSpec
+from resnet.network.plans import BlockPlan
+from resnet.network.shortcuts import KINDS
+from resnet.network.spec import ResNetSpec
 
 
 def build(spec: ResNetSpec, device: str | torch.device | None = None) -> ResNet:
@@ -38,14 +38,15 @@ class ResNet(nn.Module):
     def __init__(self, spec: ResNetSpec):
         super().__init__()
         self.spec = spec
-        self.conv1 = _stem(spec)
-        self.bn1 = nn.Identity() if spec.preact else nn.BatchNorm2d(spec.stem_width)
-        self.relu = nn.Identity() if spec.preact else nn.ReLU()
-        self.maxpool = nn.Identity() if spec.stem == "cifar" else nn.MaxPool2d(3, 2, padding=1)
+        activates = spec.activates_stem
+        self.conv1 = layers.stem(spec)
+        self.bn1 = layers.norm(spec, spec.stem_width) if activates else nn.Identity()
+        self.relu = nn.ReLU() if activates else nn.Identity()
+        self.maxpool = layers.stem_pool(spec)
         for name in spec.stage_names:
             plans = (plan for plan in spec.blocks() if plan.stage == name)
             setattr(self, name, nn.Sequential(*(Block(spec, plan) for plan in plans)))
-        self.norm = nn.BatchNorm2d(spec.out_channels) if spec.preact else nn.Identity()
+        self.norm = layers.norm(spec, spec.out_channels) if spec.preact else nn.Identity()
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(spec.out_channels, spec.num_classes)
         self._initialise()
@@ -97,21 +98,25 @@ class ResNet(nn.Module):
 class Block(nn.Module):
     """One residual block, of either kind and either order of activation."""
 
-    bn1: nn.BatchNorm2d
+    bn1: nn.Module
 
     def __init__(self, spec: ResNetSpec, plan: BlockPlan):
         super().__init__()
         self.shortcut, self.preact, self.steps = plan.shortcut, spec.preact, len(plan.convs)
+        self.activates, self.reads_x = plan.activates, KINDS[plan.shortcut].raw
         for i, conv in enumerate(plan.convs, start=1):
-            setattr(self, f"conv{i}", _conv(conv))
+            setattr(self, f"conv{i}", layers.conv(conv))
             normalised = conv.in_channels if spec.preact else conv.out_channels
-            setattr(self, f"bn{i}", nn.BatchNorm2d(normalised))
+            own = i > 1 or plan.activates or not spec.preact
+            setattr(self, f"bn{i}", layers.norm(spec, normalised) if own else nn.Identity())
         self.relu = nn.ReLU()
-        self.se = _squeeze_excitation(plan.out_channels, spec.se_reduction)
-        self.downsample = _downsample(spec, plan)
+        self.filtered = tuple(bool(conv.filtered) for conv in plan.convs)
+        self.aa = layers.antialias(spec, max(conv.filtered for conv in plan.convs))
+        self.se = layers.attention(spec, plan.out_channels)
+        self.downsample = layers.downsample(spec, plan)
 
     @property
-    def last_bn(self) -> nn.BatchNorm2d:
+    def last_bn(self) -> nn.BatchNorm2d | nn.GroupNorm:
         """The normalisation whose γ scales the whole branch of a post-activation block."""
         return getattr(self, f"bn{self.steps}")
 
@@ -143,10 +148,10 @@ class Block(nn.Module):
         return total if self.preact else self.relu(total)
 
     def _activated(self, x: Tensor) -> Tensor:
-        return self.relu(self.bn1(x)) if self.preact else x
+        return self.relu(self.bn1(x)) if self.activates else x
 
     def _carried(self, x: Tensor, activated: Tensor) -> Tensor:
-        return self.downsample(x if self.shortcut == "identity" else activated)
+        return self.downsample(x if self.reads_x else activated)
 
     def _branch(self, x: Tensor) -> Tensor:
         for i in range(1, self.steps + 1):
@@ -156,70 +161,10 @@ class Block(nn.Module):
             else:
                 x = bn(conv(x))
                 x = self.relu(x) if i < self.steps else x
+                x = self.aa(x) if self.filtered[i - 1] else x
         return x
 
 
 def add(shortcut: Tensor | None, branch: Tensor) -> Tensor:
     """The sum of a block's lanes, out of place; the branch alone where there is no shortcut."""
     return branch if shortcut is None else branch + shortcut
-
-
-class ZeroPad(nn.Module):
-    """Option A: every `stride`-th pixel, zero channels on both sides, no parameters."""
-
-    def __init__(self, plan: BlockPlan):
-        super().__init__()
-        self.stride = plan.stride
-        more = plan.out_channels - plan.in_channels
-        self.before, self.after = more // 2, more - more // 2
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, C, H, W) to (N, C', H / stride, W / stride)."""
-        x = x[:, :, :: self.stride, :: self.stride]
-        return F.pad(x, (0, 0, 0, 0, self.before, self.after))
-
-
-def _conv(plan: ConvPlan) -> nn.Conv2d:
-    into, out, kernel, stride, groups = plan
-    padding = (kernel - 1) // 2
-    return nn.Conv2d(into, out, kernel, stride, padding, groups=groups, bias=False)
-
-
-def _stem(spec: ResNetSpec) -> nn.Module:
-    *first, last = spec.stem_convs()
-    if not first:
-        return _conv(last)
-    rest = ((_conv(plan), nn.BatchNorm2d(plan.out_channels), nn.ReLU()) for plan in first)
-    return nn.Sequential(*chain.from_iterable(rest), _conv(last))
-
-
-def _squeeze_excitation(channels: int, reduction: int) -> nn.Module:
-    if not reduction:
-        return nn.Identity()
-    return SqueezeExcitation(channels, max(1, channels // reduction))
-
-
-def _downsample(spec: ResNetSpec, plan: BlockPlan) -> nn.Module:
-    """The shortcut where it is more than the identity; its places are torchvision's and timm's."""
-    steps = KINDS[plan.shortcut].steps
-    if not steps:
-        return nn.Identity()
-    if steps == ("pad",):
-        return ZeroPad(plan)
-    keeps = OPTIONS[spec.shortcut].keeps_place and "pool" not in steps
-    layers: list[nn.Module] = [nn.Identity()] if keeps else []
-    return nn.Sequential(*layers, *(layer for step in steps for layer in _STEPS[step](spec, plan)))
-
-
-def _pool(spec: ResNetSpec, plan: BlockPlan) -> Iterator[nn.Module]:
-    yield nn.AvgPool2d(2, 2, ceil_mode=True, count_include_pad=False)
-
-
-def _project(spec: ResNetSpec, plan: BlockPlan) -> Iterator[nn.Module]:
-    stride = 1 if "pool" in KINDS[plan.shortcut].steps else plan.stride
-    yield _conv(ConvPlan(plan.in_channels, plan.out_channels, 1, stride))
-    if not spec.preact:
-        yield nn.BatchNorm2d(plan.out_channels)
-
-
-_STEPS = {"pool": _pool, "conv": _project}

@@ -29,7 +29,8 @@ from resnet.network.tracing import trace
 # What a CPU's kernels compute in the blocked layout, by its instructions; elsewhere it is not used.
 BLOCKED = {"AVX2": (torch.float32,), "AVX512": (torch.float32, torch.bfloat16)}
 _LARGEST = 1e6  # of a folded weight; a trained network's are below 100
-_PLAIN = {"pad", "scale"}  # what oneDNN has not: option A's zeros, squeeze-and-excitation's product
+# What oneDNN has not: slices and zeros, gates' products, group normalisation, fixed filters.
+_PLAIN = {"pad", "skip", "stillpool", "zeropad", "ceilpool", "scale", "gn", "blur"}
 
 
 def serving(model: ResNet) -> ResNet:

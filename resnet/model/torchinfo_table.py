@@ -11,7 +11,7 @@ def torchinfo_text(spec: ResNetSpec) -> str:
 
     from resnet.model.module import build
 
-    size = (1, spec.in_channels, spec.image_size, spec.image_size)
+    size = (1, spec.in_channels, *spec.input_size)
     columns = ("output_size", "kernel_size", "num_params", "mult_adds")
     model = build(spec, device="meta").eval()
     return str(torchinfo.summary(model, size, device="meta", depth=4, col_names=columns, verbose=0))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from resnet.network.graph import Block, Graph, Stage
+from resnet.network.plans import BlockPlan, ConvPlan
 from resnet.network.shortcuts import KINDS, OPTIONS
-from resnet.network.spec import BlockPlan, ConvPlan
+from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
 from resnet.text.numbers import count, shape
 
@@ -41,16 +42,37 @@ def describe(graph: Graph) -> str:
 
 def describe_compute(graph: Graph) -> str:
     """“4.09 GMACs (8.18 GFLOPs) at 224×224”: multiply-adds of convolutions and linear layers."""
-    size = graph.spec.image_size
+    height, width = graph.spec.input_size
     macs, flops = count(graph.macs, "MACs"), count(2 * graph.macs, "FLOPs")
-    return tr("{macs} ({flops}) at {size}×{size}", macs=macs, flops=flops, size=size)
+    message = mark("{macs} ({flops}) at {height}×{width}")
+    return tr(message, macs=macs, flops=flops, height=height, width=width)
 
 
 def describe_conv(plan: ConvPlan) -> str:
-    """“3×3, 128, /2”: kernel, output channels and a stride that is not 1."""
+    """“3×3, 128, /2”: kernel, output channels, and what else is not 1."""
     stride = f", /{plan.stride}" if plan.stride > 1 else ""
     groups = tr(", {n} groups", n=plan.groups) if plan.groups > 1 else ""
-    return f"{plan.kernel}×{plan.kernel}, {plan.out_channels}{groups}{stride}"
+    dilated = tr(", dilation {n}", n=plan.dilation) if plan.dilation > 1 else ""
+    filtered = tr(", filter /{n}", n=plan.filtered) if plan.filtered else ""
+    return f"{plan.kernel}×{plan.kernel}, {plan.out_channels}{groups}{dilated}{stride}{filtered}"
+
+
+_POOLS = {
+    ("max", "none"): (mark("max pool, /2"), mark("3×3 max pool, /2")),
+    ("max", "average"): (mark("average pool, /2"), mark("2×2 average pool, /2")),
+    ("max", "binomial"): (mark("max and blur, /2"), mark("3×3 max pool, binomial filter /2")),
+    ("conv", "none"): (mark("3×3, /2"), mark("3×3 convolution, /2")),
+    ("conv", "average"): (mark("3×3, mean /2"), mark("3×3 convolution, 2×2 average pool, /2")),
+    ("conv", "binomial"): (mark("3×3, blur /2"), mark("3×3 convolution, binomial filter /2")),
+    ("zeros", "none"): (mark("max pool, /2"), mark("border of zeros, 3×3 max pool, /2")),
+    ("ceil", "none"): (mark("max pool, /2"), mark("3×3 max pool, /2, without a border")),
+}
+
+
+def describe_pool(spec: ResNetSpec) -> tuple[str, str]:
+    """What pools behind the stem, in short and whole. Raises KeyError where nothing does."""
+    short, whole = _POOLS[spec.stem_pool, spec.antialias]
+    return tr(short), tr(whole)
 
 
 def describe_costs(params: int, macs: int, per_block: bool = False) -> str:
@@ -77,16 +99,23 @@ def stage_cells(stage: Stage) -> tuple[str, ...]:
     )
 
 
-def describe_shortcut(plan: BlockPlan, side: int) -> str:
-    """What a block's shortcut does, in a sentence; `side` is the resolution that enters."""
-    after = -(-side // plan.stride)
+def describe_shortcut(plan: BlockPlan, sides: tuple[int, ...]) -> str:
+    """What a block's shortcut does, in a sentence; `sides` is the resolution that enters."""
     change = tr(
         "{before} → {after} channels, {side} → {smaller}",
-        before=plan.in_channels, after=plan.out_channels, side=side, smaller=after,
-    )  # fmt: skip
+        before=plan.in_channels,
+        after=plan.out_channels,
+        side=_resolution(sides),
+        smaller=_resolution(tuple(-(-side // plan.stride) for side in sides)),
+    )
     alone = plan.shortcut == "padding" and plan.stride == 1
     sentence = _PADDING_ALONE if alone else KINDS[plan.shortcut].sentence
     return tr(sentence, stride=plan.stride, change=change)
+
+
+def _resolution(sides: tuple[int, ...]) -> str:
+    """“56”, or “56×84” where a map is no square."""
+    return "×".join(map(str, sides if len(set(sides)) > 1 else sides[:1]))
 
 
 def _describe_stage(stage: Stage) -> str:

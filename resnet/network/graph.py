@@ -15,7 +15,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from resnet.network.spec import BlockPlan, ResNetSpec
+from resnet.network.plans import BlockPlan
+from resnet.network.spec import ResNetSpec
 
 STEM, HEAD = "stem", "head"
 
@@ -25,12 +26,13 @@ class Op(NamedTuple):
 
     Shapes are (C, H, W), or (C,) for the classifier. `receptive_field` is the side in input pixels
     of the square that one output cell sees, `jump` the distance of neighbouring cells' centres and
-    `centre` the pixel of cell 0's centre; pixel i of the image has its centre at i.
+    `centre` the pixel of cell 0's centre; pixel i of the image has its centre at i. Pooling a whole
+    map that is no square, the kernel is its longer side, and so is what it sees.
     """
 
     path: str
     block: int | None  # number in its stage
-    kind: str  # conv, bn, relu, maxpool, avgpool, pad, add, linear, sigmoid, scale
+    kind: str  # conv, bn, relu, add, linear, …: tracing.py writes them
     stage: str
     lane: str  # main, branch or shortcut
     in_shape: tuple[int, ...]
@@ -39,6 +41,7 @@ class Op(NamedTuple):
     stride: int
     padding: int
     groups: int
+    dilation: int
     params: int
     buffers: int
     macs: int
@@ -121,7 +124,7 @@ class Block(_Rollup):
         number = self.plan.number
         new, further, moved = tuple.__new__, self.further, self.moved  # a network has thousands
         return tuple(
-            new(Op, (name + op[0][start:], number, *op[2:15], op[15] + further, op[16] + moved))
+            new(Op, (name + op[0][start:], number, *op[2:16], op[16] + further, op[17] + moved))
             for op in self.first
         )
 

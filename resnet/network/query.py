@@ -64,10 +64,12 @@ def _text(value: object) -> str:
 
 def _value(name: str, text: str) -> Any:
     default = cast(Mapping[str, object], RESNET50)[name]
+    if isinstance(default, str):
+        return text
     try:
-        if isinstance(default, tuple):
+        if isinstance(default, tuple) or "," in text:
             return tuple(int(part) for part in text.split(",") if part)
-        return type(default)(int(text)) if isinstance(default, int) else text
+        return bool(int(text)) if isinstance(default, bool) else int(text)
     except ValueError:
         message = mark("{name} is a number; the link says “{text}”.")
         raise SpecError(tr(message, name=name, text=shown_words(text))) from None

@@ -8,64 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
-from resnet.network import presets, query
-from resnet.network.rules import EXPANSION, Fields, SpecError, check_fields, check_numbers, depth_of
-from resnet.network.shortcuts import OPTIONS
+from resnet.network import plans, presets, query
+from resnet.network.axes import ANTIALIAS
+from resnet.network.plans import BlockPlan, ConvPlan
+from resnet.network.resolved import activates_stem, resolved, stage_channels, usual
+from resnet.network.rules import (
+    Fields,
+    SpecError,
+    check_choices,
+    check_fields,
+    check_groups,
+    check_numbers,
+    check_sides,
+    depth_of,
+)
+from resnet.network.stems import POOLS, STEMS, PoolStep
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
-
-
-class ConvPlan(NamedTuple):
-    """One square convolution without bias, padded by (kernel - 1) // 2."""
-
-    in_channels: int
-    out_channels: int
-    kernel: int
-    stride: int = 1
-    groups: int = 1
-
-
-class BlockPlan(NamedTuple):
-    """What one residual block is made of, before any shape is known.
-
-    `shortcut` is one of `shortcuts.KINDS`.
-    """
-
-    stage: str
-    number: int
-    in_channels: int
-    out_channels: int
-    stride: int
-    convs: tuple[ConvPlan, ...]
-    shortcut: str
-
-    @property
-    def name(self) -> str:
-        """Module path, as in torchvision: `layer1.0`."""
-        return f"{self.stage}.{self.number}"
-
-    def source(self, channel: int) -> int | None:
-        """The channel of x that the shortcut adds alone to this channel of y.
-
-        None where there is none: a projection mixes all, and zero padding adds nothing outside.
-        Where the shortcut of a pre-activation block pads, it adds that channel of ReLU(BN(x)).
-        """
-        if self.shortcut not in ("identity", "padding"):
-            return None
-        before = (self.out_channels - self.in_channels) // 2
-        return channel - before if 0 <= channel - before < self.in_channels else None
 
 
 @dataclass(frozen=True)
 class ResNetSpec:
     """A residual network, or its plain twin. The defaults are torchvision's ResNet-50.
 
-    Raises `SpecError` where no such network exists. `layers` has 1 to 6 stages; every stage but
-    the first halves the resolution. `planes` left empty doubles from `stem_width`, stage by stage.
+    Raises `SpecError` where no such network exists. `layers` has 1 to 6 stages. `planes` left empty
+    doubles from `stem_width`, stage by stage. Other fields that are left empty have their usual
+    value, and where that is given they are kept empty: what holds is `stem_pool`,
+    `stage_strides`, `stage_dilations`, `gate` and `stage_channels`.
+
     `stride_on` is "3x3" (v1.5, torchvision) or "1x1" (v1, the paper) and concerns bottlenecks.
-    `se_reduction` is the ratio of squeeze-and-excitation (arXiv:1709.01507), 0 for none.
+    `strides`: every stage but the first halves the resolution, in its `strided_block`. In a
+    dilated stage the first block's first 3×3 is dilated as the stage before (torchvision's rule).
+    `first_activation` is one of `axes.FIRST_ACTIVATIONS` and concerns pre-activation. `pool` is one
+    of `stems.POOLS`, `antialias`, `attention` and `norm` are in `axes`.
+    `se_reduction` is the ratio of squeeze-and-excitation (arXiv:1709.01507), 0 for none, whose
+    squeezed widths are rounded to multiples of `se_divisor` (timm: 8). `conv_bias`: convolutions
+    have a bias, before activation those alone that no BN follows (Keras, TF-Slim). `expansion` is
+    that of a block's planes, 0 for the block's own. `image_size` is a side, or (height, width).
     """
 
     block: str = "bottleneck"
@@ -78,30 +59,66 @@ class ResNetSpec:
     shortcut: str = "B"
     stride_on: str = "3x3"
     preact: bool = False
+    first_activation: str = "branch"
+    pool: str = ""
+    strides: tuple[int, ...] = ()
+    dilations: tuple[int, ...] = ()
+    strided_block: str = "first"
+    antialias: str = "none"
+    attention: str = ""
     se_reduction: int = 0
+    se_divisor: int = 1
+    norm: str = "batch"
+    conv_bias: bool = False
+    expansion: int = 0
     zero_init_residual: bool = False
     in_channels: int = 3
     num_classes: int = 1000
-    image_size: int = 224
+    image_size: int | tuple[int, ...] = 224
 
     def __post_init__(self) -> None:
-        for name in ("layers", "planes"):
+        for name in ("layers", "planes", "strides", "dilations"):
             object.__setattr__(self, name, _as_ints(name, getattr(self, name)))
         check_numbers(self.fields)
+        check_choices(self.fields)
         if not self.planes:
             doubled = tuple(self.stem_width << i for i in range(len(self.layers)))
             object.__setattr__(self, "planes", doubled)
+        if self.attention == "se" and not self.se_reduction:
+            object.__setattr__(self, "se_reduction", 16)
         check_fields(self.fields)
+        for name, value in usual(self.fields):
+            if getattr(self, name) == value:
+                object.__setattr__(self, name, type(value)())
+        if isinstance(self.image_size, tuple) and len(set(self.image_size)) == 1:
+            object.__setattr__(self, "image_size", self.image_size[0])
+        check_sides(self.antialias, self._sides())
+        if self.norm == "group":
+            check_groups(self._normalised())
+
+    def _sides(self) -> Iterator[tuple[int, int]]:
+        """The sides of the map that each strided block or pool is given, with the stride."""
+        floors = ANTIALIAS[self.antialias].divides
+        for side in self.input_size:
+            for conv in STEMS[self.stem].convs:
+                side = -(-side // conv.stride)
+            if self.stem_pool != "none":
+                side = side // 2 if floors else -(-side // 2)
+            for stride in self.stage_strides:
+                yield side, stride
+                side = -(-side // stride)
+
+    def _normalised(self) -> Iterator[int]:
+        """Channels of everything that is normalised."""
+        yield from (plan.out_channels for plan in self.stem_convs())
+        for block in self.blocks():
+            yield block.in_channels if block.activates else block.out_channels
+            yield from (conv.out_channels for conv in block.convs)
 
     @property
     def fields(self) -> Fields:
         """Its fields as plain data."""
         return cast(Fields, vars(self))
-
-    @property
-    def expansion(self) -> int:
-        """Output channels of a block divided by its planes: 1 (basic) or 4 (bottleneck)."""
-        return EXPANSION[self.block]
 
     @property
     def depth(self) -> int:
@@ -119,45 +136,71 @@ class ResNetSpec:
         return tuple(f"layer{i + 1}" for i in range(len(self.layers)))
 
     @property
+    def input_size(self) -> tuple[int, int]:
+        """Height and width of an image."""
+        sides = self.image_size
+        return (sides[0], sides[1]) if isinstance(sides, tuple) else (sides, sides)
+
+    @property
+    def side(self) -> int:
+        """Height and width of square images. Raises `SpecError` where they are no squares."""
+        if not isinstance(self.image_size, int):
+            height, width = self.input_size
+            message = mark("Only for square images; this network reads {height}×{width}.")
+            raise SpecError(tr(message, height=height, width=width))
+        return self.image_size
+
+    @property
+    def stem_pool(self) -> str:
+        """What pools behind the stem, one of `stems.POOLS`."""
+        return str(resolved(self.fields, "pool"))
+
+    @property
+    def stage_strides(self) -> tuple[int, ...]:
+        """By how much each stage lowers the resolution."""
+        return tuple(resolved(self.fields, "strides"))
+
+    @property
+    def stage_dilations(self) -> tuple[int, ...]:
+        """The dilation of each stage's 3×3, its first block's first apart."""
+        return tuple(resolved(self.fields, "dilations"))
+
+    @property
+    def gate(self) -> str:
+        """The kind of attention in each block, one of `axes.ATTENTIONS`."""
+        return str(resolved(self.fields, "attention"))
+
+    @property
+    def activates_stem(self) -> bool:
+        """Whether a BN and a ReLU follow the stem's convolutions."""
+        return activates_stem(self.fields)
+
+    @property
+    def stage_channels(self) -> tuple[int, ...]:
+        """Channels that leave each stage."""
+        return stage_channels(self.fields)
+
+    @property
     def out_channels(self) -> int:
         """Channels that the classifier reads."""
-        return self.planes[-1] * self.expansion
+        return self.stage_channels[-1]
+
+    def squeezed(self, channels: int) -> int:
+        """Channels between the two layers of squeeze-and-excitation."""
+        step = self.se_divisor
+        return max(step, (channels // self.se_reduction + step // 2) // step * step)
 
     def stem_convs(self) -> tuple[ConvPlan, ...]:
-        """The convolutions before the first stage: 7×7/2, 3×3, or the three 3×3 of ResNet-C."""
-        c, w = self.in_channels, self.stem_width
-        if self.stem == "cifar":
-            return (ConvPlan(c, w, 3),)
-        if self.stem == "imagenet":
-            return (ConvPlan(c, w, 7, 2),)
-        return (ConvPlan(c, w // 2, 3, 2), ConvPlan(w // 2, w // 2, 3), ConvPlan(w // 2, w, 3))
+        """The convolutions before the first stage and its pool."""
+        return plans.stem_convs(self.fields)
+
+    def stem_pool_steps(self) -> tuple[PoolStep, ...]:
+        """What follows the stem's convolutions and their activation."""
+        return POOLS[self.stem_pool][self.antialias]
 
     def blocks(self) -> Iterator[BlockPlan]:
         """Every block from input to output."""
-        channels = self.stem_width
-        for stage, (count, planes) in enumerate(zip(self.layers, self.planes, strict=True)):
-            name, stride = f"layer{stage + 1}", 2 if stage else 1
-            yield self._plan(name, 0, channels, planes, stride)
-            channels = planes * self.expansion
-            same = self._plan(name, 1, channels, planes, 1)
-            yield from (same._replace(number=i) for i in range(1, count))
-
-    def _plan(self, stage: str, number: int, channels: int, planes: int, stride: int) -> BlockPlan:
-        out = planes * self.expansion
-        convs = self._branch(channels, planes, stride)
-        kind = OPTIONS[self.shortcut].kind(channels, out, stride)
-        return BlockPlan(stage, number, channels, out, stride, convs, kind)
-
-    def _branch(self, channels: int, planes: int, stride: int) -> tuple[ConvPlan, ...]:
-        if self.block == "basic":
-            return ConvPlan(channels, planes, 3, stride), ConvPlan(planes, planes, 3)
-        width = planes * self.width_per_group // 64 * self.groups
-        first, second = (stride, 1) if self.stride_on == "1x1" else (1, stride)
-        return (
-            ConvPlan(channels, width, 1, first),
-            ConvPlan(width, width, 3, second, self.groups),
-            ConvPlan(width, planes * 4, 1),
-        )
+        return plans.blocks(self.fields)
 
     @classmethod
     def preset(cls, name: str, **changes: Any) -> ResNetSpec:

@@ -89,8 +89,8 @@ def _metadata(
         "labels": data.classes,
         "mean": data.mean,
         "std": data.std,
-        "resize": spec.image_size,
-        "crop": spec.image_size,
+        "resize": spec.side,
+        "crop": spec.side,
     }
 
 

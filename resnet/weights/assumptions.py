@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from resnet.network import query
+from resnet.network.plans import BlockPlan
 from resnet.network.rules import SpecError
 from resnet.network.shortcuts import KINDS, OPTIONS
-from resnet.network.spec import BlockPlan, ResNetSpec
+from resnet.network.spec import ResNetSpec
 from resnet.text.language import Later, later, mark
 
 

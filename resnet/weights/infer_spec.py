@@ -54,7 +54,8 @@ def findings(spec: ResNetSpec) -> Iterable[str]:
     """In words, what the weights of a network of this spec tell for sure."""
     yield tr(_BLOCKS[spec.block], layers=", ".join(map(str, spec.layers)))
     yield tr("planes {planes}", planes=", ".join(map(str, spec.planes)))
-    kernel = {"imagenet": "7×7", "cifar": "3×3", "deep": tr("three 3×3")}[spec.stem]
+    convs = spec.stem_convs()
+    kernel = tr("three 3×3") if len(convs) == 3 else "{0}×{0}".format(convs[0].kernel)
     yield tr(
         "stem {kernel}, {width} wide, of {channels} channels",
         kernel=kernel,
@@ -168,8 +169,7 @@ def _se_reduction(shapes: _Shapes, spec: ResNetSpec) -> int:
     keys = [f"{stage}.0.se.fc1.weight" for stage in spec.stage_names]
     if not any(key in shapes for key in keys):
         return 0
-    wide = [planes * spec.expansion for planes in spec.planes]
-    pairs = [(c, _shape(shapes, key)[0]) for c, key in zip(wide, keys, strict=True)]
+    pairs = [(c, _shape(shapes, key)[0]) for c, key in zip(spec.stage_channels, keys, strict=True)]
     candidates: Iterable[int] = (16, *range(1, 1025))
     fitting = (r for r in candidates if all(max(1, c // r) == squeezed for c, squeezed in pairs))
     reduction = next(fitting, None)

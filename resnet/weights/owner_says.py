@@ -44,8 +44,8 @@ class Reader(Protocol):
         """Channels of a picture."""
 
     @property
-    def image_size(self) -> int:
-        """Pixels on each side that it is usually given."""
+    def image_size(self) -> int | tuple[int, ...]:
+        """Pixels on each side that it is usually given, or height and width."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,14 @@ class Given:
         return self.labels
 
     def transform(self, spec: Reader) -> Transform:
-        """What happens to a photograph. Raises `GivenError` where numbers do not fit the spec."""
+        """What happens to a photograph. Raises `GivenError` where numbers do not fit the spec.
+
+        Those are a mean's or a deviation's, and an image's that is no square.
+        """
         from resnet.pictures.transform import Transform
 
         mean, std = self._normalisation(spec)
-        crop = self.crop or spec.image_size
+        crop = self.crop or _side(spec)
         resize = self.resize or (crop * 256 // 224 if crop >= 224 else crop)
         try:
             return Transform(resize, crop, mean, std)
@@ -170,6 +173,17 @@ def input_size(spec: Reader) -> Assumed:
 def numbered(classes: int) -> tuple[str, ...]:
     """The labels of classes that nobody has named."""
     return tuple(f"class {i}" for i in range(classes))
+
+
+def _side(spec: Reader) -> int:
+    if not isinstance(spec.image_size, int):
+        message = mark(
+            "A photograph is cropped to a square, and the network reads {height}×{width}. Give "
+            "one side."
+        )
+        height, width = spec.image_size
+        raise GivenError(tr(message, height=height, width=width))
+    return spec.image_size
 
 
 def _each(values: _Numbers, spec: Reader, what: str) -> _Numbers:

@@ -192,7 +192,7 @@ def _difference(model: ResNet, image: Tensor, expected: Tensor) -> float:
 
 
 def _shape(spec: ResNetSpec) -> tuple[int, int, int, int]:
-    return 1, spec.in_channels, spec.image_size, spec.image_size
+    return 1, spec.in_channels, *spec.input_size
 
 
 def _fields(choices: Iterator[Choice]) -> dict[str, str]:

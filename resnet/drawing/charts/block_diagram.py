@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 from resnet.drawing.svg import path, polygon, rect, tag, words
 from resnet.network.graph import Block, Op
+from resnet.network.shortcuts import KINDS
 from resnet.text.language import tr
 from resnet.text.numbers import count, shape
 
 UP, DOWN, HEIGHT = 62.0, 186.0, 292.0  # the two lanes' centre lines
 BOX, PILL, GAP, EDGE, FORK, EXIT = 118.0, 24.0, 86.0, 84.0, 26.0, 190.0
 _HALF = 40.0  # of a box's height
-_PILLS = {"bn": "BN", "relu": "ReLU"}
+_PILLS = {"bn": "BN", "gn": "GN", "relu": "ReLU"}
+_NORMS = ("bn", "gn")
+_OPENING = ("conv", "avgpool", "stillpool", "pad", "skip", "mean", "blur")
 
 Step = tuple[Op, ...]  # operations without a shape between them: a convolution, its BN, its ReLU
 
@@ -60,7 +63,8 @@ def sum_text(block: Block) -> str:
     relu = any(op.kind == "relu" for op in block.lane("main"))
     if block.plan.shortcut == "none":
         return f"y = ReLU(F(x)): {out}" if relu else f"y = F(x): {out}"
-    left = "x" if block.plan.shortcut == "identity" else "S(x)" if relu else "S(a)"
+    reads_x = KINDS[block.plan.shortcut].raw or not block.plan.activates
+    left = "x" if block.plan.shortcut == "identity" else "S(x)" if reads_x else "S(a)"
     total = f"{left} + F(x)"
     where = ", a = ReLU(BN(x))" if left == "S(a)" else ""
     shapes = f"{out} + {out} → {out}{where}"
@@ -70,13 +74,14 @@ def sum_text(block: Block) -> str:
 def _shared(block: Block) -> tuple[Step, Step]:
     """BN and ReLU that both lanes read (pre-activation where the shape changes), and the rest."""
     branch = block.lane("branch")
-    both = branch[0].kind == "bn" and block.plan.shortcut not in ("identity", "none")
+    both = block.plan.activates and not KINDS[block.plan.shortcut].raw
+    both = both and block.plan.shortcut != "none"
     return (branch[:2], branch[2:]) if both else ((), branch)
 
 
 def _steps(ops: Step) -> list[Step]:
     """Operations gathered so that each step begins with a convolution, or with the BN before it."""
-    opening = ("bn",) if ops and ops[0].kind == "bn" else ("conv", "avgpool", "pad")
+    opening = _NORMS if ops and ops[0].kind in _NORMS else _OPENING
     steps: list[Step] = []
     gated = False
     for op in ops:
@@ -160,8 +165,9 @@ def _part(part: _Part, y: float) -> str:
 
 
 def _pill(op: Op, x: float, y: float) -> str:
-    box = rect(x, y - 26, PILL, 52, f"pill {op.kind}", rx=6)
-    text = words(x + PILL / 2, y, _PILLS[op.kind], f"on {op.kind}-ink", upright=False)
+    look = "bn" if op.kind in _NORMS else op.kind
+    box = rect(x, y - 26, PILL, 52, f"pill {look}", rx=6)
+    text = words(x + PILL / 2, y, _PILLS[op.kind], f"on {look}-ink", upright=False)
     return tag("g", box, text, data_tip=_tip((op,)))
 
 
@@ -171,16 +177,33 @@ def _lines(part: _Part) -> list[str]:
     params, macs = (sum(getattr(o, field) for o in part.ops) for field in ("params", "macs"))
     cost = [tr("{n} params", n=count(params)), count(macs, "MACs")] if params else []
     if ".se" in op.path:
-        squeezed = next(o.out_shape[0] for o in part.ops if o.kind == "conv")
-        return [tr("SE gate"), f"{op.in_shape[0]} → {squeezed} → {op.in_shape[0]}", *cost]
-    if op.kind == "avgpool":
-        return [tr("2×2 average, /2")]
-    if op.kind == "pad":
-        return [tr("zero channels"), *([tr("every 2nd pixel")] if op.stride > 1 else [])]
+        return [*_gate(part.ops), *cost]
+    every = [tr("every 2nd pixel")] if op.stride > 1 else []
+    without_weights = {
+        "avgpool": [tr("2×2 average, /2")],
+        "stillpool": [tr("2×2 average, /1")],
+        "mean": [tr("2×2 average, /2")],
+        "blur": [tr("binomial 3×3, /{n}", n=op.stride)],
+        "pad": [tr("zero channels"), *every],
+        "skip": every,
+    }
+    if op.kind in without_weights:
+        return without_weights[op.kind]
     stride = f", /{op.stride}" if op.stride > 1 else ""
     groups = tr(", {n} groups", n=op.groups) if op.groups > 1 else ""
-    how = tr("padding {n}", n=op.padding) + groups
+    dilated = tr(", dilation {n}", n=op.dilation) if op.dilation > 1 else ""
+    how = tr("padding {n}", n=op.padding) + groups + dilated
     return [f"{op.kernel}×{op.kernel}, {op.out_shape[0]}{stride}", how, *cost]
+
+
+def _gate(ops: Step) -> list[str]:
+    """The name of a gate, and from how many channels each of its weights comes."""
+    channels = ops[0].in_shape[0]
+    along = next((op.kernel for op in ops if op.kind == "conv1d"), None)
+    if along is not None:
+        return [tr("ECA gate"), tr("{n} of {channels} means each", n=along, channels=channels)]
+    squeezed = next(op.out_shape[0] for op in ops if op.kind == "conv")
+    return [tr("SE gate"), f"{channels} → {squeezed} → {channels}"]
 
 
 def _tip(ops: Step) -> str:

@@ -89,7 +89,8 @@ def _channels(step: Step) -> int:
 
 
 def _rows(graph: Graph, steps: list[Step]) -> tuple[_Row, ...]:
-    size, colours = graph.spec.image_size, graph.spec.in_channels
+    (size, across), colours = graph.spec.input_size, graph.spec.in_channels
+    px = tr("px, from {n}", n=size) if size == across else tr("px high, from {n}", n=size)
     tops = [TOP + i * (ROW + GAP) for i in range(5)]
 
     def levels(title: str, read: Callable[[Step], int], start: int, total: str) -> _Row:
@@ -103,7 +104,7 @@ def _rows(graph: Graph, steps: list[Step]) -> tuple[_Row, ...]:
         return _Row(title, read, total, scale, unit)
 
     return (
-        levels(tr("Resolution"), _side, size, tr("px, from {n}", n=size)),
+        levels(tr("Resolution"), _side, size, px),
         levels(tr("Channels"), _channels, colours, tr("from {n}", n=colours)),
         sums(tr("Activations"), lambda s: s.memory, count(bytes_written(graph.ops), "B"), "B"),
         sums(tr("Parameters"), lambda s: s.params, count(graph.params), ""),

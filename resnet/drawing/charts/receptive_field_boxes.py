@@ -46,8 +46,11 @@ class Window:
 
 
 def draw_receptive_fields(graph: Graph, fields: Sequence[ReceptiveField], image: str = "") -> str:
-    """The picture as one SVG element, over an image's URL or over a plain grid."""
-    size = graph.spec.image_size
+    """The picture as one SVG element, over an image's URL or over a plain grid.
+
+    Raises `SpecError` where images are no squares.
+    """
+    size = graph.spec.side
     window = window_around(size, fields)
     parts = [
         tag("defs", _hatch()),
@@ -115,7 +118,7 @@ def _around(window: Window, fields: Sequence[ReceptiveField]) -> Iterator[str]:
 
 
 def _input(graph: Graph, window: Window, image: str) -> Iterator[str]:
-    size = graph.spec.image_size
+    size = graph.spec.side
     x, y, width, height = window.square((-0.5, -0.5, size - 0.5, size - 0.5))
     if image:
         yield tag(

@@ -103,7 +103,7 @@ def _figures(graph: Graph) -> Iterator[str]:
 def _block(slot: Slot) -> str:
     """A block's view and its words, kept in a template until it is opened."""
     block, repeats = slot.block, len(slot.blocks)
-    text = describe_shortcut(block.plan, block.in_shape[1])
+    text = describe_shortcut(block.plan, block.in_shape[1:])
     if repeats > 1:
         text += tr(
             " The first of {n} equal blocks; each sees further than the one before it.", n=repeats

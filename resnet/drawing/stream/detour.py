@@ -7,7 +7,8 @@ from math import log2
 
 from resnet.drawing.stream.layout import DETOUR, STREAM, Slot
 from resnet.drawing.svg import path, rect, tag, words
-from resnet.network.spec import ConvPlan, ResNetSpec
+from resnet.network.plans import ConvPlan
+from resnet.network.spec import ResNetSpec
 
 FORK, LEFT, RIGHT, BACK, AFTER = 0.05, 0.1, 0.86, 0.915, 0.98  # places in a slot
 _SKETCH = 5.0  # narrower blocks are drawn as one bar
@@ -37,11 +38,15 @@ def detour(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
         yield from _sum(spec, slot)
 
 
-def stem_box(plan: ConvPlan, x: float, width: float, preact: bool) -> str:
+def stem_box(plan: ConvPlan, x: float, width: float, activated: bool) -> str:
     """A convolution of the stem, across the stream."""
     high = max(thickness(plan.out_channels), 70.0)
     box = _box(plan, x, STREAM, width, high)
-    return box if preact else box + "".join(_strips(x, STREAM, width, high, ("bn", "relu"), False))
+    return (
+        box
+        if not activated
+        else box + "".join(_strips(x, STREAM, width, high, ("bn", "relu"), False))
+    )
 
 
 def _wire(slot: Slot) -> str:
@@ -53,7 +58,7 @@ def _wire(slot: Slot) -> str:
 
 def _pitch(spec: ResNetSpec, slot: Slot) -> tuple[float, float]:
     """Left end of the boxes, and the distance of their left edges."""
-    steps = len(slot.block.plan.convs) + bool(spec.se_reduction)
+    steps = len(slot.block.plan.convs) + (spec.gate != "none")
     pitch = min((RIGHT - LEFT) * slot.width / steps, 50.0)
     return slot.at((LEFT + RIGHT) / 2) - pitch * steps / 2, pitch
 
@@ -79,19 +84,23 @@ def _boxes(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
         yield _box(plan, x, DETOUR, width, high)
         zero = last and spec.zero_init_residual and not spec.preact
         names = ["bn zero" if zero else "bn", *(["relu"] if not last or ends_in_relu else [])]
+        if not i and spec.preact and not slot.block.plan.activates:
+            names = []
         yield from _strips(x, DETOUR, width, high, names, spec.preact)
-    if spec.se_reduction:
-        yield from _excite(left + len(convs) * pitch + pitch / 2, pitch)
+        if plan.filtered:
+            yield rect(x + width - 1, DETOUR - high / 2, 3, high, "gate")
+    if spec.gate != "none":
+        yield from _excite(spec.gate.upper(), left + len(convs) * pitch + pitch / 2, pitch)
 
 
-def _excite(x: float, width: float) -> Iterator[str]:
-    """Squeeze-and-excitation: a gate of weights between 0 and 1 on each channel."""
+def _excite(name: str, x: float, width: float) -> Iterator[str]:
+    """Attention to channels: a gate of weights between 0 and 1 on each."""
     half = min(width * 0.44, 13)
     top, bottom = (x, DETOUR - 26), (x, DETOUR + 26)
     points = (top, (x + half, DETOUR), bottom, (x - half, DETOUR), top)
     yield path(points, "excite")
     if half > 8:
-        yield words(x, DETOUR, "SE", "small")
+        yield words(x, DETOUR, name, "small")
 
 
 def _strips(
@@ -108,7 +117,9 @@ def _strips(
 
 def _box(plan: ConvPlan, x: float, y: float, width: float, high: float) -> str:
     parts = [rect(x, y - high / 2, width, high, "conv", rx=min(3.0, width / 4))]
-    if plan.stride > 1:  # what lowers the resolution is orange, so v1 and v1.5 differ at a glance
+    if (
+        plan.stride > 1 or plan.filtered
+    ):  # what lowers the resolution is orange, so v1 and v1.5 differ at a glance
         parts.append(rect(x, y - high / 2 - 7, width, 5, "gate"))
     if plan.groups > 1 and width > 5:
         lines = (y + high * (share - 0.5) for share in (0.125, 0.25, 0.375, 0.625, 0.75, 0.875))

@@ -13,7 +13,6 @@ from resnet.drawing.stream.layout import STREAM, Slot
 from resnet.drawing.svg import polygon, rect, words
 from resnet.network.describing import describe_conv
 from resnet.network.shortcuts import KINDS
-from resnet.network.spec import ConvPlan
 
 
 def gate_edges(slot: Slot) -> tuple[float, float]:
@@ -70,14 +69,17 @@ def _padding(slot: Slot) -> Iterator[str]:
 
 
 def _text(slot: Slot, x: float, width: float) -> Iterator[str]:
-    plan = slot.block.plan
-    if width >= 12:
-        step = ConvPlan(plan.in_channels, plan.out_channels, 1, plan.stride)
-        if "pool" in KINDS[plan.shortcut].steps:
-            step = step._replace(stride=1)
+    projection = slot.block.plan.projection
+    if width >= 12 and projection is not None:
         size = "on change" if width > 16 else "on change small"
-        yield words(x, STREAM, describe_conv(step), size, upright=False)
+        yield words(x, STREAM, describe_conv(projection), size, upright=False)
 
 
 # By the steps of a kind: one that is drawn by none of these is an error.
-_DRAWN = {("conv",): _projection, ("pool", "conv"): _pooled, ("pad",): _padding}
+_DRAWN = {
+    ("conv",): _projection,
+    ("pool", "conv"): _pooled,
+    ("still pool", "conv"): _pooled,
+    ("pad",): _padding,
+    ("skip",): _padding,
+}

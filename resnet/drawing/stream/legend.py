@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from resnet.drawing.stream.layout import WIDTH
 from resnet.drawing.svg import letters, path, polygon, rect, tag, words
 from resnet.network.graph import Graph
-from resnet.text.language import tr
+from resnet.text.language import mark, tr
 
+_GATES = {"se": mark("squeeze-excitation"), "eca": mark("channel attention")}
 Entry = tuple[str, str]  # a mark of 26×20 with its centre at (13, 0), and its words
 
 
@@ -17,9 +18,9 @@ def legend(graph: Graph, top: float) -> Iterator[str]:
     entries = tuple(_entries(graph))
     widths = [56 + 5.9 * letters(text) for _, text in entries]
     x = max((WIDTH - sum(widths)) / 2, 4)
-    for (mark, text), width in zip(entries, widths, strict=True):
+    for (sign, text), width in zip(entries, widths, strict=True):
         label = words(32, 0, text, "key")
-        yield tag("g", mark, label, transform=f"translate({x:.1f} {top + 22:.1f})")
+        yield tag("g", sign, label, transform=f"translate({x:.1f} {top + 22:.1f})")
         x += width
 
 
@@ -33,9 +34,9 @@ def _entries(graph: Graph) -> Iterator[Entry]:
     if any(plan.groups > 1 for plan in graph.blocks[0].plan.convs):
         lines = (path(((4, y), (22, y)), "split") for y in (-5.0, 0.0, 5.0))
         yield rect(4, -10, 18, 20, "conv", rx=3) + "".join(lines), tr("grouped")
-    if spec.se_reduction:
+    if spec.gate != "none":
         outline = ((13, -11), (22, 0), (13, 11), (4, 0), (13, -11))
-        yield path(outline, "excite"), tr("squeeze-excitation")
+        yield path(outline, "excite"), tr(_GATES[spec.gate])
     if spec.shortcut != "none":
         plus = path(((8, 0), (18, 0)), "arm") + path(((13, -5), (13, 5)), "arm")
         yield tag("circle", cx=13, cy=0, r=8, class_="plus") + plus, tr("sum")

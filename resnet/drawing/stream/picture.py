@@ -33,6 +33,7 @@ from resnet.network.describing import (
     describe,
     describe_conv,
     describe_costs,
+    describe_pool,
     describe_run,
     describe_shortcut,
 )
@@ -142,15 +143,17 @@ def _stem(graph: Graph) -> Iterator[str]:
         yield _stretch(graph, stem, x + 30, x + STEM)
     width, boxes = 48 / len(convs), []
     for plan in convs:
-        boxes.append(stem_box(plan, x + 3, width - 2, preact=spec.preact))
+        activated = spec.activates_stem or plan is not convs[-1]
+        boxes.append(stem_box(plan, x + 3, width - 2, activated))
         x += width
-    if spec.stem != "cifar":
+    steps = [describe_conv(plan) for plan in convs]
+    if spec.stem_pool != "none":
         high = thickness(spec.stem_width)
+        name, step = describe_pool(spec)
         boxes.append(rect(x + 3, STREAM - high / 2, 15, high, "gate"))
-        boxes.append(words(x + 10.5, STREAM, tr("max pool, /2"), "on change small", upright=False))
-    steps = " → ".join(describe_conv(plan) for plan in convs)
-    pooled = "" if spec.stem == "cifar" else tr(" → 3×3 max pool, /2")
-    yield tag("g", *boxes, data_tip=_part_tip(tr("stem"), stem, steps + pooled))
+        boxes.append(words(x + 10.5, STREAM, name, "on change small", upright=False))
+        steps.append(step)
+    yield tag("g", *boxes, data_tip=_part_tip(tr("stem"), stem, " → ".join(steps)))
     yield from _caption(MARGIN + IMAGE + STEM / 2, tr("stem"), shape(stem.out_shape))
 
 
@@ -206,7 +209,7 @@ def _tip(slot: Slot) -> str:
     steps = " → ".join(describe_conv(plan) for plan in block.plan.convs)
     numbers = describe_costs(block.params, block.macs, per_block=repeats > 1)
     into, out = shape(block.in_shape), shape(block.out_shape)
-    around = describe_shortcut(block.plan, block.in_shape[1])
+    around = describe_shortcut(block.plan, block.in_shape[1:])
     return f"{name}\n{into} → {out}\nF(x): {steps}\n{around}\n{numbers}"
 
 

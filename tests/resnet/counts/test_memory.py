@@ -35,7 +35,7 @@ small_nets = pytest.mark.parametrize("spec", [*NETS.values()][2:], ids=[*NETS][2
 
 
 def images(spec, batch=BATCH):
-    return torch.randn(batch, spec.in_channels, spec.image_size, spec.image_size)
+    return torch.randn(batch, spec.in_channels, *spec.input_size)
 
 
 def storages(tensors):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from resnet import ResNetSpec, trace
 from resnet.counts.receptive_field import read_cell, receptive_fields, stride_layouts
 from tests.figures import FIELDS
-from tests.strategies import specs
+from tests.strategies import specs, usual
 
 
 @pytest.mark.parametrize("stride_on", ["1x1", "3x3"])
@@ -18,7 +18,7 @@ def test_both_layouts_see_what_was_published(name, stride_on):
     assert both.v1_5 == FIELDS[name, "3x3"]["layer4"].field
 
 
-@given(specs())
+@given(usual())
 def test_v1_sees_twice_the_entering_jumps_more(spec):
     both = stride_layouts(trace(spec))
     if spec.block == "basic" or len(spec.layers) == 1:
@@ -27,7 +27,7 @@ def test_v1_sees_twice_the_entering_jumps_more(spec):
         assert both.extra == 2 * sum(both.jumps)
 
 
-@given(specs(), st.data())
+@given(specs(square=True), st.data())
 def test_each_stage_shows_the_cell_nearest_to_the_chosen_one(spec, data):
     graph = trace(spec)
     last = graph.stages[-2]

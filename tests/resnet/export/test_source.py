@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from resnet import ResNetSpec, build, trace
 from resnet.export.source import pytorch_source
 from resnet.network.presets import PRESETS
-from resnet.network.rules import EXPANSION, SHORTCUTS, STEMS
-from tests.strategies import specs
+from resnet.network.rules import EXPANSION, SHORTCUTS
+from resnet.network.stems import STEMS
+from tests.strategies import usual
 
 CHEAP = ("resnet18", "resnet50", "resnext50_32x4d", "se_resnet50", "cifar_resnet20")
 
@@ -40,7 +41,7 @@ def agrees(spec: ResNetSpec) -> None:
     assert all(torch.equal(a, b) for a, b in started), "the same seed gives the same weights"
     _stir(ours)
     theirs.load_state_dict(ours.state_dict(), strict=True)
-    image = torch.randn(2, spec.in_channels, spec.image_size, spec.image_size)
+    image = torch.randn(2, spec.in_channels, *spec.input_size)
     with torch.inference_mode():
         expected, said = ours.eval()(image), theirs.eval()(image)
     assert expected.std() > 0
@@ -69,7 +70,7 @@ def test_every_preset_has_the_names_and_shapes_of_the_built_module(name):
 
 
 @settings(max_examples=80)
-@given(specs())
+@given(usual())
 def test_any_network_gives_the_logits_of_the_built_module(spec):
     agrees(spec)
 
@@ -119,7 +120,7 @@ def test_the_files_are_formatted_and_clean(tmp_path):
     written = 0
 
     @settings(max_examples=60)
-    @given(specs())
+    @given(usual())
     def write(spec):
         nonlocal written
         written += 1

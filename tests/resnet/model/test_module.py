@@ -25,7 +25,7 @@ def test_a_torchvision_state_dict_loads_strictly_and_gives_its_logits(name):
 @given(specs())
 def test_stages_are_the_forward_pass_and_stay_as_they_were(spec):
     model = build(spec).eval()
-    image = torch.randn(2, spec.in_channels, spec.image_size, spec.image_size)
+    image = torch.randn(2, spec.in_channels, *spec.input_size)
     with torch.no_grad():
         handed = dict(model.stages(image))
         kept = {name: x.clone() for name, x in handed.items()}

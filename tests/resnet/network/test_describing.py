@@ -40,7 +40,7 @@ def test_shapes_and_cost():
 )
 def test_a_shortcut_in_a_sentence(net, option, sentence):
     block = trace(ResNetSpec.preset(net, shortcut=option)).block("layer2.0")
-    assert describe_shortcut(block.plan, block.in_shape[1]) == sentence
+    assert describe_shortcut(block.plan, block.in_shape[1:]) == sentence
 
 
 def test_a_convolution_in_short():
@@ -102,10 +102,10 @@ def test_a_network_in_words(changes, words):
 def test_a_side_that_is_odd_is_halved_upwards(shortcut, block, sentence):
     spec = ResNetSpec.preset("cifar_resnet20", shortcut=shortcut, image_size=33)
     found = trace(spec).block(block)
-    assert describe_shortcut(found.plan, found.in_shape[1]) == sentence
+    assert describe_shortcut(found.plan, found.in_shape[1:]) == sentence
 
 
 def test_padding_without_a_stride_reads_every_pixel():
     spec = ResNetSpec.preset("cifar_resnet20", stem_width=8)
     found = trace(spec).block("layer1.0")
-    assert "every single pixel" in describe_shortcut(found.plan, 32)
+    assert "every single pixel" in describe_shortcut(found.plan, (32,))

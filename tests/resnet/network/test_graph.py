@@ -107,7 +107,7 @@ def test_torchvisions_own_metadata(name):
 @given(specs())
 def test_any_network_equals_its_module(spec):
     graph, model = trace(spec), build(spec).eval()
-    image = torch.zeros(1, spec.in_channels, spec.image_size, spec.image_size)
+    image = torch.zeros(1, spec.in_channels, *spec.input_size)
     with torch.no_grad(), FlopCounterMode(display=False) as flops:
         stages = dict(model.stages(image))
         model.classify(stages[spec.stage_names[-1]])
@@ -116,6 +116,9 @@ def test_any_network_equals_its_module(spec):
     assert graph.buffers == sum(b.numel() for b in model.buffers())
     assert 2 * graph.macs == flops.get_total_flops()
     assert {stage.name: stage.out_shape for stage in graph.stages[:-1]} == shapes
+
+
+_MODULES = ("maxpool", "ceilpool", "zeropad", "pad", "skip", "stillpool", "mean", "blur")
 
 
 @settings(max_examples=40)
@@ -132,10 +135,13 @@ def test_every_operation_has_a_module_with_its_shapes(spec):
     for path, module in model.named_modules():
         module.register_forward_hook(shapes(path))
     with torch.no_grad():
-        model(torch.zeros(1, spec.in_channels, spec.image_size, spec.image_size))
-    weighted = [op for op in trace(spec).ops if op.params or op.kind in ("maxpool", "pad")]
+        model(torch.zeros(1, spec.in_channels, *spec.input_size))
+    weighted = [op for op in trace(spec).ops if op.params or op.kind in _MODULES]
     for op in weighted:
-        assert seen[op.path] == (op.in_shape, op.out_shape), op.path
+        shapes = op.in_shape, op.out_shape
+        if op.kind == "conv1d":  # along the channels
+            shapes = tuple((1, channels) for channels, *_ in shapes)
+        assert seen[op.path] == shapes, op.path
     names = {name for name, _ in model.named_parameters()}
     assert {name.rpartition(".")[0] for name in names} == {op.path for op in weighted if op.params}
 

@@ -59,7 +59,7 @@ def test_a_number_may_be_at_its_limits_and_no_further(name, low, high):
     ("name", "choices"),
     [
         ("block", "basic or bottleneck"),
-        ("stem", "imagenet, cifar or deep"),
+        ("stem", "imagenet, cifar, deep, tiered or strided"),
         ("shortcut", "A, B, C, D or none"),
         ("stride_on", "3x3 or 1x1"),
     ],

@@ -23,7 +23,8 @@ PLAIN = trace(SPECS["none"])
 
 
 def test_every_kind_belongs_to_an_option():
-    used = {kind for o in OPTIONS.values() for kind in (o.same, o.wider, o.smaller)}
+    places = ("same", "wider", "smaller", "dilated", "ends")
+    used = {getattr(option, place) for option in OPTIONS.values() for place in places}
     assert used == set(KINDS)
     assert tuple(OPTIONS) == SHORTCUTS
 
@@ -42,7 +43,7 @@ def test_an_option_is_known_to_everybody(option):
             {"avgpool": "pool", "bn": None}.get(op.kind, op.kind) for op in block.lane("shortcut")
         ]
         assert [step for step in made if step] == list(kind.steps)
-        assert describe_shortcut(block.plan, 32)
+        assert describe_shortcut(block.plan, (32, 32))
     gates, plain = (draw_stream(each).count('class="gate"') for each in (graph, PLAIN))
     assert (gates > plain) is any(KINDS[block.plan.shortcut].steps for block in graph.blocks)
 

@@ -39,7 +39,7 @@ def watched(model: nn.Module, images: torch.Tensor) -> dict[str, list]:
 def test_every_lane_is_what_hooks_see_in_one_forward(spec):
     torch.manual_seed(0)
     model = lively(build(spec))
-    images = torch.randn(2, spec.in_channels, spec.image_size, spec.image_size)
+    images = torch.randn(2, spec.in_channels, *spec.input_size)
     seen = watched(model, images)
     before = None
     for plan in spec.blocks():
@@ -108,7 +108,7 @@ def test_a_shared_activation_is_normalised_once_a_forward():
 @given(specs())
 def test_a_channel_has_a_source_where_the_shortcut_adds_it_unchanged(spec):
     model = lively(build(spec))
-    images = torch.randn(1, spec.in_channels, spec.image_size, spec.image_size)
+    images = torch.randn(1, spec.in_channels, *spec.input_size)
     for plan in spec.blocks():
         got = block_flow(model, images, plan.name)
         sources = [plan.source(c) for c in range(plan.out_channels)]

@@ -20,7 +20,7 @@ from tests.svg import of_class
 
 
 @settings(max_examples=40)
-@given(specs(), st.booleans())
+@given(specs(square=True), st.booleans())
 def test_fields_of_any_network_are_drawn_around_the_image(spec, over_image):
     graph = trace(spec)
     found = receptive_fields(graph, *read_cell(graph))
