@@ -31,6 +31,7 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS, OWN, PHOTOS
 from explorer.tasks import photos
 from explorer.tasks.photos import Photo
+from explorer.tasks.sources import Own
 from explorer.widgets import checkpoint_upload, controls, file_links, model_picker, photo_picker
 from explorer.widgets.escaping import plain
 from explorer.widgets.file_links import Asked
@@ -155,7 +156,7 @@ def _warn(model: Model, classifier: Classifier, photos: list[Photo]) -> None:
         st.info(
             tr("This model knows ten handwritten digits of 8×8 pixels and sees any picture so.")
         )
-    if classifier.family == "file":
+    if isinstance(model.source, Own):
         checkpoint_upload.report(model, classifier)
 
 
@@ -240,7 +241,7 @@ def _panels(answer: ShownAnswer) -> dict[str, tuple[str, controls.Panel]]:
 
 def _refused(why: str, answer: ShownAnswer) -> None:
     """Say in a line why a panel has nothing to show."""
-    st.info(tr(why))
+    st.info(plain(tr(why, name=answer.classifier.name)))
 
 
 def _where(classifier: Classifier, photo: Photo) -> None:

@@ -14,6 +14,7 @@ from explorer.state import attention_choices, picking
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
+from resnet.maps.explainable import mapless
 from resnet.pictures.colours import COLOURS, SIGNED
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIGNS, blend, photo_and_heat
@@ -93,7 +94,7 @@ def show(answer: ShownAnswer) -> None:
 def without_map(answer: ShownAnswer) -> None:
     """What the model saw, and why there is no map of it."""
     st.image(answer.seen.look.view, alt=tr("What the model saw"), width="stretch")
-    st.info(tr(answer.classifier.lacks["classes"]))
+    st.info(plain(mapless(answer.classifier)))
 
 
 @st.fragment

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resnet.text.language import tr
-from resnet.weights.labels import read_labels
+from resnet.weights.labels import imagenet_names, read_labels
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 
 NUMBERS = "numbers"  # a normalisation that is written out
@@ -24,18 +24,24 @@ class Said:
     labels: Path | None = None
     labels_name: str = ""
     read_as: str = ""
+    names: str = ""  # "1" where the classes are said to be ImageNet's
 
     def given(self) -> Given:
         """What that is. Raises `GivenError`."""
         mean, std = self._normalisation()
         return Given(
-            read_labels(self.labels.read_bytes(), self.labels_name) if self.labels else None,
+            self._names(),
             mean,
             std,
             read_size(self.resize, tr("resize")) if self.resize else None,
             read_size(self.crop, tr("crop")) if self.crop else None,
             read_network(self.read_as),
         )
+
+    def _names(self) -> tuple[str, ...] | None:
+        if self.labels is not None:
+            return read_labels(self.labels.read_bytes(), self.labels_name)
+        return imagenet_names() if self.names == "1" else None
 
     def _normalisation(self) -> tuple[tuple[float, ...] | None, ...]:
         if self.normalise in NORMALISATIONS:

@@ -18,12 +18,13 @@ from explorer.widgets import controls, intake, settle
 from explorer.widgets.escaping import plain
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
-from resnet.weights.owner_says import NORMALISATIONS
+from resnet.weights.owner_says import NORMALISATIONS, Given, nameless
 
 if TYPE_CHECKING:
     from resnet.weights.classifier import Classifier
 
 _AS_ASSUMED = ""
+_CLASSES = 1000  # of ImageNet
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def source(file: Upload, side: Side = FIRST) -> Own:
 
     numbers = asked("normalise"), asked("mean"), asked("std"), asked("resize"), asked("crop")
     said, labels = (
-        Said(*numbers, read_as=asked("read_as")),
+        Said(*numbers, read_as=asked("read_as"), names=asked("names")),
         visitor.find(side.labels, asked("labels")),
     )
     if labels is not None:
@@ -94,11 +95,14 @@ def source(file: Upload, side: Side = FIRST) -> Own:
 
 def report(model: Model, classifier: Classifier, side: Side = FIRST) -> None:
     """What its weights told, what was assumed, how to settle that, and the way to its picture."""
+    told = tr("; ").join(classifier.findings())
     words = [
-        tr(
-            "Read from the weights of {title}: {told}.",
+        tr("Read from the weights of {title}: {told}.", title=classifier.title, told=told)
+        if classifier.known == Given()
+        else tr(
+            "By its SHA-256 this file is {title}, and is asked with its labels and input: {told}.",
             title=classifier.title,
-            told=tr("; ").join(classifier.findings()),
+            told=told,
         )
     ]
     if classifier.assumed:
@@ -117,8 +121,18 @@ def report(model: Model, classifier: Classifier, side: Side = FIRST) -> None:
                 icon=":material/account_tree:",
                 query_params=classifier.spec.to_fields(),
             )
+    _names(classifier, side)
     if classifier.spec is not None:
         settle.offer(ATTENTION, side.field("read_as"), model, classifier.spec)
+
+
+def _names(classifier: Classifier, side: Side) -> None:
+    """Offer ImageNet's names where there are as many classes, and nobody has named them."""
+    chosen = ATTENTION.asked(side.field("names")) == "1"
+    unnamed = nameless(classifier.labels) and len(classifier.labels) == _CLASSES
+    if not ATTENTION.asked(side.field("labels")) and (chosen or unnamed):
+        words = tr("Its 1,000 classes are ImageNet's, in the usual order")
+        controls.toggle(ATTENTION, side.field("names"), words)
 
 
 def _labels(side: Side) -> None:

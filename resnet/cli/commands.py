@@ -195,7 +195,7 @@ def session(
     from resnet.cli.session_command import asked
 
     photos, options = asked(path, files, out)
-    _explain(photos, as_json, options | {"device": device, "out": out, "bundle": None})
+    _explain(photos, as_json, options | {"device": device, "out": out, "lenient": True})
 
 
 @cli.command()

@@ -16,14 +16,16 @@ from resnet.evidence.bundle import gather, write
 from resnet.maps.answers import ExplainError, Explanation
 from resnet.maps.explain import explain
 from resnet.maps.explainable import Able, check_able, mapless
+from resnet.maps.methods import SIGNED_CAMS
 from resnet.model.devices import adaptively, devices
 from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat
 from resnet.pictures.reading import ImageError, read_image
 from resnet.weights.assumptions import Assumed
 from resnet.weights.classifier import Classifier
+from resnet.weights.labels import imagenet_names
 from resnet.weights.loading import check_own, find, is_file, load_classifier
-from resnet.weights.owner_says import Given
+from resnet.weights.owner_says import Given, nameless
 from resnet.weights.probe import recipe
 
 
@@ -34,12 +36,14 @@ def explained(
     out: Path,
     given: Given,
     bundle: Path | None = None,
+    lenient: bool = False,
     **question: Any,
 ) -> Iterator[dict[str, Any]]:
     """A row for each photograph, in order; a row of a file that cannot be read has `error`.
 
     Where the device that was asked could not, `gave_way` says what did. `given` is what is said
-    of an own checkpoint; `question` holds the targets, layer, method and precision. Writes the
+    of an own checkpoint; `question` holds the targets, layer, method and precision, of which the
+    usual is taken where the model lacks one, if `lenient`, as on the page. Writes the
     signed map (.npy) and the overlay (.png) of each into `out`, and as `bundle` the evidence at
     that layer; if none is named, at every stage, or at the last layer of another family. Raises
     `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or
@@ -50,13 +54,14 @@ def explained(
         raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
     if not is_file(model):  # what cannot be asked is refused before it is downloaded
         check_own(model, given)
-        _check(find(model), bundle, question)
+        _check(find(model), bundle, {} if lenient else question)
     out.mkdir(parents=True, exist_ok=True)
     load = cache(lambda where: load_classifier(model, device=where, given=given))
 
     def ask(images: Sequence[Image.Image], where: str) -> Explanation:
-        _check(load(where), bundle, question)
-        return explain(load(where), images, **question)
+        asked = _possible(load(where), question) if lenient else question
+        _check(load(where), bundle, asked)
+        return explain(load(where), images, **asked)
 
     for number, path in enumerate(photos):
         try:
@@ -73,8 +78,17 @@ def explained(
 
 def _check(classifier: Able, bundle: Path | None, question: dict[str, Any]) -> None:
     """Raise `ExplainError` for what its family lacks."""
-    needed = [question["method"], question["precision"], *(["bundle"] if bundle else [])]
-    check_able(classifier, *needed)
+    asked = [question[name] for name in ("method", "precision") if name in question]
+    check_able(classifier, *asked, *(["bundle"] if bundle else []))
+
+
+def _possible(classifier: Classifier, question: dict[str, Any]) -> dict[str, Any]:
+    """The same question, with what is usual for what the classifier lacks."""
+    usual = {"method": SIGNED_CAMS[0], "precision": "fp32"}
+    able = {k: it for k, it in question.items() if k not in usual or it not in classifier.lacks}
+    layers = [layer.name for layer in classifier.layers]
+    layer = question["layer"] if question["layer"] in layers else None
+    return usual | able | {"layer": layer}
 
 
 def _bundled(
@@ -115,9 +129,20 @@ def _row(
         "logit": float(answer.logits[0, target]),
         **_map(classifier, photo, answer, stem),
         "seconds": answer.seconds,
+        **_told(classifier),
         "assumed": [_assumed(each) for each in classifier.assumed],
         "probe": probed_by(classifier.spec),
     }
+
+
+def _told(classifier: Classifier) -> dict[str, str]:
+    """What a user's file was found to be, and how its classes could be named."""
+    if classifier.known != Given():
+        return {"found": f"By its SHA-256 the file is {classifier.title}: its labels and input."}
+    if nameless(classifier.labels) and len(classifier.labels) == len(imagenet_names()):
+        said = "1,000 classes without names; if they are ImageNet's, say --labels imagenet."
+        return {"unnamed": said}
+    return {}
 
 
 def _map(
@@ -130,11 +155,12 @@ def _map(
     map_file, overlay_file = Path(f"{stem}.npy"), Path(f"{stem}.png")
     np.save(map_file, values)
     blend(*photo_and_heat(view, values, answer.stage, SIDE)).save(overlay_file)
-    of_stages = {"map_sum": float(values.sum()), "bias": float(answer.biases[0])}
     return {
         "layer": answer.stage.name,
         "method": answer.method,
-        **({} if "stages" in classifier.lacks else of_stages),
+        "map_sum": float(values.sum()),
+        "bias": float(answer.biases[0]),
+        "complete": classifier.complete(answer.stage.name),
         "map_file": str(map_file),
         "overlay_file": str(overlay_file),
     }
@@ -149,7 +175,7 @@ def in_words(row: dict[str, Any]) -> str:
     files = [row[kind] for kind in ("map_file", "overlay_file", "bundle_file") if kind in row]
     where = f" at {row['layer']}" if "layer" in row else ""
     lines = [f"{row['file']}: {row['target']}{where}{_total(row)}", best]
-    lines += [f"  {row['gave_way']}"] if "gave_way" in row else []
+    lines += [f"  {row[said]}" for said in ("found", "unnamed", "gave_way") if said in row]
     return "\n".join([*lines, "  " + (", ".join(files) or row["note"])])
 
 
@@ -181,6 +207,6 @@ def _say(assumed: Assumed) -> str:
 
 def _total(row: dict[str, Any]) -> str:
     """Where the map is complete: that its sum and the bias are the logit."""
-    if "map_sum" not in row:
+    if not row.get("complete"):
         return ""
     return f" (map sum {row['map_sum']:.3f}, logit {row['logit']:.3f}, bias {row['bias']:.3f})"

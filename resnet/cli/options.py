@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from resnet.network.rules import CHOICES, EXPANSION
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import with_layers
-from resnet.weights.labels import read_labels
+from resnet.weights.labels import IMAGENET, imagenet_names, read_labels
 from resnet.weights.owner_says import Given, read_network, read_numbers, read_size
 
 KINDS = tuple(EXPANSION)  # of blocks
@@ -113,7 +113,7 @@ def only(option: str, *allowed: str) -> None:
 
 
 _OWN = {
-    "labels": "Class names of your file: .txt, a label a line, or .json.",
+    "labels": "Class names of your file: .txt, a label a line, or .json; or imagenet.",
     "mean": "Of your file's input, as 0.485,0.456,0.406; one number holds for all channels.",
     "std": "Its deviation, as 0.229,0.224,0.225.",
     "resize": "Pixels of the short side before the crop.",
@@ -147,6 +147,14 @@ def own(command: _Command) -> _Command:
     return cast(_Command, with_given)
 
 
+def _labels(file: Path) -> tuple[str, ...]:
+    if file.is_file():
+        return read_labels(file.read_bytes(), file.name)
+    if str(file) == IMAGENET:
+        return imagenet_names()
+    raise click.UsageError(f"--labels is {file}, and there is no such file.")
+
+
 def _given(
     labels: Path | None,
     mean: str | None,
@@ -156,10 +164,9 @@ def _given(
     part: str | None,
     read_as: str | None,
 ) -> Given:
-    if labels is not None and not labels.is_file():
-        raise click.UsageError(f"--labels is {labels}, and there is no such file.")
+    names = None if labels is None else _labels(labels)
     return Given(
-        labels=None if labels is None else read_labels(labels.read_bytes(), labels.name),
+        labels=names,
         mean=None if mean is None else read_numbers(mean, "mean"),
         std=None if std is None else read_numbers(std, "deviation"),
         resize=None if resize is None else read_size(resize, "resize"),

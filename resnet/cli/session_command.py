@@ -10,7 +10,7 @@ from typing import Any
 from resnet.evidence.session_file import File, Kind, SessionError, read_session
 from resnet.text.file_names import shown_name
 from resnet.training.samples import samples
-from resnet.weights.labels import read_labels
+from resnet.weights.labels import imagenet_names, read_labels
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 
 _MOST = 2 << 30  # bytes of photographs in a session
@@ -88,8 +88,9 @@ def _given(said: Mapping[str, str], labels: Path | None) -> Given:
     if normalise == "numbers":
         mean = read_numbers(said["mean"], "mean") if "mean" in said else None
         std = read_numbers(said["std"], "deviation") if "std" in said else None
+    names = imagenet_names() if said.get("names") == "1" else None
     return Given(
-        None if labels is None else read_labels(labels.read_bytes(), labels.name),
+        names if labels is None else read_labels(labels.read_bytes(), labels.name),
         mean,
         std,
         read_size(said["resize"], "resize") if "resize" in said else None,

@@ -93,7 +93,7 @@ def _weights(manifest: Manifest, model: str | None, device: str) -> Classifier:
     if not entry.cached:
         raise BundleError(
             f"The weights {entry.name} are not on this machine ({entry.size} to download): "
-            "explain any photograph with them once, and try again."
+            "explain any photograph with them once, or name their file with --model."
         )
     return load_classifier(entry.name, device=device)
 

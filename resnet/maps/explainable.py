@@ -78,10 +78,6 @@ def check_able(classifier: Able, *abilities: str) -> None:
             raise ExplainError(tr(classifier.lacks[ability], name=classifier.name))
 
 
-def mapless(classifier: Labelled) -> str:
-    """Why a classifier without layers has no map."""
-    return tr(
-        "{name} has no convolutional layer with a map of the picture: it works on "
-        "tokens, so Grad-CAM has no place to look.",
-        name=classifier.name,
-    )
+def mapless(classifier: Able) -> str:
+    """Why a classifier without layers has no map, and what can be done."""
+    return tr(classifier.lacks["classes"], name=classifier.name)

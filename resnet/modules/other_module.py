@@ -19,6 +19,7 @@ from resnet.weights.owner_says import Given
 from resnet.weights.torchvision_builders import StretchedLayer
 from resnet.weights.torchvision_classifier import lacks
 
+_NOTHING = Given()
 _NO_FILE = mark("A bundle names the file of its weights, and {name} came from none.")
 _USUAL = 224  # pixels, of an input of which nobody says the size
 
@@ -87,6 +88,7 @@ class OtherModule:
     source: str = ""
     sha256: str = ""
     family: str = "file"
+    known: Given = _NOTHING
 
     @classmethod
     def of(cls, model: nn.Module, layer: StretchedLayer, given: Given) -> Self:

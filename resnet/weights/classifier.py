@@ -51,6 +51,10 @@ class Classifier(Explainable, Protocol):
     def assumed(self) -> tuple[Assumed, ...]:
         """What could not be read from a user's file, and nobody said."""
 
+    @property
+    def known(self) -> Given:
+        """What is known of a file's weights because they are published ones; else nothing."""
+
     def findings(self) -> Iterable[str]:
         """In words, what its weights tell for sure."""
 

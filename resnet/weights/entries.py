@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -19,6 +19,7 @@ from resnet.text.language import Later, tr
 from resnet.weights import residual_classifier, torchvision_classifier
 from resnet.weights.checkpoint import read_state_dict
 from resnet.weights.classifier import Classifier
+from resnet.weights.owner_says import Given
 from resnet.weights.residual_classifier import ResidualClassifier, ready_to_answer
 from resnet.weights.torchvision_builders import empty, filled, map_layers
 from resnet.weights.torchvision_classifier import TorchvisionClassifier, modern
@@ -64,6 +65,13 @@ class Entry(ABC, Generic[Made]):
         """The classifier with these weights, which are the file's, on the CPU."""
 
     @property
+    def known(self) -> Given:
+        """All that is known of the weights but what they tell."""
+        see = self.transform
+        sizes = see.resize, see.crop
+        return Given(self.labels, see.mean, see.std, *sizes, interpolation=see.interpolation)
+
+    @property
     def cached(self) -> bool:
         """Whether it can be loaded without a network."""
         return self.url is None or os.path.isfile(self.path)  # False where nobody may look
@@ -107,6 +115,11 @@ class ResidualEntry(Entry[ResidualClassifier]):
     def params(self) -> int:
         """Learnable parameters, counted."""
         return trace(self.spec).params
+
+    @property
+    def known(self) -> Given:
+        """The network as well: weights leave some of it open."""
+        return replace(super().known, network=self.spec.to_query())
 
     @property
     def lacks(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from resnet.text.file_names import shown_name
@@ -11,6 +12,9 @@ from resnet.text.language import mark, tr
 SUFFIXES = (".txt", ".json")
 _LARGEST = 4_000_000  # bytes
 _LONGEST = 200  # characters of one label
+
+
+IMAGENET = "imagenet"  # says that a network's classes are those
 
 
 class GivenError(ValueError):
@@ -41,6 +45,14 @@ def read_labels(data: bytes, name: str) -> tuple[str, ...]:
     if not labels:
         raise GivenError(tr("“{shown}” holds no labels. Give one for each class.", shown=shown))
     return tuple(_clean(label, i, shown) for i, label in enumerate(labels))
+
+
+@cache
+def imagenet_names() -> tuple[str, ...]:
+    """ImageNet's 1,000 classes in the usual order, that of their WordNet numbers."""
+    from torchvision.models import ResNet50_Weights
+
+    return tuple(ResNet50_Weights.DEFAULT.meta["categories"])
 
 
 def _lines(text: str) -> list[str]:

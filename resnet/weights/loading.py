@@ -15,6 +15,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
@@ -33,6 +34,7 @@ from resnet.weights.residual_classifier import ResidualClassifier
 from resnet.weights.snapshots import is_snapshot, weights_of
 from resnet.weights.translating import Translation
 
+Recognised = TypeVar("Recognised", bound=Classifier)
 _NOTHING = Given()
 
 
@@ -177,27 +179,45 @@ def _of_file(
     path: Path,
     data: bytes | Path | None,
     given: Given,
-    recognised: Callable[[Translation, str, str], Made],
-) -> Made | ResidualClassifier:
+    recognised: Callable[[Translation, str, str], Recognised],
+) -> Recognised | ResidualClassifier:
     described_beside = _described(path) if data is None and given == _NOTHING else None
     if described_beside is not None:
         return _of_entry(described_beside)
     name, source = shown_name(str(path)), path if data is None else data
     read = read_checkpoint(source, name, given.part)
-    return recognised(read, name, _sha256(source)).as_given(given)
+    return _published(recognised(read, name, _sha256(source))).as_given(given)
 
 
 def _of_snapshot(
     name: str | Path,
     given: Given,
-    recognised: Callable[[Translation, str, str], Made],
+    recognised: Callable[[Translation, str, str], Recognised],
     offline: bool = False,
-) -> Made | ResidualClassifier:
+) -> Recognised | ResidualClassifier:
     """The classifier of a folder or a name on the hub, called so and not as its file."""
     found = _of_file(weights_of(name, offline), None, given, recognised)
     title = found.title.replace(found.name, shown_words(name), 1)
     said = {"name": shown_words(name), "source": shown_words(name), "title": title}
     return replace(found, **said)  # type: ignore[type-var]
+
+
+def _published(found: Recognised) -> Recognised:
+    """A file's classifier as what it is in the catalogue, if it is there, by its SHA-256.
+
+    Eight digits of it are published; weights that are another network's do not count.
+    """
+    entries = (entry for entry in catalogue().values() if entry.url)
+    entry = next((it for it in entries if found.sha256.startswith(it.sha256_prefix)), None)
+    if entry is None:
+        return found
+    with suppress(CheckpointError, GivenError):
+        of_a_builder = entry.name if found.spec is None else ""
+        if of_a_builder.partition(".")[0] == found.builder:
+            named = {"name": entry.name, "title": entry.title, "family": entry.family}
+            given = found.as_given(entry.known)
+            return replace(given, **named, known=entry.known)  # type: ignore[type-var]
+    return found
 
 
 def _described(path: Path) -> ResidualEntry | None:

@@ -53,10 +53,10 @@ class Given:
     """What is known of a checkpoint beside its weights; what is None is assumed.
 
     A mean or deviation of one number holds for every channel. `resize` is the short side in pixels
-    before the middle `crop` × `crop` is cut out. `network` says what the network is by fields of a
-    link: those that weights leave open, `stride_on=1x1`, or all of them, `net=resnet50`. `part` is
-    one of several networks in the file, by its name there. Raises `GivenError` for a size that
-    cannot be, or a field that means nothing.
+    before the middle `crop` × `crop` is cut out, by this `interpolation`. `network` says what the
+    network is by fields of a link: those that weights leave open, `stride_on=1x1`, or all of them,
+    `net=resnet50`. `part` is one of several networks in the file, by its name there. Raises
+    `GivenError` for a size that cannot be, or a field that means nothing.
     """
 
     labels: tuple[str, ...] | None = None
@@ -66,6 +66,7 @@ class Given:
     crop: int | None = None
     network: str = ""
     part: str | None = None
+    interpolation: str | None = None
 
     def __post_init__(self) -> None:
         _ = self._fields
@@ -80,6 +81,10 @@ class Given:
             return query.changes(query.split(self.network))
         except SpecError as error:
             raise GivenError(str(error)) from None
+
+    def over(self, known: Given) -> Given:
+        """The same, where nothing is said with what is known already."""
+        return replace(known, **{k: said for k, said in vars(self).items() if said})
 
     def read_as(self, spec: ResNetSpec) -> ResNetSpec:
         """The network that is said, where `spec` was read. Raises `GivenError` if there is none."""
@@ -120,7 +125,7 @@ class Given:
         crop = self.crop or _side(spec)
         resize = self.resize or (crop * 256 // 224 if crop >= 224 else crop)
         try:
-            return Transform(resize, crop, mean, std)
+            return Transform(resize, crop, mean, std, self.interpolation or "bilinear")
         except ValueError as error:
             raise GivenError(str(error)) from None
 
@@ -168,6 +173,11 @@ def input_size(spec: Reader) -> Assumed:
     return Assumed(
         "image_size", mark("Input"), Choice(f"image_size={size}", words), (), later(_NO_PIXELS)
     )
+
+
+def nameless(labels: tuple[str, ...]) -> bool:
+    """Whether nobody has named these classes."""
+    return labels == numbered(len(labels))
 
 
 def numbered(classes: int) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from resnet.weights.owner_says import Given
 from resnet.weights.translating import Translation
 
 _DOUBLED = 10**9  # bytes of weights; beyond, a model is not kept in a second form
+_NOTHING = Given()
 LACKS: Mapping[str, str] = MappingProxyType({})  # it has every panel, method and precision
 
 
@@ -48,6 +49,7 @@ class ResidualClassifier:
     family: str
     assumed: tuple[Assumed, ...] = ()
     noted: tuple[Assumed, ...] = ()  # what is assumed of it, whatever its owner says
+    known: Given = _NOTHING
 
     @property
     def lacks(self) -> Mapping[str, str]:
@@ -127,11 +129,12 @@ class ResidualClassifier:
 
         Raises `GivenError`, and `CheckpointError` where the weights do not fit what is said.
         """
+        given = given.over(self.known)
         spec = given.read_as(self.spec)
         return replace(
             self,
             model=self.model if spec == self.spec else reread(self.model, spec),
-            title=f"{self.name} ({spec.name})",
+            title=self.title if spec == self.spec else f"{self.name} ({spec.name})",
             spec=given.sized(spec),
             labels=given.named(spec),
             transform=given.transform(spec),

@@ -23,6 +23,7 @@ from resnet.weights.recognise import recognise, side_of
 from resnet.weights.torchvision_builders import TOKENS, StretchedLayer, empty, filled, map_layers
 
 _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12])\.")
+_NOTHING = Given()
 _FP32 = mark("{name}, which is no residual network, runs in fp32 here.")
 _LACKS = {
     "hirescam": mark("For {name}, which is no residual network, there is only gradcam."),
@@ -45,7 +46,11 @@ _LACKS = {
         "These checks are made for ResNets here, so this map is unchecked: take it as a hint."
     ),
 }
-_NO_MAP = mark("This family works on tokens and has no map of the picture to look into.")
+_NO_MAP = mark(
+    "{name} works on tokens and answers from one of them, so no map of the picture adds up to its "
+    "answer. Read its predictions, set it beside another model, or ask a transformer that averages "
+    "over places and has an exact map: swin_t."
+)
 _PANELS = ("classes", "stages", "anatomy", "lesions", "methods", "trust", "bundle")
 _LACKS_WITHOUT_MAP = _LACKS | dict.fromkeys(_PANELS, _NO_MAP)
 
@@ -68,7 +73,8 @@ class TorchvisionClassifier:
     """A `Classifier` that is no residual network of a spec.
 
     Nothing in `model` works in place; `layers` are in the order in which they are computed, none
-    where a family has no spatial map. `name` begins with the builder's.
+    where a family has no spatial map. `name` begins with the builder's. `known` is what is known of
+    published weights, whatever their file is called.
     """
 
     name: str
@@ -81,6 +87,7 @@ class TorchvisionClassifier:
     layers: tuple[StretchedLayer, ...]
     family: str = "imagenet"
     assumed: tuple[Assumed, ...] = ()
+    known: Given = _NOTHING
 
     @property
     def spec(self) -> None:
@@ -150,8 +157,10 @@ class TorchvisionClassifier:
             raise GivenError(
                 tr("{name} is no residual network; say nothing of its stride.", name=self.name)
             )
+        given = given.over(self.known)
         reads = _Reads(len(self.labels), 3, self.transform.crop)
         silent = replace(given, labels=None) == Given()
+        given = replace(given, interpolation=self.transform.interpolation)
         read = self if silent else self.reading(given.transform(reads))
         return replace(
             read,

@@ -19,7 +19,7 @@ from explorer.resources.models import Model
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import SECOND, SECOND_LABELS
-from explorer.tasks.sources import Catalogued
+from explorer.tasks.sources import Catalogued, Own
 from explorer.uploads.store import Upload
 from explorer.widgets import (
     checkpoint_upload,
@@ -30,6 +30,7 @@ from explorer.widgets import (
     model_picker,
 )
 from explorer.widgets.escaping import plain
+from resnet.maps.explainable import mapless
 from resnet.pictures.overlay import strength
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import mark, tr
@@ -50,7 +51,7 @@ def panel(answer: ShownAnswer) -> None:
     classifier = None if model is None else model_picker.loaded(model)
     if model is None or classifier is None:
         return
-    if classifier.family == "file":
+    if isinstance(model.source, Own):
         checkpoint_upload.report(model, classifier, checkpoint_upload.OTHER)
     (seen,) = kept_answers.look_at(model, [answer.seen.photo])
     if seen.note:
@@ -247,9 +248,7 @@ def _maps(one: ShownAnswer, two: ShownAnswer, label: str) -> None:
         components.maps(tiles, colour_scale(full, style()), key="models")
     for each in (one, two):
         if not each.layers:
-            st.caption(
-                tr("{title} has no map: it works on tokens.", title=plain(each.classifier.title))
-            )
+            st.caption(plain(mapless(each.classifier)))
 
 
 def _note(answer: ShownAnswer, values: NDArray[np.float32]) -> str:

@@ -63,6 +63,7 @@ def test_a_photograph_is_explained_at_a_layer_of_the_family(explained):
     (row,) = json.loads(done.output)["photos"]
     assert (row["target"], row["layer"], row["method"]) == ("tabby", "features.4", "gradcam")
     assert len(row["predictions"]) == 5
+    assert not row["complete"]
     assert np.load(row["map_file"]).shape == (14, 14)
     assert Image.open(row["overlay_file"]).size == (448, 448)
     assert "at features.12 (" not in explained().output

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from resnet.evidence.session_file import File, Session
+from resnet.weights.loading import find
 from tests.checkpoints import resnet20
 from tests.command_line import run
 from tests.explorer.pages import png
+from tests.other_families import cached
 
 LABELS = b"cat\ndog\nbird\nfish\n"
 
@@ -68,6 +70,18 @@ def test_a_sample_needs_no_file(tmp_path):
     done = run("session", path, "--out", tmp_path / "maps", "--json")
     assert done.status == 0, done.stderr
     assert json.loads(done.stdout)["model"] == "shapes_resnet20"
+
+
+def test_a_choice_that_the_model_lacks_gives_way_as_on_the_page(tmp_path, monkeypatch):
+    cached(monkeypatch, tmp_path, "mobilenet_v3_small")
+    name = find("mobilenet_v3_small").name
+    address = {"model": name, "method": "hirescam", "precision": "bf16", "layer": "layer2"}
+    path = tmp_path / "s.json"
+    path.write_bytes(Session("attention", {"attention": address}).write({}))
+    done = run("session", path, "--out", tmp_path / "maps", "--json")
+    assert done.status == 0, done.stderr
+    (row,) = json.loads(done.stdout)["photos"]
+    assert (row["method"], row["layer"]) == ("gradcam", "features.12")
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_what_is_lacked_is_known_by_its_name_and_said_in_every_language(classifi
 
 
 def test_an_unknown_layer_is_answered_with_those_that_are(classifier, photo):
-    said = ", ".join(layer.name for layer in classifier.layers) or "no convolutional layer"
+    said = ", ".join(layer.name for layer in classifier.layers) or "works on tokens"
     with pytest.raises(ExplainError, match=said):
         explain(classifier, [photo], layer="no such layer")
 

@@ -187,7 +187,7 @@ def test_without_a_spatial_map_there_are_predictions_and_a_reason(photo):
     vit = TorchvisionClassifier("vit_b_16", "ViT", Tokens(), ("cat", "dog"), see, "", "", ())
     said = explain(vit, [photo])
     assert (said.maps.numel(), said.stage) == (0, None)
-    assert "no convolutional layer" in mapless(vit)
+    assert "works on tokens" in mapless(vit)
     assert sum(p.probability for p in said.top(0)) == pytest.approx(1)
-    with pytest.raises(ExplainError, match="no convolutional layer"):
+    with pytest.raises(ExplainError, match="works on tokens"):
         explain(vit, [photo], layer="encoder")

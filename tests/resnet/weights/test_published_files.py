@@ -1,0 +1,93 @@
+"""Published weights under any name are told by their SHA-256; what is said of them goes first."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+import torch
+from click.testing import CliRunner
+from PIL import Image
+
+from resnet.cli.commands import cli
+from resnet.training.drawn_shapes import scene
+from resnet.weights.catalogue import catalogue
+from resnet.weights.labels import imagenet_names
+from resnet.weights.loading import load_classifier
+from resnet.weights.owner_says import Given
+from tests.other_families import cached
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("weights")
+
+
+@pytest.fixture(params=["mobilenet_v3_small", "resnet18"])
+def published(request, monkeypatch, folder, tmp_path):
+    """An entry, and its file somewhere else under another name."""
+    _, entry = cached(monkeypatch, folder, request.param)
+    path = tmp_path / "renamed.pth"
+    shutil.copy(entry.path, path)
+    return entry, path
+
+
+def test_it_has_its_own_name_labels_and_transform(published):
+    entry, path = published
+    found, by_name = load_classifier(path), load_classifier(entry.name)
+    assert (found.name, found.title, found.family) == (entry.name, entry.title, "imagenet")
+    assert (found.labels, found.transform) == (entry.labels, entry.transform)
+    assert (found.spec, found.layers) == (by_name.spec, by_name.layers)
+    assert (found.assumed, found.source) == ((), "file renamed.pth")
+    x = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        assert torch.equal(found.model(x), by_name.model(x))
+
+
+def test_of_the_bytes_of_an_upload_as_well(published):
+    entry, path = published
+    assert load_classifier("x.pth", data=path.read_bytes()).name == entry.name
+
+
+def test_what_its_owner_says_goes_before_and_the_rest_stays(published):
+    entry, path = published
+    labels = tuple(f"a {i}" for i in range(1000))
+    said = load_classifier(path).as_given(Given(labels, crop=192))
+    assert (said.labels, said.transform.crop) == (labels, 192)
+    assert (said.transform.mean, said.transform.resize) == (
+        entry.transform.mean, entry.transform.resize,
+    )  # fmt: skip
+    assert said.transform.interpolation == entry.transform.interpolation
+
+
+def test_other_weights_whose_hash_begins_alike_are_not_taken_for_it(published, monkeypatch):
+    entry, path = published
+    other = "alexnet" if entry.name.startswith("resnet") else "resnet34"
+    theirs = next(each for name, each in catalogue().items() if name.startswith(other))
+    forged = replace(theirs, sha256_prefix=entry.sha256_prefix)
+    monkeypatch.setitem(catalogue(), theirs.name, forged)
+    monkeypatch.delitem(catalogue(), entry.name)
+    assert load_classifier(path).family == "file"
+
+
+def test_any_other_file_of_a_thousand_classes_is_offered_imagenets_names(published, tmp_path):
+    entry, path = published
+    state = torch.load(path, weights_only=True)
+    torch.save({"state_dict": state}, tmp_path / "mine.pth")
+    Image.fromarray(scene(1_700_003, objects=2).image).save(tmp_path / "photo.png")
+    words = ["explain", str(tmp_path / "photo.png"), "--device", "cpu", "--size", "64"]
+    words += ["--out", str(tmp_path / "maps")]
+    mine = ["--model", str(tmp_path / "mine.pth")]
+    offered = CliRunner().invoke(cli, [*words, *mine])
+    assert "if they are ImageNet's, say --labels imagenet" in offered.output
+    named = CliRunner().invoke(cli, [*words, *mine, "--labels", "imagenet", "--json"])
+    (row,) = json.loads(named.stdout)["photos"]
+    assert row["target"] == imagenet_names()[row["target_index"]]
+    assert "unnamed" not in row
+    genuine = CliRunner().invoke(cli, [*words, "--model", str(path)])
+    assert f"By its SHA-256 the file is {entry.title}" in genuine.output
+    assert "without names" not in genuine.output
+
+
+def test_imagenets_names_are_a_thousand():
+    assert (len(imagenet_names()), imagenet_names()[0]) == (1000, "tench")
