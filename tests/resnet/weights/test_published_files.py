@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from resnet.cli.commands import cli
+from resnet.model.fresh_weights import fresh
 from resnet.training.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue
 from resnet.weights.labels import imagenet_names
@@ -23,19 +25,40 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("weights")
 
 
-@pytest.fixture(params=["mobilenet_v3_small", "resnet18"])
-def published(request, monkeypatch, folder, tmp_path):
+@pytest.fixture
+def squeezenet(monkeypatch, folder, tmp_path):
     """An entry, and its file somewhere else under another name."""
-    _, entry = cached(monkeypatch, folder, request.param)
-    path = tmp_path / "renamed.pth"
+    return renamed(cached(monkeypatch, folder, "squeezenet1_1")[1], tmp_path)
+
+
+@pytest.fixture
+def resnet(monkeypatch, folder, tmp_path):
+    """The same of a residual network."""
+    entry, path = catalogue()["cifar10_resnet20"], folder / "resnet20.th"
+    torch.save(fresh(entry.spec, 0).state_dict(), path)
+    prefix = sha256(path.read_bytes()).hexdigest()[:8]
+    entry = replace(entry, path=path, sha256_prefix=prefix)
+    monkeypatch.setitem(catalogue(), entry.name, entry)
+    return renamed(entry, tmp_path)
+
+
+def renamed(entry, folder):
+    path = folder / "renamed.pth"
     shutil.copy(entry.path, path)
     return entry, path
+
+
+@pytest.fixture(params=["squeezenet", "resnet"])
+def published(request):
+    return request.getfixturevalue(request.param)
 
 
 def test_it_has_its_own_name_labels_and_transform(published):
     entry, path = published
     found, by_name = load_classifier(path), load_classifier(entry.name)
-    assert (found.name, found.title, found.family) == (entry.name, entry.title, "imagenet")
+    assert (found.name, found.title, found.family) == (
+        entry.name, entry.title, entry.family,
+    )  # fmt: skip
     assert (found.labels, found.transform) == (entry.labels, entry.transform)
     assert (found.spec, found.layers) == (by_name.spec, by_name.layers)
     assert (found.assumed, found.source) == ((), "file renamed.pth")
@@ -51,9 +74,9 @@ def test_of_the_bytes_of_an_upload_as_well(published):
 
 def test_what_its_owner_says_goes_before_and_the_rest_stays(published):
     entry, path = published
-    labels = tuple(f"a {i}" for i in range(1000))
-    said = load_classifier(path).as_given(Given(labels, crop=192))
-    assert (said.labels, said.transform.crop) == (labels, 192)
+    labels = tuple(f"a {i}" for i in range(len(entry.labels)))
+    said = load_classifier(path).as_given(Given(labels, crop=96))
+    assert (said.labels, said.transform.crop) == (labels, 96)
     assert (said.transform.mean, said.transform.resize) == (
         entry.transform.mean, entry.transform.resize,
     )  # fmt: skip
@@ -62,7 +85,7 @@ def test_what_its_owner_says_goes_before_and_the_rest_stays(published):
 
 def test_other_weights_whose_hash_begins_alike_are_not_taken_for_it(published, monkeypatch):
     entry, path = published
-    other = "alexnet" if entry.name.startswith("resnet") else "resnet34"
+    other = "alexnet" if entry.family == "cifar10" else "cifar10_resnet32"
     theirs = next(each for name, each in catalogue().items() if name.startswith(other))
     forged = replace(theirs, sha256_prefix=entry.sha256_prefix)
     monkeypatch.setitem(catalogue(), theirs.name, forged)
@@ -70,8 +93,8 @@ def test_other_weights_whose_hash_begins_alike_are_not_taken_for_it(published, m
     assert load_classifier(path).family == "file"
 
 
-def test_any_other_file_of_a_thousand_classes_is_offered_imagenets_names(published, tmp_path):
-    entry, path = published
+def test_any_other_file_of_a_thousand_classes_is_offered_imagenets_names(squeezenet, tmp_path):
+    entry, path = squeezenet
     state = torch.load(path, weights_only=True)
     torch.save({"state_dict": state}, tmp_path / "mine.pth")
     Image.fromarray(scene(1_700_003, objects=2).image).save(tmp_path / "photo.png")
