@@ -84,6 +84,8 @@ def _check(classifier: Able, bundle: Path | None, question: dict[str, Any]) -> N
 
 def _possible(classifier: Classifier, question: dict[str, Any]) -> dict[str, Any]:
     """The same question, with what is usual for what the classifier lacks."""
+    if not classifier.lacks:
+        return question
     usual = {"method": SIGNED_CAMS[0], "precision": "fp32"}
     able = {k: it for k, it in question.items() if k not in usual or it not in classifier.lacks}
     layers = [layer.name for layer in classifier.layers]

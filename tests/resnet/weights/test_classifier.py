@@ -188,7 +188,9 @@ def test_the_library_answers_as_the_command_does(densenet, photo, tmp_path):
     assert row["logit"] == pytest.approx(float(found.logits.max()), abs=1e-4)
     assert (row["target"], row["layer"]) == (found.top(0)[0].label, found.stage.name)
     keys = {"file", "predictions", "target", "target_index", "logit", "seconds", "layer", "method"}
-    assert set(row) == keys | {"map_file", "overlay_file"}
+    assert set(row) == keys | {"map_file", "overlay_file", "map_sum", "bias", "complete"}
+    assert row["complete"]
+    assert row["map_sum"] == pytest.approx(row["logit"] - row["bias"], abs=1e-4)
 
 
 def test_a_file_of_another_family_is_explained_by_the_command(densenet, photo, tmp_path):
