@@ -21,6 +21,7 @@ from PIL import Image
 from explorer.attention.answer.shown_answer import SHOWN
 from explorer.figures.data_urls import data_url
 from resnet import load_classifier
+from resnet.fetch.bundled import MODEL
 from resnet.maps.explain import look
 from resnet.pictures.reading import read_image
 from resnet.weights.residual_classifier import ResidualClassifier
@@ -172,7 +173,7 @@ async def crowd(
     server: Server, many: int, size: tuple[int, int] = (4000, 3000)
 ) -> AsyncIterator[list[Guest]]:
     """So many guests of a server, who leave at the end."""
-    classifier: Any = load_classifier("shapes_resnet20")
+    classifier: Any = load_classifier(MODEL)
     async with AsyncExitStack() as stack:
         guests = []
         for number in range(many):

@@ -54,6 +54,18 @@ _PANELS: dict[str, tuple[str, controls.Panel]] = {
 _PERCENT = st.column_config.NumberColumn(format="percent")
 
 
+_NO_PHOTOGRAPHS = {  # by the family of a model that knows none
+    "shapes": mark(
+        "This model has seen drawn shapes and never a photograph. It must choose among its ten "
+        "shapes, so it will answer; the answer says nothing about the photograph."
+    ),
+    "solids": mark(
+        "This model has seen rendered solids and never a photograph. It must choose among its ten "
+        "solids, so it will answer; the answer says nothing about the photograph."
+    ),
+}
+
+
 def page() -> None:
     """Draw the page.
 
@@ -140,14 +152,8 @@ def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
 def _warn(model: Model, classifier: Classifier, photos: list[Photo]) -> None:
     """Say when a model is asked about a kind of picture that it has never seen."""
     drawn = [photo.drawn for photo in photos]
-    if classifier.family == "shapes" and not all(drawn):
-        st.info(
-            tr(
-                "This model has seen drawn shapes and never a photograph. It must choose "
-                "among its ten shapes, so it will answer; the answer says nothing about "
-                "the photograph."
-            )
-        )
+    if classifier.family in _NO_PHOTOGRAPHS and not all(drawn):
+        st.info(tr(_NO_PHOTOGRAPHS[classifier.family]))
     if classifier.family in ("imagenet", "cifar10") and any(drawn):
         st.info(
             tr("A drawn scene: this model learned from photographs and knows none of its shapes.")

@@ -51,8 +51,8 @@ def _draw() -> None:
 def _of_a_picture(entries: dict[str, ResidualEntry]) -> tuple[Line, ...]:
     """What a network makes of one picture; returns its line among those of the experiment."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        photo = photo_picker.choose_one(_PAGE, "add_picture")
         name = _network(entries)
+        photo = photo_picker.choose_one(_PAGE, "add_picture", entries[name].family)
     model = model_picker.on_cpu(Catalogued(name))
     lines: tuple[Line, ...] = ()
     if model_picker.loaded(model) is not None:

@@ -35,9 +35,9 @@ def weight(value: object) -> int:
 
 def _storage(one: object) -> tuple[object, int] | None:
     """What tells memory that is no Python object from every other, and its bytes."""
-    torch = sys.modules.get("torch")  # nothing is a tensor before it is imported
-    if torch and isinstance(one, torch.Tensor):
-        if one.layout != torch.strided:  # oneDNN's own layout tells no storage
+    tensor = getattr(sys.modules.get("torch"), "Tensor", None)  # none is before its import's end
+    if tensor and isinstance(one, tensor):
+        if one.layout != sys.modules["torch"].strided:  # oneDNN's own layout tells no storage
             return id(one), one.numel() * one.element_size()
         storage = one.untyped_storage()
         return ("storage", storage.data_ptr()), storage.nbytes()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from explorer.state.page_choices import Page
+from resnet.fetch.bundled import MODEL
 
 ATTENTION = Page(
     "attention",
     {
-        "model": "shapes_resnet20",
+        "model": MODEL,
         "checkpoint": "",
         "labels": "",
         "names": "",

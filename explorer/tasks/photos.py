@@ -48,8 +48,8 @@ def _pixels(photo: Photo) -> Image.Image:
     return read_image(photo.path.read_bytes(), photo.name)
 
 
-def sample(number: int, family: str = "shapes") -> Photo:
-    """What is there to try on a model of a family; of Shapes, odd numbers hold one object."""
+def sample(number: int, family: str = "") -> Photo:
+    """What is there to try on a model of a family, as `samples` has it."""
     found = samples.samples(family)[str(number)]
     if found.photograph is not None:
         title, path = found.photograph.title, found.photograph.path

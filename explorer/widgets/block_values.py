@@ -60,7 +60,7 @@ def _shown(graph: Graph, block: Block) -> None:
     if not file_links.all_here(*needed):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        photo = photo_picker.choose_one(_PAGE, "picture")
+        photo = photo_picker.choose_one(_PAGE, "picture", model_picker.family_of(graph.spec))
         model = model_picker.of_spec(_PAGE, "weights", graph.spec)
         channel = _channel(block.out_shape[0])
     shown_network.write()  # with whose weights these are

@@ -130,6 +130,14 @@ def bundled() -> ResidualEntry | None:
     return next((entry for entry in residual_networks().values() if entry.url is None), None)
 
 
+def family_of(spec: ResNetSpec) -> str:
+    """Whose pictures the trained networks of a spec know; empty where there are none here."""
+    from resnet.weights.catalogue import residual_networks
+
+    known = (entry for entry in residual_networks().values() if entry.cached)
+    return next((entry.family for entry in known if entry.spec == spec), "")
+
+
 def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Model]]:
     """The choices for a spec, the title and the model of each."""
     start_torch()

@@ -57,12 +57,12 @@ def choose_shown() -> str:
     return files[link].sha256
 
 
-def choose_one(page: Page, field: str) -> Photo:
-    """One picture: a drawn sample, or a photograph of the visitor's.
+def choose_one(page: Page, field: str, family: str) -> Photo:
+    """One picture: a sample for a model of a family, or a photograph of the visitor's.
 
     What the choice names must be here.
     """
-    words = {number: tr("Sample {n}", n=number) for number in samples("shapes")}
+    words = {number: _title(number, one) for number, one in samples(family).items()}
     words |= {file.link: file.name for file in visitor.given(PHOTOS)}
     with st.container(width=160):
         chosen = controls.select(page, field, tr("Picture"), [*words], words)
@@ -71,7 +71,7 @@ def choose_one(page: Page, field: str) -> Photo:
         intake.offer(f"{page.name}_upload", tr("Photograph"), most)
         intake.listed(PHOTOS)
     file = visitor.find(PHOTOS, chosen)
-    return photos.photo(file) if file else sample(int(chosen))
+    return photos.photo(file) if file else sample(int(chosen), family)
 
 
 def _sample(offered: dict[str, Sample]) -> None:
@@ -85,6 +85,10 @@ def _sample(offered: dict[str, Sample]) -> None:
     if shown and (photograph := offered[shown].photograph):
         words = {"credit": photograph.credit, "project": photograph.project}
         st.caption(tr("{credit}; comes with {project}", **words))
+
+
+def _title(number: str, one: Sample) -> str:
+    return tr("Sample {n}", n=number) if one.photograph is None else tr(one.photograph.title)
 
 
 def _word(number: str, one: Sample) -> str:

@@ -16,7 +16,7 @@ from resnet.cli.fetch_command import have, have_all
 from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
-from resnet.fetch.bundled import version
+from resnet.fetch.bundled import MODEL, version
 from resnet.maps.methods import SIGNED_CAMS
 from resnet.network.describing import describe_compute, stage_cells
 from resnet.network.graph import Graph
@@ -86,7 +86,7 @@ def export(blocks: tuple[str, ...], as_json: bool, **params: Any) -> None:
 
 @cli.command()
 @click.argument("photos", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--model", help="Name or file; shapes_resnet20 if not given.")
+@click.option("--model", help=f"Name or file; {MODEL} if not given.")
 @click.option("--layer", help="A stage, layer1 …; the last one if not given.")
 @click.option("--target", help="A class by index or label; the most probable if not given.")
 @click.option("--method", type=click.Choice(SIGNED_CAMS), default="gradcam")
@@ -128,7 +128,7 @@ def _explain(photos: tuple[Path, ...], as_json: bool, params: dict[str, Any]) ->
     from resnet.cli.explain_command import doubts, explained, in_words
 
     model, device, target = params.pop("model"), params.pop("device"), params.pop("target")
-    model = model or "shapes_resnet20"
+    model = model or MODEL
     results = explained(photos, model, device, targets=target, **params)
     rows, failed = [], 0
     assumed: list[dict[str, Any]] = []

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from resnet.evidence.session_file import File, Kind, SessionError, read_session
+from resnet.fetch.bundled import MODEL
 from resnet.text.file_names import shown_name
 from resnet.training.samples import samples
 from resnet.weights.labels import imagenet_names, read_labels
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 
 _MOST = 2 << 30  # bytes of photographs in a session
-_USUAL = {"model": "shapes_resnet20", "method": "gradcam", "precision": "fp32", "sample": "2"}
+_USUAL = {"model": MODEL, "method": "gradcam", "precision": "fp32", "sample": "2"}
 
 
 def asked(path: Path, files: Sequence[Path], out: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:

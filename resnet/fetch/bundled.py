@@ -19,6 +19,7 @@ from resnet.text.language import tr
 _PACKAGE = Path(__file__).resolve().parents[1]
 _INSTALLED = (_PACKAGE / "assets").is_dir()
 ASSETS = (_PACKAGE if _INSTALLED else _PACKAGE.parent) / "assets"
+MODEL = "solids_resnet18"  # what answers where no other is asked for
 
 
 class AssetError(ValueError):

@@ -31,7 +31,7 @@ LEAST = 16_000  # bytes that have to come in every `PATIENCE` seconds
 SPARE = 500_000_000  # bytes that a download leaves free on the disk
 _CHUNK = 1 << 16
 _LOOKS = 0.2  # seconds between two looks at what somebody else is fetching
-_INSTEAD = mark("the bundled model shapes_resnet20 works")
+_INSTEAD = mark("the bundled models work")
 _HASHES = {"sha256": "SHA-256", "md5": "MD5"}
 
 

@@ -42,5 +42,5 @@ def samples(family: str) -> dict[str, Sample]:
     """By number, what to try on a model of a family: what it has learned, else drawn scenes."""
     if family in _PHOTOGRAPHIC and photographs():
         return {str(n): Sample("", n, one) for n, one in photographs().items()}
-    kind = family if family in _SCENES else "shapes"
+    kind = family if family in _SCENES else "solids"
     return {str(n): Sample(kind, n) for n in range(1, _EACH + 1)}

@@ -31,10 +31,10 @@ class SolidsRecipe(SceneRecipe):
 
     seed: int = 0
     scenes: int = 8000
-    sizes: tuple[int, ...] = (SIZE // 2,) * 12 + (SIZE,) * 3
+    sizes: tuple[int, ...] = (SIZE // 2,) * 16 + (SIZE,) * 4
     batch: int = 64
     rates: tuple[tuple[float, float], ...] = (
-        *((0, 0), (0.5, 0.003), (12, 0.0005), (12.2, 0.001), (15, 0)),
+        *((0, 0), (0.5, 0.003), (16, 0.0005), (16.2, 0.001), (20, 0)),
     )
     decay: float = 0.05
 

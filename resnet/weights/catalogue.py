@@ -13,7 +13,7 @@ from torchvision.models import WeightsEnum, get_model_weights
 
 from resnet.counts.hardware import FLOAT32
 from resnet.counts.published import FILE
-from resnet.fetch.bundled import ASSETS, bundled_json
+from resnet.fetch.bundled import ASSETS, MODEL, bundled_json
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
@@ -67,10 +67,12 @@ def defaults() -> dict[str, str]:
 
 
 def _bundled() -> Iterator[ResidualEntry]:
-    """Those of Shapes first, which the app opens with."""
+    """What the app opens with first, then Shapes, then digits."""
     files = {path.with_suffix(".safetensors") for path in ASSETS.glob("*.*")}
     files -= {FILE.with_suffix(".safetensors")}
-    for file in sorted(files, key=lambda path: (path.stem[:6] != "shapes", path)):
+    for file in sorted(
+        files, key=lambda path: (path.stem != MODEL, path.stem[:6] == "digits", path)
+    ):
         with bundled_json(file.with_suffix(".json")) as about:
             yield _entry(file, about)
 

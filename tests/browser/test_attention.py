@@ -135,7 +135,7 @@ def drawn(
 ) -> tuple[Image.Image, ...]:
     """The second sample and its evidence for class 3, as the library draws them."""
     classifier = load_classifier("shapes_resnet20")
-    (seen,) = look(classifier, [sample(2).image])
+    (seen,) = look(classifier, [sample(2, "shapes").image])
     stage = trace(classifier.spec).stage("layer3")
     chosen = Style(signs, colours, int(threshold) / 100)
     return photo_and_heat(seen.view, seen.maps[3].numpy(), stage, side, placement, chosen)

@@ -109,7 +109,7 @@ def test_the_bars_are_the_models_probabilities(app):
     from explorer.tasks.photos import sample
 
     classifier = load_classifier("shapes_resnet20")
-    (result,) = look(classifier, [sample(2).image])
+    (result,) = look(classifier, [sample(2, "shapes").image])
     best = result.logits.softmax(0).topk(5)
     (shown,) = ranked(app)
     assert [bar.index for bar in shown] == best.indices.tolist()
@@ -176,7 +176,7 @@ def test_another_model_starts_from_its_own_most_probable_class(app):
     classifier = load_classifier("m.pth", data=data)
     from explorer.tasks.photos import sample
 
-    (result,) = look(classifier, [sample(2).image])
+    (result,) = look(classifier, [sample(2, "shapes").image])
     assert app.selectbox(key="attention_target").value == int(result.logits.argmax())
 
 

@@ -12,7 +12,7 @@ from explorer.tasks.sources import Catalogued, weight
 @pytest.fixture
 def asked():
     answers._recorded.clear()
-    yield Asked(Catalogued("shapes_resnet20"), sample(3), "cpu")
+    yield Asked(Catalogued("shapes_resnet20"), sample(3, "shapes"), "cpu")
     answers._recorded.clear()
 
 

@@ -28,7 +28,7 @@ def test_samples_are_drawn_by_their_number(family):
     assert all(scene.drawn for scene in scenes)
     assert len({scene.image.tobytes() for scene in scenes}) == 8
     assert len({scene.key for scene in scenes}) == 8
-    assert sample(1, family).key != sample(1, "digits" if family == "solids" else "solids").key
+    assert sample(1, family).key != sample(1, "solids" if family == "shapes" else "shapes").key
 
 
 def test_samples_of_a_model_that_knows_photographs_are_files():

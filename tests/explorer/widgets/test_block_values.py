@@ -40,7 +40,7 @@ def test_the_maps_are_what_the_bundled_model_computes():
     app = opened(BUNDLED, "layer3.2", channel="20")
     classifier = load_classifier("shapes_resnet20")
     see = classifier.transform
-    images = see.tensor(see.view(sample(2).image))[None]
+    images = see.tensor(see.view(sample(2, "shapes").image))[None]
     x, out = passed(classifier.model, images, "layer3.2")
     maps = terms(app)
     assert np.allclose(maps["x"], x[0, 20], atol=1e-5)
@@ -57,7 +57,7 @@ def test_the_facts_are_those_of_all_channels():
     app = opened(BUNDLED, "layer2.1")
     classifier = load_classifier("shapes_resnet20")
     see = classifier.transform
-    images = see.tensor(see.view(sample(2).image))[None]
+    images = see.tensor(see.view(sample(2, "shapes").image))[None]
     x, out = passed(classifier.model, images, "layer2.1")
     branch = passed(classifier.model, images, "layer2.1.bn2")[1]
     assert f"‖F(x)‖₂ / ‖x‖₂ = {float(branch.norm() / x.norm()):.3g}" in said(app)
@@ -69,7 +69,7 @@ def test_the_mean_is_over_channels_and_says_that_the_relu_came_before():
     app = opened(BUNDLED, "layer1.1", channel="mean")
     classifier = load_classifier("shapes_resnet20")
     see = classifier.transform
-    images = see.tensor(see.view(sample(2).image))[None]
+    images = see.tensor(see.view(sample(2, "shapes").image))[None]
     _, out = passed(classifier.model, images, "layer1.1")
     assert np.allclose(terms(app)["y"], out[0].mean(0), atol=1e-5)
     components = [each.proto.json for each in app.get("bidi_component")]
@@ -120,10 +120,10 @@ def test_other_blocks_show_the_sum_they_make(query, block, symbols):
 def test_random_weights_are_said_and_the_trained_network_is_one_click_away():
     app = opened({"net": "resnet50", "image_size": "64"}, "layer3.4")
     assert "Random weights, seed 0: this network has not learned anything." in said(app)
-    press(app, "Show the trained ResNet-20")
+    press(app, "Show the trained ResNet-18 of width 16")
     assert not app.exception
-    assert app.query_params["net"] == "cifar_resnet20"
-    assert app.selectbox(key="architecture_weights").value == "shapes_resnet20"
+    assert app.query_params["net"] == "resnet18"
+    assert app.selectbox(key="architecture_weights").value == "solids_resnet18"
     assert "not learned" not in said(app)
     assert terms(app)
 
@@ -135,7 +135,7 @@ def test_trained_and_random_weights_are_compared_by_choice():
     assert "not learned" in said(app)
     classifier = untrained(ResNetSpec.preset("cifar_resnet20", image_size=64))
     see = classifier.transform
-    images = see.tensor(see.view(sample(2).image))[None]
+    images = see.tensor(see.view(sample(2, "shapes").image))[None]
     branch = passed(classifier.model, images, "layer1.0.bn2")[1][0, 0]
     assert np.allclose(terms(app)["F(x)"], branch, atol=1e-5)
     assert not np.allclose(trained, branch, atol=1e-2)

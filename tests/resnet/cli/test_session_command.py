@@ -69,7 +69,7 @@ def test_a_sample_needs_no_file(tmp_path):
     path.write_bytes(Session("attention", {"attention": {"sample": "3"}}).write({}))
     done = run("session", path, "--out", tmp_path / "maps", "--json")
     assert done.status == 0, done.stderr
-    assert json.loads(done.stdout)["model"] == "shapes_resnet20"
+    assert json.loads(done.stdout)["model"] == "solids_resnet18"
 
 
 def test_a_choice_that_the_model_lacks_gives_way_as_on_the_page(tmp_path, monkeypatch):

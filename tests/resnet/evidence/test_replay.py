@@ -35,7 +35,16 @@ def computed_again(command: Callable[..., Done], source: Path) -> None:
 
 def test_a_new_interpreter_computes_the_same_maps_of_a_zip_or_a_folder(tmp_path, photo):
     photo.save(tmp_path / "photo.png")
-    call = ("explain", "photo.png", "--bundle", "b.zip", "--target", "star")
+    call = (
+        "explain",
+        "photo.png",
+        "--bundle",
+        "b.zip",
+        "--target",
+        "star",
+        "--model",
+        "shapes_resnet20",
+    )
     made = run(*call, folder=tmp_path)
     assert made.status == 0, made.stderr
     assert "b.zip" in made.stdout

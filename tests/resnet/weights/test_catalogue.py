@@ -61,10 +61,11 @@ def test_names_prefixes_and_specs_hold_together(bundle):
         assert entry.spec.in_channels == len(entry.transform.mean)
 
 
-def test_the_shapes_stand_before_the_digits():
+def test_what_the_app_opens_with_stands_first_and_digits_last():
     catalogue.cache_clear()
     names = [name for name, entry in catalogue().items() if entry.url is None]
     assert names == [
+        "solids_resnet18",
         "shapes_resnet20",
         *(f"digits_{net}" for net in ("plain20", "plain56", "residual20", "residual56")),
     ]

@@ -31,7 +31,7 @@ def theirs(monkeypatch, tmp_path, app, in_this_process):
 
 
 def view(entry) -> torch.Tensor:
-    return entry.transform.tensor(entry.transform.view(sample(2).image))[None]
+    return entry.transform.tensor(entry.transform.view(sample(2, "shapes").image))[None]
 
 
 def test_the_list_has_every_weight_residual_networks_first():

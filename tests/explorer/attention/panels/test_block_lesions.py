@@ -16,7 +16,7 @@ from tests.networks import cut
 
 BLOCKS = [f"layer{stage}.{number}" for stage in (1, 2, 3) for number in range(3)]
 
-opened = partial(pages.opened, "attention", panel="lesions")
+opened = partial(pages.opened, "attention", model="shapes_resnet20", panel="lesions")
 
 
 def tips(app: AppTest) -> dict[str, str]:
@@ -29,7 +29,7 @@ def answer(classifier, number: int, names: list[str]) -> torch.Tensor:
     """The logits of an edited copy whose branches are zero."""
     see = classifier.transform
     with torch.no_grad():
-        images = see.tensor(see.view(sample(number).image)).unsqueeze(0)
+        images = see.tensor(see.view(sample(number, "shapes").image)).unsqueeze(0)
         return cut(classifier.model, names)(images)[0]
 
 
@@ -92,11 +92,11 @@ def test_what_one_visitor_stopped_the_next_goes_on_with():
     from explorer.tasks.sources import Catalogued
 
     model = Model(Catalogued("shapes_resnet20"), "cpu", "fp32")
-    going = sweep(model, sample(5))
+    going = sweep(model, sample(5, "shapes"))
     assert [next(going), next(going)] == [1, 2]
     going.close()
-    assert list(swept(model, sample(5))) == BLOCKS[:2]
-    assert list(sweep(model, sample(5))) == [3, 4, 5, 6, 7, 8, 9]
+    assert list(swept(model, sample(5, "shapes"))) == BLOCKS[:2]
+    assert list(sweep(model, sample(5, "shapes"))) == [3, 4, 5, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("changes", [{"preact": True}, {"se_reduction": 4}, {"shortcut": "B"}])

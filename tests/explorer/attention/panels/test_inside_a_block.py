@@ -14,7 +14,7 @@ from tests.explorer import pages
 from tests.explorer.drawn import block_bars, terms
 from tests.explorer.pages import said, upload
 
-opened = partial(pages.opened, "attention", panel="anatomy")
+opened = partial(pages.opened, "attention", model="shapes_resnet20", panel="anatomy")
 
 
 def test_the_maps_of_the_last_block_add_up_to_the_logit(shapes):
@@ -25,7 +25,7 @@ def test_the_maps_of_the_last_block_add_up_to_the_logit(shapes):
     assert np.allclose(shown["x"] + shown["F(x)"], shown["x + F(x)"], atol=1e-5)
     see = shapes.transform
     with torch.no_grad():
-        images = see.tensor(see.view(sample(1).image)).unsqueeze(0)
+        images = see.tensor(see.view(sample(1, "shapes").image)).unsqueeze(0)
         logit = float(shapes.model(images)[0, 3])
     assert shown["x + F(x)"].sum() + float(shapes.model.fc.bias[3]) == pytest.approx(
         logit, abs=1e-3
@@ -35,13 +35,13 @@ def test_the_maps_of_the_last_block_add_up_to_the_logit(shapes):
 
 def test_the_answer_names_the_share_that_the_shortcut_carries(shapes):
     app = opened(sample="1")
-    found = dissect(shapes, sample(1).image, app.selectbox(key="attention_target").value)
+    found = dissect(shapes, sample(1, "shapes").image, app.selectbox(key="attention_target").value)
     shortcut, _, total = found.blocks["layer3.2"].sums
     assert f"**{shortcut / total:.0%}** of the evidence" in said(app)
 
 
 def test_where_the_parts_pull_in_opposite_ways_no_share_is_given(shapes):
-    image = sample(1).image
+    image = sample(1, "shapes").image
     target = next(
         t for t in range(10) if dissect(shapes, image, t).blocks["layer3.2"].carried is None
     )
@@ -71,7 +71,7 @@ def test_every_block_has_its_ratio_as_a_bar(shapes):
         for block in drawn.iter()
         if block.get("class") == "block"
     ]
-    ratios = [part.ratio for part in dissect(shapes, sample(1).image, 0).blocks.values()]
+    ratios = [part.ratio for part in dissect(shapes, sample(1, "shapes").image, 0).blocks.values()]
     heights = [first for first, *_ in bars]
     assert [h / max(heights) for h in heights] == pytest.approx(
         [r / max(ratios) for r in ratios], abs=0.01

@@ -18,7 +18,7 @@ from resnet.trust.randomisation import cascade
 
 @pytest.fixture(scope="module")
 def image(shapes):
-    return shapes.transform.tensor(sample(2).image)[None]
+    return shapes.transform.tensor(sample(2, "shapes").image)[None]
 
 
 @pytest.fixture(scope="module")
