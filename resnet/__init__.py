@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from resnet import extras
 from resnet.model.fits_in_memory import TooLarge
+from resnet.network.families import DepthError
 from resnet.network.graph import Graph
-from resnet.network.presets import DepthError
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace

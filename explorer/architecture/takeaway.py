@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +16,9 @@ from explorer.tasks import exports
 from explorer.widgets.escaping import plain
 from resnet.drawing.files.raster import NARROWEST, WIDEST
 from resnet.export.formats import FORMATS, PICTURES, SEED, View, export, onnx_bytes, onnx_refusal
-from resnet.export.source import pytorch_source
+from resnet.export.source import pytorch_source, source_refusal
 from resnet.network.graph import Graph
+from resnet.network.names import file_stem
 from resnet.text.language import mark, spoken, tr, translated
 from resnet.text.numbers import count
 
@@ -26,6 +28,10 @@ _WORDS = {
     "svg": mark("For slides and papers: sharp at any size, with its own colours."),
     "png": mark("In pixels, with the app's own font; in English, whose letters it has."),
     "html": mark("One file that works offline, with tips, every block and the numbers."),
+}
+_REFUSALS: dict[str, Callable[[Graph], str]] = {
+    "onnx": onnx_refusal,
+    "py": lambda graph: source_refusal(graph.spec),
 }
 _THEMES = {"light": mark("light"), "dark": mark("dark")}
 _COLUMNS = 3
@@ -40,7 +46,8 @@ def panel(graph: Graph) -> None:
         for column, form in zip(st.columns(_COLUMNS), row, strict=True):
             with column:
                 _file(graph, form, view)
-    _preview(graph)
+    if not _REFUSALS["py"](graph):
+        _preview(graph)
     _links()
 
 
@@ -78,8 +85,8 @@ def _view(graph: Graph) -> View:
 
 def _file(graph: Graph, form: str, view: View) -> None:
     """A button that makes its file when it is pressed, and what the file is."""
-    refused = onnx_refusal(graph) if form == "onnx" else ""
-    parts = (graph.spec.name, view.block if form in PICTURES else "")
+    refused = _REFUSALS[form](graph) if form in _REFUSALS else ""
+    parts = (file_stem(graph.spec.name), view.block if form in PICTURES else "")
     st.download_button(
         tr(FORMATS[form].title),
         data=partial(_made, graph, form, view),

@@ -5,18 +5,20 @@ Every control shows the spec; a change replaces the spec, or says why there is n
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from explorer.state import page_choices, shown_network
-from resnet.network.presets import FAMILIES, PRESETS, Family
-from resnet.network.rules import CHOICES, MAX_STAGES, SHORTCUTS, SpecError
+from explorer.widgets import spec_fields
+from resnet.network.axes import ANTIALIAS, ATTENTIONS, FIRST_ACTIVATIONS, NORMS, STRIDED_BLOCKS
+from resnet.network.describing import describe_source
+from resnet.network.families import FAMILIES, Family
+from resnet.network.presets import PRESETS, SOURCES, WHOSE
+from resnet.network.rules import MAX_STAGES
 from resnet.network.shortcuts import OPTIONS
 from resnet.network.spec import ResNetSpec
-from resnet.network.stems import STEMS
+from resnet.network.stems import POOL_TITLES, STEMS
 from resnet.network.variants import width_of, with_depth, with_layers, with_width  # fmt: skip
 from resnet.text.language import mark, tr, translated
 
@@ -25,6 +27,10 @@ _WIDTHS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 _SHORTCUT_WORDS = {name: option.title for name, option in OPTIONS.items()}
 _BLOCK_WORDS = {"basic": mark("basic"), "bottleneck": mark("bottleneck")}
 _STEM_WORDS = {name: stem.title for name, stem in STEMS.items()}
+_STRIDE_ON = {"3x3": mark("3×3: v1.5"), "1x1": mark("1×1: v1")}
+_ANTIALIAS_WORDS = {name: kind.title for name, kind in ANTIALIAS.items()}
+_NORM_WORDS = {name: norm.title for name, norm in NORMS.items()}
+_FIRST_WORDS = {name: first.title for name, first in FIRST_ACTIVATIONS.items()}
 
 
 def choose(spec: ResNetSpec) -> None:
@@ -37,14 +43,11 @@ def choose(spec: ResNetSpec) -> None:
 def _network(spec: ResNetSpec) -> None:
     names = [*PRESETS] if spec.name in PRESETS else [_CUSTOM, *PRESETS]
     st.session_state["network_preset"] = names[names.index(spec.name) if spec.name in names else 0]
-    words = {_CUSTOM: tr(_CUSTOM)}
     st.selectbox(
-        tr("Network"),
-        names,
-        format_func=lambda name: words.get(name, name),
-        key="network_preset",
-        on_change=_set_preset,
+        tr("Network"), names, format_func=_titled, key="network_preset", on_change=_set_preset
     )
+    if source := describe_source(spec):
+        st.caption(source)
     family = _family(spec)
     st.session_state["network_family"] = family
     titles = translated({name: one.title for name, one in FAMILIES.items()})
@@ -57,6 +60,11 @@ def _network(spec: ResNetSpec) -> None:
         on_change=_set_family,
     )
     _depth(spec, FAMILIES[family])
+
+
+def _titled(name: str) -> str:
+    """A preset with whose it is, by which it is found as well."""
+    return f"{name} · {tr(WHOSE[SOURCES[name].whose].title)}" if name in SOURCES else tr(name)
 
 
 def _depth(spec: ResNetSpec, family: Family) -> None:
@@ -78,7 +86,7 @@ def _depth(spec: ResNetSpec, family: Family) -> None:
 
 def _layout(spec: ResNetSpec) -> None:
     with st.expander(tr("Layout"), expanded=True):
-        _choice(spec, "block", tr("Block"), ("basic", "bottleneck"), _BLOCK_WORDS)
+        spec_fields.choice(spec, "block", tr("Block"), _BLOCK_WORDS)
         st.markdown(tr("Blocks in each stage"))
         for stage in range(len(spec.layers)):
             _blocks(spec, stage)
@@ -90,7 +98,7 @@ def _layout(spec: ResNetSpec) -> None:
             ):
                 st.button(label, on_click=_set_layers, args=(layers,), disabled=not possible)
         _width(spec)
-        _numbers(spec, "planes", tr("Planes of each stage"))
+        spec_fields.numbers(spec, "planes", tr("Planes of each stage"))
 
 
 def _blocks(spec: ResNetSpec, stage: int) -> None:
@@ -138,22 +146,58 @@ def _width(spec: ResNetSpec) -> None:
 
 def _variant(spec: ResNetSpec) -> None:
     with st.expander(tr("Variant")):
-        _choice(spec, "shortcut", tr("Shortcut"), SHORTCUTS, _SHORTCUT_WORDS)
-        _choice(spec, "stem", tr("Stem"), CHOICES["stem"], _STEM_WORDS)
-        _number(spec, "stem_width", tr("Stem width"))
-        _choice(spec, "stride_on", tr("Stride on (1x1 is v1, 3x3 is v1.5)"), ("3x3", "1x1"))
-        _number(spec, "groups", tr("Groups"))
-        _number(spec, "width_per_group", tr("Width per group"))
-        _number(spec, "se_reduction", tr("Squeeze-excitation reduction, 0 for none"))
-        _switch(spec, "preact", tr("Pre-activation"))
-        _switch(spec, "zero_init_residual", tr("Last γ of each block starts at zero"))
+        spec_fields.choice(spec, "shortcut", tr("Shortcut"), _SHORTCUT_WORDS)
+        spec_fields.choice(spec, "stem", tr("Stem"), _STEM_WORDS)
+        spec_fields.number(spec, "stem_width", tr("Stem width"))
+        spec_fields.choice(spec, "stride_on", tr("Stride of a bottleneck on"), _STRIDE_ON)
+        spec_fields.number(spec, "groups", tr("Groups"))
+        spec_fields.number(spec, "width_per_group", tr("Width per group"))
+        reduced = tr("Squeeze-excitation reduction, 0 for none")
+        spec_fields.number(spec, "se_reduction", reduced)
+        spec_fields.switch(spec, "preact", tr("Pre-activation"))
+        zero = tr("Last γ of each block starts at zero")
+        spec_fields.switch(spec, "zero_init_residual", zero)
+    _axes(spec)
+
+
+def _axes(spec: ResNetSpec) -> None:
+    with st.expander(tr("Further axes")):
+        spec_fields.choice(spec, "pool", tr("Pool of the stem"), POOL_TITLES)
+        spec_fields.choice(spec, "antialias", tr("Anti-aliasing"), _ANTIALIAS_WORDS)
+        _attention(spec)
+        spec_fields.number(spec, "se_divisor", tr("Squeezed widths are multiples of"))
+        spec_fields.choice(spec, "norm", tr("Normalisation"), _NORM_WORDS)
+        spec_fields.numbers(spec, "strides", tr("Stride of each stage"))
+        spec_fields.numbers(spec, "dilations", tr("Dilation of each stage"))
+        spec_fields.choice(spec, "strided_block", tr("Strided block of a stage"), STRIDED_BLOCKS)
+        first = tr("First activation, with pre-activation")
+        spec_fields.choice(spec, "first_activation", first, _FIRST_WORDS)
+        spec_fields.number(spec, "expansion", tr("Expansion of a block's planes"))
+        spec_fields.switch(spec, "conv_bias", tr("Biases of convolutions"))
+
+
+def _attention(spec: ResNetSpec) -> None:
+    """A list of the kinds; squeeze-and-excitation begins with its usual reduction."""
+    st.session_state["network_gate"] = spec.gate
+    st.selectbox(
+        tr("Attention to channels"),
+        ATTENTIONS,
+        key="network_gate",
+        format_func=translated(ATTENTIONS).__getitem__,
+        on_change=_set_gate,
+    )
+
+
+def _set_gate() -> None:
+    chosen = {"attention": st.session_state["network_gate"], "se_reduction": 0, "se_divisor": 1}
+    shown_network.change(lambda spec: replace(spec, **chosen))
 
 
 def _input(spec: ResNetSpec) -> None:
     with st.expander(tr("Input and classes")):
-        _number(spec, "image_size", tr("Image size"), step=32)
-        _number(spec, "in_channels", tr("Channels"))
-        _number(spec, "num_classes", tr("Classes"))
+        spec_fields.numbers(spec, "image_size", tr("Image size, or height and width"))
+        spec_fields.number(spec, "in_channels", tr("Channels"))
+        spec_fields.number(spec, "num_classes", tr("Classes"))
 
 
 def _set_preset() -> None:
@@ -189,55 +233,3 @@ def _set_depth(before: int, step: int) -> None:
 def _slide() -> None:
     depth, family = st.session_state["network_slide"], st.session_state["network_family"]
     shown_network.change(lambda spec: with_depth(spec, depth, family))
-
-
-def _set(field: str, read: Callable[[Any], Any]) -> None:
-    value = st.session_state[f"network_{field}"]
-    shown_network.change(lambda spec: replace(spec, **{field: read(value)}))
-
-
-def _choice(
-    spec: ResNetSpec,
-    field: str,
-    label: str,
-    options: tuple[str, ...],
-    words: dict[str, str] | None = None,
-) -> None:
-    key = f"network_{field}"
-    st.session_state[key] = getattr(spec, field)
-    show = translated(words or {})
-    st.selectbox(
-        label,
-        options,
-        key=key,
-        format_func=lambda option: show.get(option, option),
-        on_change=_set,
-        args=(field, str),
-    )
-
-
-def _number(spec: ResNetSpec, field: str, label: str, step: int = 1) -> None:
-    key = f"network_{field}"
-    st.session_state[key] = getattr(spec, field)
-    st.number_input(label, step=step, key=key, on_change=_set, args=(field, int))
-
-
-def _numbers(spec: ResNetSpec, field: str, label: str) -> None:
-    key = f"network_{field}"
-    st.session_state[key] = ", ".join(map(str, getattr(spec, field)))
-    st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers))
-
-
-def _whole_numbers(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(part) for part in text.replace("-", ",").split(",") if part.strip())
-    except ValueError:
-        raise SpecError(
-            tr("“{text}” is no list of whole numbers; write 3, 4, 6, 3.", text=text)
-        ) from None
-
-
-def _switch(spec: ResNetSpec, field: str, label: str) -> None:
-    key = f"network_{field}"
-    st.session_state[key] = getattr(spec, field)
-    st.toggle(label, key=key, on_change=_set, args=(field, bool))

@@ -18,7 +18,7 @@ from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
 from resnet.fetch.bundled import MODEL, version
 from resnet.maps.methods import SIGNED_CAMS
-from resnet.network.describing import describe_compute, stage_cells
+from resnet.network.describing import describe_compute, describe_source, stage_cells
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
 from resnet.text.numbers import count
@@ -54,7 +54,8 @@ def _table(graph: Graph) -> str:
     layers, params = f"{spec.depth} layers", f"{count(graph.params)} parameters"
     head = f"{spec.name}: {layers}, {params}, {describe_compute(graph)}"
     total = f"{graph.params:,} params, {graph.buffers:,} buffers, {graph.macs:,} MACs of one image"
-    return "\n".join([head, "", *columns([titles, *rows], str.rjust), "", total])
+    whose = filter(None, [describe_source(spec)])
+    return "\n".join([head, *whose, "", *columns([titles, *rows], str.rjust), "", total])
 
 
 @cli.command()

@@ -10,6 +10,7 @@ import click
 from resnet.cli import options
 from resnet.export.formats import FORMATS, PICTURES, View, export, save
 from resnet.network.graph import Graph
+from resnet.network.names import file_stem
 from resnet.network.tracing import trace
 from resnet.weights.owner_says import Given
 
@@ -40,7 +41,7 @@ def exported(
         theme=theme or View.theme, block=name or "", width=View.width if width is None else width
     )
     data = export(graph, form, view, classifier)
-    path = out or Path(f"{'-'.join(filter(None, (graph.spec.name, name)))}.{form}")
+    path = out or Path(f"{'-'.join(filter(None, (file_stem(graph.spec.name), name)))}.{form}")
     save(data, path)
     return {
         "file": str(path),

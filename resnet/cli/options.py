@@ -86,8 +86,6 @@ def _changed(spec: ResNetSpec, changes: dict[str, Any]) -> ResNetSpec:
     for key in ("layers", "planes", "strides", "dilations", "image_size"):
         if key in fields:
             fields[key] = _whole_numbers(key, fields[key])
-    if len(fields.get("image_size", ())) == 1:
-        fields["image_size"] = fields["image_size"][0]
     if "layers" in fields and "planes" not in fields:
         spec = with_layers(spec, fields.pop("layers"))
     return replace(spec, **fields)

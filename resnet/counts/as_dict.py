@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resnet.counts.conventions import tool_counts
+from resnet.network.describing import describe_source
 from resnet.network.graph import Graph, Op, Stage
 
 
@@ -16,6 +17,7 @@ def as_dict(graph: Graph) -> dict[str, Any]:
     spec = graph.spec
     return {
         "name": spec.name,
+        "source": describe_source(spec),
         "query": spec.to_query(),
         "depth": spec.depth,
         "params": graph.params,

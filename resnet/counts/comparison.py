@@ -57,10 +57,11 @@ class Side:
     @classmethod
     def of_spec(cls, spec: ResNetSpec) -> Side:
         """A network that a spec describes, counted."""
-        graph, link = trace(spec), spec.to_query()
+        graph, fields = trace(spec), spec.to_fields()
+        read = (f"{name}={fields[name]}" for name in query.OF_USE if name in fields)
         return cls(
-            link,
-            link.removeprefix("net=").replace("&", " · "),
+            spec.to_query(),
+            " · ".join((spec.name, *read)),
             _numbers(graph),
             tuple(_part(stage) for stage in graph.stages),
             published().of(spec.name) if PRESETS.get(spec.name) == spec.fields else (),

@@ -173,7 +173,7 @@ VARIANTS = (
         "ResNet-C, ResNet-D",
         mark("Three 3×3 for the stem’s 7×7 (C); also an average pool in shortcuts (D)."),
         "arXiv:1812.01187",
-        "net=resnet50&stem=deep&shortcut=D",
+        "net=resnet50d",
     ),
     Variant(
         2019,
@@ -194,7 +194,8 @@ VARIANTS = (
             "D, SE and no max pool; recipe and scaling matter more than layers, its authors find."
         ),
         "arXiv:2103.07579",
-        quoted=Quoted("78.8", "accuracy", mark("50 layers at 160 px, ImageNet validation: README")),
+        "net=resnetrs50",
+        Quoted("78.8", "accuracy", mark("50 layers at 160 px, ImageNet validation: README")),
     ),
     Variant(
         2021,

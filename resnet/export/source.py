@@ -23,7 +23,8 @@ def pytorch_source(graph: Graph) -> str:
 
     Raises `SpecError` for what is not written yet.
     """
-    _check_written(graph.spec)
+    if reason := source_refusal(graph.spec):
+        raise SpecError(reason)
     block = BlockSource(graph)
     parts = [_header(graph), _conv(block), *block.parts()]
     parts += [_stage(block)] if _repeats(graph.spec) else []
@@ -46,7 +47,8 @@ _WRITTEN: dict[str, tuple[object, ...]] = {  # besides, what a field may be is w
 }
 
 
-def _check_written(spec: ResNetSpec) -> None:
+def source_refusal(spec: ResNetSpec) -> str:
+    """Why no source is written for a network, or nothing."""
     for name, written in _WRITTEN.items():
         value = getattr(spec, name)
         if value not in written:
@@ -54,7 +56,8 @@ def _check_written(spec: ResNetSpec) -> None:
                 "No PyTorch source is written for a network with {name} {value}; take the ONNX "
                 "file, or the library: build(ResNetSpec(…))."
             )
-            raise SpecError(tr(message, name=name, value=value))
+            return tr(message, name=name, value=value)
+    return ""
 
 
 def _plain(graph: Graph) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resnet.network.graph import Block, Graph, Stage
 from resnet.network.plans import BlockPlan, ConvPlan
+from resnet.network.presets import SOURCES, WHOSE
 from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
@@ -38,6 +39,15 @@ def describe(graph: Graph) -> str:
         params=count(graph.params),
         cost=describe_compute(graph),
     )
+
+
+def describe_source(spec: ResNetSpec) -> str:
+    """Whose network a preset equals, in a sentence or two; nothing of a network that is none."""
+    source = SOURCES.get(spec.name)
+    if source is None:
+        return ""
+    equal = tr(WHOSE[source.whose].sentence, called=source.called)
+    return f"{equal} {tr(source.remark)}" if source.remark else equal
 
 
 def describe_compute(graph: Graph) -> str:

@@ -1,128 +1,14 @@
-"""Published networks by name, and families of networks of any depth, as plain data. No torch."""
+"""Published networks by name, and whose each is, as plain data. No torch."""
 
 from __future__ import annotations
 
-from bisect import bisect, bisect_left
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any, NamedTuple, cast
 
-from resnet.network.rules import LAYERS_OF_A_BLOCK, MAX_BLOCKS, Fields, SpecError, depth_of
+from resnet.network import letters
+from resnet.network.rules import Fields, SpecError
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
-
-
-class DepthError(SpecError):
-    """A depth that no layout of the family reaches; `nearest` holds the two that do."""
-
-    def __init__(self, depth: int, family: str):
-        self.nearest = FAMILIES[family].nearest(depth)
-        low, high = self.nearest
-        super().__init__(
-            tr(
-                "No {family} network has depth {depth}: {rule}. The nearest are {low} and {high}.",
-                family=family,
-                depth=shown_words(depth),
-                rule=tr(FAMILIES[family].rule),
-                low=low,
-                high=high,
-            )
-        )
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """The depths that one kind of network reaches, shallowest first."""
-
-    base: Fields
-    depths: range
-    layout: Callable[[int], tuple[int, ...]]  # number of blocks -> blocks in each stage
-
-    def alike(self, fields: Fields) -> bool:
-        """Whether a network has this ladder's kind of block, stem, stages and activation."""
-        return _kind(self.base) == _kind(fields)
-
-    def of_depth(self, depth: int) -> Fields:
-        """The network of this depth, which must be one of `depths`."""
-        blocks = (depth - 2) // LAYERS_OF_A_BLOCK[self.base["block"]]
-        return {**self.base, "layers": self.layout(blocks)}
-
-
-@dataclass(frozen=True)
-class Family:
-    """Networks that belong together; their ladders follow one another in depth.
-
-    `title` and `rule` are English.
-    """
-
-    title: str
-    rule: str
-    deepest: int  # that has been published
-    ladders: tuple[Ladder, ...]
-
-    @property
-    def depths(self) -> tuple[int, ...]:
-        """Every depth that the family reaches, ascending."""
-        return tuple(depth for ladder in self.ladders for depth in ladder.depths)
-
-    @property
-    def shown(self) -> tuple[int, ...]:
-        """The depths that a slider offers: those up to the deepest published one."""
-        return tuple(depth for depth in self.depths if depth <= self.deepest)
-
-    def fits(self, fields: Fields) -> bool:
-        """Whether a network is of this family, variants included."""
-        depth = depth_of(fields)
-        return any(depth in ladder.depths and ladder.alike(fields) for ladder in self.ladders)
-
-    def around(self, depth: int) -> tuple[int, int]:
-        """The depths next below and next above one; at either end, the end itself."""
-        depths = self.depths
-        below, above = bisect_left(depths, depth) - 1, bisect(depths, depth)
-        return depths[max(below, 0)], depths[min(above, len(depths) - 1)]
-
-    def nearest(self, depth: int) -> tuple[int, ...]:
-        """The two reachable depths around `depth`, or next to it at either end."""
-        depths = self.depths
-        above = min(max(bisect(depths, depth), 1), len(depths) - 1)
-        return depths[above - 1 : above + 1]
-
-
-def _kind(fields: Fields) -> tuple[str, str, bool, int]:
-    return fields["block"], fields["stem"], fields["preact"], len(fields["layers"])
-
-
-def _ladder(
-    base: Fields, layout: Callable[[int], tuple[int, ...]], multiple: int = 1,
-    first: int = 0, last: int | None = None,
-) -> Ladder:  # fmt: skip
-    """A ladder whose number of blocks is a multiple of `multiple`, from `first` to `last` deep."""
-    per_block = LAYERS_OF_A_BLOCK[base["block"]]
-    smallest, most = 2 + per_block * len(base["layers"]), last or 2 + per_block * MAX_BLOCKS
-    return Ladder(base, range(max(first, smallest), most + 1, per_block * multiple), layout)
-
-
-# He et al. 2015, table 1, and the 200 and 269 layers of later work; one block each before them.
-_PUBLISHED = (
-    (1, 1, 1, 1),
-    (2, 2, 2, 2),
-    (3, 4, 6, 3),
-    (3, 4, 23, 3),
-    (3, 8, 36, 3),
-    (3, 24, 36, 3),
-    (3, 30, 48, 8),
-)
-
-
-def _published_share(blocks: int) -> tuple[int, ...]:
-    """The largest published layout that fits, the rest in conv4_x: as 101 is made from 50."""
-    conv2, conv3, conv4, conv5 = max((p for p in _PUBLISHED if sum(p) <= blocks), key=sum)
-    return conv2, conv3, conv4 + blocks - (conv2 + conv3 + conv4 + conv5), conv5
-
-
-def _equal_thirds(blocks: int) -> tuple[int, ...]:
-    return (blocks // 3,) * 3
-
 
 RESNET50 = Fields(
     block="bottleneck",
@@ -163,47 +49,50 @@ CIFAR_RESNET20: Fields = {
     "num_classes": 10,
     "image_size": 32,
 }
-_PREACT: Fields = {**CIFAR_RESNET20, "block": "bottleneck", "shortcut": "B", "preact": True}
+PREACT: Fields = {
+    **CIFAR_RESNET20,
+    "block": "bottleneck",
+    "shortcut": "B",
+    "stride_on": "1x1",
+    "preact": True,
+}
 _RESNET101: Fields = {**RESNET50, "layers": (3, 4, 23, 3)}
 
-FAMILIES = {
-    "imagenet": Family(
-        mark("ImageNet"),
-        mark("basic blocks give even depths from 10 to 48, bottlenecks 3n + 2 from 50"),
-        269,
-        (
-            _ladder(RESNET18, _published_share, last=48),
-            _ladder(RESNET50, _published_share, first=50),
-        ),
-    ),
-    "basic": Family(
-        mark("ImageNet, basic blocks"),
-        mark("basic blocks on four stages give 2n + 2 from 10"),
-        34,
-        (_ladder(RESNET18, _published_share),),
-    ),
-    "bottleneck": Family(
-        mark("ImageNet, bottlenecks"),
-        mark("bottlenecks on four stages give 3n + 2 from 14"),
-        269,
-        (_ladder(RESNET50, _published_share),),
-    ),
-    "cifar": Family(
-        mark("CIFAR"),
-        mark("three equal stages of basic blocks give 6n + 2 from 8"),
-        1202,
-        (_ladder(CIFAR_RESNET20, _equal_thirds, multiple=3),),
-    ),
-    "preact": Family(
-        mark("CIFAR, pre-activation"),
-        mark("three equal stages of bottlenecks give 9n + 2 from 11"),
-        1001,
-        (_ladder(_PREACT, _equal_thirds, multiple=3),),
-    ),
+
+class Source(NamedTuple):
+    """Whose network a preset equals: one of `WHOSE`, its name there, and a remark in English."""
+
+    whose: str
+    called: str
+    remark: str = ""
+
+
+class Whose(NamedTuple):
+    """A code base or kind of paper in a word, and a sentence with the network's name there."""
+
+    title: str
+    sentence: str
+
+
+WHOSE = {
+    "torchvision": Whose(mark("torchvision"), mark("Equals torchvision's {called}.")),
+    "timm": Whose(mark("timm"), mark("Equals timm's {called}.")),
+    "keras": Whose(mark("Keras"), mark("Equals Keras's {called}.")),
+    "authors": Whose(mark("authors' code"), mark("Equals the authors' code, {called}.")),
+    "paper": Whose(mark("paper"), mark("Equals the paper's, {called}.")),
 }
 
 
-PRESETS: dict[str, Fields] = {
+def _cifar(n: int, **changes: Any) -> Fields:
+    return cast(Fields, {**CIFAR_RESNET20, "layers": (n, n, n), **changes})
+
+
+def _wide(n: int, factor: int) -> Fields:
+    planes = tuple(16 * factor << i for i in range(3))
+    return _cifar(n, planes=planes, shortcut="B", preact=True)
+
+
+_TORCHVISION: dict[str, Fields] = {
     "resnet18": RESNET18,
     "resnet34": {**RESNET18, "layers": (3, 4, 6, 3)},
     "resnet50": RESNET50,
@@ -214,20 +103,109 @@ PRESETS: dict[str, Fields] = {
     "resnext101_64x4d": {**_RESNET101, "groups": 64, "width_per_group": 4},
     "wide_resnet50_2": {**RESNET50, "width_per_group": 128},
     "wide_resnet101_2": {**_RESNET101, "width_per_group": 128},
-    **{
-        f"cifar_resnet{6 * n + 2}": {**CIFAR_RESNET20, "layers": (n, n, n)}
-        for n in (3, 5, 7, 9, 18, 200)
-    },
-    "wrn28_10": {
-        **CIFAR_RESNET20,
-        "layers": (4, 4, 4),
-        "planes": (160, 320, 640),
-        "shortcut": "B",
+}
+_HE_2015 = {f"cifar_resnet{6 * n + 2}": _cifar(n) for n in (3, 5, 7, 9, 18, 200)}
+_WRN = {
+    "wrn28_10": _wide(4, 10),
+    "wrn16_8": _wide(2, 8),
+    "wrn40_4": _wide(6, 4),
+}
+_HE_2016: dict[str, Fields] = {
+    "preact_resnet164": {**PREACT, "layers": (18, 18, 18)},
+    "preact_resnet1001": {**PREACT, "layers": (111, 111, 111)},
+}
+_APPENDIX: dict[str, Fields] = {
+    "preact_resnet110": _cifar(18, preact=True, first_activation="split"),
+    "preact_resnet200": {
+        **RESNET50,
+        "layers": (3, 24, 36, 3),
         "preact": True,
+        "first_activation": "split",
     },
-    "preact_resnet164": {**_PREACT, "layers": (18, 18, 18)},
-    "preact_resnet1001": {**_PREACT, "layers": (111, 111, 111)},
-    "se_resnet50": {**RESNET50, "se_reduction": 16},
+}
+_SQUEEZED: dict[str, Fields] = {"se_resnet50": {**RESNET50, "se_reduction": 16}}
+_LETTERED = {  # timm's names, by the side of the images that they read
+    176: ("resnet10t", "resnet14t"),
+    224: (
+        "resnet18d", "resnet26", "resnet26d", "resnet34d", "resnet50c", "resnet50d", "resnet50s",
+        "resnet50t", "resnet50_gn", "resnext50d_32x4d", "resnext101_32x4d", "resnext101_32x16d",
+        "seresnet18", "seresnet34", "seresnet101", "seresnext26d_32x4d", "seresnext26t_32x4d",
+        "seresnext50_32x4d", "seresnext101_32x4d", "seresnext101_32x8d", "seresnext101d_32x8d",
+        "ecaresnet50d", "ecaresnet101d", "resnetaa34d", "resnetaa50", "resnetaa50d",
+        "resnetaa101d", "seresnetaa50d", "resnetblur18", "resnetblur50", "resnetblur50d",
+    ),
+    256: (
+        "resnet26t", "resnet101d", "resnet152d", "resnet200d", "seresnet152d", "ecaresnet26t",
+        "ecaresnet50t",
+    ),
+    288: ("seresnextaa101d_32x8d",),
+    320: ("ecaresnet269d",),
+}  # fmt: skip
+_RS = {  # arXiv:2103.07579
+    50: ((3, 4, 6, 3), 160),
+    101: ((3, 4, 23, 3), 192),
+    152: ((3, 8, 36, 3), 256),
+    200: ((3, 24, 36, 3), 256),
+    270: ((4, 29, 53, 4), 256),
+    350: ((4, 36, 72, 4), 288),
+    420: ((4, 44, 87, 4), 320),
+}
+
+
+def _scaled(layers: tuple[int, ...], side: int) -> Fields:
+    fields: Fields = {**RESNET50, "layers": layers, "stem": "deep", "shortcut": "D"}
+    return {**fields, "pool": "conv", "se_reduction": 4, "image_size": side}
+
+
+_TIMM = {
+    name: cast(Fields, RESNET50 | letters.read(name) | {"image_size": side})
+    for side, names in _LETTERED.items()
+    for name in names
+} | {f"resnetrs{depth}": _scaled(*said) for depth, said in _RS.items()}
+_KERAS_V1: Fields = {**RESNET50, "stride_on": "1x1", "conv_bias": True}
+_KERAS_V2: Fields = {
+    **RESNET50,
+    "preact": True,
+    "pool": "zeros",
+    "strides": (2, 2, 2, 1),
+    "strided_block": "last",
+    "conv_bias": True,
+}
+_KERAS = {  # Keras's names
+    f"ResNet{depth}{version}": cast(Fields, base | letters.read(f"resnet{depth}"))
+    for version, base in (("", _KERAS_V1), ("V2", _KERAS_V2))
+    for depth in (50, 101, 152)
+}
+
+PRESETS: dict[str, Fields] = {
+    **_TORCHVISION,
+    **_HE_2015,
+    **_WRN,
+    **_HE_2016,
+    **_APPENDIX,
+    **_SQUEEZED,
+    **_TIMM,
+    **{f"keras_{name.lower()}": fields for name, fields in _KERAS.items()},
+}
+SOURCES: dict[str, Source] = {
+    **{name: Source("torchvision", name) for name in _TORCHVISION},
+    **{name: Source("paper", "arXiv:1512.03385, section 4.2") for name in _HE_2015},
+    **{
+        name: Source(
+            "authors",
+            "szagoruyko/wide-residual-networks",
+            mark(
+                "The number in its name counts the three projections and not the classifier; the "
+                "depth here is that of the main path, classifier and all."
+            ),
+        )
+        for name in _WRN
+    },
+    **{name: Source("authors", "KaimingHe/resnet-1k-layers") for name in _HE_2016},
+    **{name: Source("paper", "arXiv:1603.05027, appendix") for name in _APPENDIX},
+    "se_resnet50": Source("timm", "seresnet50"),
+    **{name: Source("timm", name) for name in _TIMM},
+    **{f"keras_{name.lower()}": Source("keras", name) for name in _KERAS},
 }
 
 
@@ -238,34 +216,3 @@ def preset(name: str) -> Fields:
         message = mark("There is no preset “{name}”. Choose one of: {names}.")
         raise SpecError(tr(message, name=shown_words(name), names=", ".join(close)))
     return PRESETS[name]
-
-
-def of_depth(depth: int, family: str) -> Fields:
-    """The network of this depth. Raises `DepthError`, naming the nearest two, if there is none."""
-    if family not in FAMILIES:
-        message = mark("There is no family “{name}”. Choose: {names}.")
-        raise SpecError(tr(message, name=shown_words(family), names=", ".join(FAMILIES)))
-    if type(depth) is not int:
-        raise SpecError(tr("A depth is a whole number; got {depth!r}.", depth=depth))
-    for ladder in FAMILIES[family].ladders:
-        if depth in ladder.depths:
-            return ladder.of_depth(depth)
-    raise DepthError(depth, family)
-
-
-_OUTSIDE = {"in_channels", "num_classes", "image_size", "zero_init_residual"}
-
-
-def name_of(fields: Fields) -> str:
-    """The name of the preset with this network, or a description that no preset has.
-
-    Input, classes and initialisation may be any.
-    """
-    kind = "plain" if fields["shortcut"] == "none" else "resnet"
-    layers = "-".join(map(str, fields["layers"]))
-    described = f"{kind}{depth_of(fields)}_{fields['block']}_{layers}"
-    return next((name for name, base in PRESETS.items() if _same(base, fields)), described)
-
-
-def _same(a: Mapping[str, object], b: Mapping[str, object]) -> bool:
-    return all(a[name] == b[name] for name in a if name not in _OUTSIDE)

@@ -11,7 +11,7 @@ from resnet.network.rules import Fields, SpecError
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 
-_OF_USE = ("in_channels", "num_classes", "image_size", "zero_init_residual")
+OF_USE = ("in_channels", "num_classes", "image_size", "zero_init_residual")
 
 
 def write(fields: Fields) -> dict[str, str]:
@@ -39,7 +39,7 @@ def changes(given: Mapping[str, str]) -> dict[str, Any]:
     """
     fields = cast(dict[str, Any], read(given))
     said = fields if "net" in given else given
-    return {name: fields[name] for name in said if name in given or name not in _OF_USE}
+    return {name: fields[name] for name in said if name in given or name not in OF_USE}
 
 
 def join(given: Mapping[str, str]) -> str:

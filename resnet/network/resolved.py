@@ -24,7 +24,7 @@ def usual(fields: Fields) -> Iterator[tuple[str, Any]]:
 
 def resolved(fields: Fields, name: str) -> Any:
     """A field's value, or the usual one where it is empty."""
-    return fields[name] or dict(usual(fields))[name]  # type: ignore[literal-required]
+    return fields[name] or dict(usual(fields)).get(name, fields[name])  # type: ignore[literal-required]
 
 
 def stage_channels(fields: Fields) -> tuple[int, ...]:

@@ -173,7 +173,7 @@ def _check_stages(fields: Fields) -> None:
             stages = len(fields["layers"])
             raise SpecError(tr(message, name=name, n=len(values[name]), stages=stages))
     sides = fields["image_size"]
-    if isinstance(sides, tuple) and len(sides) != 2:
+    if isinstance(sides, tuple) and len(sides) not in (1, 2):
         message = mark("image_size is {sides}; it is one side, or height and width.")
         raise SpecError(tr(message, sides=shown_words(sides)))
 

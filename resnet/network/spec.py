@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from resnet.network import plans, presets, query
+from resnet.network import families, names, plans, presets, query
 from resnet.network.axes import ANTIALIAS
 from resnet.network.plans import BlockPlan, ConvPlan
 from resnet.network.resolved import activates_stem, resolved, stage_channels, usual
@@ -92,6 +92,8 @@ class ResNetSpec:
                 object.__setattr__(self, name, type(value)())
         if isinstance(self.image_size, tuple) and len(set(self.image_size)) == 1:
             object.__setattr__(self, "image_size", self.image_size[0])
+        if self.se_reduction and all(map(self._squeezes_evenly, self.stage_channels)):
+            object.__setattr__(self, "se_divisor", 1)
         check_sides(self.antialias, self._sides())
         if self.norm == "group":
             check_groups(self._normalised())
@@ -107,6 +109,10 @@ class ResNetSpec:
             for stride in self.stage_strides:
                 yield side, stride
                 side = -(-side // stride)
+
+    def _squeezes_evenly(self, channels: int) -> bool:
+        """Whether rounding changes nothing."""
+        return self.squeezed(channels) == max(1, channels // self.se_reduction)
 
     def _normalised(self) -> Iterator[int]:
         """Channels of everything that is normalised."""
@@ -127,8 +133,8 @@ class ResNetSpec:
 
     @property
     def name(self) -> str:
-        """The preset's name where there is one (whatever input and classes), else a description."""
-        return presets.name_of(self.fields)
+        """The preset's name, or the nearest name and how it differs, whatever input and classes."""
+        return names.name_of(self.fields)
 
     @property
     def stage_names(self) -> tuple[str, ...]:
@@ -213,7 +219,7 @@ class ResNetSpec:
 
         Raises `DepthError`, naming the nearest depths, where the family's layouts skip it.
         """
-        return cls(**{**presets.of_depth(depth, family), **changes})
+        return cls(**{**families.of_depth(depth, family), **changes})
 
     def to_fields(self) -> dict[str, str]:
         """The fewest fields that `from_fields` reads back, as text: a preset and what differs."""

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from resnet.network.presets import CIFAR_RESNET20, FAMILIES, RESNET18
+from resnet.network.families import FAMILIES
+from resnet.network.presets import CIFAR_RESNET20, RESNET18
 from resnet.network.spec import ResNetSpec
 
 
 def with_layers(spec: ResNetSpec, layers: tuple[int, ...]) -> ResNetSpec:
     """The network with other stages; further ones double the widths on, fewer drop the last."""
     wider = tuple(spec.planes[-1] << i for i in range(1, 7))
-    return replace(spec, layers=layers, planes=(*spec.planes, *wider)[: len(layers)])
+    return replace(
+        spec,
+        layers=layers,
+        planes=(*spec.planes, *wider)[: len(layers)],
+        strides=(*spec.stage_strides, *(2,) * 6)[: len(layers)],
+        dilations=(*spec.stage_dilations, *(spec.stage_dilations[-1],) * 6)[: len(layers)],
+    )
 
 
 def width_of(spec: ResNetSpec) -> float:

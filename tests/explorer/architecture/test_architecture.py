@@ -172,3 +172,28 @@ def test_the_stage_table_holds_the_graphs_numbers(app):
     assert table.loc["layer4", "output"] == "7×7×2048"
     assert table["MACs"].sum() == 4_089_184_256
     assert table["params"].sum() == 25_557_032
+
+
+def test_a_preset_says_whose_network_it_is(app):
+    app.run().selectbox(key="network_preset").set_value("wrn16_8").run()
+    said = [caption.value for caption in app.caption]
+    assert any("szagoruyko/wide-residual-networks" in each for each in said)
+    assert any("three projections" in each for each in said)
+    app.selectbox(key="network_shortcut").set_value("C").run()
+    assert app.subheader[0].value == "wrn16_8 · option C"
+
+
+def test_every_axis_is_set_and_named(app):
+    app.run().selectbox(key="network_gate").set_value("se").run()
+    assert app.query_params["net"] == "se_resnet50"
+    app.selectbox(key="network_gate").set_value("eca").run()
+    app.selectbox(key="network_antialias").set_value("binomial").run()
+    app.text_input(key="network_dilations").set_value("1, 1, 1, 2").run()
+    app.text_input(key="network_strides").set_value("1, 2, 2, 1").run()
+    app.text_input(key="network_image_size").set_value("64, 96").run()
+    assert app.subheader[0].value == "ecaresnetblur50 · output stride 16"
+    assert not app.exception
+    app.text_input(key="network_image_size").set_value("224").run()
+    app.selectbox(key="network_gate").set_value("none").run()
+    assert app.subheader[0].value == "resnetblur50 · output stride 16"
+    assert not app.exception

@@ -15,7 +15,8 @@ def test_a_network_is_said_with_its_stages_and_operations():
     said = as_dict(graph)
     stages, ops = said.pop("stages"), said.pop("ops")
     assert said == {
-        "name": "resnet18_basic_2-2-2-2",
+        "name": "resnet18 · option A",
+        "source": "",
         "query": "net=resnet18&shortcut=A&in_channels=1&num_classes=7&image_size=65",
         "depth": 18,
         "params": graph.params,

@@ -37,6 +37,14 @@ def test_activations_are_the_references():
         assert read_side(name).numbers["activations"] == numbers
 
 
+def test_a_side_has_its_networks_name_and_what_it_is_used_for():
+    titles = [
+        read_side(f"net=resnet50{rest}").title
+        for rest in ("", "&shortcut=A", "&num_classes=10", "&stem=deep&shortcut=D")
+    ]
+    assert titles == ["resnet50", "resnet50 · option A", "resnet50 · num_classes=10", "resnet50d"]
+
+
 def test_only_what_differs_is_a_difference():
     left, right = read_side("net=resnet50&stride_on=1x1"), read_side("net=resnet50&num_classes=10")
     assert [*fields_that_differ(left, right)] == [

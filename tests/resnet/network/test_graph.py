@@ -57,8 +57,11 @@ def test_cifar_nets():
 VARIANTS = {
     "pre-activation 110, A": ("cifar_resnet110", {"preact": True}),
     "pre-activation 110, B": ("cifar_resnet110", {"preact": True, "shortcut": "B"}),
-    "pre-activation 164": ("preact_resnet164", {}),
-    "pre-activation 164, 100 classes": ("preact_resnet164", {"num_classes": 100}),
+    "pre-activation 164": ("preact_resnet164", {"stride_on": "3x3"}),
+    "pre-activation 164, 100 classes": (
+        "preact_resnet164",
+        {"stride_on": "3x3", "num_classes": 100},
+    ),
     "WRN-28-10": ("wrn28_10", {}),
     "WRN-28-10, 100 classes": ("wrn28_10", {"num_classes": 100}),
     "WRN-40-4": ("wrn28_10", {"layers": (6, 6, 6), "planes": (64, 128, 256)}),

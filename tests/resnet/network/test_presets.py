@@ -1,11 +1,19 @@
 """Networks by name and by depth, and clear refusals."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+import timm
+import torch
+import torchvision
+from pytorchcv.models.preresnet import preresnet200b
+from torch.utils.flop_counter import FlopCounterMode
 
-from resnet import DepthError, ResNetSpec, SpecError
-from resnet.network.presets import FAMILIES, PRESETS
+from resnet import DepthError, ResNetSpec, SpecError, build, trace
+from resnet.network.describing import describe_source
+from resnet.network.families import FAMILIES
+from resnet.network.presets import PRESETS, SOURCES
 
 
 @pytest.mark.parametrize(
@@ -26,11 +34,13 @@ def test_a_preset_has_the_depth_in_its_name(name, depth):
     assert ResNetSpec.preset(name).depth == depth
 
 
-def test_wrn_28_counts_its_three_projections_and_not_its_classifier():
+@pytest.mark.parametrize(("name", "layers"), [("wrn28_10", 28), ("wrn16_8", 16), ("wrn40_4", 40)])
+def test_wrn_counts_its_three_projections_and_not_its_classifier(name, layers):
     # Zagoruyko and Komodakis (arXiv:1605.07146): 28 convolutions, of which 3 are projections.
-    spec = ResNetSpec.preset("wrn28_10")
+    spec = ResNetSpec.preset(name)
     projections = sum(plan.shortcut == "projection" for plan in spec.blocks())
-    assert spec.depth - 1 + projections == 28
+    assert spec.depth - 1 + projections == layers
+    assert "counts the three projections" in describe_source(spec)
 
 
 @pytest.mark.parametrize(
@@ -99,12 +109,11 @@ def test_a_network_is_of_the_family_of_its_block_stem_stages_and_depth():
         assert not any(family.fits(changed.fields) for family in FAMILIES.values())
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", [name for name in PRESETS if SOURCES[name].whose != "timm"])
 def test_a_preset_reads_what_it_was_published_on(name):
     fields = PRESETS[name]
-    on_cifar = name.startswith(("cifar", "wrn", "preact"))
     seen = (fields["image_size"], fields["num_classes"], fields["in_channels"])
-    assert seen == ((32, 10, 3) if on_cifar else (224, 1000, 3))
+    assert seen == ((32, 10, 3) if fields["stem"] == "cifar" else (224, 1000, 3))
 
 
 def test_a_spec_is_resnet_50_unless_it_is_told_otherwise():
@@ -147,9 +156,6 @@ def test_a_preset_is_known_by_its_name_whatever_its_input(name):
 
 def test_how_a_network_starts_to_learn_is_no_part_of_its_name():
     assert ResNetSpec(zero_init_residual=True).name == "resnet50"
-    assert ResNetSpec(shortcut="D").name == "resnet50_bottleneck_3-4-6-3"
-    plain = ResNetSpec.preset("resnet18", shortcut="none")
-    assert plain.name == "plain18_basic_2-2-2-2"
 
 
 @pytest.mark.parametrize(("depth", "said"), [(51.0, "whole number; got 51.0"), (True, "got True")])
@@ -161,3 +167,104 @@ def test_a_depth_is_a_whole_number(depth, said):
 def test_an_unknown_family_is_answered_with_those_there_are():
     with pytest.raises(SpecError, match="imagenet, basic, bottleneck, cifar, preact"):
         ResNetSpec.of_depth(50, "vgg")
+
+
+OF_TIMM = [name for name, source in SOURCES.items() if source.whose == "timm"]
+OF_TORCHVISION = [name for name, source in SOURCES.items() if source.whose == "torchvision"]
+
+
+def _multiply_adds(module, side):
+    with torch.device("meta"), FlopCounterMode(display=False) as counter:
+        module.eval()(torch.zeros(1, 3, side, side))
+    return counter.get_total_flops() // 2
+
+
+def _shapes(module):
+    return {key: tensor.shape for key, tensor in module.state_dict().items()}
+
+
+@pytest.mark.parametrize("name", OF_TIMM)
+def test_a_preset_of_timms_is_timms(name):
+    with torch.device("meta"):
+        theirs = timm.create_model(SOURCES[name].called)
+    spec = ResNetSpec.preset(name)
+    assert theirs.default_cfg["input_size"] == (3, *spec.input_size)
+    assert _shapes(theirs) == _shapes(build(spec, device="meta"))
+    if spec.depth <= 50:  # deeper ones are of the same blocks
+        assert _multiply_adds(theirs, 64) == trace(replace(spec, image_size=64)).macs
+
+
+@pytest.mark.parametrize("name", OF_TORCHVISION)
+def test_a_preset_of_torchvisions_is_torchvisions(name):
+    with torch.device("meta"):
+        theirs = torchvision.models.get_model(SOURCES[name].called)
+    spec = ResNetSpec.preset(name)
+    assert _shapes(theirs) == _shapes(build(spec, device="meta"))
+    if spec.depth <= 50:
+        assert _multiply_adds(theirs, 64) == trace(replace(spec, image_size=64)).macs
+
+
+# Keras 3, model.count_params(), which counts running statistics too.
+KERAS = {
+    "ResNet50": 25_636_712,
+    "ResNet101": 44_707_176,
+    "ResNet152": 60_419_944,
+    "ResNet50V2": 25_613_800,
+    "ResNet101V2": 44_675_560,
+    "ResNet152V2": 60_380_648,
+}
+
+
+@pytest.mark.parametrize("called", KERAS)
+def test_a_preset_of_keras_has_as_many_parameters(called):
+    graph = trace(ResNetSpec.preset(f"keras_{called.lower()}"))
+    assert SOURCES[graph.spec.name] == ("keras", called, "")
+    assert graph.params + graph.running == KERAS[called]
+
+
+# Of ResNet-164 and -1001, the authors' code (KaimingHe/resnet-1k-layers, resnet-pre-act.lua),
+# which strides the first 1×1.
+@pytest.mark.parametrize(
+    ("name", "macs", "sees"),
+    [("preact_resnet164", 244_500_992, 255), ("preact_resnet1001", 1_487_849_984, 1557)],
+)
+def test_pre_activation_networks_cost_and_see_what_the_authors_do(name, macs, sees):
+    graph = trace(ResNetSpec.preset(name))
+    assert (graph.macs, graph.stages[-2].receptive_field) == (macs, sees)
+    assert ResNetSpec.of_depth(graph.spec.depth, "preact") == graph.spec
+
+
+# Millions of parameters as the papers print them: He et al. 2015, table 6; He et al. 2016, table 4;
+# Zagoruyko and Komodakis, table 4.
+PRINTED = {
+    "cifar_resnet20": "0.27", "cifar_resnet32": "0.46", "cifar_resnet44": "0.66",
+    "cifar_resnet56": "0.85", "cifar_resnet110": "1.7", "cifar_resnet1202": "19.4",
+    "preact_resnet110": "1.7", "preact_resnet164": "1.7",
+    "wrn16_8": "11.0", "wrn28_10": "36.5", "wrn40_4": "8.9",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_preset_has_as_many_parameters_as_its_paper_prints(name):
+    digits = len(PRINTED[name].partition(".")[2])
+    assert f"{trace(ResNetSpec.preset(name)).params / 1e6:.{digits}f}" == PRINTED[name]
+
+
+@pytest.mark.parametrize("name", ["preact_resnet110", "preact_resnet200"])
+def test_the_appendix_activates_before_the_first_split(name):
+    graph = trace(ResNetSpec.preset(name))
+    kinds = [op.kind for op in graph.stages[0].own_ops]
+    assert kinds[:3] == ["conv", "bn", "relu"]
+    assert graph.blocks[0].ops[0].kind == "conv"
+
+
+def test_pre_activation_200_is_pytorchcvs_but_for_its_second_first_normalisation():
+    with torch.device("meta"):
+        theirs = preresnet200b()
+    params = sum(p.numel() for p in theirs.parameters())
+    assert trace(ResNetSpec.preset("preact_resnet200")).params == params - 2 * 64
+
+
+def test_every_preset_has_a_source_and_is_held_to_it():
+    held = {*OF_TIMM, *OF_TORCHVISION, *PRINTED, *(f"keras_{name.lower()}" for name in KERAS)}
+    assert held | {"preact_resnet200", "preact_resnet1001"} == {*SOURCES} == {*PRESETS}

@@ -25,6 +25,8 @@ def test_further_stages_double_on_and_fewer_drop_the_last():
     spec = ResNetSpec(layers=(2,), planes=(24,))
     assert with_layers(spec, (1,) * 6).planes == (24, 48, 96, 192, 384, 768)
     assert with_layers(ResNetSpec(), (3, 4)).planes == (64, 128)
+    dilated = with_layers(ResNetSpec(strides=(1, 2, 1, 1), dilations=(1, 1, 2, 4)), (1,) * 5)
+    assert (dilated.strides, dilated.dilations) == ((1, 2, 1, 1, 2), (1, 1, 2, 4, 4))
 
 
 def test_a_change_of_depth_keeps_what_was_varied_within_the_family_alone():

@@ -1,0 +1,62 @@
+"""A control for one field of the network on show; what it is set to replaces the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from explorer.state import shown_network
+from resnet.network.resolved import resolved
+from resnet.network.rules import SpecError
+from resnet.network.spec import ResNetSpec
+from resnet.text.language import tr, translated
+
+
+def choice(spec: ResNetSpec, field: str, label: str, words: Mapping[str, str]) -> None:
+    """A list of a field's values, shown in words."""
+    key, show = _show(spec, field), translated(words)
+    st.selectbox(
+        label, [*words], key=key, format_func=show.__getitem__, on_change=_set, args=(field, str)
+    )
+
+
+def number(spec: ResNetSpec, field: str, label: str, step: int = 1) -> None:
+    """A box for a whole number."""
+    st.number_input(label, step=step, key=_show(spec, field), on_change=_set, args=(field, int))
+
+
+def numbers(spec: ResNetSpec, field: str, label: str) -> None:
+    """A box for several whole numbers, or one."""
+    key = _show(spec, field)
+    shown = st.session_state[key]
+    st.session_state[key] = ", ".join(map(str, shown if isinstance(shown, tuple) else (shown,)))
+    st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers))
+
+
+def switch(spec: ResNetSpec, field: str, label: str) -> None:
+    """A switch."""
+    st.toggle(label, key=_show(spec, field), on_change=_set, args=(field, bool))
+
+
+def _show(spec: ResNetSpec, field: str) -> str:
+    """Put the field's value, or what an empty one stands for, into its control; returns its key."""
+    key = f"network_{field}"
+    st.session_state[key] = resolved(spec.fields, field)
+    return key
+
+
+def _set(field: str, read: Callable[[Any], Any]) -> None:
+    value = st.session_state[f"network_{field}"]
+    shown_network.change(lambda spec: replace(spec, **{field: read(value)}))
+
+
+def _whole_numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.replace("-", ",").split(",") if part.strip())
+    except ValueError:
+        raise SpecError(
+            tr("“{text}” is no list of whole numbers; write 3, 4, 6, 3.", text=text)
+        ) from None
