@@ -99,7 +99,7 @@ def round_weights(model: ResNet) -> None:
 
 def _metadata(path: Path) -> dict[str, Any]:
     return {
-        "title": "ResNet-18 of width 16, Solids (bundled)",
+        "title": "ResNet-18 ×¼, Solids (bundled)",
         "command": f"python -m resnet train --data solids --out assets/{path.name}",
         "data": "solids",
         "labels": SOLIDS,

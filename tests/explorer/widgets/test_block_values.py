@@ -120,7 +120,7 @@ def test_other_blocks_show_the_sum_they_make(query, block, symbols):
 def test_random_weights_are_said_and_the_trained_network_is_one_click_away():
     app = opened({"net": "resnet50", "image_size": "64"}, "layer3.4")
     assert "Random weights, seed 0: this network has not learned anything." in said(app)
-    press(app, "Show the trained ResNet-18 of width 16")
+    press(app, "Show the trained ResNet-18 ×¼")
     assert not app.exception
     assert app.query_params["net"] == "resnet18"
     assert app.selectbox(key="architecture_weights").value == "solids_resnet18"
