@@ -32,7 +32,14 @@ from explorer.state.visitor import LABELS, OWN, PHOTOS
 from explorer.tasks import photos
 from explorer.tasks.photos import Photo
 from explorer.tasks.sources import Own
-from explorer.widgets import checkpoint_upload, controls, file_links, model_picker, photo_picker
+from explorer.widgets import (
+    checkpoint_upload,
+    controls,
+    file_links,
+    inside_file,
+    model_picker,
+    photo_picker,
+)
 from explorer.widgets.escaping import plain
 from explorer.widgets.file_links import Asked
 from resnet.text.language import mark, tr
@@ -140,6 +147,8 @@ def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
         return None
     classifier = model_picker.loaded(model) if photos else None
     if classifier is None:
+        if photos and isinstance(model.source, Own):
+            inside_file.show(model.source, "part")
         return None
     _warn(model, classifier, photos)
     seen = _on_show(classifier, _look(model, photos))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from resnet.trust.faithfulness import Completeness
     from resnet.trust.stability import Rounding
     from resnet.weights.classifier import Classifier
+    from resnet.weights.inspecting import Inspection
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ def described(model: Model) -> Classifier:
 def _judged(own: sources.Own) -> None:
     """A stranger's file is read where it harms nobody, before those workers do that all need."""
     READING.call(sources.judge, own)
+
+
+@kept
+def inspected(own: sources.Own) -> Inspection:
+    """What is in a stranger's file, by names and shapes. Raises `GivenError`."""
+    return READING.call(sources.inspected, own)
 
 
 def known(model: Model, photos: Sequence[Photo]) -> bool:

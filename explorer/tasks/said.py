@@ -24,6 +24,7 @@ class Said:
     labels: Path | None = None
     labels_name: str = ""
     read_as: str = ""
+    part: str = ""  # of several networks in a file
     names: str = ""  # "1" where the classes are said to be ImageNet's
 
     def given(self) -> Given:
@@ -36,6 +37,7 @@ class Said:
             read_size(self.resize, tr("resize")) if self.resize else None,
             read_size(self.crop, tr("crop")) if self.crop else None,
             read_network(self.read_as),
+            part=self.part or None,
         )
 
     def _names(self) -> tuple[str, ...] | None:

@@ -12,11 +12,13 @@ from explorer.tasks.bounded import Bounded
 from explorer.tasks.mapped import mapped
 from explorer.tasks.said import Said
 from resnet.network.spec import ResNetSpec
+from resnet.weights.owner_says import Given
 
 if TYPE_CHECKING:
     from torch import nn
 
     from resnet.weights.classifier import Classifier
+    from resnet.weights.inspecting import Inspection
     from resnet.weights.residual_classifier import ResidualClassifier
 
 _NOTHING = Said()
@@ -61,16 +63,18 @@ class Own:
 
     def read(self, device: str) -> Classifier:
         """The classifier. Raises `CheckpointError`, and `GivenError` where what is said differs."""
-        bare = replace(self, said=_NOTHING)  # whatever is said of the same weights shares them
+        said = Said(part=self.said.part)
+        bare = replace(self, said=said)  # whatever else is said of the same weights shares them
         if self == bare:
             return mapped(self.bare(device), self.key)
         return classifier(bare, device).as_given(self.said.given())
 
     def bare(self, device: str = "cpu") -> Classifier:
-        """The same, of which nothing is said."""
+        """The same, of which nothing is said but which network of the file it is."""
         from resnet.weights.loading import load_classifier
 
-        return load_classifier(Path(self.name), data=self.path, device=device)
+        part = Given(part=self.said.part or None)
+        return load_classifier(Path(self.name), data=self.path, device=device, given=part)
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,13 @@ def residual(source: Source, device: str) -> ResidualClassifier:
 def judge(own: Own) -> None:
     """Raise what loading a visitor's file does, and keep nothing of it."""
     own.bare().as_given(own.said.given())
+
+
+def inspected(own: Own) -> Inspection:
+    """What is in a visitor's file, by names and shapes. Raises `GivenError`."""
+    from resnet.weights.inspecting import inspect
+
+    return inspect(own.path, own.name, own.said.given())
 
 
 def described(source: Source, device: str) -> Classifier:

@@ -14,7 +14,7 @@ from explorer.state.visitor import LABELS_OF, OWN, SECOND, kinds
 from explorer.tasks.said import NUMBERS, Said
 from explorer.tasks.sources import Own
 from explorer.uploads.store import Upload
-from explorer.widgets import controls, intake, settle
+from explorer.widgets import controls, inside_file, intake, settle
 from explorer.widgets.escaping import plain
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
@@ -85,7 +85,7 @@ def source(file: Upload, side: Side = FIRST) -> Own:
 
     numbers = asked("normalise"), asked("mean"), asked("std"), asked("resize"), asked("crop")
     said, labels = (
-        Said(*numbers, read_as=asked("read_as"), names=asked("names")),
+        Said(*numbers, read_as=asked("read_as"), part=asked("part"), names=asked("names")),
         visitor.find(side.labels, asked("labels")),
     )
     if labels is not None:
@@ -121,6 +121,8 @@ def report(model: Model, classifier: Classifier, side: Side = FIRST) -> None:
                 icon=":material/account_tree:",
                 query_params=classifier.spec.to_fields(),
             )
+    assert isinstance(model.source, Own)
+    inside_file.offer(model.source, side.field("part"))
     _names(classifier, side)
     if classifier.spec is not None:
         settle.offer(ATTENTION, side.field("read_as"), model, classifier.spec)

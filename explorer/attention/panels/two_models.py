@@ -26,6 +26,7 @@ from explorer.widgets import (
     components,
     controls,
     file_links,
+    inside_file,
     intake,
     model_picker,
 )
@@ -49,7 +50,11 @@ def panel(answer: ShownAnswer) -> None:
     """Draw the panel."""
     model = _choose(answer)
     classifier = None if model is None else model_picker.loaded(model)
-    if model is None or classifier is None:
+    if model is None:
+        return
+    if classifier is None:
+        if isinstance(model.source, Own):
+            inside_file.show(model.source, checkpoint_upload.OTHER.field("part"))
         return
     if isinstance(model.source, Own):
         checkpoint_upload.report(model, classifier, checkpoint_upload.OTHER)
