@@ -188,25 +188,42 @@ class _Kuangliu(nn.Module):
         return self.inner(x)
 
 
-_V1 = {"said": Given(network="stride_on=1x1"), "saying": "--read-as stride_on=1x1"}
+def _said(fields: str) -> dict[str, object]:
+    return {"said": Given(network=fields), "saying": f"--read-as {fields}"}
+
+
+_V1 = _said("stride_on=1x1")
+_DILATED = _said("strides=1,2,1,1&dilations=1,1,2,4")
 _HF = {"hidden_sizes": [8, 16, 24, 32], "depths": [1, 1, 1, 1], "embedding_size": 8}
 FORMS = (
     Form("torchvision, resnet18", torchvision_resnet.resnet18),
+    Form("torchvision, replace_stride_with_dilation", lambda: _dilated(), **_DILATED),
+    Form("torchvision's names, convolutions with a bias (Keras)", lambda: _biased()),
     Form("timm, resnet18", _timm("resnet18", **_NARROW), ending="safetensors"),
     Form("timm, resnet26d (d)", _timm("resnet26d", **_NARROW)),
     Form("timm, resnet50c (c)", _timm("resnet50c", **_NARROW)),
     Form("timm, resnet50s (s)", _timm("resnet50s", **_NARROW)),
     Form("timm, resnet10t (t)", _timm("resnet10t", **_NARROW)),
+    Form("timm, resnet26t (t)", _timm("resnet26t", **_NARROW)),
     Form("timm, seresnet50", _timm("seresnet50", **_NARROW)),
     Form("timm, ecaresnet50d", _timm("ecaresnet50d", **_NARROW)),
+    Form("timm, ecaresnet26t", _timm("ecaresnet26t", **_NARROW)),
+    Form("timm, seresnext26d_32x4d", _timm("seresnext26d_32x4d", layers=(1, 1, 1, 1))),
     Form("timm, resnetrs50", _timm("resnetrs50", **_NARROW)),
     Form("timm, resnet50_gn", _timm("resnet50_gn", layers=(1, 1, 1, 1))),
-    Form("timm, resnetaa34d", _timm("resnetaa34d", **_NARROW)),
-    Form("timm, resnetblur18", _timm("resnetblur18", **_NARROW)),
+    Form("timm, resnetaa34d", _timm("resnetaa34d", **_NARROW), **_said("antialias=average")),
+    Form("timm, resnetaa50d", _timm("resnetaa50d", **_NARROW), **_said("antialias=average")),
+    Form("timm, resnetblur18", _timm("resnetblur18", **_NARROW), **_said("antialias=binomial")),
+    Form("timm, resnetblur50", _timm("resnetblur50", **_NARROW), **_said("antialias=binomial")),
     Form("timm, legacy_seresnet18", _timm("legacy_seresnet18")),
+    Form("timm, legacy_seresnext26_32x4d", _timm("legacy_seresnext26_32x4d")),
+    Form("timm, legacy_seresnet50 (v1)", _timm("legacy_seresnet50"), **_V1),
+    Form("timm, legacy_senet154", _timm("legacy_senet154")),
     Form("timm, resnetv2_18", _timm("resnetv2_18")),
     Form("timm, resnetv2_50", _timm("resnetv2_50", layers=(1, 1, 1, 1))),
     Form("timm, resnetv2_50d", _timm("resnetv2_50d", layers=(1, 1, 1, 1))),
+    Form("timm, resnetv2_50t", _timm("resnetv2_50t", layers=(1, 1, 1, 1))),
+    Form("timm, resnetv2_50d_gn", _timm("resnetv2_50d_gn", layers=(1, 1, 1, 1))),
     Form("timm, resnetv2_50x1_bit", _timm("resnetv2_50x1_bit")),
     Form("timm, skresnet18", _timm("skresnet18")),
     Form("timm, resnest14d", _timm("resnest14d")),
@@ -263,6 +280,22 @@ def _wrapped() -> nn.Module:
     narrow = {name: value for name, value in _NARROW.items() if name != "num_classes"}
     config = TimmWrapperConfig(architecture="resnet18", num_labels=5, model_args=narrow)
     return TimmWrapper(config)
+
+
+def _dilated() -> nn.Module:
+    bottleneck = torchvision_resnet.Bottleneck
+    dilated = [False, True, True]
+    return torchvision_resnet.ResNet(
+        bottleneck, [1, 2, 1, 2], 5, replace_stride_with_dilation=dilated
+    )
+
+
+def _biased() -> nn.Module:
+    model = _narrow()
+    for part in model.modules():
+        if isinstance(part, nn.Conv2d):
+            part.bias = nn.Parameter(torch.randn(part.out_channels))
+    return model
 
 
 def _unbiased() -> nn.Module:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resnet.text.language import tr
+from resnet.weights.configured import read_config
 from resnet.weights.labels import imagenet_names, read_labels
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 
@@ -30,8 +31,9 @@ class Said:
     def given(self) -> Given:
         """What that is. Raises `GivenError`."""
         mean, std = self._normalisation()
-        return Given(
-            self._names(),
+        config = self._config()
+        said = Given(
+            None if config.config else self._names(),
             mean,
             std,
             read_size(self.resize, tr("resize")) if self.resize else None,
@@ -39,6 +41,11 @@ class Said:
             read_network(self.read_as),
             part=self.part or None,
         )
+        return said.over(config)
+
+    def _config(self) -> Given:
+        """What a config.json says that was given for the labels."""
+        return read_config(self.labels.read_bytes()) if self.labels else Given()
 
     def _names(self) -> tuple[str, ...] | None:
         if self.labels is not None:

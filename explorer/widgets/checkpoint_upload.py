@@ -18,7 +18,7 @@ from explorer.widgets import controls, inside_file, intake, settle
 from explorer.widgets.escaping import plain
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
-from resnet.weights.owner_says import NORMALISATIONS, Given, nameless
+from resnet.weights.owner_says import NORMALISATIONS, nameless
 
 if TYPE_CHECKING:
     from resnet.weights.classifier import Classifier
@@ -98,13 +98,15 @@ def report(model: Model, classifier: Classifier, side: Side = FIRST) -> None:
     told = tr("; ").join(classifier.findings())
     words = [
         tr("Read from the weights of {title}: {told}.", title=classifier.title, told=told)
-        if classifier.known == Given()
+        if classifier.family == "file"
         else tr(
             "By its SHA-256 this file is {title}, and is asked with its labels and input: {told}.",
             title=classifier.title,
             told=told,
         )
     ]
+    if classifier.known.config:
+        words.append(tr("Said beside them, by config.json: {name}.", name=classifier.known.config))
     if classifier.assumed:
         words.append(
             tr(
@@ -140,7 +142,8 @@ def _names(classifier: Classifier, side: Side) -> None:
 def _labels(side: Side) -> None:
     hint = tr(
         "A label a line, in the network's order; or JSON: a list, an object from index "
-        'to label, or ImageNet\'s {"0": ["n01440764", "tench"], …}.'
+        'to label, or ImageNet\'s {"0": ["n01440764", "tench"], …}; or the config.json that '
+        "timm or Hugging Face keep beside weights, which says the network and its input as well."
     )
     key, most = f"control_{side.labels}", kinds()[side.labels].most
     intake.offer(key, tr("Class names"), most, ("txt", "json"), hint=hint)

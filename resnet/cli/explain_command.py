@@ -139,7 +139,9 @@ def _row(
 
 def _told(classifier: Classifier) -> dict[str, str]:
     """What a user's file was found to be, and how its classes could be named."""
-    if classifier.known != Given():
+    if classifier.known.config:
+        return {"found": f"A config.json beside the weights says {classifier.known.config}."}
+    if classifier.known != Given() and classifier.family != "file":
         return {"found": f"By its SHA-256 the file is {classifier.title}: its labels and input."}
     if nameless(classifier.labels) and len(classifier.labels) == len(imagenet_names()):
         said = "1,000 classes without names; if they are ImageNet's, say --labels imagenet."

@@ -25,13 +25,13 @@ from resnet.weights.assumptions import Choice
 from resnet.weights.infer_spec import CheckpointError
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
+from resnet.weights.probe import MOST
 from resnet.weights.residual_classifier import ResidualClassifier
 from resnet.weights.translating import translated
 
 Picture = Image.Image | str | Path
 _NOTHING = Given()
 _NOISE = 2  # images, where none are given
-_TRIED = 64  # readings of the same weights
 _OFFERED = 5  # layers that a refusal names
 
 
@@ -90,7 +90,7 @@ def _matched(model: nn.Module, photos: Sequence[Image.Image], given: Given) -> _
     batch, paired = _batch(classifier, photos), pairs(classifier.model, model, names)
     theirs, near = answers(model, paired.values(), batch), tolerance(model)
     differences = []
-    for candidate, settled in islice(_candidates(classifier, given), _TRIED):
+    for candidate, settled in islice(_candidates(classifier, given), MOST):
         agreement = compare(answers(candidate.model, paired, batch), theirs, paired, near)
         if not agreement.first:
             known = tuple(given.assumed(candidate.spec))  # its layers have told the rest

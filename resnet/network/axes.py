@@ -73,6 +73,11 @@ FIRST_ACTIVATIONS = {
 STRIDED_BLOCKS = {"first": mark("first"), "last": mark("last (TF-Slim, Keras V2)")}
 
 
+def squeezed(channels: int, reduction: int, divisor: int) -> int:
+    """Channels between the two layers of squeeze-and-excitation, a multiple of the divisor."""
+    return max(divisor, (channels // reduction + divisor // 2) // divisor * divisor)
+
+
 def eca_kernel(channels: int) -> int:
     """Channels that one gate of efficient channel attention is computed from (arXiv:1910.03151).
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from resnet.network import families, names, plans, presets, query
-from resnet.network.axes import ANTIALIAS
+from resnet.network.axes import ANTIALIAS, squeezed
 from resnet.network.plans import BlockPlan, ConvPlan
 from resnet.network.resolved import activates_stem, resolved, stage_channels, usual
 from resnet.network.rules import (
@@ -193,8 +193,7 @@ class ResNetSpec:
 
     def squeezed(self, channels: int) -> int:
         """Channels between the two layers of squeeze-and-excitation."""
-        step = self.se_divisor
-        return max(step, (channels // self.se_reduction + step // 2) // step * step)
+        return squeezed(channels, self.se_reduction, self.se_divisor)
 
     def stem_convs(self) -> tuple[ConvPlan, ...]:
         """The convolutions before the first stage and its pool."""

@@ -53,7 +53,7 @@ class Classifier(Explainable, Protocol):
 
     @property
     def known(self) -> Given:
-        """What is known of a file's weights because they are published ones; else nothing."""
+        """What is known beside a file's weights: what was said, and of published ones all."""
 
     def findings(self) -> Iterable[str]:
         """In words, what its weights tell for sure."""

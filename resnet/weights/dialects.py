@@ -132,18 +132,29 @@ _PYTORCHCV = (
 )
 _PYTORCHCV_SHOWN = "features.stage1.unit1.body.conv1.conv.weight"
 _FIRST_BLOCK = "layer1.0.conv1.weight"
-_NORMALISED_STEM = mark(
-    "It is a pre-activation network whose stem has a normalisation of its own, which none here has."
-)
-
 # The first that is shown counts, so that what shows more stands before what shows less.
 DIALECTS = (
     Dialect(
         "timm's legacy SE networks",
+        (
+            _FIRST_BLOCK,
+            "layer0.conv1.weight",
+            "layer1.0.se_module.fc1.weight",
+            "layer1.0.conv3.weight",
+        ),
+        (
+            ("layer0.conv1", "conv1"),
+            ("layer0.bn1", "bn1"),
+            (f"{_BLOCK}.se_module", f"{_BLOCK}.se"),
+        ),
+        fields="pool=ceil",
+    ),
+    Dialect(
+        "timm's legacy SE networks of basic blocks",
         (_FIRST_BLOCK, "layer0.conv1.weight", "layer1.0.se_module.fc1.weight"),
         refused=mark(
-            "It is one of timm's legacy SE networks: their max pool has no padding and rounds up, "
-            "which no network here does. Take seresnet… of timm instead."
+            "It is one of timm's legacy SE networks of basic blocks, whose branches end in a ReLU, "
+            "as none here does. Take seresnet18 or seresnet34 of timm instead."
         ),
     ),
     Dialect(
@@ -175,11 +186,6 @@ DIALECTS = (
         "kuangliu's and akamaster's CIFAR networks",
         (_FIRST_BLOCK, "linear.weight"),
         ((f"{_BLOCK}.shortcut", f"{_BLOCK}.downsample"),),
-    ),
-    Dialect(
-        "fb.resnet.torch, pre-activation",
-        (_FIRST_BLOCK, "bn1.weight", "norm.weight"),
-        refused=_NORMALISED_STEM,
     ),
     Dialect("torchvision and timm", (_FIRST_BLOCK, "conv1.weight")),
     Dialect("torchvision and timm, deep stem", (_FIRST_BLOCK, "conv1.0.weight")),
@@ -234,18 +240,11 @@ DIALECTS = (
         first=(1, 1, 1),
     ),
     Dialect(
-        "pytorchcv, pre-activation behind a normalised stem",
-        (_PYTORCHCV_SHOWN, "features.init_block.bn.weight", "features.post_activ.bn.weight"),
-        refused=_NORMALISED_STEM,
-    ),
-    Dialect(
         "pytorchcv, dilated",
         (_PYTORCHCV_SHOWN, "features.init_block.conv3.conv.weight"),
         _PYTORCHCV,
         first=(1, 1, 1),
-        refused=mark(
-            "It is one of pytorchcv's dilated networks (resnetd…), and no network here is dilated."
-        ),
+        fields="strides=1,2,1,1&dilations=1,1,2,4",
     ),
     Dialect("pytorchcv", (_PYTORCHCV_SHOWN,), _PYTORCHCV, first=(1, 1, 1)),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
+from resnet.network.axes import FIRST_ACTIVATIONS, squeezed
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
@@ -66,29 +67,48 @@ def findings(spec: ResNetSpec) -> Iterable[str]:
         yield tr("{n} groups", n=spec.groups)
     if spec.se_reduction:
         yield tr("squeeze-and-excitation by {n}", n=spec.se_reduction)
+    if spec.attention == "eca":
+        yield tr("efficient channel attention")
+    if spec.norm == "group":
+        yield tr("group normalisation")
+    if spec.conv_bias:
+        yield tr("convolutions with a bias")
     if spec.preact:
         yield tr("pre-activation")
     yield tr("{n} classes", n=spec.num_classes)
 
 
 def _spec(shapes: _Shapes) -> ResNetSpec:
-    stem, first = _stem(shapes)
+    stem, width = _stem(shapes)
     layers = _layers(shapes)
     bottleneck = "layer1.0.conv3.weight" in shapes
+    norm = "batch" if "layer1.0.bn2.running_mean" in shapes else "group"
+    first_activation = _first_activation(shapes)
+    if norm == "group" and first_activation:
+        raise CheckpointError(
+            tr(
+                "Its normalisations keep no running means, and activation comes first, as in BiT, "
+                "whose convolutions standardise their weights. No network here does."
+            )
+        )
     planes = _planes(shapes, len(layers), bottleneck)
     spec = ResNetSpec(
         block="bottleneck" if bottleneck else "basic",
         layers=layers,
         planes=planes,
         stem=stem,
-        stem_width=first[0],
-        preact="norm.weight" in shapes and "bn1.weight" not in shapes,
-        in_channels=first[1],
+        stem_width=width,
+        in_channels=_shape(shapes, "conv1.weight" if stem in _OF_ONE else "conv1.0.weight")[1],
         num_classes=_shape(shapes, "fc.weight", 2)[0],
         image_size=32 if stem == "cifar" else 224,
+        norm=norm,
+        conv_bias=f"layer1.0.conv{3 if bottleneck else 2}.bias" in shapes,
+        pool="conv" if "maxpool.0.weight" in shapes else "",
+        antialias="average" if "maxpool.2.weight" in shapes else "none",  # a filter has place 1
         **(_widths(shapes, planes) if bottleneck else {}),
+        **first_activation,
     )
-    spec = replace(spec, se_reduction=_se_reduction(shapes, spec))
+    spec = replace(spec, **_attention(shapes, spec))
     return _with_shortcut(shapes, spec)
 
 
@@ -114,18 +134,30 @@ def _shape(shapes: _Shapes, key: str, sides: int = 4) -> tuple[int, ...]:
     return shape
 
 
-def _stem(shapes: _Shapes) -> tuple[str, tuple[int, int]]:
-    """The kind of stem, its output and input channels."""
+_OF_ONE = {"imagenet": 7, "cifar": 3}  # stems of one convolution, and its kernel
+
+
+def _stem(shapes: _Shapes) -> tuple[str, int]:
+    """The kind of stem and its width."""
     if "conv1.0.weight" in shapes:
-        inputs = _shape(shapes, "conv1.0.weight")[1]
-        return "deep", (_shape(shapes, "conv1.6.weight")[0], inputs)
-    out, inputs, kernel, _ = _shape(shapes, "conv1.weight")
-    stem = {7: "imagenet", 3: "cifar"}.get(kernel)
+        first, last = (_shape(shapes, f"conv1.{i}.weight")[0] for i in (0, 6))
+        return ("deep" if first * 2 == last else "tiered"), last
+    out, _, kernel, _ = _shape(shapes, "conv1.weight")
+    stem = next((name for name, side in _OF_ONE.items() if side == kernel), None)
     if stem is None:
         raise CheckpointError(
             tr("conv1.weight is {kernel}×{kernel}; a stem is 7×7 or 3×3.", kernel=kernel)
         )
-    return stem, (out, inputs)
+    return stem, out
+
+
+def _first_activation(shapes: _Shapes) -> dict[str, Any]:
+    """Whether activation comes before convolutions, and where it comes first."""
+    if "norm.weight" not in shapes:
+        return {}
+    places = "bn1.weight" in shapes, "layer1.0.bn1.weight" in shapes
+    found = (name for name, first in FIRST_ACTIVATIONS.items() if first[1:] == places)
+    return {"preact": True, "first_activation": next(found, "branch")}
 
 
 def _layers(shapes: _Shapes) -> tuple[int, ...]:
@@ -164,20 +196,24 @@ def _widths(shapes: _Shapes, planes: tuple[int, ...]) -> dict[str, Any]:
     return {"groups": out // max(per_group, 1), "width_per_group": width}
 
 
-def _se_reduction(shapes: _Shapes, spec: ResNetSpec) -> int:
-    """What gives each stage's squeezed width: the usual 16 if it does, or the least that does."""
+def _attention(shapes: _Shapes, spec: ResNetSpec) -> dict[str, Any]:
+    """The gates, and what gives each stage's squeezed width.
+
+    That is the usual 16 if it does, or the least that does; with timm's rounding if none does.
+    """
+    if "layer1.0.se.conv.weight" in shapes:
+        return {"attention": "eca"}
     keys = [f"{stage}.0.se.fc1.weight" for stage in spec.stage_names]
     if not any(key in shapes for key in keys):
-        return 0
+        return {}
     pairs = [(c, _shape(shapes, key)[0]) for c, key in zip(spec.stage_channels, keys, strict=True)]
-    candidates: Iterable[int] = (16, *range(1, 1025))
-    fitting = (r for r in candidates if all(max(1, c // r) == squeezed for c, squeezed in pairs))
-    reduction = next(fitting, None)
-    if reduction is None:
+    rules = ((reduction, divisor) for divisor in (1, 8) for reduction in (16, *range(1, 1025)))
+    rule = next((rule for rule in rules if all(squeezed(c, *rule) == n for c, n in pairs)), None)
+    if rule is None:
         raise CheckpointError(
             tr("No one reduction squeezes channels as se.fc1 does: {pairs}.", pairs=pairs)
         )
-    return reduction
+    return dict(zip(("se_reduction", "se_divisor"), rule, strict=True))
 
 
 def _with_shortcut(shapes: _Shapes, spec: ResNetSpec) -> ResNetSpec:

@@ -13,6 +13,7 @@ from resnet.network.presets import PRESETS
 from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_name
 from resnet.text.language import tr
+from resnet.weights import configured
 from resnet.weights.assumptions import Assumed
 from resnet.weights.checkpoint import read_nests
 from resnet.weights.infer_spec import CheckpointError, findings, infer_spec
@@ -92,9 +93,12 @@ def inspect(source: bytes | Path, name: str | None = None, given: Given = _NOTHI
     """
     shown = shown_name(name or str(source))
     try:
-        nests, shown, _ = read_nests(source, name, shapes=True)
+        nests, shown, config = read_nests(source, name, shapes=True)
     except CheckpointError as error:
         return Inspection(shown, str(error))
+    if config is None and isinstance(source, Path):
+        config = configured.beside(source)
+    given = given.over(configured.read_config(config or b""))
     try:
         return _read(translated(nests, shown, given.part), shown, given)
     except SeveralNetworks as error:

@@ -15,7 +15,6 @@ from dataclasses import replace
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
-from typing import TypeVar
 
 import torch
 
@@ -23,18 +22,18 @@ from resnet.fetch.bundled import AssetError
 from resnet.fetch.download import Received, download
 from resnet.text.file_names import OF_WEIGHTS, shown_name, shown_words
 from resnet.text.language import tr
-from resnet.weights import residual_classifier, torchvision_classifier
+from resnet.weights import configured, residual_classifier, torchvision_classifier
 from resnet.weights.catalogue import catalogue, defaults, described, residual_networks
 from resnet.weights.checkpoint import CheckpointError, read_checkpoint
 from resnet.weights.classifier import Classifier
 from resnet.weights.entries import Entry, Made, ResidualEntry
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import Given
+from resnet.weights.published import Recognised, published
 from resnet.weights.residual_classifier import ResidualClassifier
 from resnet.weights.snapshots import is_snapshot, weights_of
 from resnet.weights.translating import Translation
 
-Recognised = TypeVar("Recognised", bound=Classifier)
 _NOTHING = Given()
 
 
@@ -186,7 +185,26 @@ def _of_file(
         return _of_entry(described_beside)
     name, source = shown_name(str(path)), path if data is None else data
     read = read_checkpoint(source, name, given.part)
-    return _published(recognised(read, name, _sha256(source))).as_given(given)
+    found = published(recognised(read, name, _sha256(source)))
+    config = read.config or (configured.beside(path) if data is None else b"")
+    return _configured(found, given, config)
+
+
+def _configured(
+    found: Recognised | ResidualClassifier, given: Given, config: bytes
+) -> Recognised | ResidualClassifier:
+    """What its owner says, and where they say nothing, a config.json.
+
+    Raises `GivenError` where that does not fit, and `CheckpointError`.
+    """
+    beside = configured.read_config(config)
+    try:
+        return found.as_given(given.over(beside))
+    except (GivenError, CheckpointError) as error:
+        found.as_given(given)  # where it is not the owner who is mistaken
+        raise GivenError(
+            tr("The config.json beside the weights does not fit them: {error}", error=error)
+        ) from None
 
 
 def _of_snapshot(
@@ -200,24 +218,6 @@ def _of_snapshot(
     title = found.title.replace(found.name, shown_words(name), 1)
     said = {"name": shown_words(name), "source": shown_words(name), "title": title}
     return replace(found, **said)  # type: ignore[type-var]
-
-
-def _published(found: Recognised) -> Recognised:
-    """A file's classifier as what it is in the catalogue, if it is there, by its SHA-256.
-
-    Eight digits of it are published; weights that are another network's do not count.
-    """
-    entries = (entry for entry in catalogue().values() if entry.url)
-    entry = next((it for it in entries if found.sha256.startswith(it.sha256_prefix)), None)
-    if entry is None:
-        return found
-    with suppress(CheckpointError, GivenError):
-        of_a_builder = entry.name if found.spec is None else ""
-        if of_a_builder.partition(".")[0] == found.builder:
-            named = {"name": entry.name, "title": entry.title, "family": entry.family}
-            given = found.as_given(entry.known)
-            return replace(given, **named, known=entry.known)  # type: ignore[type-var]
-    return found
 
 
 def _described(path: Path) -> ResidualEntry | None:

@@ -55,8 +55,9 @@ class Given:
     A mean or deviation of one number holds for every channel. `resize` is the short side in pixels
     before the middle `crop` × `crop` is cut out, by this `interpolation`. `network` says what the
     network is by fields of a link: those that weights leave open, `stride_on=1x1`, or all of them,
-    `net=resnet50`. `part` is one of several networks in the file, by its name there. Raises
-    `GivenError` for a size that cannot be, or a field that means nothing.
+    `net=resnet50`. `part` is one of several networks in the file, by its name there, and `config`
+    what a config.json that says some of this calls it. Raises `GivenError` for a size that cannot
+    be, or a field that means nothing.
     """
 
     labels: tuple[str, ...] | None = None
@@ -67,6 +68,7 @@ class Given:
     network: str = ""
     part: str | None = None
     interpolation: str | None = None
+    config: str = ""
 
     def __post_init__(self) -> None:
         _ = self._fields
@@ -84,7 +86,10 @@ class Given:
 
     def over(self, known: Given) -> Given:
         """The same, where nothing is said with what is known already."""
-        return replace(known, **{k: said for k, said in vars(self).items() if said})
+        said = {name: value for name, value in vars(self).items() if value}
+        if "net" not in query.split(self.network):  # some fields, and no whole network
+            said["network"] = known.with_network(self.network).network
+        return replace(known, **said)
 
     def read_as(self, spec: ResNetSpec) -> ResNetSpec:
         """The network that is said, where `spec` was read. Raises `GivenError` if there is none."""

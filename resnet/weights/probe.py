@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from resnet.weights.residual_classifier import ResidualClassifier
 
 TOLERANCE = 1e-3  # of the largest logit: a network in half precision is that near to itself
-MOST = 64  # networks that are tried
+MOST = 100  # networks that are tried
 _STRIDE, _LEVELS = (
     7919,
     256,

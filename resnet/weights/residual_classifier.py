@@ -139,6 +139,7 @@ class ResidualClassifier:
             labels=given.named(spec),
             transform=given.transform(spec),
             assumed=(*self.noted, *given.unsaid(spec), *given.assumed(spec)),
+            known=given,
         )
 
 

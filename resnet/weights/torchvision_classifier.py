@@ -73,8 +73,7 @@ class TorchvisionClassifier:
     """A `Classifier` that is no residual network of a spec.
 
     Nothing in `model` works in place; `layers` are in the order in which they are computed, none
-    where a family has no spatial map. `name` begins with the builder's. `known` is what is known of
-    published weights, whatever their file is called.
+    where a family has no spatial map. `name` begins with the builder's.
     """
 
     name: str
@@ -157,16 +156,18 @@ class TorchvisionClassifier:
             raise GivenError(
                 tr("{name} is no residual network; say nothing of its stride.", name=self.name)
             )
-        given = given.over(self.known)
+        known = given = given.over(self.known)
         reads = _Reads(len(self.labels), 3, self.transform.crop)
         silent = replace(given, labels=None) == Given()
-        given = replace(given, interpolation=self.transform.interpolation)
+        usual = self.transform.interpolation
+        given = replace(given, interpolation=given.interpolation or usual)
         read = self if silent else self.reading(given.transform(reads))
         return replace(
             read,
             labels=given.named(reads),
             layers=read.layers or map_layers(self.builder, read.transform.crop),
             assumed=tuple(given.assumed(reads)),
+            known=known,
         )
 
     def reading(self, transform: Transform) -> Self:

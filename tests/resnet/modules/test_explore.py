@@ -91,7 +91,9 @@ def test_what_no_weight_tells_is_told_by_the_layers(photos):
     v1, plain = frozen(layers=(1, 2, 1, 1), stride_on="1x1"), frozen(**KINDS["plain"])
     found = explore(v1, photos, given=SMALL)
     assert found.classifier.spec == replace(v1.spec, image_size=64)
-    assert "Told by its layers: stride in the 1×1 (v1)." in found.said
+    told = next(each for each in found.said if each.startswith("Told by its layers: "))
+    assert "stride in the 1×1 (v1)" in told
+    assert "no dilation" in told
     assert explore(plain, photos, given=SMALL).classifier.spec.shortcut == "none"
     with pytest.raises(ExploreError, match=r"however .* is read\. The first difference: l"):
         explore(v1, photos, given=replace(SMALL, network="stride_on=3x3"))
@@ -133,10 +135,12 @@ def test_what_differs_without_a_key_is_named_though_no_logit_tells_it(photos):
         nn.init.zeros_(block.bn3.weight)  # as many begin: no branch has a say in the logits
         nn.init.zeros_(block.bn3.bias)
     with pytest.raises(ExploreError) as caught:
-        explore(model, photos, given=SMALL)
+        explore(model, photos, given=replace(SMALL, network="strides=&dilations="))
     first = "layer4.0.conv2 puts out 4×4×512 in the module and 2×2×512 in the network"
     assert first in str(caught.value)
     assert "layer=“layer4”" in str(caught.value)  # Captum's, offered
+    told = explore(model, photos, given=SMALL).classifier.spec
+    assert (told.strides, told.dilations) == ((1, 2, 2, 1), (1, 1, 1, 2))
 
 
 class Squared(models.ResNet):

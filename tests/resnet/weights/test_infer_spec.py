@@ -67,7 +67,13 @@ def test_torchvisions_own_weights_are_recognised():
         state = models.resnext50_32x4d(num_classes=7).state_dict()
     inferred = infer_spec(state)
     assert inferred.spec == ResNetSpec.preset("resnext50_32x4d", num_classes=7)
-    assert [*map(str, inferred.assumed)] == ["stride in the 3×3 (v1.5)", "input 224×224"]
+    assert [*map(str, inferred.assumed)] == [
+        "stride in the 3×3 (v1.5)",
+        "no anti-aliasing",
+        "max-pooling after the stem",
+        "no dilation",
+        "input 224×224",
+    ]
 
 
 def test_what_keys_cannot_tell_is_said():
@@ -119,31 +125,44 @@ def test_any_shapes_give_a_spec_or_a_checkpoint_error(data):
         ({"block": "bottleneck"}, ["bottleneck blocks 1, 1"]),
         ({"block": "bottleneck", "groups": 2}, ["2 groups"]),
         ({"se_reduction": 4}, ["squeeze-and-excitation by 4"]),
+        ({"attention": "eca"}, ["efficient channel attention"]),
+        ({"norm": "group", "planes": (32, 64), "stem_width": 32}, ["group normalisation"]),
+        ({"conv_bias": True}, ["convolutions with a bias"]),
         ({"preact": True}, ["pre-activation"]),
         ({"num_classes": 3, "in_channels": 1}, ["of 1 channels", "3 classes"]),
     ],
 )
 def test_what_weights_tell_is_said(changes, words):
-    said = list(findings(replace(TINY, planes=(4, 8), **changes)))
+    said = list(findings(replace(TINY, **{"planes": (4, 8)} | changes)))
     assert all(any(each in sentence for sentence in said) for each in words)
-    extra = sum(
-        map(bool, (changes.get("groups"), changes.get("se_reduction"), changes.get("preact")))
-    )
-    assert len(said) == 4 + extra
+    told = {"groups", "se_reduction", "attention", "norm", "conv_bias", "preact"}
+    assert len(said) == 4 + len(told & changes.keys())
+
+
+_UNSTRIDED = ["no anti-aliasing", "no max-pooling after the 3×3 stem", "no dilation"]
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, ["option A, zeros on both sides", "no max-pooling"]),
-        ({"stem": "imagenet"}, ["option A, zeros on both sides"]),
-        ({"shortcut": "B"}, ["no max-pooling"]),
-        ({"shortcut": "none"}, ["no shortcuts, a plain net", "no max-pooling"]),
+        ({}, ["option A, zeros on both sides", *_UNSTRIDED]),
+        ({"stem": "imagenet"}, ["option A", "no anti-aliasing", "max-pooling", "no dilation"]),
+        ({"shortcut": "B"}, _UNSTRIDED),
+        ({"shortcut": "none"}, ["no shortcuts, a plain net", *_UNSTRIDED]),
         (
             {"layers": (1,), "planes": (4,), "shortcut": "B"},
             ["identity shortcuts", "no max-pooling"],
         ),
-        ({"block": "bottleneck", "shortcut": "B"}, ["stride in the 3×3 (v1.5)", "no max-pooling"]),
+        ({"block": "bottleneck", "shortcut": "B"}, ["stride in the 3×3 (v1.5)", *_UNSTRIDED]),
+        (
+            {"preact": True, "layers": (2, 2), "shortcut": "B"},
+            ["no max-pooling", "no dilation", "stride in a stage's first block"],
+        ),
+        (
+            {"norm": "group", "planes": (32, 64), "stem_width": 32, "shortcut": "B"},
+            [*_UNSTRIDED, "group normalisation by 32 groups"],
+        ),
+        ({"pool": "conv", "shortcut": "B"}, ["no dilation"]),
     ],
 )
 def test_what_no_weights_tell_is_said(changes, words):
@@ -152,7 +171,7 @@ def test_what_no_weights_tell_is_said(changes, words):
     assert all(sentence.startswith(each) for sentence, each in zip(said, words, strict=True))
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(specs())
 def test_an_alternative_has_the_same_weights_and_computes_something_else(spec):
     state = build(spec, device="meta").state_dict()
