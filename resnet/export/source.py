@@ -38,9 +38,7 @@ _WRITTEN: dict[str, tuple[object, ...]] = {  # besides, what a field may be is w
     "strides": ((),),
     "dilations": ((),),
     "strided_block": ("first",),
-    "antialias": ("none",),
-    "attention": ("",),
-    "se_divisor": (1,),
+    "antialias": ("none", "average"),
     "norm": ("batch",),
     "conv_bias": (False,),
     "expansion": (0,),
@@ -133,7 +131,9 @@ def _init(spec: ResNetSpec, block: BlockSource) -> Iterator[str]:
         yield f"self.bn1 = nn.BatchNorm2d({spec.stem_width})"
     yield "self.relu = nn.ReLU()"
     if spec.stem != "cifar":
-        yield "self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)"
+        filtered = spec.antialias == "average"
+        pool = "nn.AvgPool2d(2)" if filtered else "nn.MaxPool2d(3, stride=2, padding=1)"
+        yield f"self.maxpool = {pool}"
     yield from _stages(spec, block)
     if spec.preact:
         yield f"self.norm = nn.BatchNorm2d({spec.out_channels})"

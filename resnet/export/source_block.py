@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import indent
@@ -11,6 +11,8 @@ from resnet.export.source_text import TAB, call, module
 from resnet.network.graph import Graph
 from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import ResNetSpec
+
+_GATES = {"se": "SqueezeExcitation", "eca": "ChannelAttention"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class BlockSource:
         return len(self.spec.layers) > 1
 
     @property
+    def filtered(self) -> bool:
+        """Whether a filter stands behind the strided convolution, in place of its stride."""
+        return self.strided and self.spec.antialias != "none"
+
+    @property
     def basic(self) -> bool:
         """Whether it is the block of two 3×3."""
         return self.spec.block == "basic"
@@ -58,9 +65,13 @@ class BlockSource:
         """The block's class, after the modules that it uses."""
         if "pad" in self.steps:
             yield self._zero_pad()
-        if self.spec.se_reduction:
-            yield self._squeeze_excitation()
+        if self.spec.gate in self._gates:
+            yield self._gates[self.spec.gate]()
         yield self._block()
+
+    @property
+    def _gates(self) -> dict[str, Callable[[], str]]:
+        return {"se": self._squeeze_excitation, "eca": self._channel_attention}
 
     def _zero_pad(self) -> str:
         stride = self.strided
@@ -80,6 +91,8 @@ class BlockSource:
         ratio = self.spec.se_reduction
         least = min(block.plan.out_channels for block in self.graph.blocks)
         squeezed = f"channels // {ratio}" if least >= ratio else f"max(1, channels // {ratio})"
+        if (step := self.spec.se_divisor) > 1:
+            squeezed = f"max({step}, (channels // {ratio} + {step // 2}) // {step} * {step})"
         return module(
             "SqueezeExcitation",
             "A gate for each channel, computed from the means of all (arXiv:1709.01507).",
@@ -93,6 +106,22 @@ class BlockSource:
                 "means = F.adaptive_avg_pool2d(x, 1)  # (N, C, 1, 1)",
                 "gates = torch.sigmoid(self.fc2(F.relu(self.fc1(means))))",
                 "return x * gates",
+            ],
+        )
+
+    def _channel_attention(self) -> str:
+        return module(
+            "ChannelAttention",
+            "A gate for each channel, from the means of its neighbours (arXiv:1910.03151).",
+            ["channels: int"],
+            [
+                "kernel = max(channels.bit_length() // 2 | 1, 3)",
+                "self.conv = nn.Conv1d(1, 1, kernel, padding=kernel // 2, bias=False)",
+            ],
+            [
+                "means = x.mean((2, 3)).unsqueeze(1)  # (N, 1, C)",
+                "gates = torch.sigmoid(self.conv(means))",
+                "return x * gates[:, 0, :, None, None]",
             ],
         )
 
@@ -110,7 +139,7 @@ class BlockSource:
 
     def _convs(self) -> tuple[tuple[str, str, str], ...]:
         """What goes into each convolution of the branch, what comes out, and the rest."""
-        stride = ", stride" * self.strided
+        stride = ", stride" * (self.strided and not self.filtered)
         if self.basic:
             return (
                 ("in_channels", "out_channels", f"3{stride}"),
@@ -138,8 +167,10 @@ class BlockSource:
         if spec.zero_init_residual:
             yield f"nn.init.zeros_(self.bn{len(convs)}.weight)  # at first, F(x) is zero"
         yield "self.relu = nn.ReLU()"
-        if spec.se_reduction:
-            yield "self.se = SqueezeExcitation(out_channels)"
+        if self.filtered:
+            yield "self.aa = nn.AvgPool2d(stride) if stride > 1 else nn.Identity()"
+        if spec.gate in _GATES:
+            yield f"self.se = {_GATES[spec.gate]}(out_channels)"
         yield from self._downsample()
 
     def _downsample(self) -> Iterator[str]:
@@ -183,9 +214,12 @@ class BlockSource:
         else:
             taken = ("x", *["out"] * (len(steps) - 1))
             pairs = [f"self.bn{i}(self.conv{i}({x}))" for i, x in zip(steps, taken, strict=True)]
-            yield from (f"out = self.relu({pair})" for pair in pairs[:-1])
+            at = 1 if not self.basic and spec.stride_on == "3x3" else 0
+            for i, pair in enumerate(pairs[:-1]):
+                out = f"self.relu({pair})"
+                yield f"out = {f'self.aa({out})' if self.filtered and i == at else out}"
             yield f"out = {pairs[-1]}"
-        if spec.se_reduction:
+        if spec.gate in _GATES:
             yield "out = self.se(out)"
         around = "x" if self.kinds == {"identity"} else self._changed()
         if self.kinds > {"identity"}:

@@ -14,7 +14,7 @@ from resnet.export.source import pytorch_source, source_refusal
 from resnet.network.presets import PRESETS
 from resnet.network.rules import EXPANSION, SHORTCUTS
 from resnet.network.stems import STEMS
-from tests.strategies import usual
+from tests.strategies import GATES, usual
 
 WRITTEN = [name for name in PRESETS if not source_refusal(ResNetSpec.preset(name))]
 CHEAP = ("resnet18", "resnet50", "resnext50_32x4d", "se_resnet50", "cifar_resnet20")
@@ -83,6 +83,15 @@ VARIANTS = tuple(product(("basic", "bottleneck"), SHORTCUTS, (False, True), STEM
 def test_every_block_shortcut_activation_and_stem(block, shortcut, preact, stem):
     base = ResNetSpec(block=block, layers=(2, 2), stem_width=8, shortcut=shortcut, preact=preact)
     agrees(replace(base, stem=stem, num_classes=5, image_size=21))
+
+
+@pytest.mark.parametrize("gate", GATES, ids=str)
+@pytest.mark.parametrize("block", [{"block": "basic"}, {}, {"stride_on": "1x1"}], ids=str)
+def test_every_gate_with_and_without_a_filter(block, gate):
+    base = ResNetSpec(**block, **gate, layers=(1, 2, 1), stem_width=16, num_classes=5)
+    agrees(replace(base, image_size=32))
+    for shortcut in ("A", "B", "D"):
+        agrees(replace(base, image_size=32, shortcut=shortcut, antialias="average"))
 
 
 def test_every_number_of_stages_with_and_without_repeats():
