@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,9 @@ def show(own: Own, field: str) -> None:
     """The screen: of a file that is refused, what is near and where it first differs."""
     start_torch()
     try:
-        whole = kept_answers.inspected(replace(own, said=Said()))
-        found = kept_answers.inspected(own)
+        found = whole = kept_answers.inspected(replace(own, said=Said()))
+        with suppress(GivenError):  # which whoever loads the file shows
+            found = kept_answers.inspected(own)
     except (GivenError, Ended) as error:
         st.error(plain(error))
         return
