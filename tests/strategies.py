@@ -20,7 +20,7 @@ def usual() -> st.SearchStrategy[ResNetSpec]:
 
 
 def _usual(spec: ResNetSpec) -> ResNetSpec:
-    fields = {name: RESNET50[name] for name in (*_WRITTEN, "attention", "se_divisor")}
+    fields = {name: RESNET50[name] for name in (*_WRITTEN, "attention", "se_divisor", "pool")}
     if spec.shortcut == "A":  # without its expansion, it could narrow
         fields |= {"shortcut": "B"}
     return replace(spec, **fields)

@@ -6,7 +6,7 @@ with the same seed, both hold the same weights. No torch here: the file is text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from textwrap import indent
 
 from resnet.export.source_block import BlockSource
@@ -15,6 +15,7 @@ from resnet.network.graph import Graph
 from resnet.network.plans import ConvPlan
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
+from resnet.network.stems import PoolStep
 from resnet.text.language import mark, tr
 
 
@@ -34,7 +35,6 @@ def pytorch_source(graph: Graph) -> str:
 
 _WRITTEN: dict[str, tuple[object, ...]] = {  # besides, what a field may be is written
     "first_activation": ("branch",),
-    "pool": ("",),
     "strides": ((),),
     "dilations": ((),),
     "strided_block": ("first",),
@@ -91,7 +91,8 @@ def _header(graph: Graph) -> str:
 def _conv(block: BlockSource) -> str:
     """The one convolution of the file, with no argument that nobody gives."""
     spec, names = block.spec, ["in_channels", "out_channels", "kernel"]
-    stride = ["stride"] * (block.strided or spec.stem != "cifar")
+    reduced = spec.stem != "cifar" or spec.stem_pool == "conv"
+    stride = ["stride"] * (block.strided or reduced)
     groups = ["groups"] * (spec.groups > 1)
     parameters = [f"{name}: int" for name in names]
     parameters += [f"{name}: int = 1" for name in stride + groups]
@@ -130,10 +131,11 @@ def _init(spec: ResNetSpec, block: BlockSource) -> Iterator[str]:
     if not spec.preact:
         yield f"self.bn1 = nn.BatchNorm2d({spec.stem_width})"
     yield "self.relu = nn.ReLU()"
-    if spec.stem != "cifar":
-        filtered = spec.antialias == "average"
-        pool = "nn.AvgPool2d(2)" if filtered else "nn.MaxPool2d(3, stride=2, padding=1)"
-        yield f"self.maxpool = {pool}"
+    pool = [_POOLS[step.kind](spec, step) for step in spec.stem_pool_steps()]
+    if len(pool) == 1:
+        yield f"self.maxpool = {pool[0]}"
+    elif pool:
+        yield call("self.maxpool = nn.Sequential", pool, depth=2 * len(TAB))
     yield from _stages(spec, block)
     if spec.preact:
         yield f"self.norm = nn.BatchNorm2d({spec.out_channels})"
@@ -157,6 +159,21 @@ def _stem(spec: ResNetSpec) -> Iterator[str]:
     yield from (f"{TAB}{_stem_conv(last)},", ")")
 
 
+def _pool_conv(spec: ResNetSpec, step: PoolStep) -> str:
+    return _stem_conv(ConvPlan(spec.stem_width, spec.stem_width, step.kernel, step.stride))
+
+
+_POOLS: dict[str, Callable[[ResNetSpec, PoolStep], str]] = {
+    "maxpool": lambda _, step: f"nn.MaxPool2d(3, stride={step.stride}, padding={step.padding})",
+    "ceilpool": lambda _, step: f"nn.MaxPool2d(3, stride={step.stride}, ceil_mode=True)",
+    "zeropad": lambda _, step: f"nn.ZeroPad2d({step.padding})",
+    "mean": lambda _, step: f"nn.AvgPool2d({step.stride})",
+    "conv": _pool_conv,
+    "bn": lambda spec, _: f"nn.BatchNorm2d({spec.stem_width})",
+    "relu": lambda *_: "nn.ReLU()",
+}
+
+
 def _stem_conv(plan: ConvPlan) -> str:
     stride = [f"stride={plan.stride}"] * (plan.stride > 1)
     return call("conv", [*map(str, plan[:3]), *stride])
@@ -177,7 +194,7 @@ def _stages(spec: ResNetSpec, block: BlockSource) -> Iterator[str]:
 def _forward(graph: Graph) -> Iterator[str]:
     spec, stages = graph.spec, graph.stages
     stem = "self.conv1(x)" if spec.preact else "self.relu(self.bn1(self.conv1(x)))"
-    stem = stem if spec.stem == "cifar" else f"self.maxpool({stem})"
+    stem = f"self.maxpool({stem})" if spec.stem_pool_steps() else stem
     yield f"x = {stem}  # {_batch(stages[0].out_shape)}"
     for stage in stages[1:-1]:
         yield f"x = self.{stage.name}(x)  # {_batch(stage.out_shape)}"

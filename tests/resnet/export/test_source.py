@@ -13,7 +13,7 @@ from resnet import ResNetSpec, build, trace
 from resnet.export.source import pytorch_source, source_refusal
 from resnet.network.presets import PRESETS
 from resnet.network.rules import EXPANSION, SHORTCUTS
-from resnet.network.stems import STEMS
+from resnet.network.stems import POOLS, STEMS
 from tests.strategies import GATES, usual
 
 WRITTEN = [name for name in PRESETS if not source_refusal(ResNetSpec.preset(name))]
@@ -92,6 +92,14 @@ def test_every_gate_with_and_without_a_filter(block, gate):
     agrees(replace(base, image_size=32))
     for shortcut in ("A", "B", "D"):
         agrees(replace(base, image_size=32, shortcut=shortcut, antialias="average"))
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_pool_behind_every_stem(stem):
+    base = ResNetSpec(layers=(1,), stem=stem, stem_width=8, num_classes=5, image_size=32)
+    for pool, kinds in POOLS.items():
+        for antialias in {"none", "average"} & {*kinds}:
+            agrees(replace(base, pool=pool, antialias=antialias))
 
 
 def test_every_number_of_stages_with_and_without_repeats():
