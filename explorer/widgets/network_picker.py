@@ -43,8 +43,13 @@ def choose(spec: ResNetSpec) -> None:
 def _network(spec: ResNetSpec) -> None:
     names = [*PRESETS] if spec.name in PRESETS else [_CUSTOM, *PRESETS]
     st.session_state["network_preset"] = names[names.index(spec.name) if spec.name in names else 0]
+    titles = {name: _titled(name) for name in names}
     st.selectbox(
-        tr("Network"), names, format_func=_titled, key="network_preset", on_change=_set_preset
+        tr("Network"),
+        names,
+        format_func=titles.__getitem__,
+        key="network_preset",
+        on_change=_set_preset,
     )
     if source := describe_source(spec):
         st.caption(source)
