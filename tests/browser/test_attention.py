@@ -100,7 +100,7 @@ def test_opacity_answers_in_the_browser_alone(page):
 )
 def test_the_browser_and_the_png_draw_what_the_library_draws(page, placement, style):
     query = urlencode({"sample": 2, "target": 3, "placement": placement} | style)
-    page.goto(f"/attention?{query}")
+    page.goto(f"/attention?model=shapes_resnet20&{query}")
     photo, hot = drawn(placement, **style)
     expect(page.locator(".photo")).to_have_attribute("alt", re.compile("Evidence"))
     pixels = page.locator(".heat").evaluate(PIXELS)
@@ -117,7 +117,7 @@ def test_the_browser_and_the_png_draw_what_the_library_draws(page, placement, st
 
 
 def test_a_map_among_others_is_what_the_library_draws(page):
-    page.goto("/attention?sample=2&target=3")
+    page.goto("/attention?model=shapes_resnet20&sample=2&target=3")
     last = page.locator(".tiles .map").nth(2)
     expect(page.locator(".photo")).to_have_attribute("alt", re.compile("Evidence"))
     _, hot = drawn("receptive-field", side=384)
