@@ -72,7 +72,7 @@ def specs(draw: st.DrawFn, square: bool = False) -> ResNetSpec:
         zero_init_residual=not preact and draw(st.booleans()),
         in_channels=draw(st.sampled_from([1, 3, 4])),
         num_classes=draw(st.integers(1, 12)),
-        image_size=draw(_sizes(antialias != "none", square)),
+        image_size=draw(_sizes(antialias != "none", 33 if group else 8, square)),
         **draw(st.sampled_from(GATES)),
     )
 
@@ -86,6 +86,6 @@ GATES = (
 )
 
 
-def _sizes(filtered: bool, square: bool) -> st.SearchStrategy:
-    side = st.sampled_from([WHOLE, 2 * WHOLE]) if filtered else st.integers(8, 80)
+def _sizes(filtered: bool, least: int, square: bool) -> st.SearchStrategy:
+    side = st.sampled_from([WHOLE, 2 * WHOLE]) if filtered else st.integers(least, 80)
     return side if square else side | st.tuples(side, side)

@@ -6,9 +6,9 @@ laid out for it once and not at every call.
 
 In eval mode batch normalisation is an affine map, y = γ (x − μ) / √(σ² + ε) + β, so one that alone
 reads a convolution is part of it: w' = w γ / √(σ² + ε), b' = β − μ γ / √(σ² + ε), exactly. Where
-activation comes after, that is every BN. Where it comes before, it is those between two
-convolutions of a branch; a block's first and the network's last read the residual stream, whose
-other readers must not see them, and stay.
+activation comes after, that is every BN but one behind a stem's filter. Where it comes before, it
+is those between two convolutions of a branch; a block's first and the network's last read the
+residual stream, whose other readers must not see them, and stay.
 """
 
 from __future__ import annotations

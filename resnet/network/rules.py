@@ -264,6 +264,16 @@ def check_groups(channels: Iterable[int]) -> None:
         raise SpecError(tr(message, n=GROUPS, channels=odd))
 
 
+def check_cells(channels: Iterable[int]) -> None:
+    """Raise `SpecError` where group normalisation is left one value, which has no deviation."""
+    if GROUPS in channels:
+        message = mark(
+            "On maps of one pixel each of the {n} groups of {n} channels is one value, which "
+            "cannot be normalised; choose a larger image_size, wider stages, or norm batch."
+        )
+        raise SpecError(tr(message, n=GROUPS))
+
+
 def check_sides(antialias: str, sides: Iterable[tuple[int, int]]) -> None:
     """Raise `SpecError` where an anti-aliasing filter cannot take a map of (side, stride)."""
     chosen = ANTIALIAS[antialias]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any, cast
 
 from resnet.network import families, names, plans, presets, query
@@ -17,6 +18,7 @@ from resnet.network.resolved import activates_stem, resolved, stage_channels, us
 from resnet.network.rules import (
     Fields,
     SpecError,
+    check_cells,
     check_choices,
     check_fields,
     check_groups,
@@ -97,6 +99,7 @@ class ResNetSpec:
         check_sides(self.antialias, self._sides())
         if self.norm == "group":
             check_groups(self._normalised())
+            check_cells(self._on_one_cell())
 
     def _sides(self) -> Iterator[tuple[int, int]]:
         """The sides of the map that each strided block or pool is given, with the stride."""
@@ -120,6 +123,17 @@ class ResNetSpec:
         for block in self.blocks():
             yield block.in_channels if block.activates else block.out_channels
             yield from (conv.out_channels for conv in block.convs)
+
+    def _on_one_cell(self) -> Iterator[int]:
+        """Channels that are normalised in stages whose maps are one pixel."""
+        stride = prod(conv.stride for conv in self.stem_convs()) << (self.stem_pool != "none")
+        single = {}
+        for stage, own in zip(self.stage_names, self.stage_strides, strict=True):
+            stride *= own
+            single[stage] = max(self.input_size) <= stride
+        for block in self.blocks():
+            if single[block.stage]:
+                yield from (block.out_channels, *(conv.out_channels for conv in block.convs))
 
     @property
     def fields(self) -> Fields:

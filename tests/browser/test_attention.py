@@ -20,7 +20,7 @@ from tests.browser.pages import download, fits_across
 
 @pytest.fixture
 def attention(page) -> Page:
-    page.goto("/attention")
+    page.goto("/attention?model=shapes_resnet20")
     expect(page.locator(".heat")).to_be_visible()
     expect(page.get_by_text("is the logit")).to_be_visible()
     return page

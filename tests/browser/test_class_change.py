@@ -13,7 +13,7 @@ SIDE = 64  # px of what the bundled model sees
 
 
 def open_page(page: Page, query: str = "") -> None:
-    page.goto(f"/attention{query}")
+    page.goto(f"/attention?model=shapes_resnet20{query}")  # whose fields are these
     expect(page.locator(".heat")).to_be_visible()
     expect(page.locator(".tiles .frame").first).to_be_visible()
     settle(page)  # until then what comes above moves the maps
@@ -94,7 +94,7 @@ def test_a_click_keeps_a_cell_until_escape(page):
 
 
 def test_another_class_changes_the_maps_and_keeps_every_element(page):
-    open_page(page, "?target=0")
+    open_page(page, "&target=0")
     page.locator(".tiles .frame").first.click()
     page.mouse.move(5, 5)
     kept = [".photo", ".heat", ".tiles .seen >> nth=0", ".tiles .map >> nth=2"]
@@ -126,7 +126,7 @@ def test_opacity_is_in_the_address_and_outlives_other_choices(page):
 
 
 def test_two_classes_are_swapped(page):
-    open_page(page, "?panel=classes&target=3&other=7")
+    open_page(page, "&panel=classes&target=3&other=7")
     titles = page.locator(".tiles .title")
     first, second = (titles.nth(i).inner_text() for i in range(2))
     page.get_by_role("button", name="Swap A and B").click()

@@ -34,7 +34,7 @@ def test_a_published_checkpoint_is_named_explained_taken_away_and_computed_again
     page.goto("/attention?panel=bundle")
     expect(page.get_by_text("is the logit")).to_be_visible()
     upload(page, "stSidebar", 0, checkpoint)
-    expect(page.get_by_text("Read from the weights")).to_be_visible()
+    expect(page.get_by_text("By its SHA-256 this file is")).to_be_visible()
     upload(page, "stSidebar", 1, labels)
     expect(
         page.get_by_text(re.compile(f"^({'|'.join(CIFAR10_CLASSES)}) at layer3"))

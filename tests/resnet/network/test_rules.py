@@ -20,6 +20,16 @@ from resnet import ResNetSpec, SpecError
         ({"planes": (64, 128, 256, 0)}, "Stage widths"),
         ({"image_size": 4}, "8 to 4096"),
         ({"num_classes": 0}, "num_classes"),
+        (
+            {
+                "layers": (1, 1),
+                "planes": (32, 32),
+                "block": "basic",
+                "norm": "group",
+                "image_size": 8,
+            },
+            "one value",
+        ),  # as PyTorch refuses it
         ({"groups": 2.0}, "whole number"),
         ({"preact": 1}, "true or false"),
         ({"block": "basic", "groups": 32}, "bottleneck"),
