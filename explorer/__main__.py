@@ -4,46 +4,66 @@ from __future__ import annotations
 
 import os
 import re
-from importlib.util import find_spec
+import signal
+import sys
 from pathlib import Path
+from threading import Thread
 
 import click
 
 from explorer.state import limits
+from resnet import extras
 from resnet.cli import commands
-from resnet.extras import EXTRAS, OPTIONAL, MissingExtra
 
 _APP = Path(__file__).with_name("app.py")
 _OF_STREAMLIT = re.compile(r"--\w+\.\w")  # --server.port
-_FOR_CLASS = "--class"
+_FOR_CLASS, _OPEN, _WITH_INPUT = "--class", "--open", "--while-stdin"
+_OWN = (_FOR_CLASS, _OPEN, _WITH_INPUT)
 
 
 class _Serving(click.Group):
     """Serves the app where no command is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or args[0] == _FOR_CLASS or _OF_STREAMLIT.match(args[0]):
+        if not args or args[0].partition("=")[0] in _OWN or _OF_STREAMLIT.match(args[0]):
             args = ["serve", *args]
         return super().parse_args(ctx, args)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option(_FOR_CLASS, "for_class", is_flag=True, help="With limits for thirty strangers.")
+@click.option(
+    _OPEN,
+    "session",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A session that the app saved, for whoever comes without an address.",
+)
+@click.option(_WITH_INPUT, "with_input", is_flag=True, help="End when standard input does.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[--server.port 8502 …]")
-def serve(for_class: bool, options: tuple[str, ...]) -> None:
+def serve(
+    for_class: bool, session: Path | None, with_input: bool, options: tuple[str, ...]
+) -> None:
     """Serve the app, as no command at all does. Options with a dot are Streamlit's.
 
     Limits are variables of the environment that begin with RESNET_EXPLORER_.
     """
     if for_class:
         os.environ[limits.CLASS] = "1"
+    if session is not None:
+        os.environ[limits.SESSION] = str(session)
     limits.limits()
-    for package, extra in EXTRAS.items():
-        if extra not in OPTIONAL and find_spec(package) is None:
-            raise MissingExtra(package, "app")
+    extras.demand_app()
+    if with_input:
+        Thread(target=_end_with_input, daemon=True).start()
     from streamlit.web.cli import main as streamlit
 
     streamlit(["run", str(_APP), *options], prog_name="streamlit")
+
+
+def _end_with_input() -> None:
+    """End this process once whoever started it has closed its input, or is no more."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ components.drawer()
 intake.take_in()
 components.tab()
 chosen = st.navigation(pages, position="top")
-opened = session_menu.opened()
+opened = session_menu.opened(chosen.url_path)
 if opened is not None:
     st.switch_page(f"{opened}/{opened}.py")
 try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 OPTIONAL = ("hub",)  # extras that the app does without
 EXTRAS = {
@@ -43,6 +44,13 @@ class MissingExtra(ImportError):  # noqa: N818
             f'This needs {package}, which is not installed: pip install "resnet-explorer[{extra}]"',
             name=package,
         )
+
+
+def demand_app() -> None:
+    """Raise `MissingExtra` where the app lacks a package: it cannot know what will be asked."""
+    for package, extra in EXTRAS.items():
+        if extra not in OPTIONAL and find_spec(package) is None:
+            raise MissingExtra(package, "app")
 
 
 @contextmanager

@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 PREFIX = "RESNET_EXPLORER_"
-CLASS = f"{PREFIX}CLASS"
+CLASS, SESSION = f"{PREFIX}CLASS", f"{PREFIX}SESSION"
 MB, GB = 1 << 20, 1 << 30  # as Streamlit's uploaders count them
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(MB|GB)?", re.IGNORECASE)
 _UNITS = {None: 1, "MB": MB, "GB": GB}
@@ -53,6 +54,13 @@ def _names(said: str) -> frozenset[str] | None:
     return frozenset(re.split(r"\s*,\s*", said))
 
 
+def _file(said: str) -> str:
+    """a file that is there"""
+    if not Path(said).is_file():
+        raise ValueError
+    return str(Path(said).resolve())
+
+
 def _limit(read: Callable[[str], Any], alone: Any, in_class: Any) -> Any:
     """A limit: how its variable is read, and what holds where nothing is said."""
     return field(default=alone, metadata={"read": read, "class": in_class})
@@ -67,7 +75,7 @@ class Limits:
     the server keeps of one visitor's and of everybody's. In memory it holds `answer_bytes` of each
     visitor's answers and `model_bytes` of models; a worker process has `worker_bytes` of memory and
     `worker_seconds`, and there are at most `workers`. `folders` says whether messages may name the
-    server's.
+    server's. `session` is a file that the app saved, which whoever comes without an address opens.
     """
 
     downloads: frozenset[str] | None = _limit(_names, None, frozenset())
@@ -81,6 +89,7 @@ class Limits:
     worker_seconds: int = _limit(_whole, 3600, 600)
     workers: int = _limit(_whole, 2, 2)
     folders: bool = _limit(_switch, True, False)
+    session: str = _limit(_file, "", "")
 
     def may_download(self, name: str) -> bool:
         """Whether visitors may fetch it: `name`, or the builder that its name begins with."""

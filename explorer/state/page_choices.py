@@ -118,6 +118,11 @@ def open_addresses(addresses: Mapping[Any, Mapping[str, str]]) -> None:
     st.session_state[_OPENED] = dict(addresses)
 
 
+def untouched() -> bool:
+    """Whether no page was opened yet, and no address says what is wanted."""
+    return not (st.query_params or _WRITTEN in st.session_state or _OPENED in st.session_state)
+
+
 def hidden() -> tuple[str, ...]:
     """The controls that a teacher's link hides."""
     return tuple(filter(None, st.session_state.get(HIDE, "").split(",")))

@@ -26,6 +26,7 @@ class Said:
     labels_name: str = ""
     read_as: str = ""
     part: str = ""  # of several networks in a file
+    interpolation: str = ""
     names: str = ""  # "1" where the classes are said to be ImageNet's
 
     def given(self) -> Given:
@@ -40,6 +41,7 @@ class Said:
             read_size(self.crop, tr("crop")) if self.crop else None,
             read_network(self.read_as),
             part=self.part or None,
+            interpolation=self.interpolation or None,
         )
         return said.over(config)
 

@@ -23,11 +23,11 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
+from resnet.evidence.session_file import SHORT
 from resnet.text.file_names import shown_name
 from resnet.text.language import mark, tr
 
 KEPT = 30 * 60  # seconds that what a tab gave outlives it
-SHORT = 12  # letters of a hash that tell a visitor's files apart
 _LINK = re.compile(rf"(.{{1,200}})~([0-9a-f]{{{SHORT}}})", re.DOTALL)
 _NEW = 120  # seconds in which a file without a list may still be about to be listed
 _SPARE = 512 << 20  # bytes that are left free on the disk

@@ -16,6 +16,7 @@ from explorer.tasks.sources import Own
 from explorer.uploads.store import Upload
 from explorer.widgets import controls, inside_file, intake, settle
 from explorer.widgets.escaping import plain
+from resnet.pictures.transform import INTERPOLATIONS
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
 from resnet.weights.owner_says import NORMALISATIONS, nameless
@@ -85,7 +86,13 @@ def source(file: Upload, side: Side = FIRST) -> Own:
 
     numbers = asked("normalise"), asked("mean"), asked("std"), asked("resize"), asked("crop")
     said, labels = (
-        Said(*numbers, read_as=asked("read_as"), part=asked("part"), names=asked("names")),
+        Said(
+            *numbers,
+            read_as=asked("read_as"),
+            part=asked("part"),
+            interpolation=asked("interpolation"),
+            names=asked("names"),
+        ),
         visitor.find(side.labels, asked("labels")),
     )
     if labels is not None:
@@ -163,3 +170,5 @@ def _input(side: Side) -> None:
         controls.text(page, field("resize"), tr("Resize"), tr("short side"))
     with right:
         controls.text(page, field("crop"), tr("Crop"), tr("assumed"))
+    kinds = {_AS_ASSUMED: tr("assumed"), **{kind: kind for kind in INTERPOLATIONS}}
+    controls.select(page, field("interpolation"), tr("Interpolation"), [*kinds], kinds)

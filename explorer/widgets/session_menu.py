@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
 from explorer.resources.workers import Ended
-from explorer.state import saved_session, visitor
+from explorer.state import page_choices, saved_session, visitor
 from explorer.state.limits import limits
 from explorer.state.visitor import PHOTOS
 from explorer.streamlit_joints import taken_out
@@ -23,20 +24,41 @@ _WITH = "session_with_photographs"
 _WRONG = "session_wrong"  # why the last one could not be opened
 
 
-def opened() -> Page | None:
-    """Open the session that was just given, if one was; the page that it has on show."""
-    page = None
-    for file in intake.new(_KEY):
-        st.session_state[_WRONG] = ""
-        try:
-            with taken_out(file) as data:
-                session, contents = read_session(data, limits().visitor_bytes)
-                saved_session.open_session(session, contents, intake.keep)
-            page = session.page
-        except (SessionError, UploadError, ImageError, Ended) as error:
-            st.session_state[_WRONG] = str(error)
+def opened(path: str) -> Page | None:
+    """Open the session that was just given, if one was; the page that it has on show.
+
+    Else, where the first page of all is asked for, and without an address, that of the operator.
+    """
+    file = limits().session
+    page = _of_operator(Path(file)) if file and not path and page_choices.untouched() else None
+    for given in intake.new(_KEY):
+        with taken_out(given) as data:
+            page = _open(data)
         intake.note(_KEY)
     return page
+
+
+def _of_operator(file: Path) -> Page | None:
+    try:
+        page = _open(file.read_bytes())
+    except OSError:
+        st.session_state[_WRONG] = tr("The session that this server opens with cannot be read.")
+        page = None
+    if page is None:
+        st.toast(plain(st.session_state[_WRONG]), icon=":material/error:", duration="infinite")
+    return page
+
+
+def _open(data: bytes) -> Page | None:
+    """The page that is on show in a session, which is opened; None where that is wrong."""
+    st.session_state[_WRONG] = ""
+    try:
+        session, contents = read_session(data, limits().visitor_bytes)
+        saved_session.open_session(session, contents, intake.keep)
+    except (SessionError, UploadError, ImageError, Ended) as error:
+        st.session_state[_WRONG] = str(error)
+        return None
+    return session.page
 
 
 def menu(path: str) -> None:

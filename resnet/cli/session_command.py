@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from resnet.evidence.session_file import File, Kind, SessionError, read_session
+from resnet.evidence.session_file import SHORT, File, Kind, SessionError, read_session
 from resnet.fetch.bundled import MODEL
 from resnet.text.file_names import shown_name
 from resnet.training.samples import samples
@@ -32,7 +32,7 @@ def asked(path: Path, files: Sequence[Path], out: Path) -> tuple[tuple[Path, ...
     out.mkdir(parents=True, exist_ok=True)
     for file in session.files:
         if file.sha256 in contents:
-            here[file.sha256] = out / f"{file.sha256[:12]}-{shown_name(file.name)}"
+            here[file.sha256] = out / f"{file.sha256[:SHORT]}-{shown_name(file.name)}"
             here[file.sha256].write_bytes(contents[file.sha256])
 
     def find(field: str, kind: Kind) -> Path | None:
@@ -57,7 +57,7 @@ def _find(link: str, kind: Kind, listed: Sequence[File], here: Mapping[str, Path
     if not link:
         return None
     name, _, short = link.rpartition("~")
-    found = [file for file in listed if file.kind == kind and file.sha256[:12] == short]
+    found = [file for file in listed if file.kind == kind and file.sha256[:SHORT] == short]
     paths = [here[file.sha256] for file in found if file.sha256 in here]
     if not paths:
         raise SessionError(
@@ -97,4 +97,5 @@ def _given(said: Mapping[str, str], labels: Path | None) -> Given:
         read_size(said["resize"], "resize") if "resize" in said else None,
         read_size(said["crop"], "crop") if "crop" in said else None,
         read_network(said.get("read_as", "")),
+        interpolation=said.get("interpolation"),
     )

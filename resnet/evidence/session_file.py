@@ -20,6 +20,7 @@ from resnet.text.language import tr
 
 FORMAT: Final = "resnet-explorer session 1"
 SESSION = "session.json"
+SHORT = 12  # letters of a hash that tell files apart in an address
 _LONGEST = 1 << 20  # bytes of the JSON
 Page = Literal["architecture", "compare", "attention", "lessons"]
 PAGES: tuple[Page, ...] = get_args(Page)
@@ -41,6 +42,11 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     sha256: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     size: Annotated[int, Meta(ge=0, le=1 << 40)]
+
+    @property
+    def link(self) -> str:
+        """What names it in an address: `cat.jpg~1a2b3c4d5e6f`."""
+        return f"{self.name}~{self.sha256[:SHORT]}"
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

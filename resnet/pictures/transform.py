@@ -16,6 +16,8 @@ from resnet.text.language import tr
 if TYPE_CHECKING:
     from torch import Tensor
 
+INTERPOLATIONS = tuple(name.lower() for name in Image.Resampling.__members__)
+
 
 @dataclass(frozen=True)
 class Transform:
@@ -43,7 +45,7 @@ class Transform:
             )
         if min(self.resize, self.crop) < 1 or min(self.std) <= 0:
             raise ValueError(tr("Sizes and deviations must be above 0."))
-        if self.interpolation.upper() not in Image.Resampling.__members__:
+        if self.interpolation.lower() not in INTERPOLATIONS:
             raise ValueError(
                 tr(
                     "There is no interpolation “{interpolation}”; try bilinear.",

@@ -33,6 +33,13 @@ def test_a_variable_changes_one_limit_alone():
     assert limits_in(said) == replace(limits_in({CLASS: "1"}), photograph_bytes=3 * MB // 2)
 
 
+def test_a_session_is_a_file_that_is_there(tmp_path, monkeypatch):
+    (tmp_path / "session.json").write_bytes(b"{}")
+    monkeypatch.chdir(tmp_path)
+    found = limits_in({f"{PREFIX}SESSION": "session.json"})
+    assert found == Limits(session=str(tmp_path / "session.json"))
+
+
 @pytest.mark.parametrize(
     ("said", "bytes_"), [("1000", 1000), ("2GB", 2 * GB), ("250 MB", 250 * MB), ("0.5gb", GB // 2)]
 )
@@ -60,6 +67,7 @@ WRONG = {
     "PHOTOGRAPH_BYTES": ("lots", "0", "-1", "1e9", "nan", "10 TB", "9" * 5000, "0.1"),
     "WORKER_SECONDS": ("1.5", "0", "ten"),
     "FOLDERS": ("maybe",),
+    "SESSION": ("", "/", "no-such.zip"),
 }
 
 
@@ -94,7 +102,7 @@ def test_a_wrong_value_ends_the_command_before_it_serves(words):
 
 def shown(value: object) -> str:
     """A limit as the guide writes it."""
-    words = {None: "on", frozenset(): "off", True: "on", False: "off"}
+    words = {None: "on", frozenset(): "off", "": "none", True: "on", False: "off"}
     if isinstance(value, int) and not isinstance(value, bool):
         size = f"{value // GB}GB" if value % GB == 0 else f"{value // MB}MB"
         return size if value >= MB else str(value)

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer.state import visitor
+from explorer.state.limits import SESSION, limits
 from resnet.evidence.session_file import KINDS, Session, read_session
 from tests.checkpoints import resnet20
 from tests.explorer.pages import opened, page, png, said, upload
@@ -110,3 +111,35 @@ def test_what_is_no_session_is_one_sentence_and_changes_nothing(data):
     (error,) = app.error
     assert "session" in error.value or "zip" in error.value
     assert app.session_state["spec"].depth == 20
+
+
+@pytest.fixture
+def operators(monkeypatch, tmp_path):
+    """A server that opens with a session."""
+
+    def opens(data: bytes) -> None:
+        (tmp_path / "session").write_bytes(data)
+        monkeypatch.setenv(SESSION, str(tmp_path / "session"))
+        limits.cache_clear()
+
+    yield opens
+    limits.cache_clear()
+
+
+def test_the_operators_is_opened_for_whoever_comes_to_the_first_page_and_once(operators):
+    operators(Session("architecture", {"architecture": {"net": "cifar_resnet56"}}).write({}))
+    app = opened("architecture")
+    assert app.session_state["spec"].depth == 56
+    app = opened("architecture", net="resnet18")
+    assert app.session_state["spec"].depth == 18
+    app.query_params.clear()
+    assert app.run().session_state["spec"].depth == 18
+
+
+def test_the_operators_that_is_damaged_is_said_and_the_page_is_there(operators):
+    operators(b"PK\3\4")
+    app = opened("architecture")
+    assert [toast.value for toast in app.toast] == [
+        "The zip is damaged. Save or copy the session again."
+    ]
+    assert app.session_state["spec"].depth == 50
