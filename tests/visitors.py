@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -34,6 +34,13 @@ def awaited(make: Callable[[], Coroutine[Any, Any, Found]], seconds: float = 200
     """What it finds, in a thread of its own: a browser's tests leave a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(asyncio.wait_for(make(), seconds))).result()
+
+
+class Addressed(Protocol):
+    """A server of the app, whoever started it."""
+
+    @property
+    def address(self) -> str: ...
 
 
 @dataclass
@@ -126,7 +133,7 @@ _ENDED = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERRO
 class Visitor:
     """One browser's session. `elements` are those that its last run drew, in their order."""
 
-    server: Server
+    server: Addressed
     connection: ClientConnection
     session: str = ""
     elements: list[Element] = field(default_factory=list)
@@ -253,9 +260,9 @@ def _put(server: str, path: str, name: str, data: bytes) -> None:
 
 
 @asynccontextmanager
-async def visiting(server: Server, origin: str | None = None) -> AsyncIterator[Visitor]:
+async def visiting(server: Addressed, origin: str | None = None) -> AsyncIterator[Visitor]:
     """A visitor of the server, whose page is of an origin; they leave at the end."""
-    address = f"ws://localhost:{server.port}/_stcore/stream"
+    address = f"{server.address.rstrip('/').replace('http', 'ws', 1)}/_stcore/stream"
     async with connect(
         address, origin=origin, subprotocols=["streamlit"], max_size=None
     ) as connection:

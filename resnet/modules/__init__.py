@@ -1,4 +1,4 @@
 """A user's own `nn.Module`: matched to a spec, held to its answers, explored in a notebook.
 
-May import export, weights and what is below them.
+May import evidence, export, weights and what is below them.
 """

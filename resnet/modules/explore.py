@@ -18,7 +18,7 @@ from resnet.modules.borrowed import ExploreError
 from resnet.modules.exploration import Exploration
 from resnet.modules.matching import Agreement, answers, compare, pairs, tolerance
 from resnet.modules.other_module import OtherModule, map_layers
-from resnet.pictures.reading import read_image
+from resnet.modules.photo import Photo
 from resnet.text.language import tr
 from resnet.weights import residual_classifier
 from resnet.weights.assumptions import Choice
@@ -52,14 +52,15 @@ def explore(
     of its own, where Captum takes Grad-CAM. The module is left as it was found. Raises
     `ExploreError` that names the first difference, `GivenError`, `ImageError` or `ExplainError`.
     """
-    photos = [_opened(each) for each in ([images] if isinstance(images, Picture) else images)]
+    taken = [Photo.of(each) for each in ([images] if isinstance(images, Picture) else images)]
+    photos = [photo.image for photo in taken]
     said = given if labels is None else replace(given, labels=tuple(labels))
     try:
         found: _Match | _Other = _matched(model, photos, said)
     except ExploreError as difference:
         found = _Other(_other(model, layer, said, difference))
     shown = explain(found.classifier, photos, targets, layer) if photos else None
-    return Exploration(found.classifier, shown, *found[1:])
+    return Exploration(found.classifier, shown, tuple(taken), *found[1:])
 
 
 class _Match(NamedTuple):
@@ -74,13 +75,6 @@ class _Other(NamedTuple):
     """A module that is no residual network."""
 
     classifier: OtherModule
-
-
-def _opened(picture: Picture) -> Image.Image:
-    if isinstance(picture, Image.Image):
-        return picture
-    path = Path(picture)
-    return read_image(path.read_bytes(), path.name)
 
 
 def _matched(model: nn.Module, photos: Sequence[Image.Image], given: Given) -> _Match:
