@@ -158,7 +158,7 @@ def test_the_first_change_afterwards_counts(page, own_server, end):
     lid = Lid(page)
     page.goto("/?net=cifar_resnet20")
     depth = page.get_by_role("spinbutton", name="Depth")
-    expect(depth).to_have_value("20")
+    expect(depth).to_have_value("20", timeout=STARTS)
     settle(page)
     with away(page):
         sleep(page, lid) if end == "sleep" else own_server.restart()
