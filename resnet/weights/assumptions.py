@@ -140,7 +140,7 @@ def axes(spec: ResNetSpec) -> dict[str, Axis]:
     found = {"stride_on": _STRIDE, "shortcut": _SHORTCUT, "antialias": _ANTIALIAS}
     found["pool"] = _ONE_3X3 if [c.kernel for c in spec.stem_convs()] == [3] else _POOLS
     found["dilation"] = Axis(mark("Dilation"), _ONE_SHAPE, dict(_dilations(len(spec.layers))))
-    return found | ({"strided_block": _STRIDED} if spec.preact else {})
+    return found | {"strided_block": _STRIDED}
 
 
 def _dilations(stages: int) -> Iterator[tuple[str, Later]]:

@@ -72,6 +72,7 @@ def test_torchvisions_own_weights_are_recognised():
         "no anti-aliasing",
         "max-pooling after the stem",
         "no dilation",
+        "stride in a stage's first block",
         "input 224×224",
     ]
 
@@ -163,6 +164,10 @@ _UNSTRIDED = ["no anti-aliasing", "no max-pooling after the 3×3 stem", "no dila
             [*_UNSTRIDED, "group normalisation by 32 groups"],
         ),
         ({"pool": "conv", "shortcut": "B"}, ["no dilation"]),
+        (
+            {"layers": (1, 2), "shortcut": "B"},  # as TF-Slim strides its first version
+            [*_UNSTRIDED, "stride in a stage's first block"],
+        ),
     ],
 )
 def test_what_no_weights_tell_is_said(changes, words):
