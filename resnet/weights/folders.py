@@ -7,10 +7,8 @@ from zipfile import ZipFile, ZipInfo
 
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.weights import refusals
+from resnet.weights.configured import MOST_BYTES, NAME
 from resnet.weights.infer_spec import CheckpointError
-
-_CONFIG = "config.json"
-_LARGEST_CONFIG = 4_000_000  # bytes; that of 21,000 classes has 600,000
 
 
 class Folder(NamedTuple):
@@ -52,6 +50,6 @@ def _weights(members: list[ZipInfo], shown: str) -> ZipInfo:
 
 def _beside(weights: ZipInfo, members: list[ZipInfo]) -> ZipInfo | None:
     name = weights.filename.rpartition("/")[0]
-    path = f"{name}/{_CONFIG}" if name else _CONFIG
+    path = f"{name}/{NAME}" if name else NAME
     found = (member for member in members if member.filename == path)
-    return next((member for member in found if member.file_size <= _LARGEST_CONFIG), None)
+    return next((member for member in found if member.file_size <= MOST_BYTES), None)
