@@ -58,3 +58,10 @@ def test_of_two_networks_one_is_chosen_and_stays_in_the_address(state):
     assert not app.error
     assert app.query_params["part"] == "ema"
     assert "is the logit" in said(app)
+
+
+def test_what_was_said_of_one_checkpoint_is_not_said_of_the_next(state):
+    app = upload(
+        page("attention", names="1", part="ema").run(), "control_own", "a.pth", saved(state)
+    )
+    assert not {"names", "part"} & app.query_params.keys()
