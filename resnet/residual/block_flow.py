@@ -14,6 +14,7 @@ from resnet.counts.hardware import FLOAT32
 from resnet.model.fits_in_memory import TooLarge, weight_bytes
 from resnet.model.module import Block, ResNet, add
 from resnet.network.graph import Graph
+from resnet.residual.op_values import entering
 
 # Bytes in float32: of all weights, and of all that one block computes for one image.
 LIMITS = {"weights": 10**9, "activations of a block": 10**8}
@@ -57,15 +58,8 @@ def block_flow(model: ResNet, images: Tensor, block_name: str) -> BlockFlow:
     The model must be in eval mode, or BN's running statistics would move; it is left as it was.
     Raises ValueError in training mode, KeyError for a block that the network has not.
     """
-    if model.training:
-        raise ValueError("The model is in training mode; call eval() first.")
-    names = [plan.name for plan in model.spec.blocks()]
-    if block_name not in names:
-        raise KeyError(block_name)
     with torch.inference_mode():
-        x = model.stem(images)
-        for name in names[: names.index(block_name)]:
-            x = model.get_submodule(name)(x)
+        x = entering(model, images, block_name)
         block = cast(Block, model.get_submodule(block_name))
         shortcut, branch = block.lanes(x)
         total = add(shortcut, branch)
@@ -104,16 +98,18 @@ def check_size(graph: Graph) -> None:
             )
 
 
-def macs_until(graph: Graph, block_name: str) -> int:
-    """The multiply-adds of `block_flow` for one image. Raises KeyError for a block that is not."""
+def macs_until(graph: Graph, name: str) -> int:
+    """The multiply-adds, for one image, of a forward that ends with the stem, a block or the head.
+
+    Raises KeyError for a block that is not.
+    """
     total = 0
     for stage in graph.stages:
-        total += sum(op.macs for op in stage.own_ops)
-        for block in stage.blocks:
-            total += block.macs
-            if block.name == block_name:
+        for part in stage.blocks or (stage,):
+            total += part.macs
+            if part.name == name:
                 return total
-    raise KeyError(block_name)
+    raise KeyError(name)
 
 
 def ratio(shortcut: Tensor | None, branch: Tensor) -> float | None:
