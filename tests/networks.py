@@ -1,6 +1,7 @@
 """Small networks with weights that several tests look into, and edited copies of them."""
 
 import copy
+from collections import defaultdict
 
 import torch
 from torch import nn
@@ -53,3 +54,21 @@ def cut(model: nn.Module, names: list[str]) -> nn.Module:
     for name in names:
         edited.get_submodule(name).se = Zero()
     return edited
+
+
+def watched(model: nn.Module, images: torch.Tensor) -> dict[str, list]:
+    """(input, output) of every call of every module in one forward, by forward hooks.
+
+    Copies: torchvision adds and rectifies in place.
+    """
+    seen = defaultdict(list)
+
+    def note(name):
+        return lambda _, into, out: seen[name].append((into[0].clone(), out.clone()))
+
+    hooks = [module.register_forward_hook(note(name)) for name, module in model.named_modules()]
+    with torch.no_grad():
+        model(images)
+    for hook in hooks:
+        hook.remove()
+    return seen

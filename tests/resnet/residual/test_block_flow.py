@@ -1,37 +1,17 @@
 """What flows through a block is what the forward computes, seen by hooks that only tests use."""
 
-from collections import defaultdict
 from dataclasses import fields
 
 import pytest
 import torch
 import torchvision
 from hypothesis import given, settings
-from torch import nn
 
 from resnet import ResNetSpec, TooLarge, build, trace
 from resnet.residual.block_flow import BlockFlow, block_flow, channel, check_size, macs_until
 from resnet.weights.residual_classifier import untrained
-from tests.networks import lively
+from tests.networks import lively, watched
 from tests.strategies import specs
-
-
-def watched(model: nn.Module, images: torch.Tensor) -> dict[str, list]:
-    """(input, output) of every call of every module in one forward, by forward hooks.
-
-    Copies: torchvision adds and rectifies in place.
-    """
-    seen = defaultdict(list)
-
-    def note(name):
-        return lambda _, into, out: seen[name].append((into[0].clone(), out.clone()))
-
-    hooks = [module.register_forward_hook(note(name)) for name, module in model.named_modules()]
-    with torch.no_grad():
-        model(images)
-    for hook in hooks:
-        hook.remove()
-    return seen
 
 
 @settings(max_examples=25)

@@ -9,8 +9,7 @@ from resnet.network.graph import HEAD, STEM
 from resnet.residual.block_flow import block_flow
 from resnet.residual.op_values import op_values, part_of, wiring
 from resnet.weights.residual_classifier import untrained
-from tests.networks import KINDS, lively
-from tests.resnet.residual.test_block_flow import watched
+from tests.networks import KINDS, lively, watched
 from tests.strategies import specs
 
 # Those whose module is called for several operations, or is more than one.
