@@ -21,7 +21,7 @@ from safetensors.torch import save as save_safetensors
 from timm.models.resnet import BasicBlock, ResNet
 from torch import Tensor, nn
 from torchvision.models import resnet as torchvision_resnet
-from transformers import ResNetConfig, ResNetForImageClassification, TimmWrapperConfig
+from transformers import ResNetConfig, ResNetForImageClassification, ResNetModel, TimmWrapperConfig
 from transformers import TimmWrapperForImageClassification as TimmWrapper
 
 from resnet.weights.infer_spec import CheckpointError
@@ -29,7 +29,7 @@ from resnet.weights.loading import load_classifier
 from resnet.weights.owner_says import Given
 from tests.checkpoints import saved
 
-TOLERANCE = 1e-4  # of the largest logit
+TOLERANCE = 1e-4  # of the largest logit, or feature
 DOCUMENT = Path(__file__).parents[1] / "docs" / "forms.md"
 _BEGIN = "<!-- python -m tests.forms -->"
 _NARROW = {"layers": (1, 1, 1, 1), "channels": (8, 16, 24, 32), "num_classes": 5}
@@ -51,10 +51,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Result:
-    """The largest difference of logits as a share of the largest; or why there is none."""
+    """The largest difference of logits, or of a trunk's pooled features, as a share of the largest.
+
+    Or why there is none.
+    """
 
     error: float | None = None
     refusal: str = ""
+    trunk: bool = False
 
     @property
     def right(self) -> bool:
@@ -74,8 +78,9 @@ def read(form: Form) -> Result:
     images = torch.randn(2, 3, form.size, form.size)
     with torch.inference_mode():
         theirs, ours = model(images), classifier.model(images)
-    theirs = getattr(theirs, "logits", theirs)
-    return Result(((ours - theirs).abs().max() / theirs.abs().max()).item())
+    theirs = getattr(theirs, "logits", getattr(theirs, "pooler_output", theirs)).flatten(1)
+    error = ((ours - theirs).abs().max() / theirs.abs().max()).item()
+    return Result(error, trunk="predictions" in classifier.lacks)
 
 
 def _as_bytes(content: object, ending: str) -> bytes:
@@ -153,10 +158,6 @@ def _ema(state: Named) -> dict[str, object]:
     return {"state_dict": averaged, "state_dict_ema": state, "epoch": 3}
 
 
-def _without(*ends: str) -> Callable[[Named], Named]:
-    return lambda state: {k: v for k, v in state.items() if not k.endswith(ends)}
-
-
 def _mlp(state: Named) -> Named:
     return _renamed(("fc.", "fc.2."))(state) | {"fc.0.weight": torch.ones(32, 32)}
 
@@ -192,6 +193,7 @@ def _said(fields: str) -> dict[str, object]:
     return {"said": Given(network=fields), "saying": f"--read-as {fields}"}
 
 
+_TRUNK = {"said": Given(part="trunk"), "saying": "--part trunk"}
 _V1 = _said("stride_on=1x1")
 _DILATED = _said("strides=1,2,1,1&dilations=1,1,2,4")
 _HF = {"hidden_sizes": [8, 16, 24, 32], "depths": [1, 1, 1, 1], "embedding_size": 8}
@@ -268,7 +270,13 @@ FORMS = (
     Form("head of Dropout and linear layer", _narrow, _renamed(("fc.", "fc.1."))),
     Form("head without bias", lambda: _unbiased(), ending="safetensors"),
     Form("head of two layers (MLP)", _narrow, _mlp),
-    Form("trunk without a head", _narrow, _without("fc.weight", "fc.bias")),
+    Form("trunk, timm's num_classes=0", _timm("resnet18", **_NARROW | {"num_classes": 0})),
+    Form("trunk, timm's resnetv2", _timm("resnetv2_18", num_classes=0)),
+    Form("trunk, torchvision's with fc = Identity", lambda: _headless()),
+    Form("trunk, transformers' ResNetModel", lambda: ResNetModel(ResNetConfig(**_HF))),
+    Form("trunk, MMPretrain's backbone", lambda: _headless(), _under("backbone.")),
+    Form("trunk of fastai's, its head aside", lambda: _headless(), _fastai, **_TRUNK),
+    Form("trunk of an MLP's, its head aside", lambda: _headless(), _mlp, **_TRUNK),
     Form("more than a network (a neck)", _narrow, lambda s: _under("net.")(s) | {"neck": _ONE}),
     Form("folder of Hugging Face or timm, as a zip", _narrow, _folder, "zip"),
     Form("TorchScript", _narrow, _scripted, "pt"),
@@ -298,6 +306,12 @@ def _biased() -> nn.Module:
     return model
 
 
+def _headless() -> nn.Module:
+    model = _narrow()
+    model.fc = nn.Identity()
+    return model
+
+
 def _unbiased() -> nn.Module:
     model = _narrow()
     model.fc = nn.Linear(32, 5, bias=False)
@@ -317,7 +331,8 @@ def _words(form: Form, result: Result, measured: bool) -> str:
         return f"refused: {result.refusal}"
     said = f", with `{form.saying}`" if form.saying else ""
     exact = f" ({result.error:.0e})" if measured else ""
-    return f"read{said}{exact}" if result.right else f"**read wrongly**{said}{exact}"
+    read = "read as a trunk" if result.trunk else "read"
+    return f"{read}{said}{exact}" if result.right else f"**read wrongly**{said}{exact}"
 
 
 def documented(lines: Iterable[str]) -> str:

@@ -152,10 +152,14 @@ def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
         return None
     _warn(model, classifier, photos)
     seen = _on_show(classifier, _look(model, photos))
-    usual = str(int(seen.look.logits.argmax()))
+    return ShownAnswer.of(model, seen, _target(classifier, seen))
+
+
+def _target(classifier: Classifier, seen: Seen) -> int:
+    """The class that is asked about, the most probable if none is; 0 of a trunk, which has none."""
     classes = [str(i) for i in range(len(classifier.labels))]
-    target = int(ATTENTION.asked("target", classes, usual))
-    return ShownAnswer.of(model, seen, target)
+    best = seen.look.logits.topk(min(1, len(classes))).indices.tolist()
+    return int(ATTENTION.asked("target", classes, str(*best) or "0"))
 
 
 def _warn(model: Model, classifier: Classifier, photos: list[Photo]) -> None:
@@ -203,11 +207,14 @@ def _on_show(classifier: Classifier, answers: list[Seen]) -> Seen:
         return answers[0]
     key = photo_picker.choose_shown()
     names = [seen.photo.name for seen in answers]
-    best = [top(seen.look.logits, classifier.labels, 1)[0] for seen in answers]
+    best = [top(seen.look.logits, classifier.labels, 1) for seen in answers]
     rows = [
         {tr("file"): name, tr("class"): p.label, tr("probability"): p.probability}
-        for name, p in zip(names, best, strict=True)
+        for name, predicted in zip(names, best, strict=True)
+        for p in predicted
     ]
+    if not rows:  # a trunk's
+        return next(seen for seen in answers if seen.photo.key == key)
     with st.expander(tr("All {n} answers", n=len(answers))):
         st.dataframe(rows, hide_index=True, column_config={tr("probability"): _PERCENT})
     return next(seen for seen in answers if seen.photo.key == key)
@@ -223,7 +230,10 @@ def _picture(answer: ShownAnswer) -> None:
 def _explained(answer: ShownAnswer, facts: DeltaGenerator) -> None:
     """What is said of the answer beside the picture and below it."""
     with facts:
-        predictions.show(answer)
+        if answer.has("predictions"):
+            predictions.show(answer)
+        else:
+            _refused(answer.classifier.lacks["predictions"], answer)
         if answer.layers:
             _layer(answer)
             large_picture.choose(answer)

@@ -15,6 +15,7 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
 from resnet.maps.explainable import mapless
+from resnet.maps.methods import CLASSLESS
 from resnet.pictures.colours import COLOURS, SIGNED
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIGNS, blend, photo_and_heat
@@ -112,6 +113,11 @@ def _dimmed() -> None:
 def _reading(answer: ShownAnswer, layer: str, values: NDArray[np.float32]) -> str:
     """What the colours mean, in the map's own units."""
     words = []
+    if answer.method() in CLASSLESS:
+        return tr(
+            "No class is asked: full colour is the largest norm, {full}.",
+            full=decimal(float(values.max())),
+        )
     if values.max() <= 0:
         words.append(tr("**No positive evidence for this class at this layer.**"))
     if answer.classifier.complete(layer):

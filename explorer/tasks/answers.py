@@ -158,7 +158,8 @@ def at_layer(asked: Asked, target: int, layer: str, method: str) -> Outcome[Laye
 
     def find(there: Asked) -> LayerMap:
         found = classifier(there.source, there.device)
-        told = explain(found, [there.photo.image], target, layer, method)
+        asked_of = target if found.labels else None
+        told = explain(found, [there.photo.image], asked_of, layer, method)
         return LayerMap(told.maps[0].numpy(), told.seconds)
 
     return asked.fitting(find)

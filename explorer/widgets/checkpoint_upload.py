@@ -112,6 +112,10 @@ def report(model: Model, classifier: Classifier, side: Side = FIRST) -> None:
             told=told,
         )
     ]
+    if "predictions" in classifier.lacks and classifier.spec is not None:
+        words.append(
+            tr("Drawn, it has a classifier of {n:,} classes.", n=classifier.spec.num_classes)
+        )
     if classifier.known.config:
         words.append(tr("Said beside them, by config.json: {name}.", name=classifier.known.config))
     if classifier.assumed:

@@ -17,7 +17,7 @@ from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
 from resnet.fetch.bundled import MODEL, version
-from resnet.maps.methods import SIGNED_CAMS
+from resnet.maps.methods import OF_A_STAGE
 from resnet.network.describing import describe_compute, describe_source, stage_cells
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
@@ -25,6 +25,7 @@ from resnet.text.numbers import count
 from resnet.text.valid_json import valid_json
 
 _LONGEST = 1000  # letters of a message; what was written in a call may be longer
+_METHOD = "Of the map; gradcam if not given, and of a trunk norm."
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
 
 
@@ -90,7 +91,7 @@ def export(blocks: tuple[str, ...], as_json: bool, **params: Any) -> None:
 @click.option("--model", help=f"Name or file; {MODEL} if not given.")
 @click.option("--layer", help="A stage, layer1 …; the last one if not given.")
 @click.option("--target", help="A class by index or label; the most probable if not given.")
-@click.option("--method", type=click.Choice(SIGNED_CAMS), default="gradcam")
+@click.option("--method", type=click.Choice([*OF_A_STAGE]), help=_METHOD)
 @click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
 @click.option("--precision", type=click.Choice([*PRECISIONS]), default="fp32")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))

@@ -15,12 +15,12 @@ from PIL import Image
 from resnet.evidence.bundle import gather, write
 from resnet.maps.answers import ExplainError, Explanation
 from resnet.maps.explain import explain
-from resnet.maps.explainable import Able, check_able, mapless
-from resnet.maps.methods import SIGNED_CAMS
+from resnet.maps.explainable import Able, check_able, mapless, usual_method
 from resnet.model.devices import adaptively, devices
 from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat
 from resnet.pictures.reading import ImageError, read_image
+from resnet.text.language import tr
 from resnet.weights.assumptions import Assumed
 from resnet.weights.classifier import Classifier
 from resnet.weights.labels import imagenet_names
@@ -78,19 +78,20 @@ def explained(
 
 def _check(classifier: Able, bundle: Path | None, question: dict[str, Any]) -> None:
     """Raise `ExplainError` for what its family lacks."""
-    asked = [question[name] for name in ("method", "precision") if name in question]
+    asked = [question[name] for name in ("method", "precision") if question.get(name)]
     check_able(classifier, *asked, *(["bundle"] if bundle else []))
 
 
 def _possible(classifier: Classifier, question: dict[str, Any]) -> dict[str, Any]:
     """The same question, with what is usual for what the classifier lacks."""
-    if not classifier.lacks:
-        return question
-    usual = {"method": SIGNED_CAMS[0], "precision": "fp32"}
+    usual = {"method": usual_method(classifier), "precision": "fp32"}
     able = {k: it for k, it in question.items() if k not in usual or it not in classifier.lacks}
     layers = [layer.name for layer in classifier.layers]
-    layer = question["layer"] if question["layer"] in layers else None
-    return usual | able | {"layer": layer}
+    layer = question["layer"]
+    if "stages" in classifier.lacks and layer not in layers:
+        layer = None
+    targets = None if "predictions" in classifier.lacks else question["targets"]
+    return usual | able | {"layer": layer, "targets": targets}
 
 
 def _bundled(
@@ -104,7 +105,7 @@ def _bundled(
         photo,
         question["targets"],
         layers,
-        question["method"],
+        question["method"] or usual_method(classifier),
         question["precision"],
     )
     bundle.write_bytes(write(evidence))
@@ -122,13 +123,10 @@ def _stem(path: Path) -> str:
 def _row(
     path: Path, classifier: Classifier, photo: Image.Image, answer: Explanation, stem: Path
 ) -> dict[str, Any]:
-    target = int(answer.targets[0])
     return {
         "file": str(path),
         "predictions": [asdict(prediction) for prediction in answer.top(0)],
-        "target": classifier.labels[target],
-        "target_index": target,
-        "logit": float(answer.logits[0, target]),
+        **_target(answer),
         **_map(classifier, photo, answer, stem),
         "seconds": answer.seconds,
         **_told(classifier),
@@ -137,12 +135,23 @@ def _row(
     }
 
 
+def _target(answer: Explanation) -> dict[str, Any]:
+    """The class that was asked about; a trunk knows none."""
+    targets = answer.targets.tolist()
+    if not targets:
+        return {"target": None}
+    label, logit = answer.labels[targets[0]], float(answer.logits[0, targets[0]])
+    return {"target": label, "target_index": targets[0], "logit": logit}
+
+
 def _told(classifier: Classifier) -> dict[str, str]:
     """What a user's file was found to be, and how its classes could be named."""
     if classifier.known.config:
         return {"found": f"A config.json beside the weights says {classifier.known.config}."}
     if classifier.known != Given() and classifier.family != "file":
         return {"found": f"By its SHA-256 the file is {classifier.title}: its labels and input."}
+    if "predictions" in classifier.lacks:
+        return {"found": tr(classifier.lacks["predictions"], name=classifier.name)}
     if nameless(classifier.labels) and len(classifier.labels) == len(imagenet_names()):
         said = "1,000 classes without names; if they are ImageNet's, say --labels imagenet."
         return {"unnamed": said}
@@ -162,12 +171,17 @@ def _map(
     return {
         "layer": answer.stage.name,
         "method": answer.method,
-        "map_sum": float(values.sum()),
-        "bias": float(answer.biases[0]),
+        **_sum(answer),
         "complete": classifier.complete(answer.stage.name),
         "map_file": str(map_file),
         "overlay_file": str(overlay_file),
     }
+
+
+def _sum(answer: Explanation) -> dict[str, float]:
+    """What a map of a class adds up to, and the class's bias."""
+    biases = answer.biases.tolist()
+    return {"map_sum": float(answer.maps[0].sum()), "bias": biases[0]} if biases else {}
 
 
 def in_words(row: dict[str, Any]) -> str:
@@ -178,7 +192,8 @@ def in_words(row: dict[str, Any]) -> str:
     )
     files = [row[kind] for kind in ("map_file", "overlay_file", "bundle_file") if kind in row]
     where = f" at {row['layer']}" if "layer" in row else ""
-    lines = [f"{row['file']}: {row['target']}{where}{_total(row)}", best]
+    lines = [f"{row['file']}: {row['target'] or row['method']}{where}{_total(row)}"]
+    lines += [best] if best else []
     lines += [f"  {row[said]}" for said in ("found", "unnamed", "gave_way") if said in row]
     return "\n".join([*lines, "  " + (", ".join(files) or row["note"])])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from resnet.cli.columns import columns
-from resnet.weights.infer_spec import findings
 from resnet.weights.inspecting import Inspection, Misfit
 
 
@@ -23,7 +22,7 @@ def _lines(found: Inspection) -> Iterator[str]:
     if found.builder:
         yield f"{found.file} is torchvision's {found.builder}."
     if found.spec:
-        yield f"{found.file} is {found.spec.name}: {'; '.join(findings(found.spec))}."
+        yield f"{found.file} is {found.spec.name}: {'; '.join(found.findings)}."
         yield f"As a link: {found.spec.to_query()}"
     if found.nearest:
         yield f"The nearest network is {found.nearest}. The first weights that differ:"

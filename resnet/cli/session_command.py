@@ -97,5 +97,6 @@ def _given(said: Mapping[str, str], labels: Path | None) -> Given:
         read_size(said["resize"], "resize") if "resize" in said else None,
         read_size(said["crop"], "crop") if "crop" in said else None,
         read_network(said.get("read_as", "")),
+        part=said.get("part"),
         interpolation=said.get("interpolation"),
     )

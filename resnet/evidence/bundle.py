@@ -25,6 +25,7 @@ from resnet.evidence.manifest import INPUT, LABELS, MANIFEST, Manifest, More, ma
 from resnet.fetch.bundled import version
 from resnet.maps.answers import top
 from resnet.maps.explain import as_batch, explain, explain_layers, views_of
+from resnet.maps.explainable import check_able
 from resnet.maps.methods import METHODS, USUAL, Settings
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, Style, blend, over_grey, photo_and_heat, strength
@@ -83,6 +84,7 @@ def gather(
     methods of a residual network, asked with it; Guided Grad-CAM depends on the `placement`, which
     is the usual one if none is named. Raises `ExplainError` as `explain` does.
     """
+    check_able(classifier, "bundle")
     every = [layer.name for layer in classifier.layers]
     names, last = layers or (every[-1:] if "stages" in classifier.lacks else every), every[-1]
     placement = placement or next(one for one in PLACEMENTS if one not in classifier.lacks)

@@ -10,11 +10,11 @@ from typing import Protocol
 from PIL import Image
 from torch import Tensor
 
-from resnet.maps.methods import METHODS
+from resnet.maps.methods import OF_A_STAGE
 from resnet.pictures.answer_html import Row, answer_html, overlaid
 from resnet.pictures.placement import Cells
 from resnet.text.file_names import shown_words
-from resnet.text.language import tr
+from resnet.text.language import mark, tr
 
 
 class ExplainError(ValueError):
@@ -47,6 +47,9 @@ class Prediction:
 class Explanation:
     """What a classifier says of N images, and where it sees it.
 
+    A trunk knows no classes: its `logits` are (N, 0), `targets` and `biases` (0,), and its maps are
+    norms, which have no sign and no unit.
+
     `maps` (N, h, w) are signed and in logit units; `logits` is (N, classes), `targets` (N,).
     `biases` (N,) are the classifier's for the targets: where a map is complete, as at a residual
     network's last stage, its sum plus its bias is the logit. `stage` knows where the cells lie;
@@ -77,15 +80,16 @@ class Explanation:
         return "".join(map(self._answer_html, range(len(self.views))))
 
     def _answer_html(self, image: int) -> str:
-        label = self.labels[int(self.targets[image])]
-        title = tr(METHODS[self.method].title)
-        caption = (
-            tr("{method} of {label} at {layer}", method=title, label=label, layer=self.stage.name)
-            if self.stage
-            else label
-        )
+        caption = self._caption(self.labels[int(self.targets[image])] if self.labels else "")
         rows = [Row(p.label, p.probability, p.logit) for p in self.top(image)]
         return answer_html(self.overlay(image), caption, rows)
+
+    def _caption(self, label: str) -> str:
+        if not self.stage:
+            return label
+        words = mark("{method} of {label} at {layer}") if label else mark("{method} at {layer}")
+        title = tr(OF_A_STAGE[self.method].title)
+        return tr(words, method=title, label=label, layer=self.stage.name)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 from resnet.maps.answers import ExplainError, Explanation, Look, check_finite, class_index
-from resnet.maps.explainable import Explainable, check_able, mapless
-from resnet.maps.methods import SIGNED_CAMS
+from resnet.maps.explainable import Explainable, check_able, mapless, usual_method
+from resnet.maps.methods import OF_A_STAGE
 from resnet.text.file_names import shown_words
 from resnet.text.language import tr
 
@@ -23,18 +23,20 @@ def explain(
     images: Sequence[Image.Image],
     targets: Targets = None,
     layer: str | None = None,
-    method: str = "gradcam",
+    method: str | None = None,
     precision: str = "fp32",
 ) -> Explanation:
     """Explain RGB images of any size at one layer; the last one if none is named.
 
     `targets` is a class for all (index or label), one index for each image, or None for each
-    image's most probable class. `precision` is the forward's; a residual network's gradients at
+    image's most probable class. Without a `method` it is Grad-CAM, or of a trunk, which knows no
+    classes, the feature norm. `precision` is the forward's; a residual network's gradients at
     earlier stages are taken in float32. A family without maps tells its logits alone. Raises
     `ExplainError` for a layer, method, precision or class that is not, and for an answer that is no
     number.
     """
     _check_classifier(classifier)
+    method = method or usual_method(classifier)
     layers = [layer] if layer else [usual.name for usual in classifier.layers[-1:]]
     start, views, maps, logits, chosen = _ask(
         classifier, images, targets, layers, method, precision
@@ -49,7 +51,7 @@ def explain_layers(
     images: Sequence[Image.Image],
     targets: Targets = None,
     layers: Sequence[str] | None = None,
-    method: str = "gradcam",
+    method: str | None = None,
 ) -> dict[str, Explanation]:
     """`explain` at several layers, all of them by default.
 
@@ -57,6 +59,7 @@ def explain_layers(
     """
     _check_classifier(classifier)
     layers = layers or [layer.name for layer in classifier.layers]
+    method = method or usual_method(classifier)
     start, views, maps, logits, chosen = _ask(classifier, images, targets, layers, method, "fp32")
     return {
         name: explanation(classifier, name, method, start, values, logits, chosen, views)
@@ -178,12 +181,12 @@ def _check(
             if names
             else mapless(classifier)
         )
-    if method not in SIGNED_CAMS:
+    if method not in OF_A_STAGE:
         raise ExplainError(
             tr(
                 "There is no method “{method}”. Choose: {methods}.",
                 method=shown_words(method),
-                methods=", ".join(SIGNED_CAMS),
+                methods=", ".join(OF_A_STAGE),
             )
         )
     check_able(classifier, method, precision)
@@ -195,6 +198,7 @@ def _class_indices(classifier: Explainable, targets: Targets, count: int) -> Ten
     """The classes asked for (N,); None where they are the most probable."""
     if targets is None:
         return None
+    check_able(classifier, "predictions")
     each = [targets] * count if isinstance(targets, str | int) else list(targets)
     if len(each) != count:
         raise ExplainError(

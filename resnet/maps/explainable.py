@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from resnet.maps.answers import ExplainError, Labelled, Layer
+from resnet.maps.methods import OF_A_STAGE
 from resnet.pictures.transform import Transform
 from resnet.text.language import tr
 
@@ -76,6 +77,11 @@ def check_able(classifier: Able, *abilities: str) -> None:
     for ability in abilities:
         if ability in classifier.lacks:
             raise ExplainError(tr(classifier.lacks[ability], name=classifier.name))
+
+
+def usual_method(classifier: Able) -> str:
+    """How it makes a map where nobody says."""
+    return next(name for name in OF_A_STAGE if name not in classifier.lacks)
 
 
 def mapless(classifier: Able) -> str:

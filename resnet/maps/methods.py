@@ -105,8 +105,20 @@ METHODS = {
         "https://captum.ai",
     ),
 }
+# Those whose maps say how strongly a place answers, and not for which class.
+CLASSLESS = {
+    "norm": Method(
+        mark("Feature norm"),
+        "stage",
+        False,
+        mark("no unit and no class; L2 norm of the features of a place"),
+        _ARXIV + "1612.03928",
+    )
+}
 # Those whose maps say in logits how much every cell of a stage adds.
 SIGNED_CAMS = tuple(name for name, it in METHODS.items() if it.of == "stage" and it.signed)
+# Those of one map of a stage, of which a classifier has some.
+OF_A_STAGE = {name: METHODS[name] for name in SIGNED_CAMS} | CLASSLESS
 # Where an average and one linear layer follow, these are CAM, known for all classes at once.
 CAM_AT_THE_LAST = ("gradcam", "hirescam")
 

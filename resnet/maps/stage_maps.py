@@ -67,6 +67,19 @@ def stage_maps(
     return maps_from(kept, logits, targets)[method], logits.detach(), targets
 
 
+def norm_maps(
+    model: ResNet, images: Tensor, layers: Iterable[str], precision: str = "fp32"
+) -> dict[str, Tensor]:
+    """The L2 norm over channels of each layer's output (N, h, w), which asks for no class.
+
+    Its square is the attention map of Zagoruyko and Komodakis (arXiv:1612.03928).
+    """
+    wanted = set(layers)
+    with torch.inference_mode(), _autocast(images.device.type, precision):
+        stages = ((name, out) for name, out in model.stages(images) if name in wanted)
+        return {name: out.float().norm(dim=1) for name, out in stages}
+
+
 def staged(
     model: ResNet, images: Tensor, layers: Iterable[str]
 ) -> tuple[dict[str, Tensor], Tensor]:

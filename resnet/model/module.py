@@ -32,6 +32,18 @@ def build(spec: ResNetSpec, device: str | torch.device | None = None) -> ResNet:
         return ResNet(spec)
 
 
+def alike(model: ResNet, spec: ResNetSpec) -> ResNet:
+    """The network of `spec` on the meta device, with a classifier if `model` has one."""
+    made = build(spec, device="meta")
+    return made if model.has_head else headless(made)
+
+
+def headless(model: ResNet) -> ResNet:
+    """The same module without its classifier: it answers with the pooled features (N, C)."""
+    model.fc = nn.Identity()  # type: ignore[assignment]
+    return model
+
+
 class ResNet(nn.Module):
     """Stem, stages and classifier. Input (N, C, H, W), output logits (N, classes)."""
 
@@ -50,6 +62,21 @@ class ResNet(nn.Module):
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(spec.out_channels, spec.num_classes)
         self._initialise()
+
+    @property
+    def has_head(self) -> bool:
+        """Whether it ends in a classifier; a trunk does not."""
+        return isinstance(self.fc, nn.Linear)
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers it answers with: logits, or of a trunk features."""
+        return self.spec.num_classes if self.has_head else self.spec.out_channels
+
+    @property
+    def device(self) -> torch.device:
+        """Where its parameters are."""
+        return next(self.parameters()).device
 
     def stem(self, x: Tensor) -> Tensor:
         """What the first block reads (N, C, h, w) of images (N, C, H, W)."""

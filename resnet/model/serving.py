@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import fuse_conv_bn_eval
 
-from resnet.model.module import Block, ResNet, build
+from resnet.model.module import Block, ResNet, alike
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
 
@@ -46,7 +46,7 @@ def serving(model: ResNet) -> ResNet:
     """
     if model.training:
         raise ValueError("The model is in training mode; call eval() first.")
-    form = build(model.spec, device="meta")
+    form = alike(model, model.spec)
     form.load_state_dict(model.state_dict(), assign=True)
     form.eval().requires_grad_(False)
     graph = trace(model.spec)
@@ -63,7 +63,7 @@ def serving(model: ResNet) -> ResNet:
             module.__class__ = _InPlace
         elif isinstance(module, nn.Conv2d):
             module.__class__ = _Convolution
-    laid = FORMS.get(form.fc.weight.device.type, FORMS["cuda"])
+    laid = FORMS.get(form.device.type, FORMS["cuda"])
     has_onednn = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     if has_onednn and _PLAIN.isdisjoint(op.kind for op in graph.ops):
         form.__class__ = laid.trunk

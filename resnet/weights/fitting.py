@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from resnet.model.module import ResNet, build
+from resnet.model.module import ResNet, alike, build, headless
 from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_name
 from resnet.text.language import tr
@@ -22,7 +22,12 @@ def load_into(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
     Only the counters of batches may be absent. Raises `CheckpointError` that names the
     first key that does not fit, and why.
     """
-    return _filled(spec, state, copied=True)
+    return _filled(build(spec, device="meta"), state, copied=True)
+
+
+def load_trunk(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
+    """The same of a state dict without a classifier: the network answers with pooled features."""
+    return _filled(headless(build(spec, device="meta")), state, copied=True)
 
 
 def reread(model: ResNet, spec: ResNetSpec) -> ResNet:
@@ -30,11 +35,12 @@ def reread(model: ResNet, spec: ResNetSpec) -> ResNet:
 
     Raises `CheckpointError` that names the first key that does not fit, and why.
     """
-    return _filled(spec, model.state_dict(), copied=False).eval().requires_grad_(False)
+    filled = _filled(alike(model, spec), model.state_dict(), copied=False)
+    return filled.eval().requires_grad_(False)
 
 
-def _filled(spec: ResNetSpec, state: Mapping[str, Tensor], copied: bool) -> ResNet:
-    model = build(spec, device="meta")  # takes no memory, whatever the file claims
+def _filled(model: ResNet, state: Mapping[str, Tensor], copied: bool) -> ResNet:
+    """A module of the meta device, which takes no memory whatever a file claims, with weights."""
     counters = {key: torch.tensor(0) for key in model.state_dict() if key.endswith(_COUNTER)}
     weights = fitting(model, counters | dict(state), copied)
     unexpected = next((key for key in state if key not in weights), None)
@@ -43,7 +49,7 @@ def _filled(spec: ResNetSpec, state: Mapping[str, Tensor], copied: bool) -> ResN
             tr(
                 "The checkpoint does not fit: {key} is unexpected; {name} has no such weights.",
                 key=shown_name(unexpected),
-                name=spec.name,
+                name=model.spec.name,
             )
         )
     model.load_state_dict(weights, strict=True, assign=True)

@@ -32,15 +32,15 @@ class Inference:
     assumed: tuple[Assumed, ...]
 
 
-def infer_spec(state: Mapping[str, Tensor]) -> Inference:
+def infer_spec(state: Mapping[str, Tensor], trunk: bool = False) -> Inference:
     """The network that a state dict in torchvision's names belongs to.
 
-    Raises `CheckpointError` where it belongs to none. Whether every weight fits is for
-    `load_into` to say.
+    A `trunk` is taken as that of a network with as many classes as is usual. Raises
+    `CheckpointError` where it belongs to none. Whether every weight fits is for `load_into` to say.
     """
     shapes = {key: tuple(tensor.shape) for key, tensor in state.items()}
     try:
-        spec = _spec(shapes)
+        spec = _spec(shapes, trunk)
     except SpecError as error:
         raise CheckpointError(
             tr("No network here has weights of these shapes: {error}", error=error)
@@ -48,11 +48,12 @@ def infer_spec(state: Mapping[str, Tensor]) -> Inference:
     return Inference(spec, (*assumptions(spec), input_size(spec)))
 
 
+TRUNK = mark("a trunk: it has no classifier")
 _BLOCKS = {"basic": mark("basic blocks {layers}"), "bottleneck": mark("bottleneck blocks {layers}")}
 
 
-def findings(spec: ResNetSpec) -> Iterable[str]:
-    """In words, what the weights of a network of this spec tell for sure."""
+def findings(spec: ResNetSpec, trunk: bool = False) -> Iterable[str]:
+    """In words, what the weights of a network of this spec, or of its trunk, tell for sure."""
     yield tr(_BLOCKS[spec.block], layers=", ".join(map(str, spec.layers)))
     yield tr("planes {planes}", planes=", ".join(map(str, spec.planes)))
     convs = spec.stem_convs()
@@ -75,10 +76,10 @@ def findings(spec: ResNetSpec) -> Iterable[str]:
         yield tr("convolutions with a bias")
     if spec.preact:
         yield tr("pre-activation")
-    yield tr("{n} classes", n=spec.num_classes)
+    yield tr(TRUNK) if trunk else tr("{n} classes", n=spec.num_classes)
 
 
-def _spec(shapes: _Shapes) -> ResNetSpec:
+def _spec(shapes: _Shapes, trunk: bool) -> ResNetSpec:
     stem, width = _stem(shapes)
     layers = _layers(shapes)
     bottleneck = "layer1.0.conv3.weight" in shapes
@@ -99,7 +100,9 @@ def _spec(shapes: _Shapes) -> ResNetSpec:
         stem=stem,
         stem_width=width,
         in_channels=_shape(shapes, "conv1.weight" if stem in _OF_ONE else "conv1.0.weight")[1],
-        num_classes=_shape(shapes, "fc.weight", 2)[0],
+        num_classes=(10 if stem == "cifar" else 1000)
+        if trunk
+        else _shape(shapes, "fc.weight", 2)[0],
         image_size=32 if stem == "cifar" else 224,
         norm=norm,
         conv_bias=f"layer1.0.conv{3 if bottleneck else 2}.bias" in shapes,

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from resnet.model.module import build
+from resnet.model.module import build, headless
 from resnet.network.presets import PRESETS
 from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_name
@@ -42,7 +42,8 @@ class Inspection:
     """What is known of a file. `refusal` is empty where it is read.
 
     `names` are the file's keys and torchvision's. Of a refused file `nearest` is a network that has
-    the most of its weights, and `misfits` the first that differ. `builder` is torchvision's of
+    the most of its weights, and `misfits` the first that differ. A `trunk` is that of the network
+    of `spec`, and has no classifier. `builder` is torchvision's of
     another family, `networks` those to choose from where there are several.
     """
 
@@ -54,6 +55,7 @@ class Inspection:
     aside: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     spec: ResNetSpec | None = None
+    trunk: bool = False
     assumed: tuple[Assumed, ...] = ()
     builder: str = ""
     nearest: str = ""
@@ -64,6 +66,11 @@ class Inspection:
     def renamed(self) -> dict[str, str]:
         """The names that are not torchvision's already."""
         return {key: name for key, name in self.names.items() if key != name}
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """In words, what its weights tell for sure."""
+        return () if self.spec is None else tuple(findings(self.spec, self.trunk))
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -77,7 +84,8 @@ class Inspection:
             "networks": list(self.networks),
             "builder": self.builder,
             "spec": None if spec is None else spec.to_fields(),
-            "findings": [] if spec is None else [*findings(spec)],
+            "trunk": self.trunk,
+            "findings": [*self.findings],
             "assumed": [assumed.as_dict() for assumed in self.assumed],
             "names": dict(self.names),
             "aside": list(self.aside),
@@ -108,25 +116,27 @@ def inspect(source: bytes | Path, name: str | None = None, given: Given = _NOTHI
         nearest = nearest_preset(shapes)
         return Inspection(
             shown, str(error), nearest=nearest.name if nearest else "",
-            misfits=_first_misfits(nearest, shapes),
+            misfits=tuple(islice(_misfits(_expected(nearest) if nearest else {}, shapes), _FIRST)),
         )  # fmt: skip
 
 
 def _read(read: Translation, shown: str, given: Given) -> Inspection:
     """A network that has its names. Raises `CheckpointError` and `GivenError`."""
     known = Inspection(
-        shown, dialect=read.dialect, network=read.network, names=read.names, aside=read.aside
-    )
+        shown, dialect=read.dialect, network=read.network, names=read.names, aside=read.aside,
+        trunk=read.trunk,
+    )  # fmt: skip
     builder = "" if read.dialect else _builder(read)
     if builder:
         return replace(known, builder=builder)
-    spec = given.read_as(read.said_of(infer_spec(read.state).spec))
+    spec = given.read_as(read.said_of(infer_spec(read.state, read.trunk).spec))
     shapes = {key: tuple(tensor.shape) for key, tensor in read.state.items()}
-    misfits = _first_misfits(spec, shapes)
+    expected = _expected(spec, read.trunk)
+    misfits = tuple(islice(_misfits(expected, shapes), _FIRST))
     if misfits:
         refusal = tr("“{shown}” does not fit {name}.", shown=shown, name=spec.name)
         return replace(known, refusal=refusal, nearest=spec.name, misfits=misfits)
-    missing = tuple(key for key in _expected(spec) if key not in read.state)
+    missing = tuple(key for key in expected if key not in read.state)
     assumed = (*read.assumed, *given.unsaid(spec), *given.assumed(spec))
     return replace(known, spec=spec, assumed=assumed, missing=missing)
 
@@ -140,12 +150,10 @@ def _builder(read: Translation) -> str:
     return found[0] if found else ""
 
 
-def _expected(spec: ResNetSpec) -> _Shapes:
-    return {key: tuple(t.shape) for key, t in build(spec, device="meta").state_dict().items()}
-
-
-def _first_misfits(spec: ResNetSpec | None, shapes: _Shapes) -> tuple[Misfit, ...]:
-    return tuple(islice(_misfits(_expected(spec) if spec else {}, shapes), _FIRST))
+def _expected(spec: ResNetSpec, trunk: bool = False) -> _Shapes:
+    model = build(spec, device="meta")
+    weights = (headless(model) if trunk else model).state_dict()
+    return {key: tuple(tensor.shape) for key, tensor in weights.items()}
 
 
 def _misfits(expected: _Shapes, shapes: _Shapes) -> Iterator[Misfit]:

@@ -22,7 +22,7 @@ from resnet.fetch.bundled import AssetError
 from resnet.fetch.download import Received, download
 from resnet.text.file_names import OF_WEIGHTS, shown_name, shown_words
 from resnet.text.language import tr
-from resnet.weights import configured, residual_classifier, torchvision_classifier
+from resnet.weights import configured, residual_classifier, torchvision_classifier, trunk
 from resnet.weights.catalogue import catalogue, defaults, described, residual_networks
 from resnet.weights.checkpoint import CheckpointError, read_checkpoint
 from resnet.weights.classifier import Classifier
@@ -231,6 +231,8 @@ def _described(path: Path) -> ResidualEntry | None:
 
 def _recognised(read: Translation, name: str, sha256: str) -> Classifier:
     """Of any family; where it fits none, what keeps it from being a residual network is said."""
+    if read.trunk:
+        return trunk.recognised(read, name, sha256)
     try:
         return residual_classifier.recognised(read, name, sha256)
     except CheckpointError:

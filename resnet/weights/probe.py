@@ -44,10 +44,10 @@ class Probe:
     logits: Tensor
     input: Tensor | None = None
 
-    def of(self, spec: ResNetSpec) -> Tensor:
+    def of(self, spec: ResNetSpec, outputs: int) -> Tensor:
         """The input. Raises `GivenError` where it, or the logits, are not this network's."""
         image = pattern(spec) if self.input is None else self.input
-        if image.shape[1] != spec.in_channels or len(self.logits) != spec.num_classes:
+        if image.shape[1] != spec.in_channels or len(self.logits) != outputs:
             raise GivenError(
                 tr(
                     "The probe has {channels} channels and {n} logits; the network reads "
@@ -55,7 +55,7 @@ class Probe:
                     channels=image.shape[1],
                     n=len(self.logits),
                     reads=spec.in_channels,
-                    classes=spec.num_classes,
+                    classes=outputs,
                 )
             )
         return image
@@ -163,7 +163,7 @@ def settle(model: ResNet, spec: ResNetSpec, probe: Probe) -> Iterator[Progress[V
 
     Raises `GivenError` where the probe is not of this network's channels and classes.
     """
-    image, tried = probe.of(spec), list[Tried]()
+    image, tried = probe.of(spec, model.outputs), list[Tried]()
     some = [*islice(readings(spec), MOST)]
     for done, (choices, other) in enumerate(some, start=1):
         tried.append(Tried(choices, _difference(reread(model, other), image, probe.logits)))
@@ -181,10 +181,9 @@ def settled(classifier: ResidualClassifier, probe: Probe) -> Verdict:
 
 
 def _difference(model: ResNet, image: Tensor, expected: Tensor) -> float:
-    where = model.fc.weight.device
     try:
         with torch.inference_mode():
-            logits = model(image.to(where))[0].cpu()
+            logits = model(image.to(model.device))[0].cpu()
     except RuntimeError:  # an input too small for a filter's border
         return math.inf
     far = (logits - expected).abs().max() / expected.abs().max()

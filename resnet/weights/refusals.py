@@ -191,25 +191,28 @@ def no_such_network(shown: str, part: str, names: tuple[str, ...]) -> SeveralNet
 
 
 def no_head(shown: str) -> CheckpointError:
-    """It is a trunk."""
+    """It is a trunk, where logits are needed."""
     return CheckpointError(
         tr(
-            "“{shown}” holds the trunk of a network and no classifier, so that there is no class "
-            "to explain. Save the network with its last linear layer.",
+            "“{shown}” holds the trunk of a network and no classifier, and this needs logits. Save "
+            "the network with its last linear layer.",
             shown=shown,
         )
     )
 
 
-def head_of_several(shown: str, modules: Sequence[str]) -> CheckpointError:
+def head_of_several(shown: str, modules: Sequence[str], trunk: str) -> SeveralNetworks:
     """Its classifier is more than one linear layer."""
-    return CheckpointError(
+    return SeveralNetworks(
         tr(
             "“{shown}” has a classifier of several layers ({modules}); here it is one linear "
-            "layer, of which a map of evidence is made.",
+            "layer, of which a map of evidence is made. Its trunk can be opened without "
+            "(--part {trunk}).",
             shown=shown,
             modules=_listed(modules),
-        )
+            trunk=shown_name(trunk),
+        ),
+        (trunk,),
     )
 
 

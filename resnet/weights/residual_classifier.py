@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Self
+from typing import Self, TypeVar
 
 import torch
 from torch import Tensor
@@ -21,17 +21,21 @@ from resnet.network.graph import Graph, Stage
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
-from resnet.text.language import tr
+from resnet.text.language import mark, tr
 from resnet.weights.assumptions import Assumed
 from resnet.weights.classifier import Classifier
 from resnet.weights.fitting import load_into, reread
 from resnet.weights.infer_spec import CheckpointError, findings, infer_spec
 from resnet.weights.owner_says import Given
+from resnet.weights.refusals import no_head
 from resnet.weights.translating import Translation
 
 _DOUBLED = 10**9  # bytes of weights; beyond, a model is not kept in a second form
 _NOTHING = Given()
-LACKS: Mapping[str, str] = MappingProxyType({})  # it has every panel, method and precision
+_Made = TypeVar("_Made", bound="ResidualClassifier")
+LACKS: Mapping[str, str] = MappingProxyType(  # it has every panel, precision and map of a class
+    {"norm": mark("{name} has a classifier: ask for a map of a class, as gradcam is.")}
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class ResidualClassifier:
 
     @property
     def lacks(self) -> Mapping[str, str]:
-        """Nothing."""
+        """Nothing but what asks for no class."""
         return LACKS
 
     @property
@@ -64,7 +68,7 @@ class ResidualClassifier:
     @property
     def device(self) -> torch.device:
         """Where its parameters are."""
-        return self.model.fc.weight.device
+        return self.model.device
 
     @cached_property
     def graph(self) -> Graph:
@@ -136,15 +140,19 @@ class ResidualClassifier:
             model=self.model if spec == self.spec else reread(self.model, spec),
             title=self.title if spec == self.spec else f"{self.name} ({spec.name})",
             spec=given.sized(spec),
-            labels=given.named(spec),
+            labels=self.named(spec, given),
             transform=given.transform(spec),
             assumed=(*self.noted, *given.unsaid(spec), *given.assumed(spec)),
             known=given,
         )
 
+    def named(self, spec: ResNetSpec, given: Given) -> tuple[str, ...]:
+        """A label for each class of the network. Raises `GivenError` for more or fewer."""
+        return given.named(spec)
+
 
 def residual(classifier: Classifier) -> ResidualClassifier:
-    """A classifier that lacks nothing, as what it is: all such are residual networks."""
+    """A classifier that has blocks, as what it is: all such are residual networks."""
     assert isinstance(classifier, ResidualClassifier), f"{classifier.name} is of another family"
     return classifier
 
@@ -152,14 +160,27 @@ def residual(classifier: Classifier) -> ResidualClassifier:
 def recognised(read: Translation, name: str, sha256: str) -> ResidualClassifier:
     """The residual network whose weights a file has; nothing else is known of it.
 
-    Raises `CheckpointError` where they are no such network's.
+    Raises `CheckpointError` where they are no such network's, or a trunk's.
     """
-    spec = read.said_of(infer_spec(read.state).spec)
+    if read.trunk:
+        raise no_head(name)
+    return read_as_file(ResidualClassifier, load_into, read, name, sha256)
+
+
+def read_as_file(
+    made: type[_Made],
+    load: Callable[[ResNetSpec, Mapping[str, Tensor]], ResNet],
+    read: Translation,
+    name: str,
+    sha256: str,
+) -> _Made:
+    """A classifier of a file's weights, by what they tell. Raises `CheckpointError`."""
+    spec = read.said_of(infer_spec(read.state, read.trunk).spec)
     _check_channels(spec)
-    return ResidualClassifier(
+    return made(
         name=name,
         title=f"{name} ({spec.name})",
-        model=ready_to_answer(spec, read.state),
+        model=load(spec, read.state).eval().requires_grad_(False),
         spec=spec,
         labels=(),
         transform=Given().transform(spec),

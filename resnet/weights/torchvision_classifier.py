@@ -25,8 +25,10 @@ from resnet.weights.torchvision_builders import TOKENS, StretchedLayer, empty, f
 _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12])\.")
 _NOTHING = Given()
 _FP32 = mark("{name}, which is no residual network, runs in fp32 here.")
+_ONE_METHOD = mark("For {name}, which is no residual network, there is only gradcam.")
 _LACKS = {
-    "hirescam": mark("For {name}, which is no residual network, there is only gradcam."),
+    "hirescam": _ONE_METHOD,
+    "norm": _ONE_METHOD,
     "bf16": _FP32,
     "fp16": _FP32,
     "receptive-field": mark(

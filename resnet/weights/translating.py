@@ -20,6 +20,7 @@ from resnet.weights import refusals
 from resnet.weights.assumptions import Assumed, Choice
 from resnet.weights.dialects import DIALECTS, Dialect
 
+TRUNK = "trunk"  # asks for a network of a file without its classifier
 Nests = Mapping[str, Mapping[str, Tensor]]  # every mapping of tensors in a file, by its path in it
 
 _PREFIXES = re.compile(r"^((module|model|backbone|_orig_mod)\.)+")  # of other families' networks
@@ -37,8 +38,8 @@ class Translation:
 
     `network` is the path and prefix of it in the file, `dialect` a title or empty where none is
     spoken. `names` are the file's keys and ours, `aside` keys that no answer depends on, `fields`
-    what the dialect says of the network, and `assumed` what its names left open. `config` is the
-    config.json of a folder.
+    what the dialect says of the network, and `assumed` what its names left open. A `trunk` has no
+    classifier. `config` is the config.json of a folder.
     """
 
     state: dict[str, Tensor]
@@ -48,6 +49,7 @@ class Translation:
     aside: tuple[str, ...] = ()
     fields: str = ""
     assumed: tuple[Assumed, ...] = ()
+    trunk: bool = False
     config: bytes | None = None
 
     def said_of(self, spec: ResNetSpec) -> ResNetSpec:
@@ -67,18 +69,22 @@ class _Found:
 def translated(nests: Nests, shown: str, network: str | None = None) -> Translation:
     """The network of a file, or the one of that name where there are several.
 
-    Where no dialect is spoken, the file's largest mapping, less usual prefixes. Raises
-    `SeveralNetworks`, and `CheckpointError` where weights of one network are not known.
+    "trunk", or "NAME.trunk", is one without its classifier. Where no dialect is spoken, the file's
+    largest mapping, less usual prefixes. Raises `SeveralNetworks`, and `CheckpointError` where
+    weights of one network are not known.
     """
     found = dict(_networks(nests))
     if not found:
         return _of_no_dialect(nests, shown)
+    trunk = network not in found and f".{network}".endswith(f".{TRUNK}")
+    if trunk:
+        network = (network or "").removesuffix(TRUNK).removesuffix(".") or None
     if network is None and len(found) > 1:
         raise refusals.several_networks(shown, tuple(found))
     name = next(iter(found)) if network is None else network
     if name not in found:
         raise refusals.no_such_network(shown, name, tuple(found))
-    return _Translator(shown, name, found[name]).translation()
+    return _Translator(shown, name, found[name], trunk).translation()
 
 
 def _networks(nests: Nests) -> Iterator[tuple[str, _Found]]:
@@ -123,6 +129,7 @@ class _Translator:
     shown: str
     name: str
     found: _Found
+    trunk: bool
 
     def translation(self) -> Translation:
         """The network's. Raises `CheckpointError`."""
@@ -135,10 +142,14 @@ class _Translator:
         self._check_aside(aside)
         state = _renamed(nest, names, self.shown)
         assumed = (*self._about_head(head), *_complete_head(state))
-        return Translation(state, self.name, dialect.title, names, aside, dialect.fields, assumed)
+        return Translation(
+            state, self.name, dialect.title, names, aside, dialect.fields, assumed, trunk=not head
+        )
 
     def _is_part(self, key: str, head: str) -> bool:
-        return key.startswith(self.found.root) or _PARTS.sub("", key) == head
+        if self._in_head(key):
+            return _PARTS.sub("", key) == head
+        return key.startswith(self.found.root)
 
     def _name(self, key: str, head: str) -> str:
         if _PARTS.sub("", key) == head:
@@ -146,12 +157,16 @@ class _Translator:
         return self.found.dialect.torchvision_name(key.removeprefix(self.found.root))
 
     def _head(self) -> str:
-        """The one module with weights that is the classifier. Raises `CheckpointError`."""
+        """The one module with weights that is the classifier; empty for a trunk.
+
+        Raises `SeveralNetworks` where it has several layers: the trunk can be had without.
+        """
         modules = sorted({_PARTS.sub("", key) for key in self.found.nest if self._in_head(key)})
-        if not modules:
-            raise refusals.no_head(self.shown)
+        if self.trunk or not modules:
+            return ""
         if len(modules) > 1:
-            raise refusals.head_of_several(self.shown, modules)
+            trunk = ".".join(part for part in (self.name, TRUNK) if part)
+            raise refusals.head_of_several(self.shown, modules, trunk)
         return modules[0]
 
     def _in_head(self, key: str) -> bool:
@@ -175,7 +190,9 @@ class _Translator:
             raise refusals.more_than_a_network(self.shown, strange)
 
     def _is_aside(self, key: str) -> bool:
-        return not self.found.nest[key].is_floating_point() or bool(_ASIDE.fullmatch(key))
+        if not self.found.nest[key].is_floating_point() or _ASIDE.fullmatch(key):
+            return True
+        return self.trunk and self._in_head(key)
 
     def _about_head(self, head: str) -> Iterator[Assumed]:
         if re.search(r"\.\d+$", head):

@@ -18,7 +18,7 @@ from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
 from explorer.state.attention_choices import ATTENTION
 from explorer.tasks.answers import Asked
-from resnet.maps.methods import CAM_AT_THE_LAST, METHODS, SIGNED_CAMS
+from resnet.maps.methods import CAM_AT_THE_LAST, CLASSLESS, OF_A_STAGE
 from resnet.network.graph import Graph
 from resnet.pictures.colours import SIGNED
 from resnet.pictures.overlay import Style, colour_table, over_grey, row_weights, strength
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
 _TILE = 384  # of one map among others
 NO_POSITIVE = mark("No positive evidence.")
+_BY_CAPTUM = mark("Forward {forward}. Map by Captum {took} ({device}). {note}")
+_OF_NO_CLASS = mark("Forward and norm {took} ({device}). {note}")
 _PLACED = mark(
     "At the last stage both methods are one map. Placement by receptive field "
     "puts a cell where it looks; the conventional one stretches the map, half "
@@ -74,7 +76,7 @@ class ShownAnswer:
     @property
     def methods(self) -> Mapping[str, str]:
         """The methods of one map of a layer, and their titles."""
-        return {name: METHODS[name].title for name in SIGNED_CAMS if self.has(name)}
+        return {name: tr(it.title) for name, it in OF_A_STAGE.items() if self.has(name)}
 
     @property
     def placements(self) -> tuple[str, ...]:
@@ -84,8 +86,9 @@ class ShownAnswer:
     @property
     def about(self) -> str:
         """What is to be said of methods and placements."""
-        lacks = self.classifier.lacks
-        return tr(_PLACED) if self.has("receptive-field") else tr(lacks["receptive-field"])
+        lacks, name = self.classifier.lacks, self.classifier.name
+        about = lacks.get("receptive-field") or lacks.get("gradcam") or _PLACED
+        return tr(about, name=name)
 
     @property
     def precision(self) -> str:
@@ -126,7 +129,7 @@ class ShownAnswer:
         """Of one layer alone: a forward and a backward for each class and layer."""
         outcome = kept_answers.at_layer(self.model, self.seen.photo, target, layer, method)
         made = tr(
-            "Forward {forward}. Map by Captum {took} ({device}). {note}",
+            _OF_NO_CLASS if method in CLASSLESS else _BY_CAPTUM,
             forward=self._ran(),
             took=duration(outcome.result.seconds),
             device=outcome.device,
@@ -145,8 +148,12 @@ class ShownAnswer:
 
     @property
     def label(self) -> str:
-        """The class in words."""
-        return self.classifier.labels[self.target]
+        """The class in words; of a trunk, which knows none, what its map shows."""
+        return (
+            self.classifier.labels[self.target]
+            if self.has("predictions")
+            else self.methods[self.method()]
+        )
 
     @property
     def last(self) -> str:
@@ -165,7 +172,7 @@ class ShownAnswer:
 
     def method(self) -> str:
         """The method that the page asks for."""
-        return ATTENTION.asked("method", self.methods)
+        return ATTENTION.asked("method", self.methods, next(iter(self.methods)))
 
     def placement(self) -> str:
         """The placement that the page asks for."""

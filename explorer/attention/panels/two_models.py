@@ -58,6 +58,9 @@ def panel(answer: ShownAnswer) -> None:
         return
     if isinstance(model.source, Own):
         checkpoint_upload.report(model, classifier, checkpoint_upload.OTHER)
+    if "models" in classifier.lacks:
+        st.info(plain(tr(classifier.lacks["models"], name=classifier.name)))
+        return
     (seen,) = kept_answers.look_at(model, [answer.seen.photo])
     if seen.note:
         st.warning(str(seen.note))

@@ -85,6 +85,36 @@ def test_its_network_is_one_click_away(app):
     assert app.session_state["spec"] == SPEC
 
 
+def trunk() -> dict[str, torch.Tensor]:
+    weights = build(SPEC).state_dict()
+    return {name: tensor for name, tensor in weights.items() if not name.startswith("fc.")}
+
+
+def test_a_trunk_has_its_norm_and_says_what_it_cannot(app):
+    told = said(own(app, saved(trunk())))
+    assert not app.exception
+    assert not app.error
+    assert "a trunk: it has no classifier" in told
+    assert "**Feature norm** at layer3" in told
+    assert "No class is asked" in told
+    assert "logit" not in told
+    assert any("no predictions" in info.value for info in app.info)
+    assert app.selectbox(key="attention_method").options == ["Feature norm"]
+    app.selectbox(key="attention_layer").set_value("layer1").run()
+    assert not app.exception
+    assert "**Feature norm** at layer1" in said(app)
+
+
+def test_of_a_head_of_several_layers_the_trunk_is_offered(app):
+    mlp = {"fc.0.weight": torch.ones(64, 64), "fc.2.weight": torch.ones(4, 64)}
+    own(app, saved(trunk() | mlp))
+    assert "classifier of several layers" in app.error[0].value
+    app.selectbox(key="attention_part").set_value("trunk").run()
+    assert not app.exception
+    assert not app.error
+    assert "**Feature norm** at layer3" in said(app)
+
+
 def test_a_pickle_that_carries_code_is_refused_and_why(app, tmp_path):
     path = tmp_path / "pwned"
     own(app, saved({"fc.weight": torch.ones(1), "extra": Trap(path)}))

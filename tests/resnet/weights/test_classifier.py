@@ -14,7 +14,7 @@ from resnet.cli.commands import cli
 from resnet.counts.hardware import PRECISIONS
 from resnet.maps.answers import ExplainError
 from resnet.maps.explain import as_batch, explain_layers, look, views_of
-from resnet.maps.methods import SIGNED_CAMS
+from resnet.maps.methods import OF_A_STAGE, SIGNED_CAMS
 from resnet.pictures.placement import PLACEMENTS
 from resnet.pictures.transform import Transform
 from resnet.text.language import table
@@ -134,7 +134,7 @@ def test_what_is_lacked_is_refused_with_its_reason_and_all_else_answered(
 
 
 def test_what_is_lacked_is_known_by_its_name_and_said_in_every_language(classifier):
-    known = PANELS | {*SIGNED_CAMS, *PRECISIONS, *PLACEMENTS}
+    known = PANELS | {*OF_A_STAGE, *PRECISIONS, *PLACEMENTS}
     assert set(classifier.lacks) <= known
     assert "gradcam" not in classifier.lacks
     assert "fp32" not in classifier.lacks
@@ -175,7 +175,7 @@ def test_entries_state_what_their_classifiers_do(densenet):
 
 def test_every_name_of_the_catalogue_states_what_it_lacks():
     for entry in catalogue().values():
-        assert set(entry.lacks) <= PANELS | {*SIGNED_CAMS, *PRECISIONS, *PLACEMENTS}
+        assert set(entry.lacks) <= PANELS | {*OF_A_STAGE, *PRECISIONS, *PLACEMENTS}
         assert ("classes" in entry.lacks) == entry.name.startswith("vit_")
 
 

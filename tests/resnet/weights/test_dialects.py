@@ -143,5 +143,31 @@ def test_a_head_is_one_linear_layer_wherever_it_stands():
 def test_other_heads_are_refused_by_name():
     with pytest.raises(CheckpointError, match=r"several layers \(fc\.0, fc\.2\)"):
         read(head(fc__0__weight=(5, 8), fc__2__weight=(3, 5)))
-    with pytest.raises(CheckpointError, match="no classifier"):
-        read(head())
+
+
+def test_a_network_without_a_head_is_a_trunk():
+    found = read(head())
+    assert found.trunk
+    assert not found.aside
+    assert infer_spec(found.state, trunk=True).spec.layers == TINY.layers
+    assert not read(weights()).trunk
+
+
+@pytest.mark.parametrize("prefix", ["", "net."])
+def test_of_a_head_of_several_layers_the_trunk_can_be_asked_for(prefix):
+    state = head(fc__0__weight=(5, 8), fc__2__weight=(3, 5))
+    state = {prefix + key: tensor for key, tensor in state.items()}
+    with pytest.raises(SeveralNetworks, match=f"--part {prefix}trunk") as caught:
+        read(state)
+    assert caught.value.choices == (f"{prefix}trunk",)
+    found = read(state, f"{prefix}trunk")
+    assert found.trunk
+    assert found.aside == (f"{prefix}fc.0.weight", f"{prefix}fc.2.weight")
+    assert found.state.keys() == head().keys()
+
+
+def test_what_may_change_a_trunk_is_refused_too():
+    state = {f"net.{k}": v for k, v in head().items()} | {"neck": torch.ones(3)}
+    for part in (None, "net.trunk"):
+        with pytest.raises(CheckpointError, match="holds neck beside"):
+            read(state, part)

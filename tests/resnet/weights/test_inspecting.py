@@ -54,12 +54,20 @@ def test_what_does_not_fit_is_named_with_the_nearest_network():
     ]
 
 
-def test_a_trunk_is_refused_with_what_lacks():
+def test_a_trunk_is_one_in_words_and_as_json(tmp_path):
     trunk = {key: tensor for key, tensor in STATE.items() if not key.startswith("fc.")}
-    found = inspect(saved(trunk), "net.pth")
-    assert "no classifier" in found.refusal
-    assert found.nearest == "cifar_resnet20"
-    assert [misfit.key for misfit in found.misfits] == ["fc.weight", "fc.bias"]
+    path = tmp_path / "net.pth"
+    path.write_bytes(saved(trunk))
+    found = inspect(path)
+    assert (found.refusal, found.trunk, found.missing) == ("", True, ())
+    assert not inspect(saved(STATE), "net.pth").trunk
+    said = CliRunner().invoke(cli, ["inspect", str(path)])
+    assert "a trunk: it has no classifier" in said.output
+    assert "classes" not in said.output
+    told = json.loads(CliRunner().invoke(cli, ["inspect", str(path), "--json"]).output)
+    assert (told["read"], told["trunk"]) == (True, True)
+    del trunk["layer3.2.bn2.bias"]
+    assert [m.key for m in inspect(saved(trunk), "net.pth").misfits] == ["layer3.2.bn2.bias"]
 
 
 def test_a_stranger_has_no_nearest_network_and_another_family_its_builder():
