@@ -22,7 +22,6 @@ except LimitsError as error:
     sys.exit(str(error))
 streamlit_joints.bound_uploads(-(-largest // MB))
 streamlit_joints.ask_nobody_outside()
-sys.setswitchinterval(0.0005)
 sys.setswitchinterval(0.0005)  # one visitor's run soon lets the loop send another's page
 app = st.App(
     Path(__file__).with_name("script.py"),

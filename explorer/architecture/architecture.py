@@ -44,11 +44,17 @@ def _network(graph: Graph) -> None:
     if shown_network.spec() != graph.spec:  # a button below has brought another network
         st.rerun()
     shown_network.write()
-    _stream(graph)
+    with st.container(gap="xsmall", key="road"):
+        _stream(graph)
+        _opened(graph)
     if "panels" not in page_choices.hidden():
-        with st.container():  # there, if empty, when no block is open: what is below stays
-            open_block.panel(graph)
         controls.panel(ARCHITECTURE, tr("More about this network"), _PANELS)(graph)
+
+
+def _opened(graph: Graph) -> None:
+    with st.container():  # there, if empty, when nothing is open: what is below stays
+        if "panels" not in page_choices.hidden():
+            open_block.panel(graph)
 
 
 def _headline(graph: Graph) -> None:
@@ -84,7 +90,7 @@ def _headline(graph: Graph) -> None:
         with st.container(width="content"):
             st.subheader(spec.name, anchor=False)
             if shown:
-                st.caption(tr("{cost}, one image", cost=describe_compute(graph)))
+                st.caption(describe_compute(graph))
             if reason := refusal(graph):
                 st.caption(reason)
         for name, (value, help_) in numbers.items() if shown else ():
@@ -97,8 +103,14 @@ def _headline(graph: Graph) -> None:
 
 
 def _stream(graph: Graph) -> None:
+    st.caption(
+        tr(
+            "The shortcut carries x straight on; each block adds F(x) to it at ⊕. Orange lowers "
+            "the resolution or changes the channels. Every block opens, the stem and the head too."
+        )
+    )
     explained = "legend" not in page_choices.hidden()
-    svg = drawings.stream_picture(graph.spec, shown_network.unfolded(), explained)
+    svg = drawings.stream_picture(graph.spec, shown_network.folding(), explained)
     components.picture(svg, key=STREAM, chosen=shown_network.opened(), on_pick=shown_network.pick)
 
 

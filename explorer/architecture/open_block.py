@@ -1,4 +1,4 @@
-"""The open block, operation by operation."""
+"""The open block, or the stem or the head, operation by operation."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ import streamlit as st
 from explorer.architecture.tables import grouped, op_rows
 from explorer.resources import drawings
 from explorer.state import shown_network
+from explorer.state.shown_network import CLOSED
 from explorer.widgets import block_values, components
-from resnet.network.describing import describe_shortcut
-from resnet.network.graph import Graph
+from resnet.network.graph import Block, Graph, Stage
 from resnet.text.language import tr
 
 
 def panel(graph: Graph) -> None:
-    """Draw the open block, if one is open and this network has it."""
-    names, opened = [block.name for block in graph.blocks], shown_network.opened()
-    if opened not in names:
+    """Draw the section that is open, if one is."""
+    opened = shown_network.opened()
+    if not opened:
         return
+    names = [section.name for section in graph.sections]
     at = names.index(opened)
-    block = graph.blocks[at]
-    with st.container(border=True, key="detail"):
-        _detail_bar(names, at)
-        st.markdown(tr("Shortcut. {does}", does=describe_shortcut(block.plan, block.in_shape[1:])))
-        components.picture(drawings.block_picture(graph.spec, block.name), key="block")
-        block_values.panel(graph, block)
+    section = graph.sections[at]
+    with st.container(border=True, key="detail", gap="small"):
+        _detail_bar(graph, names, at)
+        components.picture(drawings.block_picture(graph.spec, opened), key="block")
+        if isinstance(section, Block):
+            block_values.panel(graph, section)
         table = st.expander(tr("The same as a table"), on_change="rerun", key="block_table")
         if table.open:
-            table.dataframe(op_rows(block.ops), hide_index=True, column_config=grouped())
+            table.dataframe(op_rows(section.ops), hide_index=True, column_config=grouped())
 
 
-def _detail_bar(names: list[str], at: int) -> None:
+def _detail_bar(graph: Graph, names: list[str], at: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {names[at]}", width="stretch")
+        st.markdown(f"#### {_title(graph, graph.sections[at])}", width="stretch")
         steps = ((tr("Previous"), at - 1, "P"), (tr("Next"), at + 1, "N"))
         for label, to, key in steps:
             inside = 0 <= to < len(names)
@@ -44,4 +45,11 @@ def _detail_bar(names: list[str], at: int) -> None:
                 disabled=not inside,
                 shortcut=key,
             )
-        st.button(tr("Close"), on_click=shown_network.open_block, args=("",), shortcut="Escape")
+        st.button(tr("Close"), on_click=shown_network.open_block, args=(CLOSED,), shortcut="Escape")
+
+
+def _title(graph: Graph, section: Block | Stage) -> str:
+    """“conv3_x · layer2.0”: the paper's name and the module's path."""
+    if isinstance(section, Stage):
+        return {"stem": tr("stem"), "head": tr("pool and classifier")}[section.name]
+    return f"{graph.stage(section.plan.stage).paper_name} · {section.name}"

@@ -80,7 +80,7 @@ def _view(graph: Graph) -> View:
             width=150,
             key="takeaway_width",
         )
-    return View(theme or "light", block or "", shown_network.unfolded(), width, spoken())
+    return View(theme or "light", block or "", shown_network.folding(), width, spoken())
 
 
 def _file(graph: Graph, form: str, view: View) -> None:

@@ -9,6 +9,7 @@ from explorer.figures.charts.accuracy import accuracy_scatter, describe_accuraci
 from explorer.resources import drawings
 from explorer.state import compare_choices, page_choices, shown_network
 from explorer.state.compare_choices import PAGE
+from explorer.state.shown_network import CLOSED
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
 from resnet.counts.comparison import Side, network_names
@@ -62,7 +63,7 @@ def _picture(name: str, side: Side, other: Side) -> None:
         return
     beside = (other.graph.spec,) if other.graph else ()
     explained = name == "right" and "legend" not in page_choices.hidden()
-    svg = drawings.stream_picture(side.graph.spec, shown_network.unfolded(PAGE), explained, beside)
+    svg = drawings.stream_picture(side.graph.spec, shown_network.folding(PAGE), explained, beside)
     chosen, key = shown_network.opened(PAGE), f"stream_{name}"
     components.picture(svg, key=key, chosen=chosen, on_pick=_pick)
 
@@ -92,7 +93,7 @@ def _block(*both: Side) -> None:
     having = [
         (side.title, side.graph.spec)
         for side in both
-        if side.graph and name in {block.name for block in side.graph.blocks}
+        if side.graph and name in {section.name for section in side.graph.sections}
     ]
     if not having:
         return
@@ -100,7 +101,9 @@ def _block(*both: Side) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {name}", width="stretch")
             close = tr("Close")
-            st.button(close, on_click=shown_network.open_block, args=("", PAGE), shortcut="Escape")
+            st.button(
+                close, on_click=shown_network.open_block, args=(CLOSED, PAGE), shortcut="Escape"
+            )
         for i, (title, spec) in enumerate(having):
             st.markdown(f"**{title}**")
             components.picture(drawings.block_picture(spec, name), key=f"block_{i}")

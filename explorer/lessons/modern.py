@@ -14,6 +14,7 @@ from explorer.resources import drawings
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import components, controls
 from resnet.counts.literature import LADDER, LADDER_SOURCE, VARIANTS, Quoted, Variant
+from resnet.drawing.stream.layout import BY_ITSELF
 from resnet.network.describing import describe_costs
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import with_width
@@ -100,7 +101,7 @@ def _build() -> None:
     for name in taken:
         before, spec = spec, _STEPS[name][1](spec)
         lines.append(_line(tr("then {step}", step=words[name]), spec, before))
-    components.picture(drawings.stream_picture(spec, (), explained=False), key="modern")
+    components.picture(drawings.stream_picture(spec, BY_ITSELF, explained=False), key="modern")
     with st.container(horizontal=True):
         links.architecture(spec, tr("Open this network on the Architecture page"))
         links.compare(_START, spec, tr("Compare with ResNet-50"))

@@ -16,6 +16,7 @@ from explorer.resources import drawings
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import components, controls
 from resnet.counts.literature import LANE_ERRORS, LANE_SOURCE, SHORTCUT_ERRORS, SHORTCUT_SOURCE
+from resnet.drawing.stream.layout import BY_ITSELF
 from resnet.network.rules import SHORTCUTS
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr, translated
@@ -45,7 +46,7 @@ _VERSIONS = {"1x1": " · v1", "3x3": " · v1.5"}
 
 def _draw() -> None:
     spec, net = _chosen()
-    components.picture(drawings.stream_picture(spec, (), explained=False), key="gates")
+    components.picture(drawings.stream_picture(spec, BY_ITSELF, explained=False), key="gates")
     with st.container(horizontal=True):
         links.architecture(spec, tr("Open this network on the Architecture page"))
         _pair(spec)

@@ -15,6 +15,7 @@ from resnet.counts.receptive_field import receptive_fields
 from resnet.drawing.charts.block_diagram import draw_block
 from resnet.drawing.charts.depth_chart import draw_depth_chart
 from resnet.drawing.charts.receptive_field_boxes import draw_receptive_fields
+from resnet.drawing.stream.layout import Folding
 from resnet.drawing.stream.picture import draw_stream
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
@@ -38,12 +39,12 @@ def side(query: str) -> Side:
 @kept_in_each_language
 def stream_picture(
     spec: ResNetSpec,
-    unfold: tuple[str, ...],
+    folding: Folding,
     explained: bool,
     beside: tuple[ResNetSpec, ...] = (),
 ) -> str:
     """The residual stream as SVG, its stages where they are in the pictures beside it."""
-    return draw_stream(graph(spec), unfold, explained, tuple(map(graph, beside)))
+    return draw_stream(graph(spec), folding, explained, tuple(map(graph, beside)))
 
 
 @kept_in_each_language
@@ -62,8 +63,8 @@ def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) 
 
 @kept_in_each_language
 def block_picture(spec: ResNetSpec, name: str) -> str:
-    """One block as SVG."""
-    return draw_block(graph(spec).block(name))
+    """One block, the stem or the head as SVG."""
+    return draw_block(graph(spec).section(name))
 
 
 @kept

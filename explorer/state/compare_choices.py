@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from explorer.state.page_choices import HIDE, LANGUAGE, Page
-from explorer.state.shown_network import ARCHITECTURE
+from explorer.state.shown_network import ARCHITECTURE, CLOSED
 from resnet.counts.comparison import fields_of, side_of
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
@@ -25,7 +25,8 @@ PAGE = Page(
     {
         "left": "net=resnet34&shortcut=none",
         "right": "net=resnet34&shortcut=A",
-        "open": "",
+        "open": CLOSED,
+        "fold": "",
         "unfold": "",
         "by": "macs",
     },

@@ -11,17 +11,21 @@ from collections.abc import Callable, Collection
 import streamlit as st
 
 from explorer.state.page_choices import Page, acted
+from resnet.drawing.stream.layout import Folding
 from resnet.network import query
+from resnet.network.graph import HEAD, STEM
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import tr
 
+CLOSED = "none"  # where a block may be open
 _SPEC, _MESSAGE = "spec", "message"
 
 ARCHITECTURE = Page(
     "architecture",
     {
         "open": "",
+        "fold": "",
         "unfold": "",
         "panel": "",
         "by": "block",
@@ -86,34 +90,50 @@ def _from_address(fields: dict[str, str]) -> tuple[ResNetSpec, str]:
 
 
 def opened(page: Page = ARCHITECTURE) -> str:
-    """The name of the block that is open, or nothing."""
-    return page.asked("open")
+    """The name of the section that is open, or nothing.
+
+    On the Architecture page, where nobody opened or closed one that this network has, it is the
+    block that shows most: the first whose shortcut changes the resolution.
+    """
+    name = page.asked("open")
+    if page is not ARCHITECTURE or name == CLOSED:
+        return name.removeprefix(CLOSED)
+    plans = {plan.name: plan for plan in on_show().blocks()}
+    if name in (*plans, STEM, HEAD):
+        return name
+    return max(plans.values(), key=lambda plan: (plan.stride > 1, plan.shortcut != "identity")).name
 
 
-def unfolded(page: Page = ARCHITECTURE) -> tuple[str, ...]:
-    """The first blocks of the runs of equal blocks that are drawn one by one."""
-    return tuple(filter(None, page.asked("unfold").split(",")))
+def folding(page: Page = ARCHITECTURE) -> Folding:
+    """The runs of equal blocks, by their first, that were folded and unfolded by hand."""
+    return Folding(*(tuple(filter(None, page.asked(how).split(","))) for how in Folding._fields))
 
 
 def pick(what: str, page: Page = ARCHITECTURE) -> None:
-    """Do what a part of the picture is for: `fold NAME` folds or unfolds a run, NAME opens."""
-    if what.startswith("fold "):
-        page.flip("unfold", what.removeprefix("fold "))
+    """Do what a part of the picture is for: `fold NAME`, `unfold NAME`, or NAME, which opens."""
+    does, _, name = what.rpartition(" ")
+    if does:
+        _fold(does, name, page)
     else:
-        open_block(what, page)
+        open_block(name, page)
+
+
+def _fold(does: str, name: str, page: Page) -> None:
+    """Take back what was done to the run by hand, or do it."""
+    undone = {"fold": "unfold", "unfold": "fold"}[does]
+    page.flip(undone if name in getattr(folding(page), undone) else does, name)
 
 
 def open_block(name: str, page: Page = ARCHITECTURE) -> None:
-    """Open a block; the same one again closes it."""
-    page.ask("open", "" if name == opened(page) else name)
+    """Open a section; the same one again closes it."""
+    page.ask("open", CLOSED if name in (CLOSED, opened(page)) else name)
 
 
 def show_network(spec: ResNetSpec) -> None:
     """Replace the network by this one, with a block open: the same if it has it, else its first."""
     change(lambda _: spec)
-    names = [plan.name for plan in spec.blocks()]
-    if opened() not in names:
-        open_block(names[0])
+    if not opened():
+        ARCHITECTURE.unask("open", CLOSED)
 
 
 def on_show() -> ResNetSpec:

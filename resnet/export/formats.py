@@ -17,6 +17,7 @@ from resnet.drawing.charts.block_diagram import draw_block, sum_text
 from resnet.drawing.files.html_page import html_page
 from resnet.drawing.files.raster import png
 from resnet.drawing.files.standalone import standalone_svg
+from resnet.drawing.stream.layout import BY_ITSELF, Folding
 from resnet.drawing.stream.picture import draw_stream
 from resnet.export.source import pytorch_source
 from resnet.model.fits_in_memory import refusal
@@ -56,9 +57,9 @@ SEED = 0  # of the weights, where no trained ones are given
 
 @dataclass(frozen=True)
 class View:
-    """What a picture shows: `theme` is light or dark, `block` the name of one block, or nothing.
+    """What a picture shows: `theme` is light or dark, `block` the name of one block, stem or head.
 
-    `unfold` names folded runs by their first block; `width` is a PNG's, in pixels. An HTML page
+    `folding` has the runs folded and unfolded by hand; `width` is a PNG's, in pixels. An HTML page
     follows its reader's theme and holds every block; there, `block` is the one that is open.
     `language` is that of SVG and HTML, which are shown with their reader's fonts. A PNG is in
     English: the font that it is drawn with has no other letters.
@@ -66,7 +67,7 @@ class View:
 
     theme: str = "light"
     block: str = ""
-    unfold: tuple[str, ...] = ()
+    folding: Folding = BY_ITSELF
     width: int = 2400
     language: str = "en"
 
@@ -93,7 +94,7 @@ def export(
 
 
 def _check_block(graph: Graph, name: str) -> None:
-    if name and name not in {block.name for block in graph.blocks}:
+    if name and name not in {section.name for section in graph.sections}:
         message = mark("{network} has no block “{name}”; its blocks are {first} to {last}.")
         ends = {"first": graph.blocks[0].name, "last": graph.blocks[-1].name}
         raise ExportError(tr(message, network=graph.spec.name, name=name, **ends))
@@ -112,8 +113,8 @@ def _json(graph: Graph, _: View) -> str:
 def _svg(graph: Graph, view: View) -> str:
     name = graph.spec.name
     if not view.block:
-        return standalone_svg(draw_stream(graph, view.unfold), name, describe(graph), view.theme)
-    block = graph.block(view.block)
+        return standalone_svg(draw_stream(graph, view.folding), name, describe(graph), view.theme)
+    block = graph.section(view.block)
     title = tr("{block} of {network}", block=block.name, network=name)
     return standalone_svg(draw_block(block), title, sum_text(block), view.theme)
 
@@ -122,7 +123,7 @@ _TEXTS: dict[str, Callable[[Graph, View], str]] = {
     "py": lambda graph, _: pytorch_source(graph),
     "json": _json,
     "svg": _svg,
-    "html": lambda graph, view: html_page(graph, view.block, view.unfold),
+    "html": lambda graph, view: html_page(graph, view.block, view.folding),
 }
 
 

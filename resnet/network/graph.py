@@ -200,6 +200,15 @@ class Graph(_Rollup):
         """Running statistics of BN: its buffers, but for one counter of batches each."""
         return self.buffers - sum(op.kind == "bn" for op in self.ops)
 
+    @cached_property
+    def sections(self) -> tuple[Stage | Block, ...]:
+        """What can be looked into: the stem, every block, the head."""
+        return (self.stages[0], *self.blocks, self.stages[-1])
+
+    def section(self, name: str) -> Stage | Block:
+        """The stem, the head, or the block of that name. Raises KeyError."""
+        return {section.name: section for section in self.sections}[name]
+
     def stage(self, name: str) -> Stage:
         """The stage of that name. Raises KeyError."""
         return {stage.name: stage for stage in self.stages}[name]

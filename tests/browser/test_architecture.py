@@ -5,7 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import fits_across
+from tests.browser.pages import fits_across, settle
+
+BLOCKS = ".stream .block:not([data-name=stem], [data-name=head])"
+
+
+def block(page: Page, name: str):
+    return page.locator(f'.stream .block[data-name="{name}"]')
 
 
 def open_page(page: Page, query: str = "") -> None:
@@ -19,11 +25,11 @@ def metric(page: Page, label: str):
 
 def test_a_change_of_depth_draws_the_new_network(page):
     open_page(page)
-    expect(page.locator(".stream .block")).to_have_count(16)
+    expect(page.locator(BLOCKS)).to_have_count(16)
     depth = page.get_by_label("Depth", exact=True)
     depth.fill("152")
     depth.press("Enter")
-    expect(page.locator(".stream .block")).to_have_count(50)
+    expect(page.locator(BLOCKS)).to_have_count(8)  # the first of each stage, and a run
     expect(metric(page, "Parameters")).to_contain_text("60.19 M")
     expect(page).to_have_url(re.compile("net=resnet152"))
 
@@ -43,9 +49,9 @@ def test_no_frame_shows_the_place_of_a_picture_without_it(page):
     depth = page.get_by_label("Depth", exact=True)
     depth.fill("152")
     depth.press("Enter")
-    expect(page.locator(".stream .block")).to_have_count(50)
-    page.locator(".stream .block").first.click(position={"x": 5, "y": 200})
-    expect(page.locator("svg.detail")).to_be_visible()
+    expect(page.locator(BLOCKS)).to_have_count(8)  # the first of each stage, and a run
+    block(page, "layer1.0").click(position={"x": 5, "y": 180})
+    expect(page.locator("svg.detail")).to_contain_text("64 → 256 channels")
     seen = page.evaluate("window.frames")
     assert seen["all"] > 5
     assert seen["without"] == 0
@@ -53,51 +59,49 @@ def test_no_frame_shows_the_place_of_a_picture_without_it(page):
 
 def test_a_click_opens_a_block_and_the_picture_stays(page):
     open_page(page)
-    page.evaluate("document.querySelector('svg.stream') || 0")
-    first = page.locator(".stream .block").nth(3)
     page.locator("svg.stream").evaluate("element => { element.kept = true; }")
-    first.click(position={"x": 5, "y": 200})
-    expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
-    expect(page.locator("svg.detail")).to_contain_text("3×3, 128, /2")
-    expect(page.locator(".stream .block.open")).to_have_attribute("data-name", "layer2.0")
+    block(page, "layer3.0").click(position={"x": 5, "y": 180})
+    expect(page.get_by_role("heading", name="conv4_x · layer3.0")).to_be_visible()
+    expect(page.locator("svg.detail")).to_contain_text("3×3, 256, /2")
+    expect(page.locator(".stream .block.open")).to_have_attribute("data-name", "layer3.0")
     assert page.locator("svg.stream").evaluate("element => element.kept") is True
     page.get_by_role("button", name="Next").click()
-    expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
+    expect(page.get_by_role("heading", name="layer3.1")).to_be_visible()
     page.get_by_role("button", name="Close").click()
     expect(page.locator("svg.detail")).to_have_count(0)
 
 
 def test_blocks_are_reached_and_opened_by_key(page):
     open_page(page, "?net=resnet18")
-    page.locator(".stream .block").first.focus()
+    block(page, "layer2.0").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
+    expect(page.get_by_role("heading", name="layer3.0")).to_be_visible()
     expect(page.get_by_role("button", name="Next")).to_be_enabled()
     page.wait_for_timeout(500)  # a shortcut is heard once its button has been drawn
     page.keyboard.press("n")  # the focus is still in the picture
-    expect(page.get_by_role("heading", name="layer2.1")).to_be_visible()
-    page.get_by_text("Shortcut.").click()
+    expect(page.get_by_role("heading", name="layer3.1")).to_be_visible()
+    page.get_by_role("heading", name="layer3.1").click()
     page.keyboard.press("p")
-    expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
+    expect(page.get_by_role("heading", name="layer3.0")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("svg.detail")).to_have_count(0)
 
 
 def test_a_long_run_unfolds_and_folds_again(page):
     open_page(page, "?net=cifar_resnet1202")
-    expect(page.locator(".stream .block")).to_have_count(5)
+    expect(page.locator(BLOCKS)).to_have_count(5)
     page.get_by_role("button", name="Unfold the 199 equal blocks from layer2.1 on").click()
-    expect(page.locator(".stream .block")).to_have_count(4 + 199)
+    expect(page.locator(BLOCKS)).to_have_count(4 + 199)
     expect(page).to_have_url(re.compile("unfold=layer2.1"))
     page.get_by_role("button", name="Fold the 199 equal blocks from layer2.1 on").click()
-    expect(page.locator(".stream .block")).to_have_count(5)
+    expect(page.locator(BLOCKS)).to_have_count(5)
 
 
 def test_hover_says_numbers_beside_the_picture(page):
     open_page(page)
-    page.locator(".stream .block").nth(3).hover(position={"x": 5, "y": 200})
+    block(page, "layer2.0").hover(position={"x": 5, "y": 180})
     tip = page.locator(".tip").first
     expect(tip).to_contain_text("379.39 k params")
     picture, said = page.locator("svg.stream").bounding_box(), tip.bounding_box()
@@ -124,6 +128,28 @@ def test_nothing_is_fetched_from_elsewhere(page):
     page.get_by_text("Attention", exact=True).first.click()
     expect(page.get_by_text("is the logit")).to_be_visible()
     assert page.outside == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1440, 900)])
+@pytest.mark.parametrize("query", ["", "?net=resnet18", "?open=stem", "?open=head&lang=zh"])
+def test_the_network_and_its_open_block_are_seen_at_once(page, width, height, query):
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page, query)
+    detail = page.locator("svg.detail")
+    expect(detail).to_be_visible()
+    settle(page)
+    drawn = detail.bounding_box()
+    assert drawn["y"] + drawn["height"] <= height + 4  # the margin below its last line
+    assert page.locator("svg.stream").bounding_box()["y"] >= 60
+
+
+def test_a_stage_of_any_network_folds_by_hand(page):
+    open_page(page)
+    page.get_by_role("button", name="Fold the 5 equal blocks from layer3.1 on").click()
+    expect(page.locator(BLOCKS)).to_have_count(16 - 4)
+    expect(page).to_have_url(re.compile("[?&]fold=layer3.1"))
+    page.get_by_role("button", name="Unfold the 5 equal blocks from layer3.1 on").click()
+    expect(page.locator(BLOCKS)).to_have_count(16)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])

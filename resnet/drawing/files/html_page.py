@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from string import Template
 
 from resnet.drawing.charts.block_diagram import draw_block
 from resnet.drawing.palette import stylesheet, variables
-from resnet.drawing.stream.layout import Slot, columns
+from resnet.drawing.stream.layout import BY_ITSELF, Folding, Slot, columns
 from resnet.drawing.stream.picture import draw_stream
 from resnet.network.describing import describe, describe_shortcut, stage_cells
-from resnet.network.graph import Graph
+from resnet.network.graph import HEAD, STEM, Block, Graph, Stage
 from resnet.text.language import mark, spoken, tr, translated
-from resnet.text.numbers import count
+from resnet.text.numbers import count, shape
 
 _SAID = {
     "stream": mark("The residual stream"),
@@ -43,10 +43,10 @@ _COLUMNS = {
 }
 
 
-def html_page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> str:
+def html_page(graph: Graph, opened: str = "", folding: Folding = BY_ITSELF) -> str:
     """The page's text, light or dark as its reader's system is, with the block `opened` open."""
     spec = graph.spec
-    slots = [slot for column in columns(graph, unfold) for slot in column.slots]
+    slots = [slot for column in columns(graph, folding) for slot in column.slots]
     return Template(_asset("page.html")).substitute(
         **{name: escape(text) for name, text in translated(_SAID).items()},
         language=spoken(),
@@ -56,8 +56,8 @@ def html_page(graph: Graph, opened: str = "", unfold: Collection[str] = ()) -> s
         style=f":root {{ {variables()} }}\n{stylesheet()}\n{_asset('page.css')}",
         script=script().replace("export default function", "function draw") + _asset("page.js"),
         figures="".join(_figures(graph)),
-        picture=draw_stream(graph, unfold),
-        blocks="\n".join(map(_block, slots)),
+        picture=draw_stream(graph, folding),
+        blocks="\n".join((*map(_block, slots), *map(_end, (graph.stages[0], graph.stages[-1])))),
         table=stage_table(graph),
         query=escape(spec.to_query()),
         opened=escape(_standing_for(slots, opened)),
@@ -75,8 +75,8 @@ def _asset(name: str) -> str:
 
 def _standing_for(slots: list[Slot], opened: str) -> str:
     """The block that is drawn for the one to be opened: a folded run shows its first."""
-    drawn = (slot.block.name for slot in slots for block in slot.blocks if block.name == opened)
-    return next(drawn, "")
+    drawn = {block.name: slot.block.name for slot in slots for block in slot.blocks}
+    return (drawn | {STEM: STEM, HEAD: HEAD}).get(opened, "")
 
 
 def _figures(graph: Graph) -> Iterator[str]:
@@ -108,8 +108,17 @@ def _block(slot: Slot) -> str:
         text += tr(
             " The first of {n} equal blocks; each sees further than the one before it.", n=repeats
         )
-    name = escape(block.name)
-    return f'<template id="{name}" data-words="{escape(text)}">{draw_block(block)}</template>'
+    return _template(block, text)
+
+
+def _end(stage: Stage) -> str:
+    """The stem's view, or the head's."""
+    return _template(stage, f"{shape(stage.in_shape)} → {shape(stage.out_shape)}")
+
+
+def _template(part: Block | Stage, text: str) -> str:
+    name = escape(part.name)
+    return f'<template id="{name}" data-words="{escape(text)}">{draw_block(part)}</template>'
 
 
 def stage_table(graph: Graph) -> str:

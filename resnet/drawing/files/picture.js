@@ -12,6 +12,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const covers = (block) => {
     const [stage, number] = (data.chosen ?? "").split(".");
     const [own, first] = block.dataset.name.split(".");
+    if (block.dataset.name === data.chosen) return true;
     return block.matches(".block") && stage === own && number - first >= 0 && number - first < block.dataset.count;
   };
   const open = buttons.findIndex(covers);

@@ -15,12 +15,12 @@ _SKETCH = 5.0  # narrower blocks are drawn as one bar
 
 
 def thickness(channels: int) -> float:
-    """Of the stream, in units of the picture: 13 for each doubling of the channels."""
-    return 10 + 13 * log2(channels + 1)
+    """Of the stream, in units of the picture: 8.5 for each doubling of the channels."""
+    return 8 + 8.5 * log2(channels + 1)
 
 
 def _height(channels: int) -> float:
-    return 44 + 5.6 * log2(channels + 1)
+    return 38 + 4.4 * log2(channels + 1)
 
 
 def detour(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
@@ -40,7 +40,7 @@ def detour(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
 
 def stem_box(plan: ConvPlan, x: float, width: float, activated: bool) -> str:
     """A convolution of the stem, across the stream."""
-    high = max(thickness(plan.out_channels), 70.0)
+    high = max(thickness(plan.out_channels), 56.0)
     box = _box(plan, x, STREAM, width, high)
     return (
         box
@@ -96,7 +96,7 @@ def _boxes(spec: ResNetSpec, slot: Slot) -> Iterator[str]:
 def _excite(name: str, x: float, width: float) -> Iterator[str]:
     """Attention to channels: a gate of weights between 0 and 1 on each."""
     half = min(width * 0.44, 13)
-    top, bottom = (x, DETOUR - 26), (x, DETOUR + 26)
+    top, bottom = (x, DETOUR - 20), (x, DETOUR + 20)
     points = (top, (x + half, DETOUR), bottom, (x - half, DETOUR), top)
     yield path(points, "excite")
     if half > 8:

@@ -5,17 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
+from typing import NamedTuple
 
 from resnet.network.graph import Block, Graph, Stage
 
-WIDTH, HEIGHT, LEGEND = 1100.0, 372.0, 38.0
-STREAM, DETOUR = 132.0, 292.0  # centre lines of the stream and of the detours
-IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 64.0, 86.0, 66.0, 54.0, 4.0
+WIDTH, HEIGHT = 1100.0, 292.0  # of a picture in which no run is too long to be unfolded
+STREAM, DETOUR, BADGE = 98.0, 216.0, 276.0  # centre lines: of the stream, the detours, the folds
+IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 64.0, 146.0, 66.0, 54.0, 4.0
 NARROWEST_STAGE = 40.0
-NARROWEST_BLOCK = 9.0  # below it, equal blocks in a row fold into one
-FOLDED, UNFOLDED = 2, 24  # a folded run, and at most an unfolded one, in widths of a block
+NARROWEST_BLOCK = 15.0  # below it, equal blocks in a row fold by themselves
+NARROWEST_UNFOLDED = 12.0  # the picture grows rather than have blocks without wires and sums
+FOLDED = 2  # a folded run, in widths of a block
 
 Run = tuple[Block, ...]  # equal blocks in a row
+
+
+class Folding(NamedTuple):
+    """Runs of equal blocks, by their first block, that are folded or unfolded by hand."""
+
+    fold: Collection[str] = ()
+    unfold: Collection[str] = ()
+
+    def folds(self, run: Run, by_itself: bool) -> bool:
+        """Whether a run is drawn as one; `by_itself`: what holds where nobody said."""
+        name = run[0].name
+        by_itself = (by_itself and name not in self.unfold) or name in self.fold
+        return by_itself and len(run) > 1
+
+
+BY_ITSELF = Folding()
 
 
 @dataclass(frozen=True)
@@ -38,7 +56,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Column:
-    """The room of one stage; `unfolded` are its long runs that are drawn block by block."""
+    """The room of one stage; `unfolded` are its runs of equal blocks that are drawn one by one."""
 
     stage: Stage
     x: float
@@ -46,72 +64,89 @@ class Column:
     slots: tuple[Slot, ...]
     unfolded: tuple[Run, ...] = ()
 
+    @property
+    def end(self) -> float:
+        """Its right edge."""
+        return self.x + self.width
+
 
 def columns(
-    graph: Graph, unfold: Collection[str] = (), beside: tuple[Graph, ...] = ()
+    graph: Graph, folding: Folding = BY_ITSELF, beside: tuple[Graph, ...] = ()
 ) -> tuple[Column, ...]:
     """Where every stage and block stands.
 
-    Long runs fold where blocks would be too narrow, but those that `unfold` names by their first
-    block. In the pictures of the networks `beside` it the same stage stands at the same place:
-    each stage takes the room of whichever network asks for the most.
+    Long runs fold where blocks would be too narrow, and where `folding` says. In the pictures of
+    the networks `beside` it the same stage stands at the same place: each stage takes the room of
+    whichever network asks for the most.
     """
-    runs, opened, shares = _shares(graph, unfold)
-    others = (_shares(network, unfold)[2] for network in beside)
-    most = [max(map(sum, stage)) for stage in zip_longest(shares, *others, fillvalue=())]
-    unit = (_stages_width() - NARROWEST_STAGE * len(most)) / sum(most)
-    stages = [stage for stage in graph.stages if stage.blocks]
+    most, unit = _grid(graph, folding, beside)
     x, placed = MARGIN + IMAGE + STEM, []
-    for i, stage in enumerate(stages):
-        width = NARROWEST_STAGE + unit * most[i]
-        slots = tuple(_slots(runs[i], shares[i], opened, x, width))
-        drawn = tuple(run for run in runs[i] if run[0].name in opened)
-        placed.append(Column(stage, x, width, slots, drawn))
+    for stage, parts, share in zip(_stages(graph), _parts(graph, folding), most, strict=False):
+        width = NARROWEST_STAGE + unit * share
+        drawn = tuple(run for run, folded in parts if not folded and len(run) > 1)
+        placed.append(Column(stage, x, width, tuple(_slots(parts, x, width)), drawn))
         x += width
     return tuple(placed)
 
 
-def _shares(
-    graph: Graph, unfold: Collection[str]
-) -> tuple[list[list[Run]], set[str], list[list[int]]]:
-    """The runs of each stage, which of them are unfolded, and the room that each asks for."""
-    narrow = folds(graph)
-    runs = [_runs(stage, narrow) for stage in graph.stages if stage.blocks]
-    long = (run[0].name for stage in runs for run in stage if len(run) > 1)
-    opened = {name for name in long if name in unfold}
-    return runs, opened, [[_share(run, run[0].name in opened) for run in stage] for stage in runs]
+def picture_width(
+    graph: Graph, folding: Folding = BY_ITSELF, beside: tuple[Graph, ...] = ()
+) -> float:
+    """That of a picture: the usual one, or more where a long run is unfolded."""
+    most, unit = _grid(graph, folding, beside)
+    return WIDTH - _stages_width() + NARROWEST_STAGE * len(most) + unit * sum(most)
+
+
+def _grid(graph: Graph, folding: Folding, beside: tuple[Graph, ...]) -> tuple[list[int], float]:
+    """How many blocks' room each stage has, and the room of a block."""
+    shares = (_shares(_parts(each, folding)) for each in (graph, *beside))
+    most = [max(stage) for stage in zip_longest(*shares, fillvalue=0)]
+    room = _stages_width() - NARROWEST_STAGE * len(most)
+    return most, max(room / sum(most), NARROWEST_UNFOLDED)
 
 
 def folds(graph: Graph) -> bool:
-    """Whether runs of equal blocks fold, since each alone would be too narrow."""
-    stages = sum(1 for stage in graph.stages if stage.blocks)
-    return (_stages_width() - NARROWEST_STAGE * stages) / len(graph.blocks) < NARROWEST_BLOCK
+    """Whether runs of equal blocks fold by themselves, since each alone would be too narrow."""
+    room = _stages_width() - NARROWEST_STAGE * len(_stages(graph))
+    return room / len(graph.blocks) < NARROWEST_BLOCK
+
+
+Part = tuple[Run, bool]  # equal blocks, and whether they are folded
+
+
+def _parts(graph: Graph, folding: Folding) -> list[list[Part]]:
+    """The runs of each stage."""
+    narrow = folds(graph)
+    return [[(run, folding.folds(run, narrow)) for run in _runs(stage)] for stage in _stages(graph)]
+
+
+def _stages(graph: Graph) -> list[Stage]:
+    return [stage for stage in graph.stages if stage.blocks]
+
+
+def _runs(stage: Stage) -> Iterator[Run]:
+    return (tuple(run) for _, run in groupby(stage.blocks, key=lambda block: block.plan[2:]))
+
+
+def _shares(parts: list[list[Part]]) -> list[int]:
+    """The room that each stage asks for, in blocks."""
+    return [sum(_share(part) for part in stage) for stage in parts]
+
+
+def _share(part: Part) -> int:
+    run, folded = part
+    return FOLDED if folded else len(run)
 
 
 def _stages_width() -> float:
     return WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
 
 
-def _runs(stage: Stage, narrow: bool) -> list[Run]:
-    if not narrow:
-        return [(block,) for block in stage.blocks]
-    return [tuple(run) for _, run in groupby(stage.blocks, key=lambda block: block.plan[2:])]
-
-
-def _share(run: Run, opened: bool) -> int:
-    if opened:
-        return min(len(run), UNFOLDED)
-    return FOLDED if len(run) > 1 else 1
-
-
-def _slots(
-    runs: list[Run], shares: list[int], opened: set[str], x: float, width: float
-) -> Iterator[Slot]:
-    for run, share in zip(runs, shares, strict=True):
-        run_width = width * share / sum(shares)
-        parts: tuple[Run, ...] = (run,)
-        if run[0].name in opened:
-            parts = tuple((block,) for block in run)
-        for i, part in enumerate(parts):
-            yield Slot(part, x + i * run_width / len(parts), run_width / len(parts))
-        x += run_width
+def _slots(parts: list[Part], x: float, width: float) -> Iterator[Slot]:
+    unit = width / sum(map(_share, parts))
+    for run, folded in parts:
+        slots = (run,) if folded else tuple((block,) for block in run)
+        each = unit * _share((run, folded)) / len(slots)
+        for i, blocks in enumerate(slots):
+            yield Slot(blocks, x + i * each, each)
+        x += unit * _share((run, folded))

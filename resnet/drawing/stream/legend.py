@@ -4,33 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resnet.drawing.stream.layout import WIDTH
 from resnet.drawing.svg import letters, path, polygon, rect, tag, words
 from resnet.network.graph import Graph
+from resnet.network.shortcuts import KINDS
 from resnet.text.language import mark, tr
 
+LEGEND = 26.0  # the height of a row
 _GATES = {"se": mark("squeeze-excitation"), "eca": mark("channel attention")}
 Entry = tuple[str, str]  # a mark of 26×20 with its centre at (13, 0), and its words
 
 
-def legend(graph: Graph, top: float) -> Iterator[str]:
-    """One row of marks and words, below `top`, centred."""
-    entries = tuple(_entries(graph))
-    widths = [56 + 5.9 * letters(text) for _, text in entries]
-    x = max((WIDTH - sum(widths)) / 2, 4)
-    for (sign, text), width in zip(entries, widths, strict=True):
+def legend(graph: Graph, top: float, width: float) -> list[str]:
+    """Rows of marks and words, below `top`, centred."""
+    rows: list[list[Entry]] = [[]]
+    for entry in _entries(graph):
+        if sum(map(_wide, (*rows[-1], entry))) > width:
+            rows.append([])
+        rows[-1].append(entry)
+    return [_row(row, top + LEGEND * (i + 0.5), width) for i, row in enumerate(rows)]
+
+
+def _row(entries: list[Entry], y: float, width: float) -> str:
+    x, drawn = (width - sum(map(_wide, entries))) / 2, []
+    for entry in entries:
+        sign, text = entry
         label = words(32, 0, text, "key")
-        yield tag("g", sign, label, transform=f"translate({x:.1f} {top + 22:.1f})")
-        x += width
+        drawn.append(tag("g", sign, label, transform=f"translate({x:.1f} {y:.1f})"))
+        x += _wide(entry)
+    return "".join(drawn)
+
+
+def _wide(entry: Entry) -> float:
+    return 50 + 5.9 * letters(entry[1])
 
 
 def _entries(graph: Graph) -> Iterator[Entry]:
     spec = graph.spec
-    kinds = {block.plan.shortcut for block in graph.blocks}
+    firsts = {block.first: block for block in graph.blocks}.values()
+    steps = {step for block in firsts for step in KINDS[block.plan.shortcut].steps}
     if spec.shortcut != "none":
-        yield rect(0, -10, 26, 20, "lane shade-4"), tr("identity, log₂ channels thick")
+        yield rect(0, -10, 26, 20, "lane shade-4"), tr("shortcut, log₂ channels thick")
         yield _tiles(), tr("grid: resolution")
-    yield _conv(spec.preact), tr("conv, BN, ReLU")
+    yield _conv(spec.preact), tr("F(x): conv, BN, ReLU")
     if any(plan.groups > 1 for plan in graph.blocks[0].plan.convs):
         lines = (path(((4, y), (22, y)), "split") for y in (-5.0, 0.0, 5.0))
         yield rect(4, -10, 18, 20, "conv", rx=3) + "".join(lines), tr("grouped")
@@ -40,11 +55,21 @@ def _entries(graph: Graph) -> Iterator[Entry]:
     if spec.shortcut != "none":
         plus = path(((8, 0), (18, 0)), "arm") + path(((13, -5), (13, 5)), "arm")
         yield tag("circle", cx=13, cy=0, r=8, class_="plus") + plus, tr("sum")
-    yield rect(4, -8, 18, 16, "gate", rx=2), tr("changes the shape")
-    if "padding" in kinds:
+        if not spec.preact:
+            after = path(((13, -10), (13, 10)), "after")
+            yield rect(0, -10, 26, 20, "lane shade-4") + after, tr("ReLU after the sum")
+    if "conv" in steps:
+        wedge = polygon(((6, -6), (20, -10), (20, 10), (6, 6)), "gate")
+        yield wedge, tr("pool, projection") if "pool" in steps else tr("projection")
+    if "pad" in steps:
         square = ((4, -8), (22, -8), (22, 8), (4, 8))
         hatch = polygon(square, "hatched", style="fill:url(#hatch)")
-        yield polygon(square, "gate") + hatch, tr("zeros")
+        yield polygon(square, "gate") + hatch, tr("zero channels")
+    if any(
+        op.stride > 1
+        for op in (*graph.stages[0].own_ops, *(op for block in firsts for op in block.first))
+    ):
+        yield rect(3, -2.5, 20, 5, "gate"), tr("lowers the resolution")
 
 
 def _tiles() -> str:

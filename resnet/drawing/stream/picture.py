@@ -6,28 +6,31 @@ deepens and its grid coarsens as resolution falls. Orange is whatever changes th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from resnet.drawing.palette import SHADES
 from resnet.drawing.stream.detour import detour, stem_box, thickness
 from resnet.drawing.stream.gate import gate, gate_edges
 from resnet.drawing.stream.layout import (  # fmt: skip
+    BADGE,
+    BY_ITSELF,
     CLASSIFIER,
     DETOUR,
     HEIGHT,
     IMAGE,
-    LEGEND,
     MARGIN,
     POOL,
     STEM,
     STREAM,
     WIDTH,
     Column,
+    Folding,
     Run,
     Slot,
     columns,
+    picture_width,
 )
-from resnet.drawing.stream.legend import legend
+from resnet.drawing.stream.legend import LEGEND, legend
 from resnet.drawing.svg import letters, path, polygon, rect, tag, words
 from resnet.network.describing import (
     describe,
@@ -37,40 +40,47 @@ from resnet.network.describing import (
     describe_run,
     describe_shortcut,
 )
-from resnet.network.graph import Graph, Stage
+from resnet.network.graph import Block, Graph, Stage
 from resnet.text.language import mark, tr
 from resnet.text.numbers import shape
 
-_FOLD = mark("Fold the {n} equal blocks from {name} on")
-_UNFOLD = mark("Unfold the {n} equal blocks from {name} on")
+_FOLDING = {
+    "fold": mark("Fold the {n} equal blocks from {name} on"),
+    "unfold": mark("Unfold the {n} equal blocks from {name} on"),
+}
 
 
 def draw_stream(
     graph: Graph,
-    unfold: Collection[str] = (),
+    folding: Folding = BY_ITSELF,
     explained: bool = True,
     beside: tuple[Graph, ...] = (),
 ) -> str:
     """The picture as one SVG element, with its legend where it is to be `explained`.
 
-    Each block is a button that carries its name and numbers. `unfold` names the folded runs of
-    equal blocks that are drawn one by one. Stages stand where they do in the pictures of the
-    networks `beside` it.
+    Each block, the stem and the head are buttons that carry their name and numbers. Stages stand
+    where they do in the pictures of the networks `beside` it.
     """
-    placed = columns(graph, unfold, beside)
+    placed = columns(graph, folding, beside)
+    width = picture_width(graph, folding, beside)
+    rows = legend(graph, HEIGHT, width) if explained else ()
     parts = [
         tag("desc", describe(graph)),
         tag("defs", _hatch(), *(_grid(stage) for stage in graph.stages)),
-        *_ends(graph, placed),
+        *_image(graph.stages[0]),
+        *_stem(graph),
         *_stream(graph, placed),
         *(_button(graph, slot) for column in placed for slot in column.slots),
+        *_head(graph, placed[-1].stage, placed[-1].end),
+        *_chain(graph, placed),
         *(part for column in placed for part in _folds(column)),
         *(part for column in placed for part in _heading(column)),
-        *(legend(graph, HEIGHT) if explained else ()),
+        *rows,
     ]
-    box = f"0 0 {WIDTH:g} {HEIGHT + LEGEND * explained:g}"
+    box = f"0 0 {width:g} {HEIGHT + LEGEND * len(rows):g}"
     label = tr("{name}, the residual stream", name=graph.spec.name)
-    return tag("svg", *parts, viewBox=box, class_="stream", role="group", aria_label=label)
+    size = {"style": f"min-width:{0.75 * width:g}px"} if width > WIDTH else {}
+    return tag("svg", *parts, viewBox=box, class_="stream", role="group", aria_label=label, **size)
 
 
 def _shade(graph: Graph, stage: Stage) -> str:
@@ -88,7 +98,7 @@ def _stream(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
         if first.block.plan.shortcut != "identity":
             end, start = gate_edges(first)
             yield _stretch(graph, before, column.x, end)
-        yield _stretch(graph, column.stage, start, column.x + column.width)
+        yield _stretch(graph, column.stage, start, column.end)
         before = column.stage
 
 
@@ -115,19 +125,15 @@ def _pattern(name: str, mark: str, size: float, **attributes: str) -> str:
     return tag("pattern", mark, id=name, width=size, height=size, patternUnits=units, **attributes)
 
 
-def _ends(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
-    """Image and stem on the left; pool and classifier on the right."""
-    right = placed[-1].x + placed[-1].width
-    yield from _image(graph.stages[0])
-    yield from _stem(graph)
-    yield from _head(graph, placed[-1].stage, right)
-    if graph.spec.shortcut == "none":  # detours joined end to end
-        left = MARGIN + IMAGE + STEM
-        down, up = ((left, STREAM), (left, DETOUR)), ((right, DETOUR), (right, STREAM))
-        points = ((left - 18, STREAM), *down, *up)
-        yield path(points, "wire")
-        note = tr("no shortcuts: x passes through every F")
-        yield words((left + right) / 2, STREAM, note, "caption")
+def _chain(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
+    """A plain network has no stream: its detours are joined end to end."""
+    if graph.spec.shortcut != "none":
+        return
+    left, right = placed[0].x, placed[-1].end
+    down, up = ((left, STREAM), (left, DETOUR)), ((right, DETOUR), (right, STREAM))
+    yield path(((left - 18, STREAM), *down, *up), "wire")
+    note = tr("no shortcuts: x passes through every F")
+    yield words((left + right) / 2, STREAM, note, "caption")
 
 
 def _image(stem: Stage) -> Iterator[str]:
@@ -137,24 +143,50 @@ def _image(stem: Stage) -> Iterator[str]:
 
 
 def _stem(graph: Graph) -> Iterator[str]:
+    """The convolutions and the pool, each with the shape that leaves it."""
     spec, stem = graph.spec, graph.stages[0]
     x, convs = MARGIN + IMAGE, spec.stem_convs()
+    pooled = spec.stem_pool != "none"
+    convolved = STEM / 2 if pooled else STEM
     if spec.shortcut != "none":
         yield _stretch(graph, stem, x + 30, x + STEM)
-    width, boxes = 48 / len(convs), []
-    for plan in convs:
+    width, boxes = 58 / len(convs), []
+    for i, plan in enumerate(convs):
         activated = spec.activates_stem or plan is not convs[-1]
-        boxes.append(stem_box(plan, x + 3, width - 2, activated))
-        x += width
+        boxes.append(stem_box(plan, x + 6 + i * width, width - 2, activated))
     steps = [describe_conv(plan) for plan in convs]
-    if spec.stem_pool != "none":
-        high = thickness(spec.stem_width)
+    yield from _caption(x + convolved / 2, "conv1", shape(_convolved(stem)))
+    if pooled:
+        high, left = thickness(spec.stem_width), x + STEM - 46
         name, step = describe_pool(spec)
-        boxes.append(rect(x + 3, STREAM - high / 2, 15, high, "gate"))
-        boxes.append(words(x + 10.5, STREAM, name, "on change small", upright=False))
+        boxes.append(rect(left, STREAM - high / 2, 18, high, "gate"))
+        boxes.append(words(left + 9, STREAM, name, "on change small", upright=False))
         steps.append(step)
-    yield tag("g", *boxes, data_tip=_part_tip(tr("stem"), stem, " → ".join(steps)))
-    yield from _caption(MARGIN + IMAGE + STEM / 2, tr("stem"), shape(stem.out_shape))
+        yield from _caption(x + 1.5 * convolved, tr("pool"), shape(stem.out_shape))
+    yield _opens(stem, x, STEM, _part_tip(tr("stem"), stem, " → ".join(steps)), *boxes)
+
+
+def _convolved(stem: Stage) -> tuple[int, ...]:
+    """The shape that leaves the convolutions."""
+    return [op for op in stem.own_ops if not op.path.startswith("maxpool")][-1].out_shape
+
+
+def _opens(
+    part: Stage | Block, x: float, width: float, tip: str, *marks: str, count: int = 1
+) -> str:
+    """A button over the whole height, which opens a part of the network."""
+    return tag(
+        "g",
+        rect(x, 40, width, HEIGHT - 66, "hit"),
+        *marks,
+        class_="block",
+        data_name=part.name,
+        data_count=count,
+        data_tip=tip,
+        role="button",
+        tabindex=-1,
+        aria_label=tip.replace("\n", tr(", ")),
+    )
 
 
 def _part_tip(name: str, part: Stage, steps: str) -> str:
@@ -180,27 +212,16 @@ def _head(graph: Graph, last: Stage, x: float) -> Iterator[str]:
     parts += [rect(*box, "conv", rx=3)]
     parts += [words(x + POOL + 13, STREAM, f"fc, {head.out_shape[0]}", "on", upright=False)]
     steps = tr("average over every position → linear layer")
-    yield tag("g", *parts, data_tip=_part_tip(tr("pool and classifier"), head, steps))
+    tip = _part_tip(tr("pool and classifier"), head, steps)
+    yield _opens(head, x, POOL + 30, tip, *parts)
     yield from _caption(x + POOL / 2, tr("pool"), shape((last.out_shape[0], 1, 1)))
     yield from _caption(x + POOL + CLASSIFIER / 2 - 8, "fc", shape(head.out_shape))
 
 
 def _button(graph: Graph, slot: Slot) -> str:
-    """One block, or a folded run: a button with its fork, detour, sum and gate."""
-    tip = _tip(slot)
-    return tag(
-        "g",
-        rect(slot.x, 48, slot.width, HEIGHT - 74, "hit"),
-        *detour(graph.spec, slot),
-        gate(slot),
-        class_="block",
-        data_name=slot.block.name,
-        data_count=len(slot.blocks),
-        data_tip=tip,
-        role="button",
-        tabindex=-1,
-        aria_label=tip.replace("\n", tr(", ")),
-    )
+    """One block, or a folded run, with its fork, detour, sum and gate."""
+    marks = (*detour(graph.spec, slot), gate(slot))
+    return _opens(slot.block, slot.x, slot.width, _tip(slot), *marks, count=len(slot.blocks))
 
 
 def _tip(slot: Slot) -> str:
@@ -214,27 +235,29 @@ def _tip(slot: Slot) -> str:
 
 
 def _folds(column: Column) -> Iterator[str]:
-    """Under each long run a button that unfolds it, or folds it again."""
+    """Under each run of equal blocks a button that unfolds it, or folds it."""
     for slot in column.slots:
         if len(slot.blocks) > 1:
-            yield _fold_button(slot.blocks, slot.x, slot.width, f"× {len(slot.blocks)}", _UNFOLD)
+            yield _fold_button("unfold", slot.blocks, slot.x, slot.width, f"× {len(slot.blocks)}")
     for equal in column.unfolded:
         slots = [slot for slot in column.slots if slot.block in equal]
         left, right = slots[0].x, slots[-1].x + slots[-1].width
-        yield path(((left + 2, DETOUR + 60), (right - 2, DETOUR + 60)), "bracket")
-        text = tr("fold × {n}", n=len(equal))
-        yield _fold_button(equal, left, right - left, text, _FOLD)
+        yield path(
+            ((left + 3, BADGE - 9), (left + 3, BADGE), (right - 3, BADGE), (right - 3, BADGE - 9)),
+            "bracket",
+        )
+        yield _fold_button("fold", equal, left, right - left, f"× {len(equal)}")
 
 
-def _fold_button(equal: Run, x: float, width: float, text: str, message: str) -> str:
+def _fold_button(does: str, equal: Run, x: float, width: float, text: str) -> str:
     middle, wide = x + width / 2, 8.0 * letters(text) + 14
-    label = tr(message, n=len(equal), name=equal[0].name)
+    label = tr(_FOLDING[does], n=len(equal), name=equal[0].name)
     return tag(
         "g",
-        rect(middle - wide / 2, HEIGHT - 24, wide, 22, "badge", rx=11),
-        words(middle, HEIGHT - 12.5, text, "times"),
-        class_="fold",
-        data_name=f"fold {equal[0].name}",
+        rect(middle - wide / 2, BADGE - 10, wide, 20, "badge", rx=10),
+        words(middle, BADGE + 0.5, text, "times"),
+        class_=f"fold {does}s",
+        data_name=f"{does} {equal[0].name}",
         data_tip=label,
         role="button",
         tabindex=-1,

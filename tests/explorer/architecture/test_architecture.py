@@ -11,6 +11,10 @@ def app() -> AppTest:
     return page()
 
 
+def headings(app: AppTest) -> list[str]:
+    return [text.value for text in app.markdown if text.value.startswith("####")]
+
+
 def test_the_first_screen_shows_resnet50_with_its_numbers(app):
     app.run()
     assert not app.exception
@@ -145,8 +149,7 @@ def test_a_link_restores_network_and_block(app):
     app.query_params.update({"net": "resnet34", "shortcut": "C", "open": "layer2.0"})
     app.run()
     assert metrics(app)["Parameters"] == "22.72 M"
-    assert any(text.value == "#### layer2.0" for text in app.markdown)
-    assert any("64 → 128 channels, 56 → 28" in text.value for text in app.markdown)
+    assert headings(app) == ["#### conv3_x · layer2.0"]
 
 
 def test_a_link_that_means_nothing_says_so_and_shows_the_usual_network(app):
@@ -160,9 +163,44 @@ def test_blocks_are_stepped_through(app):
     app.query_params["open"] = "layer1.2"
     app.run()
     press(app, "Next")
-    assert any(text.value == "#### layer2.0" for text in app.markdown)
+    assert headings(app) == ["#### conv3_x · layer2.0"]
     press(app, "Close")
-    assert not any("####" in text.value for text in app.markdown)
+    assert not headings(app)
+    assert app.query_params["open"] == "none"
+
+
+def test_the_first_visit_opens_a_block_whose_shortcut_has_something_to_do(app):
+    app.run()
+    assert headings(app) == ["#### conv3_x · layer2.0"]
+    assert "open" not in app.query_params
+    app.number_input(key="network_depth").set_value(18).run()
+    assert headings(app) == ["#### conv3_x · layer2.0"]
+
+
+@pytest.mark.parametrize(
+    ("link", "block"),
+    [
+        ({"net": "resnet34", "shortcut": "none"}, "#### conv3_x · layer2.0"),
+        ({"strides": "1,1,1,1"}, "#### conv2_x · layer1.0"),
+        ({"net": "resnet50", "open": "layer9.9"}, "#### conv3_x · layer2.0"),
+        ({"net": "resnet50", "open": "stem"}, "#### stem"),
+    ],
+)
+def test_what_is_open_is_always_of_this_network(app, link, block):
+    app.query_params.update(link)
+    app.run()
+    assert headings(app) == [block]
+
+
+def test_the_stem_and_the_head_are_at_both_ends(app):
+    app.query_params["open"] = "stem"
+    app.run()
+    press(app, "Next")
+    assert headings(app) == ["#### conv2_x · layer1.0"]
+    app.query_params["open"] = "head"
+    app.run()
+    assert headings(app) == ["#### pool and classifier"]
+    assert next(button for button in app.button if button.label == "Next").disabled
 
 
 def test_the_stage_table_holds_the_graphs_numbers(app):

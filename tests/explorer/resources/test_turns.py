@@ -9,6 +9,15 @@ import pytest
 from explorer.resources.turns import Line
 
 
+class Clock:
+    """A time that goes on when it is told to."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def test_as_many_as_there_are_seats_go_at_once_and_the_others_know_their_place():
     line = Line(2)
     with ExitStack() as stack:
@@ -51,19 +60,20 @@ def test_whoever_runs_is_not_overtaken():
         assert second.ahead() == 1
 
 
-def test_the_time_left_is_known_from_progress_or_from_before():
-    line = Line(1)
+def test_the_time_left_is_known_from_progress_or_from_before(monkeypatch):
+    line, clock = Line(1), Clock()
+    monkeypatch.setattr("explorer.resources.turns.monotonic", clock)
     with line.ticket("a", "short") as timed:
         timed.ahead()
-        time.sleep(0.1)
+        clock.now += 0.1
     with line.ticket("a", "long") as running, line.ticket("b", "short") as waiting:
         running.ahead()
         assert waiting.wait() is None
-        time.sleep(0.1)
+        clock.now += 0.1
         running.share = 0.5
-        assert waiting.wait() == pytest.approx(0.1, abs=0.05)
+        assert waiting.wait() == pytest.approx(0.1)
         with line.ticket("c", "long") as last:
-            assert last.wait() == pytest.approx(0.2, abs=0.1)
+            assert last.wait() == pytest.approx(0.2)
 
 
 def test_what_was_halted_is_no_measure():

@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.resources import drawings
 from explorer.state import page_choices
+from resnet.drawing.stream.layout import BY_ITSELF
 from resnet.export.formats import View, export
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
@@ -205,7 +206,7 @@ def pictures() -> list[str]:
     """Every picture that visitors share, of one network."""
     spec = ResNetSpec.preset("resnet18")
     return [
-        drawings.stream_picture(spec, (), True),
+        drawings.stream_picture(spec, BY_ITSELF, True),
         drawings.flow_picture(spec, "block"),
         drawings.field_picture(spec, 3, 3, None),
         drawings.block_picture(spec, "layer2.0"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from resnet import ResNetSpec, trace
-from resnet.drawing.stream.layout import columns
+from resnet.drawing.stream.layout import Folding, columns
 from resnet.drawing.stream.picture import draw_stream
 from resnet.network.presets import PRESETS
 from tests.strategies import specs
@@ -14,7 +14,7 @@ from tests.svg import of_class
 
 
 def drawn(spec: ResNetSpec, *unfold: str) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_stream(trace(spec), unfold))
+    return ElementTree.fromstring(draw_stream(trace(spec), Folding(unfold=unfold)))
 
 
 def test_a_thousand_layers_fold_into_one_readable_picture():
@@ -53,7 +53,7 @@ def test_two_pictures_have_the_same_stage_at_the_same_place(one, other):
 def test_headings_of_two_pictures_stand_under_one_another(one, other):
     left, right = ResNetSpec.preset(one), ResNetSpec.preset(other)
     ours, theirs = heading_places(left, right), heading_places(right, left)
-    shared = {name for name in ours if name.startswith("conv")} & theirs.keys()
+    shared = {name for name in ours if name.endswith("_x")} & theirs.keys()
     assert len(shared) == min(len(left.layers), len(right.layers))
     assert all(ours[name] == theirs[name] for name in shared)
 
@@ -74,7 +74,7 @@ def test_no_block_beside_any_preset_is_too_narrow_to_point_at():
 def test_a_run_unfolded_in_one_picture_makes_room_in_the_other():
     deep, shallow = (trace(ResNetSpec.preset(f"cifar_resnet{n}")) for n in (1202, 20))
     run = next(slot.block.name for c in columns(deep) for slot in c.slots if len(slot.blocks) > 1)
-    ours = columns(deep, (run,), (shallow,))
-    theirs = columns(shallow, (run,), (deep,))
+    ours = columns(deep, Folding(unfold=(run,)), (shallow,))
+    theirs = columns(shallow, Folding(unfold=(run,)), (deep,))
     assert [(c.x, c.width) for c in ours] == [(c.x, c.width) for c in theirs]
     assert ours[0].width > columns(deep, beside=(shallow,))[0].width

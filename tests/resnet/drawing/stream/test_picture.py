@@ -9,15 +9,20 @@ from hypothesis import given, settings
 
 from resnet import ResNetSpec, trace
 from resnet.drawing.charts.block_diagram import draw_block
-from resnet.drawing.stream.layout import WIDTH, columns
+from resnet.drawing.stream.layout import WIDTH, Folding, columns
 from resnet.drawing.stream.picture import draw_stream
 from resnet.network.presets import PRESETS
 from tests.strategies import specs
 from tests.svg import of_class
 
 
-def drawn(spec: ResNetSpec, *unfold: str) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_stream(trace(spec), unfold))
+def drawn(spec: ResNetSpec, *unfold: str, fold: tuple[str, ...] = ()) -> ElementTree.Element:
+    return ElementTree.fromstring(draw_stream(trace(spec), Folding(fold, unfold)))
+
+
+def blocks_of(picture: ElementTree.Element) -> list[ElementTree.Element]:
+    """The buttons of blocks, without those of the stem and the head."""
+    return [b for b in of_class(picture, "block") if b.get("data-name") not in ("stem", "head")]
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -26,7 +31,8 @@ def test_every_block_is_drawn_or_stands_for_its_run(name):
     slots = [slot for column in columns(graph) for slot in column.slots]
     assert [block.name for slot in slots for block in slot.blocks] == [b.name for b in graph.blocks]
     buttons = of_class(drawn(graph.spec), "block")
-    assert [button.get("data-name") for button in buttons] == [slot.block.name for slot in slots]
+    names = ["stem", *(slot.block.name for slot in slots), "head"]
+    assert [button.get("data-name") for button in buttons] == names
 
 
 @settings(max_examples=60)
@@ -35,25 +41,44 @@ def test_any_network_is_drawn_inside_the_frame(spec):
     graph = trace(spec)
     ElementTree.fromstring(draw_stream(graph))
     placed = columns(graph)
-    ends = [(c.x, c.x + c.width) for c in placed]
+    ends = [(c.x, c.end) for c in placed]
     assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(ends))
     assert ends[-1][1] < WIDTH
     for column in placed:
         assert sum(slot.width for slot in column.slots) == pytest.approx(column.width)
-    for block in graph.blocks:
-        ElementTree.fromstring(draw_block(block))
+    for section in graph.sections:
+        ElementTree.fromstring(draw_block(section))
 
 
-def test_one_run_unfolds_alone():
+def test_one_run_unfolds_alone_with_its_wires_and_sums():
     spec = ResNetSpec.preset("cifar_resnet1202")
-    assert len(of_class(drawn(spec, "layer2.1"), "block")) == 199 + 4
-    names = {part.get("data-name") for part in of_class(drawn(spec, "layer2.1"), "fold")}
-    assert names == {"fold layer1.0", "fold layer2.1", "fold layer3.1"}
+    picture = drawn(spec, "layer2.1")
+    assert len(blocks_of(picture)) == 199 + 4
+    unfolded = [b for b in blocks_of(picture) if b.get("data-name").startswith("layer2.")]
+    assert all(of_class(b, "wire") and of_class(b, "plus") for b in unfolded)
+    assert [part.get("data-name") for part in of_class(picture, "folds")] == ["fold layer2.1"]
+    names = {part.get("data-name") for part in of_class(picture, "unfolds")}
+    assert names == {"unfold layer1.0", "unfold layer3.1"}
+
+
+def test_stages_of_any_network_fold_by_hand():
+    spec = ResNetSpec()
+    folded = drawn(spec, fold=("layer3.1",))
+    assert len(blocks_of(folded)) == 16 - 4
+    assert [part.get("data-name") for part in of_class(folded, "unfolds")] == ["unfold layer3.1"]
+    assert len(of_class(drawn(spec), "folds")) == 4
+
+
+def test_a_fold_by_hand_outlives_one_that_is_undone():
+    run = trace(ResNetSpec()).stage("layer3").blocks[1:]
+    assert not Folding().folds(run, by_itself=False)
+    assert Folding(fold=("layer3.1",)).folds(run, by_itself=False)
+    assert not Folding(unfold=("layer3.1",)).folds(run, by_itself=True)
 
 
 def test_gates_stand_where_the_shape_changes_and_only_there():
     def gated(option: str) -> list[str]:
-        blocks = of_class(drawn(ResNetSpec.preset("resnet34", shortcut=option)), "block")
+        blocks = blocks_of(drawn(ResNetSpec.preset("resnet34", shortcut=option)))
         return [b.get("data-name") for b in blocks if any(True for _ in b.iter("polygon"))]
 
     changing = ["layer2.0", "layer3.0", "layer4.0"]
@@ -78,7 +103,7 @@ def test_a_plain_network_has_no_lane_and_no_sum():
 def test_the_stride_of_v1_stands_on_the_first_convolution():
     def place_of_stride(stride_on: str) -> float:
         spec = ResNetSpec.preset("resnet50", stride_on=stride_on)
-        block = next(b for b in of_class(drawn(spec), "block") if b.get("data-name") == "layer2.0")
+        block = next(b for b in blocks_of(drawn(spec)) if b.get("data-name") == "layer2.0")
         return next(float(r.get("x")) for r in block.iter("rect") if r.get("class") == "gate")
 
     assert place_of_stride("1x1") < place_of_stride("3x3")
