@@ -1,12 +1,15 @@
 """A name for every network: a preset's, or the nearest name and in what the network differs.
 
-Names are the same in every language. Input, classes and initialisation are no part of them.
+A name that says no difference is read back. Names are the same in every language. Input, classes
+and initialisation are no part of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import accumulate, chain
 from math import prod
@@ -16,11 +19,20 @@ from typing import Any, cast
 from resnet.network import letters
 from resnet.network.presets import CIFAR_RESNET20, PREACT, PRESETS, RESNET50
 from resnet.network.resolved import resolved
-from resnet.network.rules import Fields, depth_of
+from resnet.network.rules import LAYERS_OF_A_BLOCK, Fields, SpecError, depth_of
 from resnet.network.shortcuts import OPTIONS
 from resnet.network.stems import POOLS, STEMS
+from resnet.text.file_names import shown_words
+from resnet.text.language import mark, tr
 
 _SEPARATOR = " · "
+_PLAIN = "plain"
+_LAYOUT = re.compile(
+    r"\w*resnet\d+_(?P<block>basic|bottleneck)_(?P<layers>\d{1,5}(-\d{1,5})*)", re.ASCII
+)
+_DEPTH = re.compile(
+    r"(cifar|preact)_resnet(?P<depth>\d{1,5})|wrn(?P<wide>\d{1,5})_(?P<factor>\d{1,3})", re.ASCII
+)
 _Candidate = tuple[str, Fields]
 
 
@@ -37,6 +49,44 @@ def _name(items: tuple[tuple[str, Any], ...]) -> str:
     if _PLAIN in words and "resnet" in name:  # the papers' word: plain-34
         name, words = name.replace("resnet", "plain"), [word for word in words if word != _PLAIN]
     return _SEPARATOR.join((name, *words))
+
+
+def preset(name: str) -> Fields:
+    """The network of a name: a published one's, or any other that says no difference.
+
+    `resnet38_bottleneck_3-4-2-3`, `seresnext50d_32x4d`, `plain34`. Raises `SpecError`.
+    """
+    found = PRESETS.get(name) or _named(name)
+    if found is None:
+        close = get_close_matches(shown_words(name), PRESETS, n=4, cutoff=0.4) or list(PRESETS)
+        message = mark("There is no preset “{name}”. Choose one of: {names}.")
+        raise SpecError(tr(message, name=shown_words(name), names=", ".join(close)))
+    return found
+
+
+def _named(name: str) -> Fields | None:
+    """The network to which the same name would be given; None where there is none."""
+    resnet = name.replace(_PLAIN, "resnet", 1)
+    if resnet != name:
+        found = PRESETS.get(resnet) or _named(resnet)
+        return found and {**found, "shortcut": "none"}
+    candidates = chain.from_iterable(map(_candidates, _blocks_of(name)))
+    return next((base for found, base in candidates if found == name), None)
+
+
+def _blocks_of(name: str) -> Iterator[Fields]:
+    """Networks with the blocks that a name may say."""
+    with suppress(KeyError):
+        yield cast(Fields, RESNET50 | letters.read(name))
+    if said := _LAYOUT.fullmatch(name):
+        layers = tuple(map(int, said["layers"].split("-")))
+        yield cast(Fields, {**RESNET50, "block": said["block"], "layers": layers})
+    if said := _DEPTH.fullmatch(name):
+        depth = int(said["depth"] or int(said["wide"]) - 2)
+        planes = tuple(int(said["factor"] or 1) * 16 << i for i in range(3))
+        for block, deep in LAYERS_OF_A_BLOCK.items():
+            thirds = ((depth - 2) // (3 * deep),) * 3
+            yield cast(Fields, {**RESNET50, "block": block, "layers": thirds, "planes": planes})
 
 
 def file_stem(name: str) -> str:
@@ -160,7 +210,6 @@ def _words(name: str, words: Mapping[Any, str] | str) -> Callable[[Fields, Field
     return said
 
 
-_PLAIN = "plain"
 _WORDS: dict[tuple[str, ...], Callable[[Fields, Fields], str]] = {
     ("planes", "stem_width"): _width,
     ("expansion",): _words("expansion", "expansion {}"),

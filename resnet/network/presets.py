@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any, NamedTuple, cast
 
 from resnet.network import letters
-from resnet.network.rules import Fields, SpecError
-from resnet.text.file_names import shown_words
-from resnet.text.language import mark, tr
+from resnet.network.rules import Fields
+from resnet.text.language import mark
 
 RESNET50 = Fields(
     block="bottleneck",
@@ -207,12 +205,3 @@ SOURCES: dict[str, Source] = {
     **{name: Source("timm", name) for name in _TIMM},
     **{f"keras_{name.lower()}": Source("keras", name) for name in _KERAS},
 }
-
-
-def preset(name: str) -> Fields:
-    """A published network by name. Raises `SpecError`."""
-    if name not in PRESETS:
-        close = get_close_matches(shown_words(name), PRESETS, n=4, cutoff=0.4) or list(PRESETS)
-        message = mark("There is no preset “{name}”. Choose one of: {names}.")
-        raise SpecError(tr(message, name=shown_words(name), names=", ".join(close)))
-    return PRESETS[name]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
-from resnet.network.presets import PRESETS, RESNET50, preset
+from resnet.network.names import preset
+from resnet.network.presets import PRESETS, RESNET50
 from resnet.network.rules import Fields, SpecError
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr

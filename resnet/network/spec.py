@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, cast
 
-from resnet.network import families, names, plans, presets, query
+from resnet.network import families, names, plans, query
 from resnet.network.axes import ANTIALIAS, squeezed
 from resnet.network.plans import BlockPlan, ConvPlan
 from resnet.network.resolved import activates_stem, resolved, stage_channels, usual
@@ -223,8 +223,8 @@ class ResNetSpec:
 
     @classmethod
     def preset(cls, name: str, **changes: Any) -> ResNetSpec:
-        """A published network by name, e.g. `preset("resnet18", num_classes=10)`."""
-        return cls(**{**presets.preset(name), **changes})
+        """A network by its name, e.g. `preset("resnet18", num_classes=10)`: see `names.preset`."""
+        return cls(**{**names.preset(name), **changes})
 
     @classmethod
     def of_depth(cls, depth: int, family: str = "imagenet", **changes: Any) -> ResNetSpec:

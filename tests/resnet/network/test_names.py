@@ -10,7 +10,7 @@ from resnet.network import letters
 from resnet.network.names import file_stem
 from resnet.network.presets import PRESETS, RESNET50
 from resnet.network.query import OF_USE
-from resnet.network.rules import CHOICES
+from resnet.network.rules import CHOICES, SpecError
 from tests.strategies import specs
 
 NAMES = {
@@ -45,6 +45,8 @@ CIFAR = {
     "wrn22_6": {"layers": (3, 3, 3), "planes": (96, 192, 384), "shortcut": "B", "preact": True},
     "preact_resnet164 · v1.5": {**PRESETS["preact_resnet164"], "stride_on": "3x3"},
 }
+
+LETTERED = ("seresnext50d_32x4d", "ecaresnetblur101", "resnext26_32x4d", "resnetaa18d", "wrn22_2")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -94,3 +96,36 @@ def test_letters_are_read_as_they_are_written():
     for name in ("resnet51", "resnet50x", "resnext", ""):
         with pytest.raises(KeyError):
             letters.read(name)
+
+
+@given(specs())
+def test_a_name_that_says_no_difference_is_read_back(spec):
+    """And of any other, what stands before the differences."""
+    plain, *differences = spec.name.split(" · ")
+    read = ResNetSpec.preset(plain)
+    assert read.name == plain
+    assert (read.layers, read.block) == (spec.layers, spec.block)
+    if not differences:
+        assert replace(spec, **{field: getattr(read, field) for field in OF_USE}) == read
+
+
+@pytest.mark.parametrize("name", [*PRESETS, *NAMES, *CIFAR, *LETTERED])
+def test_every_plain_name_that_is_shown_is_read(name):
+    plain = name.split(" · ")[0]
+    assert ResNetSpec.preset(plain).name == plain
+    assert ResNetSpec.from_query(f"net={plain}").name == plain
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "resnet", "plain", "resnet51", "resnet050", "resnext50", "resnet50_1x64d",
+        "resnet50 · v1", "resnet99_basic_3-4-6-3", "resnet34_basic_3-4-6-3", "resnet16_basic_3-4-",
+        "cifar_resnet21", "cifar_resnet2", "wrn28_0", "wrn99999_999", "preact_resnet٢٠",
+        "plainplain34",
+        "resnet99_basic_" + "-".join(["9"] * 99), "cifar_resnet" + "9" * 5000,
+    ],
+)  # fmt: skip
+def test_any_other_is_refused_in_a_sentence(name):
+    with pytest.raises(SpecError):
+        ResNetSpec.preset(name)
