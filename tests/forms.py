@@ -239,6 +239,12 @@ FORMS = (
         lambda: ResNetForImageClassification(ResNetConfig(**_HF)),
         ending="safetensors",
     ),
+    Form(
+        "transformers, ResNet of basic blocks, downsample_in_first_stage",
+        lambda: ResNetForImageClassification(
+            ResNetConfig(layer_type="basic", downsample_in_first_stage=True, **_HF)
+        ),
+    ),
     Form("transformers, TimmWrapper", lambda: _wrapped(), ending="safetensors"),
     Form("pytorchcv, resnet20_cifar10", _pytorchcv("resnet20_cifar10"), size=32),
     Form("pytorchcv, preresnet20_cifar10", _pytorchcv("preresnet20_cifar10"), size=32),

@@ -139,13 +139,17 @@ def axes(spec: ResNetSpec) -> dict[str, Axis]:
     """Everything that weights of a network may leave open, by name."""
     found = {"stride_on": _STRIDE, "shortcut": _SHORTCUT, "antialias": _ANTIALIAS}
     found["pool"] = _ONE_3X3 if [c.kernel for c in spec.stem_convs()] == [3] else _POOLS
-    found["dilation"] = Axis(mark("Dilation"), _ONE_SHAPE, dict(_dilations(len(spec.layers))))
+    found["dilation"] = Axis(
+        mark("Strides of stages, and dilation"), _ONE_SHAPE, dict(_dilations(len(spec.layers)))
+    )
     return found | {"strided_block": _STRIDED}
 
 
 def _dilations(stages: int) -> Iterator[tuple[str, Later]]:
     """torchvision's replace_stride_with_dilation, from the last stage back: none, one or two."""
     yield "strides=&dilations=", later(mark("no dilation"))
+    every = query.join({"strides": ",".join("2" * stages), "dilations": ""})
+    yield every, later(mark("stride in the first stage too (downsample_in_first_stage)"))
     for dilated in range(1, min(3, stages)):
         strided = [1, *[2] * (stages - 1 - dilated), *[1] * dilated]
         widths = [*[1] * (stages - dilated), *(2 << i for i in range(dilated))]

@@ -25,7 +25,8 @@ class Dialect:
     It is spoken where all of `shown` are there, each behind the same prefix. `names` are prefixes
     of keys and torchvision's for them; the first that fits counts, and what none fits stays as it
     is. `head` is a pattern for the classifier's modules. `fields` of a link say what all its
-    networks have in common and no shape tells, `refused` why none is read.
+    networks have in common and no shape tells; `meant` is what they are whose shapes seem to tell
+    `seeming`, which none of them is. `refused` says why none is read.
     """
 
     title: str
@@ -34,6 +35,8 @@ class Dialect:
     first: tuple[int, int, int] = _FIRST
     head: str = rf"({_HEADS})(\.\w+)*"
     fields: str = ""
+    seeming: str = ""
+    meant: str = ""
     refused: str = ""
 
     def roots(self, keys: Iterable[str]) -> Iterator[str]:
@@ -212,6 +215,8 @@ DIALECTS = (
         ),
         _HUGGING_FACE,
         first=(0, 0, 0),
+        seeming="shortcut=C",  # a projection where channels stay: downsample_in_first_stage
+        meant="shortcut=B&strides=2,2,2,2",
     ),
     Dialect(
         "timm's resnetv2",

@@ -13,14 +13,17 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_name
-from resnet.text.language import later, mark
+from resnet.text.language import later, mark, tr
 from resnet.weights import refusals
 from resnet.weights.assumptions import Assumed, Choice
 from resnet.weights.dialects import DIALECTS, Dialect
+from resnet.weights.infer_spec import CheckpointError
 
 TRUNK = "trunk"  # asks for a network of a file without its classifier
+_NO_DIALECT = Dialect("", ())
 Nests = Mapping[str, Mapping[str, Tensor]]  # every mapping of tensors in a file, by its path in it
 
 _PREFIXES = re.compile(r"^((module|model|backbone|_orig_mod)\.)+")  # of other families' networks
@@ -36,25 +39,32 @@ _PARTS = re.compile(r"\.(weight|bias|running_mean|running_var|num_batches_tracke
 class Translation:
     """A network of a file under torchvision's names, and how it got there.
 
-    `network` is the path and prefix of it in the file, `dialect` a title or empty where none is
-    spoken. `names` are the file's keys and ours, `aside` keys that no answer depends on, `fields`
-    what the dialect says of the network, and `assumed` what its names left open. A `trunk` has no
-    classifier. `config` is the config.json of a folder.
+    `network` is the path and prefix of it in the file, `spoken` the dialect of its names, which may
+    be none. `names` are the file's keys and ours, `aside` keys that no answer depends on, and
+    `assumed` what names left open. A `trunk` has no classifier. `config` is the config.json of a
+    folder.
     """
 
     state: dict[str, Tensor]
     network: str = ""
-    dialect: str = ""
+    spoken: Dialect = _NO_DIALECT
     names: Mapping[str, str] = field(default_factory=dict)
     aside: tuple[str, ...] = ()
-    fields: str = ""
     assumed: tuple[Assumed, ...] = ()
     trunk: bool = False
     config: bytes | None = None
 
     def said_of(self, spec: ResNetSpec) -> ResNetSpec:
         """The spec that shapes tell, with what the dialect says of it."""
-        return Choice(self.fields, later("")).of(spec)
+        fields, seeming = self.spoken.fields, self.spoken.seeming
+        if seeming and _with(seeming, spec) == spec:
+            fields = self.spoken.meant
+        return _with(fields, spec)
+
+    @property
+    def dialect(self) -> str:
+        """What the dialect is called; empty where none is spoken."""
+        return self.spoken.title
 
 
 @dataclass(frozen=True)
@@ -142,9 +152,7 @@ class _Translator:
         self._check_aside(aside)
         state = _renamed(nest, names, self.shown)
         assumed = (*self._about_head(head), *_complete_head(state))
-        return Translation(
-            state, self.name, dialect.title, names, aside, dialect.fields, assumed, trunk=not head
-        )
+        return Translation(state, self.name, dialect, names, aside, assumed, trunk=not head)
 
     def _is_part(self, key: str, head: str) -> bool:
         if self._in_head(key):
@@ -197,6 +205,16 @@ class _Translator:
     def _about_head(self, head: str) -> Iterator[Assumed]:
         if re.search(r"\.\d+$", head):
             yield _assumed(_ALONE, name=shown_name(head))
+
+
+def _with(fields: str, spec: ResNetSpec) -> ResNetSpec:
+    """The spec with these fields of a link. Raises `CheckpointError` where that cannot be."""
+    try:
+        return Choice(fields, later("")).of(spec)
+    except SpecError as error:
+        raise CheckpointError(
+            tr("No network here has weights of these shapes: {error}", error=error)
+        ) from None
 
 
 def _ancestors(root: str) -> Iterator[str]:

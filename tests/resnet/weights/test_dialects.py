@@ -2,9 +2,11 @@
 
 import pytest
 import torch
+from transformers import ResNetConfig, ResNetForImageClassification
 
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
+from resnet.weights.assumptions import assumptions
 from resnet.weights.checkpoint import CheckpointError, read_checkpoint
 from resnet.weights.dialects import DIALECTS
 from resnet.weights.infer_spec import infer_spec
@@ -171,3 +173,25 @@ def test_what_may_change_a_trunk_is_refused_too():
     for part in (None, "net.trunk"):
         with pytest.raises(CheckpointError, match="holds neck beside"):
             read(state, part)
+
+
+@pytest.mark.parametrize("depths", [(1, 2, 1, 1), (1, 1, 1, 1)])
+def test_in_transformers_a_projection_where_channels_stay_shows_a_stride(depths):
+    shapes = {"hidden_sizes": [8, 16, 24, 32], "depths": [*depths], "embedding_size": 8}
+    config = ResNetConfig(layer_type="basic", downsample_in_first_stage=True, **shapes)
+    with torch.device("meta"):
+        state = ResNetForImageClassification(config).state_dict()
+    found = read(state)
+    spec = found.said_of(infer_spec(found.state).spec)
+    assert (spec.strides, spec.shortcut) == ((2, 2, 2, 2), "B")
+    assert "strides" not in {name for each in assumptions(spec) for name in each.fields}
+    three = {k: v for k, v in state.items() if "stages.3" not in k}
+    found = read(three)
+    with pytest.raises(CheckpointError, match="No network here"):
+        found.said_of(infer_spec(found.state).spec)
+
+
+def test_where_channels_grow_no_weight_shows_it():
+    assert "strides=2,2&dilations=" in {
+        other.fields for each in assumptions(DEEP) for other in each.others
+    }
