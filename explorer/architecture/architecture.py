@@ -9,8 +9,7 @@ from explorer.resources import drawings
 from explorer.state import compare_choices, page_choices, shown_network
 from explorer.state.picking import STREAM
 from explorer.state.shown_network import ARCHITECTURE
-from explorer.widgets import components, controls, network_picker
-from explorer.widgets.escaping import plain
+from explorer.widgets import change_notice, components, controls, network_picker
 from resnet.model.fits_in_memory import refusal
 from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph
@@ -30,8 +29,7 @@ def page() -> None:
     spec = shown_network.spec()
     shown_network.write()  # first: a link followed while the page is drawn is not undone
     graph = drawings.graph(spec)
-    if shown_network.message():
-        st.warning(plain(shown_network.message()))
+    change_notice.show()
     _headline(graph)
     _network(graph)
     with st.sidebar:  # after the picture, which need not wait for thirty controls

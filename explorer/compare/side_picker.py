@@ -70,7 +70,7 @@ def _choose(name: str, side: Side) -> None:
     st.session_state[f"compare_{name}_list"] = bare if bare in names else _OTHER
     st.session_state[PAGE.key(name)] = side.query
     other = [] if bare in names else [_OTHER]
-    on_show = tr("on the Architecture page: {name}", name=shown_network.on_show().name)
+    on_show = tr("on the Architecture page: {name}", name=shown_network.history().now.name)
     words = {_ON_SHOW: on_show, _OTHER: tr(_OTHER)}
     st.selectbox(
         tr(WHERE[name]),
@@ -92,7 +92,11 @@ def _put_listed(name: str) -> None:
     chosen = st.session_state[f"compare_{name}_list"]
     if chosen != _OTHER:
         compare_choices.put(
-            {name: shown_network.on_show().to_query() if chosen == _ON_SHOW else f"net={chosen}"}
+            {
+                name: shown_network.history().now.to_query()
+                if chosen == _ON_SHOW
+                else f"net={chosen}"
+            }
         )
 
 

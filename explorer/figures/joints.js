@@ -2,6 +2,7 @@
 // component lies in a shadow inside of its container, with the style that it came with, and the app
 // says whether it is connected.
 const keyed = (element, key) => element.closest(`[class*="st-key-${key}"]`);
+const within = (element, key) => element.querySelector(`.st-key-${key}`);
 const around = (component, key) => keyed(component.host, key);
 const styleOf = (component) => component.querySelector("style").textContent;
 const whenBack = (then) => {

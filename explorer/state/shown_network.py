@@ -1,25 +1,45 @@
 """The network on show: the session's truth, what is open of it, and its address.
 
-Controls are filled from the spec before they are drawn, and a change goes through `change`, which
-keeps the old network and a message where the new one cannot be.
+Controls are filled from the spec before they are drawn, and a change goes through `change` or
+`carry`, which keep the old network and say why where the new one cannot be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 import streamlit as st
 
+from explorer.state.history import History
 from explorer.state.page_choices import Page, acted
 from resnet.drawing.stream.layout import Folding
 from resnet.network import query
+from resnet.network.describing import describe_dropped
+from resnet.network.families import DepthError
 from resnet.network.graph import HEAD, STEM
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
-from resnet.text.language import tr
+from resnet.network.variants import Change
+from resnet.text.language import mark, tr
 
 CLOSED = "none"  # where a block may be open
-_SPEC, _MESSAGE = "spec", "message"
+_HISTORY, _NOTICE = "history", "notice"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is said of the last change, or of the address, until the next one.
+
+    `depths` are offered in place of one that there is not; `undo`: the change is.
+    """
+
+    text: str = ""
+    depths: tuple[int, ...] = ()
+    undo: bool = False
+
+
+_DROPPED = mark("Dropped: {dropped}.")
 
 ARCHITECTURE = Page(
     "architecture",
@@ -52,33 +72,59 @@ def spec() -> ResNetSpec:
     """The network on show: the session's, else the address's, else ResNet-50."""
     fields = ARCHITECTURE.read()
     if fields is not None:
-        st.session_state[_SPEC], st.session_state[_MESSAGE] = _from_address(fields)
-    return st.session_state[_SPEC]
+        found, text = _from_address(fields)
+        before = st.session_state.get(_HISTORY, History((found,)))
+        st.session_state[_HISTORY] = before.arrived(found)
+        st.session_state[_NOTICE] = Notice(text)
+    return history().now
+
+
+def history() -> History:
+    """The networks of this session; before the page was read, the usual one."""
+    found: History = st.session_state.get(_HISTORY, History((ResNetSpec(),)))
+    return found
 
 
 def change(make: Callable[[ResNetSpec], ResNetSpec]) -> None:
     """Replace the network by what `make` makes of it; keep it, with the reason, on `SpecError`."""
+    carry(lambda spec: Change(make(spec)))
+
+
+def carry(make: Callable[[ResNetSpec], Change]) -> None:
+    """Replace the network, and name what was dropped; keep it, with the reason, on `SpecError`."""
     acted()
     try:
-        st.session_state[_SPEC] = make(st.session_state[_SPEC])
-        st.session_state[_MESSAGE] = ""
+        made = make(history().now)
     except SpecError as error:
-        st.session_state[_MESSAGE] = str(error)
+        depths = error.nearest if isinstance(error, DepthError) else ()
+        st.session_state[_NOTICE] = Notice(str(error), depths)
+        return
+    st.session_state[_HISTORY] = history().changed(made.spec)
+    text = tr(_DROPPED, dropped=describe_dropped(made)) if made.dropped else ""
+    st.session_state[_NOTICE] = Notice(text, undo=bool(text))
 
 
-def message() -> str:
-    """Why the last change or the address could not be followed, or nothing."""
-    return st.session_state.get(_MESSAGE, "")
+def step(steps: int) -> None:
+    """Undo the last change, by -1, or do it again, by 1."""
+    acted()
+    st.session_state[_HISTORY] = history().moved(steps)
+    st.session_state[_NOTICE] = Notice()
+
+
+def notice() -> Notice:
+    """What there is to say of the last change or of the address."""
+    found: Notice = st.session_state.get(_NOTICE, Notice())
+    return found
 
 
 def write() -> None:
     """Put the network and what is open of it into the address."""
-    ARCHITECTURE.write(st.session_state[_SPEC].to_fields())
+    ARCHITECTURE.write(history().now.to_fields())
 
 
 def link(hide: Collection[str]) -> str:
     """The address that restores the Architecture page as it is, but for what it hides."""
-    address = ARCHITECTURE.address(st.session_state[_SPEC].to_fields(), hide)
+    address = ARCHITECTURE.address(history().now.to_fields(), hide)
     return f"{(st.context.url or '').rstrip('/')}/?{query.join(address)}"
 
 
@@ -98,7 +144,7 @@ def opened(page: Page = ARCHITECTURE) -> str:
     name = page.asked("open")
     if page is not ARCHITECTURE or name == CLOSED:
         return name.removeprefix(CLOSED)
-    plans = {plan.name: plan for plan in on_show().blocks()}
+    plans = {plan.name: plan for plan in history().now.blocks()}
     if name in (*plans, STEM, HEAD):
         return name
     return max(plans.values(), key=lambda plan: (plan.stride > 1, plan.shortcut != "identity")).name
@@ -134,8 +180,3 @@ def show_network(spec: ResNetSpec) -> None:
     change(lambda _: spec)
     if not opened():
         ARCHITECTURE.unask("open", CLOSED)
-
-
-def on_show() -> ResNetSpec:
-    """The network now on the Architecture page, read or not."""
-    return st.session_state.get(_SPEC, ResNetSpec())

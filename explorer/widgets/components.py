@@ -63,6 +63,8 @@ _values = st.components.v2.component(
     js=_asset("values.js"),
 )
 
+_history_keys = st.components.v2.component("resnet_history_keys", js=_scripts("history_keys.js"))
+
 
 def drawer() -> None:
     """What draws every `picture` of the page and says its language. Called once, first of all.
@@ -87,6 +89,11 @@ def drawer() -> None:
 def tab() -> None:
     """Hand the secret of the visitor's tab to the browser, or ask for it."""
     html(carrier(tab=visitor.tab(), waits="1" if visitor.waits() else ""))
+
+
+def history_keys() -> None:
+    """Have keys press the buttons of the container that this is drawn in."""
+    _history_keys(key="history_keys")
 
 
 def picture(

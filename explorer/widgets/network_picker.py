@@ -10,16 +10,15 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.state import page_choices, shown_network
-from explorer.widgets import spec_fields
+from explorer.widgets import depth_picker, history_buttons, spec_fields
 from resnet.network.axes import ANTIALIAS, ATTENTIONS, FIRST_ACTIVATIONS, NORMS, STRIDED_BLOCKS
 from resnet.network.describing import describe_source
-from resnet.network.families import FAMILIES, Family
 from resnet.network.presets import PRESETS, SOURCES, WHOSE
 from resnet.network.rules import MAX_STAGES
 from resnet.network.shortcuts import OPTIONS
 from resnet.network.spec import ResNetSpec
 from resnet.network.stems import POOL_TITLES, STEMS
-from resnet.network.variants import width_of, with_depth, with_layers, with_width  # fmt: skip
+from resnet.network.variants import to_preset, width_of, with_layers, with_width
 from resnet.text.language import mark, tr, translated
 
 _CUSTOM = mark("custom")
@@ -36,7 +35,10 @@ _FIRST_WORDS = {name: first.title for name, first in FIRST_ACTIVATIONS.items()}
 def choose(spec: ResNetSpec) -> None:
     """Draw every control that is not hidden."""
     parts = {"network": _network, "layout": _layout, "variant": _variant, "input": _input}
-    for part in (draw for name, draw in parts.items() if name not in page_choices.hidden()):
+    shown = [draw for name, draw in parts.items() if name not in page_choices.hidden()]
+    if shown:
+        history_buttons.draw()
+    for part in shown:
         part(spec)
 
 
@@ -53,40 +55,12 @@ def _network(spec: ResNetSpec) -> None:
     )
     if source := describe_source(spec):
         st.caption(source)
-    family = _family(spec)
-    st.session_state["network_family"] = family
-    titles = translated({name: one.title for name, one in FAMILIES.items()})
-
-    st.selectbox(
-        tr("Any depth of the family"),
-        FAMILIES,
-        format_func=titles.__getitem__,
-        key="network_family",
-        on_change=_set_family,
-    )
-    _depth(spec, FAMILIES[family])
+    depth_picker.choose(spec)
 
 
 def _titled(name: str) -> str:
     """A preset with whose it is, by which it is found as well."""
     return f"{name} · {tr(WHOSE[SOURCES[name].whose].title)}" if name in SOURCES else tr(name)
-
-
-def _depth(spec: ResNetSpec, family: Family) -> None:
-    """A box for any depth, and a slider over those that the family reaches."""
-    below, above = family.nearest(spec.depth)
-    step = above - below
-    st.session_state["network_depth"] = st.session_state["network_slide"] = spec.depth
-    st.number_input(
-        tr("Depth"), step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
-    )
-    st.select_slider(
-        tr("Depth, by slider"),
-        sorted({*family.shown, spec.depth}),
-        key="network_slide",
-        on_change=_slide,
-        label_visibility="collapsed",
-    )
 
 
 def _layout(spec: ResNetSpec) -> None:
@@ -208,33 +182,4 @@ def _input(spec: ResNetSpec) -> None:
 def _set_preset() -> None:
     name = st.session_state["network_preset"]
     if name in PRESETS:
-        shown_network.change(lambda _: ResNetSpec.preset(name))
-
-
-def _family(spec: ResNetSpec) -> str:
-    """The family last chosen while the network is of it, else the first that the network is of."""
-    chosen = st.session_state.get("network_family", "imagenet")
-    fitting = (name for name in (chosen, *FAMILIES) if FAMILIES[name].fits(spec.fields))
-    return next(fitting, chosen)
-
-
-def _set_family() -> None:
-    """Another family keeps the depth, or takes the nearest that it reaches."""
-    family, depth = st.session_state["network_family"], st.session_state["network_depth"]
-    near = FAMILIES[family].nearest(depth)
-    reached = depth if depth in FAMILIES[family].depths else min(near, key=lambda d: abs(d - depth))
-    shown_network.change(lambda _: ResNetSpec.of_depth(reached, family))
-
-
-def _set_depth(before: int, step: int) -> None:
-    """A typed depth is taken at its word; a step of − or + goes to the next one that there is."""
-    depth, family = st.session_state["network_depth"], st.session_state["network_family"]
-    if abs(depth - before) == step:
-        below, above = FAMILIES[family].around(before)
-        depth = below if depth < before else above
-    shown_network.change(lambda spec: with_depth(spec, depth, family))
-
-
-def _slide() -> None:
-    depth, family = st.session_state["network_slide"], st.session_state["network_family"]
-    shown_network.change(lambda spec: with_depth(spec, depth, family))
+        shown_network.carry(lambda spec: to_preset(spec, name))

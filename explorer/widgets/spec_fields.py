@@ -12,7 +12,10 @@ from explorer.state import shown_network
 from resnet.network.resolved import resolved
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
+from resnet.network.variants import to_value
 from resnet.text.language import tr, translated
+
+_CARRIES = ("block", "stem")  # what does not go with another of these is dropped, and named
 
 
 def choice(spec: ResNetSpec, field: str, label: str, words: Mapping[str, str]) -> None:
@@ -50,7 +53,10 @@ def _show(spec: ResNetSpec, field: str) -> str:
 
 def _set(field: str, read: Callable[[Any], Any]) -> None:
     value = st.session_state[f"network_{field}"]
-    shown_network.change(lambda spec: replace(spec, **{field: read(value)}))
+    if field in _CARRIES:
+        shown_network.carry(lambda spec: to_value(spec, field, read(value)))
+    else:
+        shown_network.change(lambda spec: replace(spec, **{field: read(value)}))
 
 
 def _whole_numbers(text: str) -> tuple[int, ...]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from resnet.network.graph import Block, Graph, Stage
+from resnet.network.names import differences
 from resnet.network.plans import BlockPlan, ConvPlan
 from resnet.network.presets import SOURCES, WHOSE
+from resnet.network.rules import Fields
 from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import ResNetSpec
+from resnet.network.variants import Change
 from resnet.text.language import mark, tr
 from resnet.text.numbers import count, shape
 
@@ -19,6 +24,13 @@ _LAYERS = {
     "bottleneck": mark("{n} layers of bottleneck blocks"),
     "plain basic": mark("{n} layers of plain basic blocks"),
     "plain bottleneck": mark("{n} layers of plain bottleneck blocks"),
+}
+
+_OF_USE = {
+    "zero_init_residual": mark("last γ at zero"),
+    "in_channels": mark("{value} channels"),
+    "num_classes": mark("{value} classes"),
+    "image_size": mark("{value} px"),
 }
 
 
@@ -48,6 +60,18 @@ def describe_source(spec: ResNetSpec) -> str:
         return ""
     equal = tr(WHOSE[source.whose].sentence, called=source.called)
     return f"{equal} {tr(source.remark)}" if source.remark else equal
+
+
+def describe_dropped(change: Change) -> str:
+    """What a change of a network could not keep: “option D, 10 classes”; or nothing."""
+    fields, dropped = change.spec.fields, change.dropped
+    of_use = [tr(_OF_USE[name], value=_sides(dropped[name])) for name in _OF_USE if name in dropped]
+    had = cast(Fields, {**fields, **dropped})
+    return tr(", ").join([*differences(fields, had), *of_use])
+
+
+def _sides(value: object) -> str:
+    return "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def describe_compute(graph: Graph) -> str:

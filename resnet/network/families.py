@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect, bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from resnet.network.presets import CIFAR_RESNET20, PREACT, RESNET18, RESNET50
 from resnet.network.rules import LAYERS_OF_A_BLOCK, MAX_BLOCKS, Fields, SpecError, depth_of
@@ -15,19 +16,27 @@ from resnet.text.language import mark, tr
 class DepthError(SpecError):
     """A depth that no layout of the family reaches; `nearest` holds the two that do."""
 
-    def __init__(self, depth: int, family: str):
-        self.nearest = FAMILIES[family].nearest(depth)
+    def __init__(self, depth: int, family: Family):
+        self.nearest = family.nearest(depth)
         low, high = self.nearest
         super().__init__(
             tr(
-                "No {family} network has depth {depth}: {rule}. The nearest are {low} and {high}.",
-                family=family,
+                family.refusal,
+                family=next((name for name in FAMILIES if FAMILIES[name] is family), ""),
                 depth=shown_words(depth),
-                rule=tr(FAMILIES[family].rule),
+                rule=tr(family.rule),
                 low=low,
                 high=high,
             )
         )
+
+
+_OF_A_FAMILY = mark(
+    "No {family} network has depth {depth}: {rule}. The nearest are {low} and {high}."
+)
+_OF_THIS_LAYOUT = mark(
+    "No network of this layout has depth {depth}: {rule}. The nearest are {low} and {high}."
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +47,10 @@ class Ladder:
     depths: range
     layout: Callable[[int], tuple[int, ...]]  # number of blocks -> blocks in each stage
 
-    def alike(self, fields: Fields) -> bool:
-        """Whether a network has this ladder's kind of block, stem, stages and activation."""
-        return _kind(self.base) == _kind(fields)
+    def holds(self, fields: Fields) -> bool:
+        """Whether a network's blocks are those that this ladder has at its depth."""
+        depth = depth_of(fields)
+        return depth in self.depths and _blocks(self.of_depth(depth)) == _blocks(fields)
 
     def of_depth(self, depth: int) -> Fields:
         """The network of this depth, which must be one of `depths`."""
@@ -52,13 +62,14 @@ class Ladder:
 class Family:
     """Networks that belong together; their ladders follow one another in depth.
 
-    `title` and `rule` are English.
+    `title`, `rule` and `refusal`, the sentence for a depth that is skipped, are English.
     """
 
     title: str
     rule: str
     deepest: int  # that has been published
     ladders: tuple[Ladder, ...]
+    refusal: str = _OF_A_FAMILY
 
     @property
     def depths(self) -> tuple[int, ...]:
@@ -71,9 +82,17 @@ class Family:
         return tuple(depth for depth in self.depths if depth <= self.deepest)
 
     def fits(self, fields: Fields) -> bool:
-        """Whether a network is of this family, variants included."""
-        depth = depth_of(fields)
-        return any(depth in ladder.depths and ladder.alike(fields) for ladder in self.ladders)
+        """Whether a network's blocks are those of this family, whatever else it varies."""
+        return any(ladder.holds(fields) for ladder in self.ladders)
+
+    def of_depth(self, depth: int) -> Fields:
+        """The network of this depth. Raises `DepthError`, naming the nearest two."""
+        if type(depth) is not int:
+            raise SpecError(tr("A depth is a whole number; got {depth!r}.", depth=depth))
+        for ladder in self.ladders:
+            if depth in ladder.depths:
+                return ladder.of_depth(depth)
+        raise DepthError(depth, self)
 
     def around(self, depth: int) -> tuple[int, int]:
         """The depths next below and next above one; at either end, the end itself."""
@@ -88,8 +107,8 @@ class Family:
         return depths[above - 1 : above + 1]
 
 
-def _kind(fields: Fields) -> tuple[str, str, bool, int]:
-    return fields["block"], fields["stem"], fields["preact"], len(fields["layers"])
+def _blocks(fields: Fields) -> tuple[str, tuple[int, ...]]:
+    return fields["block"], fields["layers"]
 
 
 def _ladder(
@@ -166,9 +185,29 @@ def of_depth(depth: int, family: str) -> Fields:
     if family not in FAMILIES:
         message = mark("There is no family “{name}”. Choose: {names}.")
         raise SpecError(tr(message, name=shown_words(family), names=", ".join(FAMILIES)))
-    if type(depth) is not int:
-        raise SpecError(tr("A depth is a whole number; got {depth!r}.", depth=depth))
-    for ladder in FAMILIES[family].ladders:
-        if depth in ladder.depths:
-            return ladder.of_depth(depth)
-    raise DepthError(depth, family)
+    return FAMILIES[family].of_depth(depth)
+
+
+def own(fields: Fields) -> Family:
+    """The networks that differ from this one in depth alone, by its own layout."""
+    layers = fields["layers"]
+    if len(set(layers)) == 1:
+        return _own(fields, mark("its stages are equally long"), len(layers), len(layers))
+    others = sum(layers) - max(layers)
+    return _own(fields, mark("its longest stage takes what the others leave"), others + 1, 1)
+
+
+def _own(fields: Fields, rule: str, least: int, multiple: int) -> Family:
+    first = 2 + LAYERS_OF_A_BLOCK[fields["block"]] * least
+    ladder = _ladder(fields, partial(_share, fields["layers"]), multiple, first)
+    deepest = max(depth_of(fields), FAMILIES["imagenet"].deepest)
+    return Family(mark("its own layout"), rule, deepest, (ladder,), _OF_THIS_LAYOUT)
+
+
+def _share(layers: tuple[int, ...], blocks: int) -> tuple[int, ...]:
+    """Stages as long as one another where they are, else the longest takes what is left."""
+    if len(set(layers)) == 1:
+        return (blocks // len(layers),) * len(layers)
+    longest = layers.index(max(layers))
+    rest = blocks - (sum(layers) - layers[longest])
+    return (*layers[:longest], rest, *layers[longest + 1 :])

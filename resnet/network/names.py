@@ -44,7 +44,7 @@ def name_of(fields: Fields) -> str:
 @lru_cache(maxsize=1024)
 def _name(items: tuple[tuple[str, Any], ...]) -> str:
     fields = cast(Fields, dict(items))
-    found = ((name, [*_differences(base, fields)]) for name, base in _candidates(fields))
+    found = ((name, [*differences(base, fields)]) for name, base in _candidates(fields))
     name, words = min(found, key=lambda each: len(each[1]))
     if _PLAIN in words and "resnet" in name:  # the papers' word: plain-34
         name, words = name.replace("resnet", "plain"), [word for word in words if word != _PLAIN]
@@ -150,8 +150,11 @@ def _like(base: Mapping[str, Any], fields: Fields) -> Fields:
     return cast(Fields, {**base, **blocks})
 
 
-def _differences(base: Fields, fields: Fields) -> Iterator[str]:
-    """In what a network differs from another with the same blocks, in a few words each."""
+def differences(base: Fields, fields: Fields) -> Iterator[str]:
+    """In what a network differs from another with the same blocks, in a few words each.
+
+    Input, classes and initialisation, which are no part of a name, are passed over.
+    """
     for names, words in _WORDS.items():
         if any(base[name] != fields[name] for name in names):  # type: ignore[literal-required]
             yield words(base, fields)

@@ -139,10 +139,10 @@ def test_a_teachers_link_hides_controls_and_keeps_hiding_them(app):
 
 
 def test_what_cannot_be_is_explained_and_the_network_stays(app):
-    app.run().selectbox(key="network_preset").set_value("resnext50_32x4d").run()
-    app.selectbox(key="network_block").set_value("basic").run()
+    app.run().selectbox(key="network_preset").set_value("resnet18").run()
+    app.number_input(key="network_groups").set_value(32).run()
     assert "bottleneck" in app.warning[0].value
-    assert app.selectbox(key="network_block").value == "bottleneck"
+    assert app.number_input(key="network_groups").value == 1
 
 
 def test_a_link_restores_network_and_block(app):

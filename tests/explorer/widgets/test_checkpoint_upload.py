@@ -82,7 +82,7 @@ def test_its_network_is_one_click_away(app):
     app.run()
     assert not app.exception
     assert ResNetSpec.from_query(link.proto.query_string) == SPEC
-    assert app.session_state["spec"] == SPEC
+    assert app.session_state["history"].now == SPEC
 
 
 def trunk() -> dict[str, torch.Tensor]:

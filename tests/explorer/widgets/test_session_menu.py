@@ -97,7 +97,7 @@ def test_the_network_and_the_language_come_back_too(save):
     app = opened("architecture", net="cifar_resnet56", open="layer2.0", lang="zh")
     app = open_(opened("lessons"), save(app), "session.json")
     assert not app.exception
-    assert app.session_state["spec"].depth == 56
+    assert app.session_state["history"].now.depth == 56
     assert app.query_params["open"] == "layer2.0"
     assert app.query_params["lang"] == "zh"
 
@@ -110,7 +110,7 @@ def test_what_is_no_session_is_one_sentence_and_changes_nothing(data):
     assert not app.exception
     (error,) = app.error
     assert "session" in error.value or "zip" in error.value
-    assert app.session_state["spec"].depth == 20
+    assert app.session_state["history"].now.depth == 20
 
 
 @pytest.fixture
@@ -129,11 +129,11 @@ def operators(monkeypatch, tmp_path):
 def test_the_operators_is_opened_for_whoever_comes_to_the_first_page_and_once(operators):
     operators(Session("architecture", {"architecture": {"net": "cifar_resnet56"}}).write({}))
     app = opened("architecture")
-    assert app.session_state["spec"].depth == 56
+    assert app.session_state["history"].now.depth == 56
     app = opened("architecture", net="resnet18")
-    assert app.session_state["spec"].depth == 18
+    assert app.session_state["history"].now.depth == 18
     app.query_params.clear()
-    assert app.run().session_state["spec"].depth == 18
+    assert app.run().session_state["history"].now.depth == 18
 
 
 def test_the_operators_that_is_damaged_is_said_and_the_page_is_there(operators):
@@ -142,4 +142,4 @@ def test_the_operators_that_is_damaged_is_said_and_the_page_is_there(operators):
     assert [toast.value for toast in app.toast] == [
         "The zip is damaged. Save or copy the session again."
     ]
-    assert app.session_state["spec"].depth == 50
+    assert app.session_state["history"].now.depth == 50

@@ -97,16 +97,20 @@ def test_the_neighbours_of_a_depth_are_reached_by_a_step():
     ]  # fmt: skip
 
 
-def test_a_network_is_of_the_family_of_its_block_stem_stages_and_depth():
-    resnet50, cifar = ResNetSpec().fields, ResNetSpec.preset("cifar_resnet20").fields
-    assert [name for name in FAMILIES if FAMILIES[name].fits(resnet50)] == [
-        "imagenet",
-        "bottleneck",
-    ]
-    assert [name for name in FAMILIES if FAMILIES[name].fits(cifar)] == ["cifar"]
-    for other in ({"stem": "deep"}, {"preact": True}, {"layers": (3, 4, 6)}):
-        changed = ResNetSpec(**{"planes": (64,) * len(other.get("layers", (1,) * 4))} | other)
-        assert not any(family.fits(changed.fields) for family in FAMILIES.values())
+@pytest.mark.parametrize(
+    ("network", "families"),
+    [
+        (ResNetSpec(), ["imagenet", "bottleneck"]),
+        (ResNetSpec.preset("resnet50d", preact=True), ["imagenet", "bottleneck"]),
+        (ResNetSpec.preset("resnet18", stem="cifar"), ["imagenet", "basic"]),
+        (ResNetSpec.preset("wrn28_10"), ["cifar"]),
+        (ResNetSpec.preset("preact_resnet164"), ["preact"]),
+        (ResNetSpec(layers=(3, 4, 6, 4)), []),
+        (ResNetSpec(layers=(3, 4, 6), planes=(64, 128, 256)), []),
+    ],
+)
+def test_a_network_is_of_the_family_of_its_blocks(network, families):
+    assert [name for name in FAMILIES if FAMILIES[name].fits(network.fields)] == families
 
 
 @pytest.mark.parametrize("name", [name for name in PRESETS if SOURCES[name].whose != "timm"])

@@ -1,0 +1,82 @@
+"""Choosing a depth: the family of the network, any depth of it in a box, those in use by slider."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.state import shown_network
+from resnet.network.families import FAMILIES, Family, own
+from resnet.network.spec import ResNetSpec
+from resnet.network.variants import to_depth, to_family
+from resnet.text.language import tr, translated
+
+_OWN = "own"  # the choice of a network whose layout is of no family
+
+
+def choose(spec: ResNetSpec) -> None:
+    """Draw the family, the box and the slider."""
+    name, family = _family(spec)
+    st.session_state["network_family"] = name
+    families = FAMILIES if name in FAMILIES else {_OWN: family, **FAMILIES}
+    titles = translated({name: one.title for name, one in families.items()})
+    st.selectbox(
+        tr("Any depth of the family"),
+        families,
+        format_func=titles.__getitem__,
+        key="network_family",
+        on_change=_set_family,
+    )
+    _depth(spec, family)
+
+
+def _depth(spec: ResNetSpec, family: Family) -> None:
+    """A box for any depth, and a slider over those that the family reaches."""
+    below, above = family.nearest(spec.depth)
+    step = above - below
+    st.session_state["network_depth"] = st.session_state["network_slide"] = spec.depth
+    st.number_input(
+        tr("Depth"), step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
+    )
+    st.select_slider(
+        tr("Depth, by slider"),
+        sorted({*family.shown, spec.depth}),
+        key="network_slide",
+        on_change=_slide,
+        label_visibility="collapsed",
+    )
+
+
+def go(depth: int) -> None:
+    """Have the network of this depth, by the layout of its family."""
+    shown_network.carry(lambda spec: to_depth(spec, depth, _family(spec)[1]))
+
+
+def _family(spec: ResNetSpec) -> tuple[str, Family]:
+    """The family last chosen while the network is of it, else the first that it is of, or its own.
+
+    With its name.
+    """
+    chosen = st.session_state.get("network_family", _OWN)
+    names = (name for name in (chosen, *FAMILIES) if name in FAMILIES)
+    fitting = ((name, FAMILIES[name]) for name in names if FAMILIES[name].fits(spec.fields))
+    return next(fitting, (_OWN, own(spec.fields)))
+
+
+def _set_family() -> None:
+    """Another family keeps the depth, or takes the nearest that it reaches."""
+    family = FAMILIES.get(st.session_state["network_family"])
+    if family:
+        shown_network.carry(lambda spec: to_family(spec, family))
+
+
+def _set_depth(before: int, step: int) -> None:
+    """A typed depth is taken at its word; a step of − or + goes to the next one that there is."""
+    depth = st.session_state["network_depth"]
+    if abs(depth - before) == step:
+        below, above = _family(shown_network.history().now)[1].around(before)
+        depth = below if depth < before else above
+    go(depth)
+
+
+def _slide() -> None:
+    go(st.session_state["network_slide"])

@@ -1,0 +1,83 @@
+"""What people do to take a change back: by key, by button, by the browser's own way."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages import settle
+
+
+def named(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    settle(page)
+
+
+def opened(page: Page, query: str = "") -> None:
+    page.goto(f"/{query}")
+    expect(page.locator("svg.stream")).to_be_visible()
+    settle(page)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option).first.click()
+
+
+def set_depth(page: Page, depth: int) -> None:
+    box = page.get_by_label("Depth", exact=True)
+    box.fill(str(depth))
+    box.press("Enter")
+
+
+def test_keys_take_changes_back_but_not_letters(page):
+    opened(page, "?net=resnet18")
+    set_depth(page, 34)
+    named(page, "resnet34")
+    choose(page, "Block", "bottleneck")
+    named(page, "resnet50")
+    page.keyboard.press("Control+z")  # the focus is still in the list that was chosen from
+    named(page, "resnet34")
+    page.keyboard.press("Control+z")
+    named(page, "resnet18")
+    page.keyboard.press("Control+y")
+    named(page, "resnet34")
+    page.keyboard.press("Control+Shift+Z")
+    named(page, "resnet50")
+    planes = page.get_by_label("Planes of each stage")
+    planes.click()
+    page.keyboard.type("7")
+    page.keyboard.press("Control+z")
+    expect(planes).to_have_value("64, 128, 256, 512")
+    page.wait_for_timeout(300)
+    named(page, "resnet50")
+
+
+def test_back_and_forward_are_undo_and_redo(page):
+    opened(page, "?net=resnet18")
+    set_depth(page, 34)
+    named(page, "resnet34")
+    set_depth(page, 50)
+    named(page, "resnet50")
+    page.go_back()
+    named(page, "resnet34")
+    expect(page.get_by_role("button", name="Redo")).to_be_enabled()
+    page.go_back()
+    named(page, "resnet18")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    page.go_forward()
+    named(page, "resnet34")
+    page.get_by_role("button", name="Redo").click()
+    named(page, "resnet50")
+    expect(page).to_have_url(re.compile("net=resnet50"))
+    page.go_back()
+    named(page, "resnet34")
+
+
+def test_what_is_dropped_comes_back_beside_the_sentence_that_names_it(page):
+    opened(page, "?net=resnext50_32x4d&num_classes=10")
+    choose(page, "Block", "basic")
+    notice = page.locator(".st-key-notice")
+    expect(notice).to_contain_text("32x4d")
+    notice.get_by_role("button", name="Undo").click()
+    named(page, "resnext50_32x4d")
+    expect(notice).to_have_count(0)
