@@ -14,7 +14,8 @@ from typing import Any, cast
 
 from resnet.network import query
 from resnet.network.families import FAMILIES, Family
-from resnet.network.presets import CIFAR_RESNET20, RESNET18, RESNET50, preset
+from resnet.network.names import preset
+from resnet.network.presets import CIFAR_RESNET20, RESNET18, RESNET50
 from resnet.network.query import OF_USE
 from resnet.network.rules import MAX_STAGES, Fields, SpecError
 from resnet.network.spec import ResNetSpec
