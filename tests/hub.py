@@ -14,6 +14,7 @@ class Hub(BaseHTTPRequestHandler):
 
     files: dict[str, dict[str, bytes]]
     asked: list[str]
+    tokens: list[str | None]
 
     def do_HEAD(self):
         self._answer(send=False)
@@ -26,6 +27,7 @@ class Hub(BaseHTTPRequestHandler):
 
     def _answer(self, send: bool) -> None:
         self.asked.append(self.path)
+        self.tokens.append(self.headers.get("Authorization"))
         repository, _, rest = self.path.strip("/").partition("/resolve/")
         data = self.files.get(repository, {}).get(rest.partition("/")[2])
         if data is None:
@@ -46,10 +48,16 @@ class Hub(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def playing(files: dict[str, dict[str, bytes]]) -> Iterator[tuple[str, list[str]]]:
-    """Its address, and the list of what it is asked for."""
+def playing(
+    files: dict[str, dict[str, bytes]], tokens: list[str | None] | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """Its address, and the list of what it is asked for; `tokens` takes with what token."""
     asked: list[str] = []
-    handler = type("Playing", (Hub,), {"files": files, "asked": asked})
+    handler = type(
+        "Playing",
+        (Hub,),
+        {"files": files, "asked": asked, "tokens": [] if tokens is None else tokens},
+    )
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}", asked

@@ -10,6 +10,7 @@ ATTENTION = Page(
     {
         "model": MODEL,
         "checkpoint": "",
+        "hub": "",
         "labels": "",
         "names": "",
         "sample": "2",
@@ -56,7 +57,7 @@ ATTENTION = Page(
         "sweep": "",
     },
     forgets={
-        "model": ("target", "other", "block", "off", "sweep", "same_classes"),
+        "model": ("target", "other", "block", "off", "sweep", "same_classes", "hub"),
         "checkpoint": (
             "target",
             "other",
@@ -67,6 +68,7 @@ ATTENTION = Page(
             "read_as",
             "part",
             "names",
+            "hub",
         ),
         "second": ("same_classes", "second_read_as", "second_part", "second_names"),
         "labels": ("target", "other"),

@@ -17,7 +17,7 @@ from explorer.state.page_choices import Page
 from explorer.state.visitor import OWN
 from explorer.tasks.sources import Catalogued, Source, Untrained
 from explorer.uploads.store import Upload
-from explorer.widgets import checkpoint_upload, controls
+from explorer.widgets import checkpoint_upload, controls, hub_name_field
 from explorer.widgets.download_offer import offer
 from explorer.widgets.escaping import plain
 from resnet.network.spec import ResNetSpec
@@ -36,7 +36,7 @@ def asked() -> Model | None:
     from resnet.model.devices import devices
 
     entry, file, choice = _entry(), checkpoint_upload.asked(), ATTENTION.asked
-    if file is None and not entry.cached:
+    if hub_name_field.asked() or (file is None and not entry.cached):
         return None
     source = checkpoint_upload.source(file) if file is not None else Catalogued(entry.name)
     device = choice("device", devices(), devices()[0])
@@ -58,6 +58,7 @@ def choose() -> None:
     _list()
     if not checkpoint_upload.choose():
         st.caption(str(entry.note))
+    hub_name_field.choose()
     with st.expander(tr("Device and precision")):
         device = controls.select(
             page, "device", tr("Device"), present, translated(_DEVICE_WORDS), usual=present[0]
@@ -210,6 +211,9 @@ def _words(entry: Entry[Classifier]) -> str:
 
 def offer_download() -> None:
     """Offer to fetch the model that is asked, which is not here."""
+    if hub_name_field.asked():
+        hub_name_field.offer_download()
+        return
     from resnet.fetch.download import DownloadError
     from resnet.weights.loading import WeightsError, fetch
 

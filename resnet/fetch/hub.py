@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import ENOENT
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resnet import extras
-from resnet.fetch.download import DownloadError
+from resnet.fetch.download import DownloadError, Received, download
 from resnet.text.file_names import shown_words
-from resnet.text.language import tr
+from resnet.text.language import mark, tr
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfFileMetadata
 
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # the first that is there
 _CONFIG = "config.json"
@@ -35,6 +38,49 @@ def hub_name(name: str) -> HubName | None:
     """What `hf-hub:owner/name`, `timm/name` or either with `@revision` names; None for others."""
     found = _NAME.fullmatch(name)
     return HubName(found[1] or found[2], found[3]) if found else None
+
+
+class Remote(NamedTuple):
+    """A file on the hub: its name, address and bytes, and its SHA-256 where the hub says it."""
+
+    file: str
+    url: str
+    bytes: int
+    sha256: str
+
+
+def remotes(name: str) -> tuple[Remote, ...]:
+    """What a stranger may have of a name: the weights, and config.json where there is one.
+
+    The hub is asked as anybody would ask it, without the token of whoever runs this. Raises
+    `DownloadError`.
+    """
+    every = (_remote(name, file) for file in (*WEIGHTS, _CONFIG))
+    found = {each.file: each for each in every if each is not None}
+    weights = next((found[file] for file in WEIGHTS if file in found), None)
+    if weights is None:
+        raise _none_there(name)
+    return (weights, *(found[file] for file in (_CONFIG,) if file in found))
+
+
+def fetched(remote: Remote, folder: Path) -> Iterator[Received]:
+    """Fetch one file into a folder, no larger than the hub said. Raises `DownloadError`."""
+    try:
+        for received in download(remote.url, folder / remote.file, remote.sha256, instead=_GIVEN):
+            if max(received.done, received.total or 0) > remote.bytes:
+                raise DownloadError(tr("{file} is larger than the hub said.", file=remote.file))
+            yield received
+    except DownloadError as error:
+        raise DownloadError(str(error)) from None  # and not where in that folder it would go
+
+
+def _remote(name: str, file: str) -> Remote | None:
+    found = _metadata(name, file, token=False, instead=_GIVEN)
+    if found is None:
+        return None
+    etag = found.etag or ""
+    hashed = etag if re.fullmatch("[0-9a-f]{64}", etag) else ""  # else it is git's
+    return Remote(file, _url(name, file), found.size or 0, hashed)
 
 
 def snapshot(name: str, offline: bool = False) -> Path:
@@ -60,15 +106,19 @@ def offered(name: str) -> tuple[str, int]:
     sizes = ((file, _size(name, file)) for file in WEIGHTS)
     found = next(((file, size) for file, size in sizes if size is not None), None)
     if found is None:
-        raise DownloadError(
-            tr(
-                "“{name}” holds neither {first} nor {second}: nothing there is read here.",
-                name=shown_words(name),
-                first=WEIGHTS[0],
-                second=WEIGHTS[1],
-            )
-        )
+        raise _none_there(name)
     return found
+
+
+def _none_there(name: str) -> DownloadError:
+    return DownloadError(
+        tr(
+            "“{name}” holds neither {first} nor {second}: nothing there is read here.",
+            name=shown_words(name),
+            first=WEIGHTS[0],
+            second=WEIGHTS[1],
+        )
+    )
 
 
 def _fetched(name: str, offline: bool) -> Path:
@@ -86,15 +136,29 @@ def _fetched(name: str, offline: bool) -> Path:
 
 def _size(name: str, file: str) -> int | None:
     """Bytes of a file on the hub, asked once; None where the repository has no such file."""
+    found = _metadata(name, file, token=None, instead=_FOLDER)
+    return None if found is None else found.size or 0
+
+
+def _metadata(name: str, file: str, token: bool | None, instead: str) -> HfFileMetadata | None:
+    """What the hub says of a file; None where the repository has no such file.
+
+    `token` is None where that of whoever runs this may be used.
+    """
     with extras.named():
-        from huggingface_hub import get_hf_file_metadata, hf_hub_url
+        from huggingface_hub import get_hf_file_metadata
         from huggingface_hub.errors import RemoteEntryNotFoundError
-    with _failing(name):
+    with _failing(name, instead):
         try:
-            found = get_hf_file_metadata(hf_hub_url(**_where(name, file)), timeout=_PATIENCE)
+            return get_hf_file_metadata(_url(name, file), timeout=_PATIENCE, token=token)
         except RemoteEntryNotFoundError:
             return None
-    return found.size or 0
+
+
+def _url(name: str, file: str) -> str:
+    from huggingface_hub import hf_hub_url
+
+    return hf_hub_url(**_where(name, file))
 
 
 def _named(name: str) -> HubName:
@@ -109,8 +173,15 @@ def _where(name: str, file: str) -> dict[str, Any]:
     return {"repo_id": repository, "filename": file, "revision": revision, "endpoint": endpoint}
 
 
+_FOLDER = mark("copy config.json and model.safetensors from it into a folder, and name that folder")
+_GIVEN = mark(
+    "get model.safetensors and config.json of it in another way, and give them in the sidebar: as "
+    "your own checkpoint, and as its class names"
+)
+
+
 @contextmanager
-def _failing(name: str) -> Iterator[None]:
+def _failing(name: str, instead: str = _FOLDER) -> Iterator[None]:
     """Say it in one sentence where the hub has it not, or cannot be reached."""
     from huggingface_hub import errors
 
@@ -125,11 +196,10 @@ def _failing(name: str) -> Iterator[None]:
         raise DownloadError(
             tr(
                 "“{name}” cannot be had from the Hugging Face hub ({cause}). Without a network, "
-                "copy {config} and {weights} from it into a folder, and name that folder.",
+                "{instead}.",
                 name=shown,
                 cause=_cause(error),
-                config=_CONFIG,
-                weights=WEIGHTS[0],
+                instead=tr(instead),
             )
         ) from error
 

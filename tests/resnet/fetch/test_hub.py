@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from resnet.fetch.download import DownloadError
-from resnet.fetch.hub import here, hub_name, offered, snapshot
+from resnet.fetch.hub import fetched, here, hub_name, offered, remotes, snapshot
 from tests.hub import playing
 
 BOTH = {"config.json": b"{}", "model.safetensors": b"safe", "pytorch_model.bin": b"pickled"}
@@ -92,3 +92,42 @@ def test_without_a_network_it_is_said_what_to_copy(asked, monkeypatch):
         snapshot("timm/both")
     assert "copy config.json and model.safetensors from it into a folder" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["timm/both", "hf-hub:owner/old", "hf-hub:owner/bare"])
+def test_a_stranger_has_the_files_without_the_token_of_who_runs_this(name, monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    tokens: list[str | None] = []
+    with playing(FILES, tokens) as (address, _):
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        found = remotes(name)
+        for remote in found:
+            *_, last = fetched(remote, tmp_path)
+            assert last.done == remote.bytes
+            data = FILES[hub_name(name).repository][remote.file]
+            assert (tmp_path / remote.file).read_bytes() == data
+            assert remote.url.startswith(address)
+    assert found[0].file.startswith(("model", "pytorch_model"))
+    assert len({remote.file for remote in found} & {"model.safetensors", "pytorch_model.bin"}) == 1
+    assert set(tokens) == {None}
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_is_larger_or_another_than_the_hub_said_is_not_kept(tmp_path):
+    weights = remotes("timm/both")[0]
+    for lie in ({"bytes": 1}, {"sha256": "0" * 64}):
+        with pytest.raises(DownloadError) as caught:
+            [*fetched(weights._replace(**lie), tmp_path)]
+        assert caught.value.path is None
+    assert [*tmp_path.glob("model*")] == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_stranger_is_told_what_to_give(monkeypatch):
+    with pytest.raises(DownloadError, match="holds neither"):
+        remotes("hf-hub:owner/empty")
+    with pytest.raises(DownloadError, match="The hub has no"):
+        remotes("timm/none")
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(DownloadError, match="give them in the sidebar: as your own checkpoint"):
+        remotes("timm/both")
