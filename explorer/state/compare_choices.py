@@ -9,6 +9,8 @@ import streamlit as st
 from explorer.state.page_choices import HIDE, LANGUAGE, Page
 from explorer.state.shown_network import ARCHITECTURE, CLOSED
 from resnet.counts.comparison import fields_of, side_of
+from resnet.network.links import ignored
+from resnet.network.presets import RESNET50
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
@@ -44,14 +46,21 @@ def sides() -> tuple[str, ...]:
 
 
 def put(links: Mapping[str, str]) -> None:
-    """Put networks on their sides; a link that cannot be followed leaves its side, and says why."""
-    reasons = []
+    """Put networks on their sides; a link that cannot be followed leaves its side, and says why.
+
+    Another network than was asked for would be compared in its place; fields that no network has
+    change none, and are ignored.
+    """
+    said = []
     for name, link in links.items():
+        fields = _network_of(link)
+        known = {field: fields[field] for field in fields if field in ("net", *RESNET50)}
         try:
-            PAGE.ask(name, side_of(_network_of(link)).query)
+            PAGE.ask(name, side_of(known or fields).query)
+            said.append(ignored([field for field in fields if field not in known]))
         except SpecError as error:
-            reasons.append(tr(_WRONG[name], reason=error))
-    st.session_state[_MESSAGE] = " ".join(reasons)
+            said.append(tr(_WRONG[name], reason=error))
+    st.session_state[_MESSAGE] = " ".join(filter(None, said))
 
 
 def swap() -> None:

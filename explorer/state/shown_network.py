@@ -18,6 +18,7 @@ from resnet.network import query
 from resnet.network.describing import describe_dropped
 from resnet.network.families import DepthError
 from resnet.network.graph import HEAD, STEM
+from resnet.network.links import follow
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import Change
@@ -31,10 +32,12 @@ _HISTORY, _NOTICE = "history", "notice"
 class Notice:
     """What is said of the last change, or of the address, until the next one.
 
-    `depths` are offered in place of one that there is not; `undo`: the change is.
+    `refused`: it was asked for and is not on show. `depths` are offered in place of one that there
+    is not; `undo`: the change is.
     """
 
     text: str = ""
+    refused: bool = False
     depths: tuple[int, ...] = ()
     undo: bool = False
 
@@ -72,10 +75,10 @@ def spec() -> ResNetSpec:
     """The network on show: the session's, else the address's, else ResNet-50."""
     fields = ARCHITECTURE.read()
     if fields is not None:
-        found, text = _from_address(fields)
-        before = st.session_state.get(_HISTORY, History((found,)))
-        st.session_state[_HISTORY] = before.arrived(found)
-        st.session_state[_NOTICE] = Notice(text)
+        found = follow(fields)
+        before = st.session_state.get(_HISTORY, History((found.spec,)))
+        st.session_state[_HISTORY] = before.arrived(found.spec)
+        st.session_state[_NOTICE] = Notice(found.note, refused=bool(found.left_out))
     return history().now
 
 
@@ -97,7 +100,7 @@ def carry(make: Callable[[ResNetSpec], Change]) -> None:
         made = make(history().now)
     except SpecError as error:
         depths = error.nearest if isinstance(error, DepthError) else ()
-        st.session_state[_NOTICE] = Notice(str(error), depths)
+        st.session_state[_NOTICE] = Notice(str(error), refused=True, depths=depths)
         return
     st.session_state[_HISTORY] = history().changed(made.spec)
     text = tr(_DROPPED, dropped=describe_dropped(made)) if made.dropped else ""
@@ -126,13 +129,6 @@ def link(hide: Collection[str]) -> str:
     """The address that restores the Architecture page as it is, but for what it hides."""
     address = ARCHITECTURE.address(history().now.to_fields(), hide)
     return f"{(st.context.url or '').rstrip('/')}/?{query.join(address)}"
-
-
-def _from_address(fields: dict[str, str]) -> tuple[ResNetSpec, str]:
-    try:
-        return ResNetSpec.from_fields(fields), ""
-    except SpecError as error:
-        return ResNetSpec(), tr("The link could not be followed. {reason}", reason=error)
 
 
 def opened(page: Page = ARCHITECTURE) -> str:

@@ -16,7 +16,7 @@ def show() -> None:
     if not notice.text:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="notice"):
-        (st.info if notice.undo else st.warning)(plain(notice.text))
+        (st.warning if notice.refused else st.info)(plain(notice.text))
         with st.container(horizontal=True, width="content"):
             for depth in notice.depths:
                 st.button(str(depth), on_click=depth_picker.go, args=(depth,), key=f"depth_{depth}")

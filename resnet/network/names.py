@@ -54,9 +54,11 @@ def _name(items: tuple[tuple[str, Any], ...]) -> str:
 def preset(name: str) -> Fields:
     """The network of a name: a published one's, or any other that says no difference.
 
-    `resnet38_bottleneck_3-4-2-3`, `seresnext50d_32x4d`, `plain34`. Raises `SpecError`.
+    `resnet38_bottleneck_3-4-2-3`, `seresnext50d_32x4d`, `plain34`, in letters of either case.
+    Raises `SpecError`.
     """
-    found = PRESETS.get(name) or _named(name)
+    lower = name.strip().lower()
+    found = PRESETS.get(lower) or _named(lower)
     if found is None:
         close = get_close_matches(shown_words(name), PRESETS, n=4, cutoff=0.4) or list(PRESETS)
         message = mark("There is no preset “{name}”. Choose one of: {names}.")

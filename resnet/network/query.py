@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
@@ -23,14 +24,17 @@ def write(fields: Fields) -> dict[str, str]:
 
 
 def read(given: Mapping[str, str]) -> Fields:
-    """The fields that `write` wrote. Raises `SpecError` for a key or value that means nothing."""
+    """The fields that `write` wrote. Raises `SpecError` for a key or value that means nothing.
+
+    `links.follow` reads what it can of such a link.
+    """
     overrides = dict(given)
     base = preset(overrides.pop("net", "resnet50"))
     unknown = next((name for name in overrides if name not in base), None)
     if unknown is not None:
         message = mark("The link has a field “{name}” that no network has. Remove it.")
         raise SpecError(tr(message, name=shown_words(unknown)))
-    return cast(Fields, base | {name: _value(name, text) for name, text in overrides.items()})
+    return cast(Fields, base | {name: value(name, text) for name, text in overrides.items()})
 
 
 def changes(given: Mapping[str, str]) -> dict[str, Any]:
@@ -63,14 +67,27 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _value(name: str, text: str) -> Any:
+def value(name: str, text: str) -> Any:
+    """A field's value from its text. Raises `SpecError` where that is none, as 2 is of a switch."""
     default = cast(Mapping[str, object], RESNET50)[name]
     if isinstance(default, str):
         return text
     try:
         if isinstance(default, tuple) or "," in text:
-            return tuple(int(part) for part in text.split(",") if part)
-        return bool(int(text)) if isinstance(default, bool) else int(text)
-    except ValueError:
-        message = mark("{name} is a number; the link says “{text}”.")
+            return tuple(_whole(part) for part in text.split(",") if part)
+        return _SWITCHED[text] if isinstance(default, bool) else _whole(text)
+    except (ValueError, KeyError):
+        message = _NO_SWITCH if isinstance(default, bool) else _NO_NUMBER
         raise SpecError(tr(message, name=name, text=shown_words(text))) from None
+
+
+_SWITCHED = {"0": False, "1": True}
+_NO_SWITCH = mark("{name} is 0 or 1; the link says “{text}”.")
+_NO_NUMBER = mark("{name} is a number; the link says “{text}”.")
+
+
+def _whole(text: str) -> int:
+    """Digits, with a sign or spaces around; nothing else that Python takes for a number."""
+    if not re.fullmatch(r" *-?[0-9]{1,9} *", text):
+        raise ValueError
+    return int(text)

@@ -84,6 +84,12 @@ def check_fields(fields: Fields) -> None:
     _check_combinations(fields)
 
 
+def check_alone(fields: Fields) -> None:
+    """Raise `SpecError` for a value that its field cannot have, whatever the others are."""
+    check_numbers(fields)
+    check_choices(fields)
+
+
 def check_choices(fields: Fields) -> None:
     """Raise `SpecError` for a word that its field does not know."""
     values: Mapping[str, object] = fields

@@ -18,11 +18,10 @@ from resnet.network.resolved import activates_stem, resolved, stage_channels, us
 from resnet.network.rules import (
     Fields,
     SpecError,
+    check_alone,
     check_cells,
-    check_choices,
     check_fields,
     check_groups,
-    check_numbers,
     check_sides,
     depth_of,
 )
@@ -81,8 +80,7 @@ class ResNetSpec:
     def __post_init__(self) -> None:
         for name in ("layers", "planes", "strides", "dilations"):
             object.__setattr__(self, name, _as_ints(name, getattr(self, name)))
-        check_numbers(self.fields)
-        check_choices(self.fields)
+        check_alone(self.fields)
         if not self.planes:
             doubled = tuple(self.stem_width << i for i in range(len(self.layers)))
             object.__setattr__(self, "planes", doubled)

@@ -84,7 +84,7 @@ def test_a_link_unfolds_a_run_and_one_that_is_not_there_is_ignored(app):
 def test_a_link_is_never_read_as_markdown(app):
     app.query_params["![a](https://example.org/i.png)"] = "1"
     app.run()
-    assert "\\!\\[a\\]\\(https" in app.warning[0].value
+    assert "\\!\\[a\\]\\(https" in app.info[0].value
 
 
 def test_the_family_follows_the_network(app):

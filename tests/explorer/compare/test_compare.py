@@ -95,6 +95,14 @@ def test_a_bad_link_typed_loses_nothing(app):
     assert links(app) == ("net=resnet18", "net=resnet101")
 
 
+def test_fields_that_no_network_has_are_ignored_and_said(app):
+    put(app.run(), "right", "net=ResNet101&utm_source=mail")
+    assert links(app)[1] == "net=resnet101"
+    assert "utm\\_source" in app.warning[0].value
+    put(app, "right", "utm_source=mail")
+    assert links(app)[1] == "net=resnet101"
+
+
 def test_the_address_of_the_architecture_page_is_a_link(app):
     put(app.run(), "left", "http://localhost:8501/?net=resnet50&shortcut=D&open=layer2.0&hide=x")
     assert links(app)[0] == "net=resnet50&shortcut=D"

@@ -141,3 +141,19 @@ def test_a_depth_that_is_not_there_offers_its_neighbours():
     press(app, "38")
     assert app.session_state["history"].now == ResNetSpec.of_depth(38, stem="deep")
     assert not app.warning
+
+
+def test_a_link_that_was_marked_on_its_way_shows_its_network():
+    app = opened(net="ResNet18", shortcut="C", utm_source="mail", fbclid="x1")
+    assert address(app) == {"net": "resnet18", "shortcut": "C"}
+    assert "utm\\_source, fbclid" in app.info[0].value
+    app.number_input(key="network_depth").set_value(34).run()
+    assert not app.info
+
+
+def test_a_field_that_cannot_be_is_named_and_the_rest_is_shown():
+    app = opened(net="resnet18", preact="2", groups="1_0", num_classes="10", open="layer2.0")
+    assert address(app) == {"net": "resnet18", "num_classes": "10", "open": "layer2.0"}
+    said = app.warning[0].value.replace("\\", "")
+    assert said.startswith("Left out of the link: preact=2, groups=1_0.")
+    assert "preact is 0 or 1; the link says “2”." in said
