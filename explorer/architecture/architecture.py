@@ -9,10 +9,11 @@ from explorer.resources import drawings
 from explorer.state import compare_choices, page_choices, shown_network
 from explorer.state.picking import STREAM
 from explorer.state.shown_network import ARCHITECTURE
-from explorer.widgets import change_notice, components, controls, network_picker
+from explorer.widgets import change_notice, components, controls, depth_picker, network_picker
 from resnet.model.fits_in_memory import refusal
 from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph
+from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
 from resnet.text.numbers import count
 
@@ -28,21 +29,23 @@ def page() -> None:
     """Draw the page."""
     spec = shown_network.spec()
     shown_network.write()  # first: a link followed while the page is drawn is not undone
-    graph = drawings.graph(spec)
-    change_notice.show()
-    _headline(graph)
-    _network(graph)
+    _network(spec)
     with st.sidebar:  # after the picture, which need not wait for thirty controls
         network_picker.choose(spec)
 
 
 @st.fragment
-def _network(graph: Graph) -> None:
+def _network(drawn: ResNetSpec) -> None:
     """The picture and what is asked of it: a click here runs nothing of the rest of the page."""
-    if shown_network.spec() != graph.spec:  # a button below has brought another network
+    spec = shown_network.history().now
+    if spec != drawn and not shown_network.moves():  # the controls have another network
         st.rerun()
     shown_network.write()
+    graph = drawings.graph(spec)
+    change_notice.show()
+    _headline(graph)
     with st.container(gap="xsmall", key="road"):
+        _above(spec)
         _stream(graph)
         _opened(graph)
     if "panels" not in page_choices.hidden():
@@ -100,13 +103,17 @@ def _headline(graph: Graph) -> None:
         )
 
 
+def _above(spec: ResNetSpec) -> None:
+    """What the picture shows, in two sentences, and a slider over its depth."""
+    with st.container(horizontal=True, vertical_alignment="center", key="above"):
+        does = mark("The shortcut carries x straight on; each block adds F(x) to it at ⊕.")
+        st.caption(f"{tr(does)} {tr('Every block opens, the stem and the head too.')}")
+        if "network" not in page_choices.hidden():
+            with st.container(width=320):
+                depth_picker.slider(spec)
+
+
 def _stream(graph: Graph) -> None:
-    st.caption(
-        tr(
-            "The shortcut carries x straight on; each block adds F(x) to it at ⊕. Orange lowers "
-            "the resolution or changes the channels. Every block opens, the stem and the head too."
-        )
-    )
     explained = "legend" not in page_choices.hidden()
     svg = drawings.stream_picture(graph.spec, shown_network.folding(), explained)
     components.picture(svg, key=STREAM, chosen=shown_network.opened(), on_pick=shown_network.pick)

@@ -24,6 +24,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
       parentElement: host.shadowRoot ?? frame(host),
       setTriggerValue: (_, picked) => (place.tell ? place.tell(picked) : (place.untold = picked)),
     });
+    const stream = host.shadowRoot.querySelector("svg.stream");
+    const places = placesOf(stream);
+    moveFrom(place.parts, stream, places);
+    place.parts = places;
+    place.dispatchEvent(new Event("drawn", { bubbles: true }));
   };
   // A session has the secret of its tab as soon as there is something to keep; the browser keeps it
   // for the next one, after a reload, a sleep or a restart of the server.

@@ -9,16 +9,28 @@ OVERLAY = "overlay"  # the component with the photograph; its opacity is read
 # Picture components; their picks are read.
 STREAM, FLOW, CELLS, DEPTH, RANKS = "stream", "flow", "cells", "depth", "ranks"
 
-_PICKED = "picked"  # when each picture was last picked in
+_PICKED = "picked"  # when something was last chosen in each component
 
 
 def picked(key: str) -> str:
     """What was chosen in a picture, once: nothing where a run hands an old choice on again."""
     choice = st.session_state[key].pick
-    if choice["at"] == st.session_state.get(_PICKED, {}).get(key):
-        return ""
-    st.session_state.setdefault(_PICKED, {})[key] = choice["at"]
-    return choice["what"]
+    return choice["what"] if _new(key, choice["at"]) else ""
+
+
+def slid(key: str) -> tuple[int, bool] | None:
+    """The depth at which a slider over depths is, and whether it rests there; once, as a pick."""
+    slide = st.session_state[key].slide
+    return (int(slide["to"]), bool(slide["rests"])) if _new(key, slide["at"]) else None
+
+
+def _new(key: str, at: float) -> bool:
+    """Whether what was done at this time is later than all that is known of a component."""
+    known = st.session_state.setdefault(_PICKED, {})
+    if at <= known.get(key, 0):
+        return False
+    known[key] = at
+    return True
 
 
 def opacity() -> str:

@@ -26,6 +26,7 @@ from resnet.text.language import mark, tr
 
 CLOSED = "none"  # where a block may be open
 _HISTORY, _NOTICE = "history", "notice"
+_START = "start"  # the networks before a slider was moved that has not come to rest
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ ARCHITECTURE = Page(
 
 def spec() -> ResNetSpec:
     """The network on show: the session's, else the address's, else ResNet-50."""
+    st.session_state.pop(_START, None)
     fields = ARCHITECTURE.read()
     if fields is not None:
         found = follow(fields)
@@ -93,16 +95,22 @@ def change(make: Callable[[ResNetSpec], ResNetSpec]) -> None:
     carry(lambda spec: Change(make(spec)))
 
 
-def carry(make: Callable[[ResNetSpec], Change]) -> None:
-    """Replace the network, and name what was dropped; keep it, with the reason, on `SpecError`."""
+def carry(make: Callable[[ResNetSpec], Change], rests: bool = True) -> None:
+    """Replace the network, and name what was dropped; keep it, with the reason, on `SpecError`.
+
+    One that does not rest is on its way to another: that is made of what was there before either.
+    """
     acted()
+    start: History = st.session_state.pop(_START, history())
+    if not rests:
+        st.session_state[_START] = start
     try:
-        made = make(history().now)
+        made = make(start.now)
     except SpecError as error:
         depths = error.nearest if isinstance(error, DepthError) else ()
         st.session_state[_NOTICE] = Notice(str(error), refused=True, depths=depths)
         return
-    st.session_state[_HISTORY] = history().changed(made.spec)
+    st.session_state[_HISTORY] = start.changed(made.spec)
     text = tr(_DROPPED, dropped=describe_dropped(made)) if made.dropped else ""
     st.session_state[_NOTICE] = Notice(text, undo=bool(text))
 
@@ -118,6 +126,11 @@ def notice() -> Notice:
     """What there is to say of the last change or of the address."""
     found: Notice = st.session_state.get(_NOTICE, Notice())
     return found
+
+
+def moves() -> bool:
+    """Whether the network is on its way to another."""
+    return _START in st.session_state
 
 
 def write() -> None:

@@ -41,7 +41,8 @@ def _scripts(*names: str) -> str:
 _drawer = st.components.v2.component(
     "resnet_drawer",
     css=stylesheet() + ".picture svg, .tip { font-family: inherit; }" + _asset("ranks.css"),
-    js=script().replace("export default function", "function draw") + _scripts("drawer.js"),
+    js=script().replace("export default function", "function draw")
+    + _scripts("motion.js", "drawer.js"),
 )
 _picks = st.components.v2.component("resnet_picks", js=_scripts("picks.js"))
 _overlay = st.components.v2.component(
@@ -55,6 +56,12 @@ _maps = st.components.v2.component(
     html=_asset("maps.html"),
     css=_asset("maps.css"),
     js=_scripts("heat.js", "maps.js"),
+)
+_depths = st.components.v2.component(
+    "resnet_depths",
+    html=_asset("depth.html"),
+    css=_asset("depth.css"),
+    js=_asset("depth.js"),
 )
 _values = st.components.v2.component(
     "resnet_values",
@@ -111,6 +118,24 @@ def picture(
         html(carrier("div", svg=svg))
         if on_pick:
             _picks(key=key, on_pick_change=picked)
+
+
+def depths(
+    offered: Sequence[int], depth: int, key: str, on_slide: Callable[[int, bool], None]
+) -> None:
+    """A slider over the depths `offered`, at `depth`, that answers while it is dragged.
+
+    `on_slide` gets the depth that is reached, and whether the slider rests there.
+    """
+
+    def slid() -> None:
+        slide = picking.slid(key)
+        if slide:
+            on_slide(*slide)
+
+    words = {"label": tr("Depth, by slider"), "layers": tr("{n} layers", n="{n}")}
+    data = {"depths": list(offered), "depth": depth, "words": words}
+    _depths(data=data, key=key, on_slide_change=slid)
 
 
 def overlay(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.state import shown_network
+from explorer.widgets import components
 from resnet.network.families import FAMILIES, Family, own
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import to_depth, to_family
@@ -14,7 +15,7 @@ _OWN = "own"  # the choice of a network whose layout is of no family
 
 
 def choose(spec: ResNetSpec) -> None:
-    """Draw the family, the box and the slider."""
+    """Draw the family and the box."""
     name, family = _family(spec)
     st.session_state["network_family"] = name
     families = FAMILIES if name in FAMILIES else {_OWN: family, **FAMILIES}
@@ -30,25 +31,24 @@ def choose(spec: ResNetSpec) -> None:
 
 
 def _depth(spec: ResNetSpec, family: Family) -> None:
-    """A box for any depth, and a slider over those that the family reaches."""
+    """A box for any depth."""
     below, above = family.nearest(spec.depth)
     step = above - below
-    st.session_state["network_depth"] = st.session_state["network_slide"] = spec.depth
+    st.session_state["network_depth"] = spec.depth
     st.number_input(
         tr("Depth"), step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
     )
-    st.select_slider(
-        tr("Depth, by slider"),
-        sorted({*family.shown, spec.depth}),
-        key="network_slide",
-        on_change=_slide,
-        label_visibility="collapsed",
-    )
 
 
-def go(depth: int) -> None:
+def slider(spec: ResNetSpec) -> None:
+    """Draw a slider over the depths that the family reaches, which answers while it is dragged."""
+    offered = sorted({*_family(spec)[1].shown, spec.depth})
+    components.depths(offered, spec.depth, "network_slide", go)
+
+
+def go(depth: int, rests: bool = True) -> None:
     """Have the network of this depth, by the layout of its family."""
-    shown_network.carry(lambda spec: to_depth(spec, depth, _family(spec)[1]))
+    shown_network.carry(lambda spec: to_depth(spec, depth, _family(spec)[1]), rests)
 
 
 def _family(spec: ResNetSpec) -> tuple[str, Family]:
@@ -76,7 +76,3 @@ def _set_depth(before: int, step: int) -> None:
         below, above = _family(shown_network.history().now)[1].around(before)
         depth = below if depth < before else above
     go(depth)
-
-
-def _slide() -> None:
-    go(st.session_state["network_slide"])

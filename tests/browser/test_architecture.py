@@ -158,3 +158,70 @@ def test_the_page_never_scrolls_sideways(page, width, height):
     open_page(page, "?net=resnet152&open=layer3.4")
     expect(page.locator("svg.detail")).to_be_visible()
     assert fits_across(page)
+
+
+def slider(page: Page):
+    return page.get_by_role("slider", name="Depth, by slider")
+
+
+def test_the_slider_answers_while_it_is_dragged(page):
+    open_page(page, "?net=resnet18")
+    settle(page)
+    page.evaluate("""() => {
+      window.drawn = new Set();
+      const look = () => {
+        const host = document.querySelector(".st-key-drawn_stream [data-svg]");
+        window.drawn.add(host?.shadowRoot?.querySelector("svg")?.getAttribute("aria-label"));
+        requestAnimationFrame(look);
+      };
+      look();
+    }""")
+    track = slider(page).bounding_box()
+    middle = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + 12, middle)
+    page.mouse.down()
+    for share in range(5, 60):
+        page.mouse.move(track["x"] + track["width"] * share / 100, middle)
+        page.wait_for_timeout(40)
+    assert page.evaluate("window.drawn.size") >= 4  # while it was still held
+    page.mouse.up()
+    depth = slider(page).get_attribute("aria-valuetext")
+    expect(metric(page, "Depth")).to_contain_text(depth)
+    expect(page.get_by_label("Depth", exact=True)).to_have_value(depth.removesuffix(" layers"))
+
+
+def test_ten_quick_presses_of_the_slider_land_where_ten_slow_ones_do(page):
+    open_page(page)
+    settle(page)
+    slider(page).focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(metric(page, "Depth")).to_contain_text("80 layers")
+    expect(page.get_by_label("Depth", exact=True)).to_have_value("80")
+    settle(page)
+    expect(page).to_have_url(re.compile("layers=3%2C4%2C16%2C3"))
+
+
+def moved(page: Page) -> int:
+    """How many parts have moved to their places since the page was told to count."""
+    return page.evaluate("window.moved")
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_blocks_move_to_their_new_places(page, motion):
+    page.emulate_media(reduced_motion=motion)
+    page.add_init_script("""
+      window.moved = 0;
+      const animate = Element.prototype.animate;
+      Element.prototype.animate = function (frames, ...rest) {
+        window.moved += "transform" in frames[0];
+        return animate.call(this, frames, ...rest);
+      };
+    """)
+    open_page(page)
+    settle(page)
+    assert moved(page) == 0
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(BLOCKS)).to_have_count(17)
+    assert (moved(page) >= 16) == (motion == "no-preference")

@@ -97,16 +97,17 @@ def _stream(graph: Graph, placed: tuple[Column, ...]) -> Iterator[str]:
         start, first = column.x, column.slots[0]
         if first.block.plan.shortcut != "identity":
             end, start = gate_edges(first)
-            yield _stretch(graph, before, column.x, end)
-        yield _stretch(graph, column.stage, start, column.end)
+            yield _stretch(graph, before, column.stage.name, column.x, end)
+        yield _stretch(graph, column.stage, column.stage.name, start, column.end)
         before = column.stage
 
 
-def _stretch(graph: Graph, stage: Stage, left: float, right: float) -> str:
+def _stretch(graph: Graph, stage: Stage, place: str, left: float, right: float) -> str:
     high = thickness(stage.out_shape[0])
     box = (left, STREAM - high / 2, right - left, high)
     grid = rect(*box, "grid", style=f"fill:url(#grid-{stage.name})")
-    return rect(*box, f"lane {_shade(graph, stage)}") + grid
+    lane = rect(*box, f"lane {_shade(graph, stage)}") + grid
+    return tag("g", lane, data_part=f"{stage.name} to {place}")
 
 
 def _grid(stage: Stage) -> str:
@@ -149,7 +150,7 @@ def _stem(graph: Graph) -> Iterator[str]:
     pooled = spec.stem_pool != "none"
     convolved = STEM / 2 if pooled else STEM
     if spec.shortcut != "none":
-        yield _stretch(graph, stem, x + 30, x + STEM)
+        yield _stretch(graph, stem, stem.name, x + 30, x + STEM)
     width, boxes = 58 / len(convs), []
     for i, plan in enumerate(convs):
         activated = spec.activates_stem or plan is not convs[-1]
@@ -181,6 +182,7 @@ def _opens(
         *marks,
         class_="block",
         data_name=part.name,
+        data_part=part.name,
         data_count=count,
         data_tip=tip,
         role="button",
@@ -258,6 +260,7 @@ def _fold_button(does: str, equal: Run, x: float, width: float, text: str) -> st
         words(middle, BADGE + 0.5, text, "times"),
         class_=f"fold {does}s",
         data_name=f"{does} {equal[0].name}",
+        data_part=f"run {equal[0].name}",
         data_tip=label,
         role="button",
         tabindex=-1,
@@ -267,7 +270,8 @@ def _fold_button(does: str, equal: Run, x: float, width: float, text: str) -> st
 
 def _heading(column: Column) -> Iterator[str]:
     stage = column.stage
-    yield from _caption(column.x + column.width / 2, stage.paper_name, shape(stage.out_shape))
+    words = _caption(column.x + column.width / 2, stage.paper_name, shape(stage.out_shape))
+    yield tag("g", *words, data_part=f"heading {stage.name}")
 
 
 def _caption(x: float, title: str, text: str) -> Iterator[str]:

@@ -106,14 +106,6 @@ def test_stages_gain_and_lose_blocks_and_a_stage_is_added_and_removed(app):
     assert app.query_params["layers"] == "3,4"
 
 
-def test_a_slider_walks_the_depths_that_the_family_reaches(app):
-    app.run().select_slider(key="network_slide").set_value(101).run()
-    assert app.query_params["net"] == "resnet101"
-    app.selectbox(key="network_family").set_value("cifar").run()
-    options = app.select_slider(key="network_slide").options
-    assert (options[0], options[-1]) == ("8", "1202")
-
-
 def test_the_width_scales_every_stage(app):
     app.run().select_slider(key="network_width").set_value(2.0).run()
     assert app.text_input(key="network_planes").value == "128, 256, 512, 1024"
