@@ -188,6 +188,9 @@ def test_the_slider_answers_while_it_is_dragged(page):
     depth = slider(page).get_attribute("aria-valuetext")
     expect(metric(page, "Depth")).to_contain_text(depth)
     expect(page.get_by_label("Depth", exact=True)).to_have_value(depth.removesuffix(" layers"))
+    settle(page)
+    page.keyboard.press("Control+z")  # a drag is one change
+    expect(metric(page, "Depth")).to_contain_text("18 layers")
 
 
 def test_ten_quick_presses_of_the_slider_land_where_ten_slow_ones_do(page):

@@ -25,7 +25,7 @@ def test_a_depth_keeps_stem_input_and_classes():
     app = opened(net="resnet18", stem="cifar", **SMALL)
     app.number_input(key="network_depth").set_value(34).run()
     assert address(app) == {"net": "resnet34", "stem": "cifar", **SMALL}
-    app.select_slider(key="network_slide").set_value(50).run()
+    app.number_input(key="network_depth").set_value(50).run()
     assert address(app) == {"net": "resnet50", "stem": "cifar", **SMALL}
     assert not (*app.warning, *app.info)
 
