@@ -42,7 +42,8 @@ def _network(drawn: ResNetSpec) -> None:
         st.rerun()
     shown_network.write()
     graph = drawings.graph(spec)
-    change_notice.show()
+    with st.container():  # there, if empty: what is below stays
+        change_notice.show()
     _headline(graph)
     with st.container(gap="xsmall", key="road"):
         _above(spec)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.architecture import paper_table
 from explorer.architecture.tables import grouped, op_rows
 from explorer.resources import drawings
 from explorer.state import shown_network
-from explorer.state.shown_network import CLOSED
+from explorer.state.shown_network import CLOSED, PAPER
 from explorer.widgets import block_values, components
 from resnet.network.graph import Block, Graph, Stage
 from resnet.text.language import tr
@@ -18,22 +19,29 @@ def panel(graph: Graph) -> None:
     opened = shown_network.opened()
     if not opened:
         return
+    with st.container(border=True, key="detail", gap="small"):
+        (paper_table.panel if opened == PAPER else _section)(graph)
+
+
+def _section(graph: Graph) -> None:
+    opened = shown_network.opened()
     names = [section.name for section in graph.sections]
     at = names.index(opened)
     section = graph.sections[at]
-    with st.container(border=True, key="detail", gap="small"):
-        _detail_bar(graph, names, at)
-        components.picture(drawings.block_picture(graph.spec, opened), key="block")
-        if isinstance(section, Block):
-            block_values.panel(graph, section)
-        table = st.expander(tr("The same as a table"), on_change="rerun", key="block_table")
-        if table.open:
-            table.dataframe(op_rows(section.ops), hide_index=True, column_config=grouped())
+    _detail_bar(graph, names, at)
+    components.picture(drawings.block_picture(graph.spec, opened), key="block")
+    if isinstance(section, Block):
+        block_values.panel(graph, section)
+    table = st.expander(tr("The same as a table"), on_change="rerun", key="block_table")
+    if table.open:
+        table.dataframe(op_rows(section.ops), hide_index=True, column_config=grouped())
 
 
 def _detail_bar(graph: Graph, names: list[str], at: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### {_title(graph, graph.sections[at])}", width="stretch")
+        paper = tr("In the paper")
+        st.button(paper, on_click=shown_network.open_block, args=(PAPER,), shortcut="T")
         steps = ((tr("Previous"), at - 1, "P"), (tr("Next"), at + 1, "N"))
         for label, to, key in steps:
             inside = 0 <= to < len(names)

@@ -12,6 +12,7 @@ import streamlit as st
 from explorer.resources.workers import LONG
 from explorer.state import page_choices, shown_network
 from explorer.state.hiding import HIDEABLE
+from explorer.state.shown_network import PAPER
 from explorer.tasks import exports
 from explorer.widgets.escaping import plain
 from resnet.drawing.files.raster import NARROWEST, WIDEST
@@ -64,7 +65,7 @@ def _view(graph: Graph) -> View:
             required=True,
             key="takeaway_theme",
         )
-        opened = shown_network.opened()
+        opened = shown_network.opened().removeprefix(PAPER)
         block = opened and st.segmented_control(
             tr("Picture"),
             ("", opened),

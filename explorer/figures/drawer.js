@@ -8,9 +8,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styleOf(parentElement));
 
+  // A stage that is pointed at in one picture, or reached by key, lights up in all.
+  const stageOf = (part) => part?.dataset.stage ?? part?.dataset.name?.split(".")[0];
+  const light = (event) => {
+    const stage = event.type === "pointerleave" ? undefined : stageOf(event.target.closest("[data-stage], .block"));
+    for (const { shadowRoot } of document.querySelectorAll("[data-svg]"))
+      for (const part of shadowRoot?.querySelectorAll("[data-stage], .block") ?? [])
+        part.classList.toggle("lit", stage !== undefined && stageOf(part) === stage);
+  };
   const frame = (host) => {
     const root = host.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
+    root.addEventListener("pointerover", light);
+    root.addEventListener("focusin", light);
+    host.addEventListener("pointerleave", light);
     root.innerHTML = '<div class="picture"></div><div class="tip" role="tooltip" hidden></div>';
     return root;
   };

@@ -10,10 +10,12 @@ from explorer.resources.models import Model
 from explorer.resources.workers import ANSWERS
 from explorer.tasks import photos
 from explorer.tasks.photos import Photo
+from resnet.counts import paper_tables
 from resnet.counts.comparison import Side, read_side
 from resnet.counts.receptive_field import receptive_fields
 from resnet.drawing.charts.block_diagram import draw_block
 from resnet.drawing.charts.depth_chart import draw_depth_chart
+from resnet.drawing.charts.paper_table import draw_paper_table
 from resnet.drawing.charts.receptive_field_boxes import draw_receptive_fields
 from resnet.drawing.stream.layout import Folding
 from resnet.drawing.stream.picture import draw_stream
@@ -65,6 +67,12 @@ def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) 
 def block_picture(spec: ResNetSpec, name: str) -> str:
     """One block, the stem or the head as SVG."""
     return draw_block(graph(spec).section(name))
+
+
+@kept_in_each_language
+def paper_table(spec: ResNetSpec) -> str:
+    """The paper's table in which a network stands, as HTML."""
+    return draw_paper_table(paper_tables.paper_table(spec), paper_tables.columns(spec))
 
 
 @kept

@@ -24,7 +24,7 @@ from resnet.network.spec import ResNetSpec
 from resnet.network.variants import Change
 from resnet.text.language import mark, tr
 
-CLOSED = "none"  # where a block may be open
+CLOSED, PAPER = "none", "paper"  # where a block may be open: nothing, or a table of the paper
 _HISTORY, _NOTICE = "history", "notice"
 _START = "start"  # the networks before a slider was moved that has not come to rest
 
@@ -145,7 +145,7 @@ def link(hide: Collection[str]) -> str:
 
 
 def opened(page: Page = ARCHITECTURE) -> str:
-    """The name of the section that is open, or nothing.
+    """The name of the section that is open, `PAPER`, or nothing.
 
     On the Architecture page, where nobody opened or closed one that this network has, it is the
     block that shows most: the first whose shortcut changes the resolution.
@@ -154,7 +154,7 @@ def opened(page: Page = ARCHITECTURE) -> str:
     if page is not ARCHITECTURE or name == CLOSED:
         return name.removeprefix(CLOSED)
     plans = {plan.name: plan for plan in history().now.blocks()}
-    if name in (*plans, STEM, HEAD):
+    if name in (*plans, STEM, HEAD, PAPER):
         return name
     return max(plans.values(), key=lambda plan: (plan.stride > 1, plan.shortcut != "identity")).name
 

@@ -228,3 +228,32 @@ def test_blocks_move_to_their_new_places(page, motion):
     page.keyboard.press("ArrowRight")
     expect(page.locator(BLOCKS)).to_have_count(17)
     assert (moved(page) >= 16) == (motion == "no-preference")
+
+
+def lit(page: Page) -> list[str]:
+    """What is lit in the picture of the network, and in the table."""
+    marks = page.locator(".stream .lit, .paper-table .lit")
+    return marks.evaluate_all("all => all.map(e => e.dataset.stage ?? e.dataset.name)")
+
+
+def test_rows_of_the_papers_table_and_stages_light_each_other_up(page):
+    open_page(page)
+    page.get_by_role("button", name="In the paper").click()
+    expect(page.get_by_role("heading", name="He et al. 2015, table 1")).to_be_visible()
+    page.get_by_role("row", name="conv3_x").hover()
+    assert lit(page) == [f"layer2.{i}" for i in range(4)] + ["layer2"]
+    block(page, "layer4.1").hover(position={"x": 5, "y": 180})
+    assert lit(page) == [f"layer4.{i}" for i in range(3)] + ["layer4"]
+    page.mouse.move(5, 5)
+    assert lit(page) == []
+
+
+def test_the_papers_table_switches_version_and_network(page):
+    open_page(page, "?open=paper")
+    page.get_by_role("radio", name="v1: 3.86 GMACs").click()
+    expect(metric(page, "Compute")).to_contain_text("3.86 GMACs")
+    expect(page).to_have_url(re.compile("stride_on=1x1"))
+    page.get_by_role("button", name="Show resnet101").click()
+    expect(metric(page, "Depth")).to_contain_text("101 layers")
+    expect(page.locator(".paper-table thead .shown")).to_have_text("resnet101")
+    expect(page).to_have_url(re.compile("net=resnet101&stride_on=1x1"))
