@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.architecture import flops_and_memory, open_block, shapes_and_costs, tables, takeaway
+from explorer.architecture import (
+    flops_and_memory,
+    open_block,
+    projector,
+    shapes_and_costs,
+    tables,
+    takeaway,
+)
 from explorer.resources import drawings
 from explorer.state import compare_choices, page_choices, shown_network
 from explorer.state.picking import STREAM
@@ -29,21 +36,30 @@ def page() -> None:
     """Draw the page."""
     spec = shown_network.spec()
     shown_network.write()  # first: a link followed while the page is drawn is not undone
-    _network(spec)
+    _network((spec, shown_network.projected()))
+    if shown_network.projected():
+        return
     with st.sidebar:  # after the picture, which need not wait for thirty controls
         network_picker.choose(spec)
 
 
 @st.fragment
-def _network(drawn: ResNetSpec) -> None:
+def _network(drawn: tuple[ResNetSpec, bool]) -> None:
     """The picture and what is asked of it: a click here runs nothing of the rest of the page."""
     spec = shown_network.history().now
-    if spec != drawn and not shown_network.moves():  # the controls have another network
+    projected = shown_network.projected()
+    if (
+        spec,
+        projected,
+    ) != drawn and not shown_network.moves():  # the controls have another network
         st.rerun()
     shown_network.write()
     graph = drawings.graph(spec)
     with st.container():  # there, if empty: what is below stays
         change_notice.show()
+    if projected:
+        projector.show(graph)
+        return
     _headline(graph)
     with st.container(gap="xsmall", key="road"):
         _above(spec)
@@ -102,6 +118,7 @@ def _headline(graph: Graph) -> None:
             label=tr("Compare with …"),
             query_params=compare_choices.address(spec),
         )
+        projector.button()
 
 
 def _above(spec: ResNetSpec) -> None:

@@ -42,18 +42,22 @@ def _detail_bar(graph: Graph, names: list[str], at: int) -> None:
         st.markdown(f"#### {_title(graph, graph.sections[at])}", width="stretch")
         paper = tr("In the paper")
         st.button(paper, on_click=shown_network.open_block, args=(PAPER,), shortcut="T")
-        steps = ((tr("Previous"), at - 1, "P"), (tr("Next"), at + 1, "N"))
-        for label, to, key in steps:
-            inside = 0 <= to < len(names)
-            go = names[to] if inside else ""
-            st.button(
-                label,
-                on_click=shown_network.open_block,
-                args=(go,),
-                disabled=not inside,
-                shortcut=key,
-            )
-        st.button(tr("Close"), on_click=shown_network.open_block, args=(CLOSED,), shortcut="Escape")
+        steps(names, at)
+
+
+def steps(names: list[str], at: int) -> None:
+    """Draw buttons to the section before and after, and to close this one."""
+    for label, to, key in ((tr("Previous"), at - 1, "P"), (tr("Next"), at + 1, "N")):
+        inside = 0 <= to < len(names)
+        go = names[to] if inside else ""
+        st.button(
+            label,
+            on_click=shown_network.open_block,
+            args=(go,),
+            disabled=not inside,
+            shortcut=key,
+        )
+    st.button(tr("Close"), on_click=shown_network.open_block, args=(CLOSED,), shortcut="Escape")
 
 
 def _title(graph: Graph, section: Block | Stage) -> str:

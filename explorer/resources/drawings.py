@@ -17,7 +17,7 @@ from resnet.drawing.charts.block_diagram import draw_block
 from resnet.drawing.charts.depth_chart import draw_depth_chart
 from resnet.drawing.charts.paper_table import draw_paper_table
 from resnet.drawing.charts.receptive_field_boxes import draw_receptive_fields
-from resnet.drawing.stream.layout import Folding
+from resnet.drawing.stream.layout import WIDTH, Folding
 from resnet.drawing.stream.picture import draw_stream
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
@@ -44,9 +44,10 @@ def stream_picture(
     folding: Folding,
     explained: bool,
     beside: tuple[ResNetSpec, ...] = (),
+    wide: float = WIDTH,
 ) -> str:
     """The residual stream as SVG, its stages where they are in the pictures beside it."""
-    return draw_stream(graph(spec), folding, explained, tuple(map(graph, beside)))
+    return draw_stream(graph(spec), folding, explained, tuple(map(graph, beside)), wide)
 
 
 @kept_in_each_language
@@ -64,9 +65,9 @@ def field_picture(spec: ResNetSpec, row: int, column: int, photo: Photo | None) 
 
 
 @kept_in_each_language
-def block_picture(spec: ResNetSpec, name: str) -> str:
+def block_picture(spec: ResNetSpec, name: str, projected: bool = False) -> str:
     """One block, the stem or the head as SVG."""
-    return draw_block(graph(spec).section(name))
+    return draw_block(graph(spec).section(name), projected)
 
 
 @kept_in_each_language

@@ -49,6 +49,7 @@ ARCHITECTURE = Page(
     "architecture",
     {
         "open": "",
+        "projector": "",
         "fold": "",
         "unfold": "",
         "panel": "",
@@ -157,6 +158,16 @@ def opened(page: Page = ARCHITECTURE) -> str:
     if name in (*plans, STEM, HEAD, PAPER):
         return name
     return max(plans.values(), key=lambda plan: (plan.stride > 1, plan.shortcut != "identity")).name
+
+
+def projected() -> bool:
+    """Whether the page is shown by a projector: without its controls, in larger letters."""
+    return ARCHITECTURE.asked("projector") == "1"
+
+
+def project() -> None:
+    """Begin or end that."""
+    ARCHITECTURE.ask("projector", "" if projected() else "1")
 
 
 def folding(page: Page = ARCHITECTURE) -> Folding:

@@ -257,3 +257,51 @@ def test_the_papers_table_switches_version_and_network(page):
     expect(metric(page, "Depth")).to_contain_text("101 layers")
     expect(page.locator(".paper-table thead .shown")).to_have_text("resnet101")
     expect(page).to_have_url(re.compile("net=resnet101&stride_on=1x1"))
+
+
+LETTERS = """all => all.filter(e => e.getBoundingClientRect().width).map(e => {
+  const svg = e.ownerSVGElement;
+  return parseFloat(getComputedStyle(e).fontSize) * svg.clientWidth / svg.viewBox.baseVal.width;
+})"""
+
+
+@pytest.mark.parametrize("query", ["", "&open=none", "&net=resnet152&open=none", "&open=stem"])
+def test_a_projector_shows_letters_that_the_last_row_reads(page, query):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_page(page, f"?projector=1{query}")
+    settle(page)
+    shown = "svg.stream text" if "none" in query else "svg.detail text"
+    assert min(page.locator(shown).evaluate_all(LETTERS)) >= 19.9
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    box = page.locator(shown.removesuffix(" text")).bounding_box()
+    assert box["y"] + box["height"] <= 720
+    assert fits_across(page)
+
+
+def test_the_projector_comes_and_goes_by_key(page):
+    open_page(page)
+    settle(page)
+    page.wait_for_timeout(500)  # a shortcut is heard once its button has been drawn
+    page.keyboard.press("f")
+    expect(page.locator("svg.projected.detail")).to_be_visible()
+    expect(page).to_have_url(re.compile("projector=1"))
+    page.wait_for_timeout(500)
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="resnet50 · layer2.1")).to_be_visible()
+    page.wait_for_timeout(500)
+    page.keyboard.press("Escape")
+    expect(page.locator("svg.detail")).to_have_count(0)
+    page.wait_for_timeout(500)
+    page.keyboard.press("f")
+    expect(page.locator("svg.projected")).to_have_count(0)
+    expect(page.get_by_label("Depth", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (683, 384)])  # 1366 at 200 %
+def test_the_whole_network_fits_a_small_window(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page)
+    settle(page)
+    stream, main = page.locator("svg.stream").bounding_box(), page.locator(".picture").first
+    assert stream["width"] <= main.bounding_box()["width"] + 1
+    assert fits_across(page)

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from resnet.drawing.charts.op_boxes import GAP, Box, boxes, draw_boxes, draw_pill
+from resnet.drawing.charts.op_boxes import (
+    PILL,
+    PROJECTED,
+    SCREEN,
+    Box,
+    Sizes,
+    boxes,
+    draw_boxes,
+    draw_pill,
+)
 from resnet.drawing.svg import path, polygon, rect, tag, words
 from resnet.network.describing import describe_shortcut
 from resnet.network.graph import HEAD, STEM, Block, Op, Stage
@@ -19,9 +28,8 @@ from resnet.text.numbers import shape
 
 UP, DOWN, HEIGHT = 60.0, 178.0, 260.0  # the two lanes' centre lines
 TITLE, BRANCH_TITLE, FORMULA = 11.0, 125.0, 247.0  # of what is written beside them
-EDGE, FORK, EXIT = 84.0, 26.0, 190.0
-PILL = 24.0
-_TALLEST = 30  # percent of the window's height
+EDGE, FORK, EXIT = 84.0, 26.0, 160.0
+_TALLEST = {False: 30, True: 56}  # percent of the window's height, if projected
 _ENDS = {STEM: (mark("image"), "x"), HEAD: ("x", mark("logits"))}
 _CALLED = {"bn": "BN", "gn": "GN", "relu": "ReLU", "avgpool": "mean", "linear": "fc"}
 
@@ -42,22 +50,22 @@ class _Lanes(NamedTuple):
         return DOWN if self.shortcut is None else UP
 
 
-def draw_block(part: Block | Stage) -> str:
-    """A block, the stem or the head as one SVG element.
+def draw_block(part: Block | Stage, projected: bool = False) -> str:
+    """A block, the stem or the head as one SVG element, in larger letters where it is `projected`.
 
     Each operation has its kernel, stride, parameters, MACs and receptive field, each edge its
     shape.
     """
-    lanes = _lanes(part)
+    lanes, sizes = _lanes(part), PROJECTED if projected else SCREEN
     fork = EDGE + FORK + (2 * PILL + 30 if lanes.shared else 0)
-    lower = boxes(lanes.branch, fork + FORK)
-    upper = boxes(lanes.shortcut or (), fork + FORK + 20)
-    end = max(box.x + box.width for box in (*lower, *upper)) + GAP
+    lower = boxes(lanes.branch, fork + FORK, sizes)
+    upper = boxes(lanes.shortcut or (), fork + FORK + 20, sizes)
+    end = max(box.x + box.width for box in (*lower, *upper)) + sizes.gap
     parts = [
         *_entrance(part, lanes, fork),
-        *([] if lanes.shortcut is None else _shortcut_lane(upper, fork, end)),
+        *([] if lanes.shortcut is None else _shortcut_lane(upper, fork, end, sizes)),
         *_shortcut_title(part, lanes, fork),
-        *_branch_lane(lanes, lower, fork, end),
+        *_branch_lane(lanes, lower, fork, end, sizes),
         *_exit(part, lanes, end),
         words((EDGE + end + EXIT - 60) / 2, FORMULA, sum_text(part), "formula"),
     ]
@@ -66,15 +74,16 @@ def draw_block(part: Block | Stage) -> str:
         "svg",
         *parts,
         viewBox=f"0 {top:g} {width:g} {HEIGHT - top:g}",
-        class_="detail",
+        class_="detail projected" if projected else "detail",
         role="img",
         aria_label=f"{part.name}: {sum_text(part)}",
-        style=_size(width, HEIGHT - top),
+        style=_size(width, HEIGHT - top, projected),
     )
 
 
-def _size(width: float, height: float) -> str:
-    return f"max-width:{_TALLEST * width / height:.1f}vh;min-width:{0.75 * width:g}px"
+def _size(width: float, height: float, projected: bool) -> str:
+    most = f"{_TALLEST[projected] * width / height:.1f}vh"
+    return f"max-width:{most};min-width:{0.75 * width:g}px"
 
 
 def sum_text(part: Block | Stage) -> str:
@@ -127,7 +136,9 @@ def _entrance(part: Block | Stage, lanes: _Lanes, fork: float) -> Iterator[str]:
         yield words(fork - 8, lanes.line - 16, "a", "symbol")
 
 
-def _branch_lane(lanes: _Lanes, lane: list[Box], fork: float, end: float) -> Iterator[str]:
+def _branch_lane(
+    lanes: _Lanes, lane: list[Box], fork: float, end: float, sizes: Sizes
+) -> Iterator[str]:
     """F(x): down from the fork, through its parts, up to the sum, the shapes on its edges."""
     alone = lanes.shortcut is None
     start, stop = (EDGE, end) if alone else (fork, end)
@@ -136,13 +147,13 @@ def _branch_lane(lanes: _Lanes, lane: list[Box], fork: float, end: float) -> Ite
     yield path((*down, *up), "wire")
     if not alone:
         yield words(start + 8, BRANCH_TITLE, tr("residual branch F(x)"), "bold start")
-    yield from draw_boxes(lane, DOWN, end)
+    yield from draw_boxes(lane, DOWN, end, sizes)
 
 
-def _shortcut_lane(lane: list[Box], fork: float, end: float) -> Iterator[str]:
+def _shortcut_lane(lane: list[Box], fork: float, end: float, sizes: Sizes) -> Iterator[str]:
     """The shortcut: bare, or what stands on it."""
     yield rect(fork, UP - 9, end - fork, 18, "shade-4")
-    yield from draw_boxes(lane, UP, end)
+    yield from draw_boxes(lane, UP, end, sizes)
 
 
 def _shortcut_title(part: Block | Stage, lanes: _Lanes, fork: float) -> Iterator[str]:

@@ -11,7 +11,7 @@ from resnet.network.graph import Op
 from resnet.text.language import tr
 from resnet.text.numbers import count, shape
 
-BOX, PILL, GAP = 118.0, 24.0, 86.0
+PILL = 24.0
 NORMS = ("bn", "gn")
 _HALF = 34.0  # of a box's height
 _PILLS = {"bn": "BN", "gn": "GN", "relu": "ReLU"}
@@ -26,6 +26,17 @@ _AIR, _TIMES = 7.0, 10.0  # between a gate's boxes, and the radius of its produc
 Step = tuple[Op, ...]  # operations without a shape between them: a convolution, its BN, its ReLU
 
 
+class Sizes(NamedTuple):
+    """How wide a box is and the gap behind a step, and whether boxes say what they cost."""
+
+    box: float
+    gap: float
+    whole: bool
+
+
+SCREEN, PROJECTED = Sizes(118.0, 86.0, whole=True), Sizes(84.0, 78.0, whole=False)
+
+
 class Box(NamedTuple):
     """What is drawn as one: an operation, or all those of a gate."""
 
@@ -34,25 +45,25 @@ class Box(NamedTuple):
     width: float
 
 
-def boxes(ops: Step, x: float) -> list[Box]:
+def boxes(ops: Step, x: float, sizes: Sizes) -> list[Box]:
     """Every operation of a lane from left to right, with a gap for the shape between steps."""
     placed = []
     for step in _steps(ops):
         gate = _is_gate(step)
         for part in [step] if gate else [(op,) for op in step]:
-            width = _gate_width(step) if gate else PILL if part[0].kind in _PILLS else BOX
+            width = _gate_width(step) if gate else PILL if part[0].kind in _PILLS else sizes.box
             placed.append(Box(part, x, width))
             x += width + 3
-        x += GAP
+        x += sizes.gap
     return placed
 
 
-def draw_boxes(lane: list[Box], y: float, end: float) -> Iterator[str]:
+def draw_boxes(lane: list[Box], y: float, end: float, sizes: Sizes) -> Iterator[str]:
     """The boxes of a lane at height `y`, each edge with its shape; the lane ends at `end`."""
     for box, after in zip_longest(lane, lane[1:]):
-        yield _drawn(box, y)
+        yield _drawn(box, y, sizes.whole)
         edge = box.x + box.width
-        to = after.x if after else edge + GAP
+        to = after.x if after else edge + sizes.gap
         if to - edge > PILL:
             yield words((edge + to) / 2, y - 17, shape(box.ops[-1].out_shape), "caption tiny")
 
@@ -83,7 +94,7 @@ def _steps(ops: Step) -> list[Step]:
     return steps
 
 
-def _drawn(box: Box, y: float) -> str:
+def _drawn(box: Box, y: float, whole: bool) -> str:
     if _is_gate(box.ops):
         return _gate(box, y)
     if box.width == PILL:
@@ -92,17 +103,23 @@ def _drawn(box: Box, y: float) -> str:
     changes = op.stride > 1 or op.lane == "shortcut"
     shown = rect(x, y - _HALF, box.width, 2 * _HALF, "gate" if changes else "conv", rx=5)
     ink = "on change" if changes else "on"
-    title, *facts = _lines(op)
+    title, *facts = _lines(op) if whole else _few(op)
     top = y - 7 * len(facts)
     lines = [words(x + box.width / 2, top, title, f"{ink} bold")]
     lines += [
         words(x + box.width / 2, top + 1 + 14.5 * i, fact, ink)
         for i, fact in enumerate(facts, start=1)
     ]
-    if op.kind == "conv":
+    if op.kind == "conv" and whole:
         sees = tr("sees {n} px", n=op.receptive_field)
         lines.append(words(x + box.width / 2, y + _HALF + 11, sees, "caption tiny"))
     return tag("g", shown, *lines, data_tip=_tip(box.ops))
+
+
+def _few(op: Op) -> list[str]:
+    """The name alone, and by how much it lowers the resolution."""
+    title = _lines(op)[0].partition(", /")[0]
+    return [title, tr("stride {n}", n=op.stride)] if op.stride > 1 else [title]
 
 
 def _lines(op: Op) -> list[str]:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 from resnet.network.graph import Block, Graph, Stage
 
 WIDTH, HEIGHT = 1100.0, 292.0  # of a picture in which no run is too long to be unfolded
+PROJECTED = 780.0  # the width whose letters are read from the last row
 STREAM, DETOUR, BADGE = 98.0, 216.0, 276.0  # centre lines: of the stream, the detours, the folds
 IMAGE, STEM, POOL, CLASSIFIER, MARGIN = 64.0, 146.0, 66.0, 54.0, 4.0
+_ENDS = IMAGE + STEM + POOL + CLASSIFIER + 2 * MARGIN
 NARROWEST_STAGE = 40.0
 NARROWEST_BLOCK = 15.0  # below it, equal blocks in a row fold by themselves
 NARROWEST_UNFOLDED = 12.0  # the picture grows rather than have blocks without wires and sums
@@ -71,7 +73,10 @@ class Column:
 
 
 def columns(
-    graph: Graph, folding: Folding = BY_ITSELF, beside: tuple[Graph, ...] = ()
+    graph: Graph,
+    folding: Folding = BY_ITSELF,
+    beside: tuple[Graph, ...] = (),
+    width: float = WIDTH,
 ) -> tuple[Column, ...]:
     """Where every stage and block stands.
 
@@ -79,44 +84,49 @@ def columns(
     the networks `beside` it the same stage stands at the same place: each stage takes the room of
     whichever network asks for the most.
     """
-    most, unit = _grid(graph, folding, beside)
-    x, placed = MARGIN + IMAGE + STEM, []
-    for stage, parts, share in zip(_stages(graph), _parts(graph, folding), most, strict=False):
-        width = NARROWEST_STAGE + unit * share
+    most, unit = _grid(graph, folding, beside, width)
+    x, placed, runs = MARGIN + IMAGE + STEM, [], _parts(graph, folding, width)
+    for stage, parts, share in zip(_stages(graph), runs, most, strict=False):
+        room = NARROWEST_STAGE + unit * share
         drawn = tuple(run for run, folded in parts if not folded and len(run) > 1)
-        placed.append(Column(stage, x, width, tuple(_slots(parts, x, width)), drawn))
-        x += width
+        placed.append(Column(stage, x, room, tuple(_slots(parts, x, room)), drawn))
+        x += room
     return tuple(placed)
 
 
 def picture_width(
-    graph: Graph, folding: Folding = BY_ITSELF, beside: tuple[Graph, ...] = ()
+    graph: Graph,
+    folding: Folding = BY_ITSELF,
+    beside: tuple[Graph, ...] = (),
+    width: float = WIDTH,
 ) -> float:
-    """That of a picture: the usual one, or more where a long run is unfolded."""
-    most, unit = _grid(graph, folding, beside)
-    return WIDTH - _stages_width() + NARROWEST_STAGE * len(most) + unit * sum(most)
+    """That of a picture: `width`, or more where a long run is unfolded."""
+    most, unit = _grid(graph, folding, beside, width)
+    return _ENDS + NARROWEST_STAGE * len(most) + unit * sum(most)
 
 
-def _grid(graph: Graph, folding: Folding, beside: tuple[Graph, ...]) -> tuple[list[int], float]:
+def _grid(
+    graph: Graph, folding: Folding, beside: tuple[Graph, ...], width: float
+) -> tuple[list[int], float]:
     """How many blocks' room each stage has, and the room of a block."""
-    shares = (_shares(_parts(each, folding)) for each in (graph, *beside))
+    shares = (_shares(_parts(each, folding, width)) for each in (graph, *beside))
     most = [max(stage) for stage in zip_longest(*shares, fillvalue=0)]
-    room = _stages_width() - NARROWEST_STAGE * len(most)
+    room = width - _ENDS - NARROWEST_STAGE * len(most)
     return most, max(room / sum(most), NARROWEST_UNFOLDED)
 
 
-def folds(graph: Graph) -> bool:
+def folds(graph: Graph, width: float = WIDTH) -> bool:
     """Whether runs of equal blocks fold by themselves, since each alone would be too narrow."""
-    room = _stages_width() - NARROWEST_STAGE * len(_stages(graph))
+    room = width - _ENDS - NARROWEST_STAGE * len(_stages(graph))
     return room / len(graph.blocks) < NARROWEST_BLOCK
 
 
 Part = tuple[Run, bool]  # equal blocks, and whether they are folded
 
 
-def _parts(graph: Graph, folding: Folding) -> list[list[Part]]:
+def _parts(graph: Graph, folding: Folding, width: float) -> list[list[Part]]:
     """The runs of each stage."""
-    narrow = folds(graph)
+    narrow = folds(graph, width)
     return [[(run, folding.folds(run, narrow)) for run in _runs(stage)] for stage in _stages(graph)]
 
 
@@ -136,10 +146,6 @@ def _shares(parts: list[list[Part]]) -> list[int]:
 def _share(part: Part) -> int:
     run, folded = part
     return FOLDED if folded else len(run)
-
-
-def _stages_width() -> float:
-    return WIDTH - IMAGE - STEM - POOL - CLASSIFIER - 2 * MARGIN
 
 
 def _slots(parts: list[Part], x: float, width: float) -> Iterator[Slot]:

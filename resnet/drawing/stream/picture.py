@@ -55,14 +55,16 @@ def draw_stream(
     folding: Folding = BY_ITSELF,
     explained: bool = True,
     beside: tuple[Graph, ...] = (),
+    wide: float = WIDTH,
 ) -> str:
     """The picture as one SVG element, with its legend where it is to be `explained`.
 
     Each block, the stem and the head are buttons that carry their name and numbers. Stages stand
-    where they do in the pictures of the networks `beside` it.
+    where they do in the pictures of the networks `beside` it. The picture is `wide` units across:
+    in fewer, letters are larger.
     """
-    placed = columns(graph, folding, beside)
-    width = picture_width(graph, folding, beside)
+    placed = columns(graph, folding, beside, wide)
+    width = picture_width(graph, folding, beside, wide)
     rows = legend(graph, HEIGHT, width) if explained else ()
     parts = [
         tag("desc", describe(graph)),
@@ -78,9 +80,10 @@ def draw_stream(
         *rows,
     ]
     box = f"0 0 {width:g} {HEIGHT + LEGEND * len(rows):g}"
+    kind = "stream" if wide == WIDTH else "stream projected"
     label = tr("{name}, the residual stream", name=graph.spec.name)
-    size = {"style": f"min-width:{0.75 * width:g}px"} if width > WIDTH else {}
-    return tag("svg", *parts, viewBox=box, class_="stream", role="group", aria_label=label, **size)
+    size = {"style": f"min-width:{0.75 * width:g}px"} if width > wide else {}
+    return tag("svg", *parts, viewBox=box, class_=kind, role="group", aria_label=label, **size)
 
 
 def _shade(graph: Graph, stage: Stage) -> str:
