@@ -24,6 +24,20 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DRAWN = "svg.stream"  # the picture
 EMPTY = ".js-plotly-plot"  # the bare page's chart
 
+# When each picture of another network was drawn, in seconds.
+PICTURES = """() => {
+  window.pictures = [];
+  let last;
+  const look = () => {
+    const host = document.querySelector(".st-key-drawn_stream [data-svg]");
+    const now = host?.shadowRoot?.querySelector("svg")?.getAttribute("aria-label");
+    if (now && now !== last) window.pictures.push(performance.now() / 1000);
+    last = now ?? last;
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
 # Seconds from an event to the frame in which the page says what is awaited.
 WATCH = """([event, done]) => {
   const ready = new Function("return " + done);
@@ -126,6 +140,36 @@ def class_changes(page: Page, bare: Page, app: str, plain: str) -> bool:
     return paired("Class changed, overlay drawn", pairs[1:], 1.5)
 
 
+def drags(page: Page, app: str) -> bool:
+    """Seconds from picture to picture while the depth slider is dragged from ResNet-18 to 152."""
+    taken = []
+    for _ in range(ROUNDS // 2):
+        page.goto(f"{app}/?net=resnet18")
+        page.wait_for_selector(DRAWN)
+        page.wait_for_timeout(1500)
+        page.evaluate(PICTURES)
+        drag(page, from_=0.04, to=0.6, seconds=4)
+        _, first, *drawn = page.evaluate("window.pictures")  # one was there before
+        taken.append((drawn[-1] - first) / len(drawn))
+    times = Times("from picture to picture", tuple(taken))
+    holds = times.median <= 0.2
+    print(f"\nDepth dragged from 18 to 152\n  {times}, at most 200 ms: {verdict(holds)}")
+    return holds
+
+
+def drag(page: Page, from_: float, to: float, seconds: float) -> None:
+    """Drag the depth slider from one share of its length to another."""
+    track = page.get_by_role("slider", name="Depth, by slider").bounding_box()
+    assert track is not None
+    middle, start = track["y"] + track["height"] / 2, time.perf_counter()
+    page.mouse.move(track["x"] + track["width"] * from_, middle)
+    page.mouse.down()
+    while (share := (time.perf_counter() - start) / seconds) < 1:
+        page.mouse.move(track["x"] + track["width"] * (from_ + share * (to - from_)), middle)
+        page.wait_for_timeout(16)
+    page.mouse.up()
+
+
 def halts(page: Page, app: str) -> bool:
     """Seconds from a press on Halt to a page on which nothing runs, in a lesson that trains."""
     page.goto(f"{app}/lessons?lesson=degradation")
@@ -179,10 +223,14 @@ def main() -> bool:
             each.wait_for_selector(mark, timeout=60_000)
             each.wait_for_timeout(1500)
         kept &= depth_changes(page, bare, 152, 101, 1.5)
+        page.goto(f"{app}/?open=none")
+        page.wait_for_selector(DRAWN)
+        page.wait_for_timeout(1500)
         block = (".stream .block", has("svg.detail"))
         button = ("button:has-text('Open')", has("h4"))
         opened = [(click(page, *block), click(bare, *button)) for _ in range(ROUNDS)]
         kept &= paired("Click to open block", opened, 1.5)
+        kept &= drags(page, app)
         page.goto(f"{app}/?net=cifar_resnet110")
         page.wait_for_selector(DRAWN)
         page.wait_for_timeout(1500)

@@ -110,6 +110,28 @@ def test_hover_says_numbers_beside_the_picture(page):
     )
 
 
+@pytest.mark.parametrize("scrolled", [0, 150, 420])
+def test_a_tip_never_covers_what_it_explains(page, scrolled):
+    page.set_viewport_size({"width": 1366, "height": 620})
+    open_page(page)
+    settle(page)
+    page.mouse.move(700, 300)
+    page.mouse.wheel(0, scrolled)
+    page.wait_for_timeout(300)
+    for part in page.locator("svg.detail [data-tip], svg.stream [data-tip]").all():
+        box = part.bounding_box()
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        if not 60 < middle[1] < 620:
+            continue
+        page.mouse.move(*middle)
+        tip = page.locator(".tip:visible").first
+        expect(tip).to_be_visible()
+        said = tip.bounding_box()
+        beside = said["x"] >= box["x"] + box["width"] or said["x"] + said["width"] <= box["x"]
+        below = said["y"] >= box["y"] + box["height"] or said["y"] + said["height"] <= box["y"]
+        assert beside or below
+
+
 def test_a_link_restores_network_and_block(page):
     open_page(page, "?net=resnet34&shortcut=none&open=layer3.0")
     expect(page.get_by_role("heading", name="layer3.0")).to_be_visible()

@@ -22,16 +22,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.tabIndex = i === Math.max(open, 0) ? 0 : -1;
   });
 
-  // Beside the picture, never over what it explains.
+  // Below the picture or above, else below or above the part: never over what it explains.
   const show = (part) => {
     tip.textContent = part.dataset.tip;
     tip.hidden = false;
     const at = part.getBoundingClientRect();
     const frame = host.getBoundingClientRect();
-    const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
-    const fits = frame.bottom + tip.offsetHeight < document.documentElement.clientHeight;
-    tip.style.left = `${Math.max(8, Math.min(at.left, room))}px`;
-    tip.style.top = `${fits ? frame.bottom + 4 : frame.top - tip.offsetHeight - 4}px`;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const [wide, high] = [tip.offsetWidth, tip.offsetHeight];
+    const tops = [frame.bottom + 4, frame.top - high - 4, at.bottom + 8, at.top - high - 8];
+    const top = tops.find((y) => y >= 0 && y + high <= clientHeight);
+    const beside = at.right + 8 + wide <= clientWidth ? at.right + 8 : at.left - wide - 8;
+    const left = top === undefined ? beside : at.left;
+    tip.style.left = `${Math.max(8, Math.min(left, clientWidth - wide - 8))}px`;
+    tip.style.top = `${top ?? Math.max(8, Math.min(at.top, clientHeight - high - 8))}px`;
   };
   const part = (event) => event.target.closest("[data-tip]");
   // Its time tells a pick from the same one handed on again by a run that interrupted another.
