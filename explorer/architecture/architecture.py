@@ -118,17 +118,17 @@ def _headline(graph: Graph) -> None:
             label=tr("Compare with …"),
             query_params=compare_choices.address(spec),
         )
-        projector.button()
 
 
 def _above(spec: ResNetSpec) -> None:
     """What the picture shows, in two sentences, and a slider over its depth."""
     with st.container(horizontal=True, vertical_alignment="center", key="above"):
-        does = mark("The shortcut carries x straight on; each block adds F(x) to it at ⊕.")
-        st.caption(f"{tr(does)} {tr('Every block opens, the stem and the head too.')}")
+        does = mark("The shortcut carries x on; each block adds F(x) to it at ⊕.")
+        st.caption(f"{tr(does)} {tr('Every block opens, stem and head too.')}", width="stretch")
         if "network" not in page_choices.hidden():
-            with st.container(width=320):
+            with st.container(width=300):
                 depth_picker.slider(spec)
+        projector.button()
 
 
 def _stream(graph: Graph) -> None:
