@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from explorer.architecture import (
@@ -16,7 +18,16 @@ from explorer.resources import drawings
 from explorer.state import compare_choices, page_choices, shown_network
 from explorer.state.picking import STREAM
 from explorer.state.shown_network import ARCHITECTURE
-from explorer.widgets import change_notice, components, controls, depth_picker, network_picker
+from explorer.widgets import (
+    change_notice,
+    components,
+    controls,
+    depth_picker,
+    network_picker,
+    photograph_sent,
+)
+from explorer.widgets.through import Through
+from resnet.drawing.stream.picture import draw_stream
 from resnet.model.fits_in_memory import refusal
 from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph
@@ -63,16 +74,20 @@ def _network(drawn: tuple[ResNetSpec, bool]) -> None:
     _headline(graph)
     with st.container(gap="xsmall", key="road"):
         _above(spec)
-        _stream(graph)
-        _opened(graph)
+        place = st.container()
+        with st.container():
+            sent = photograph_sent.choose(graph)
+        with place:
+            _stream(graph, sent.maps)
+        _opened(graph, sent.through)
     if "panels" not in page_choices.hidden():
         controls.panel(ARCHITECTURE, tr("More about this network"), _PANELS)(graph)
 
 
-def _opened(graph: Graph) -> None:
+def _opened(graph: Graph, sent: Through | None) -> None:
     with st.container():  # there, if empty, when nothing is open: what is below stays
         if "panels" not in page_choices.hidden():
-            open_block.panel(graph)
+            open_block.panel(graph, sent)
 
 
 def _headline(graph: Graph) -> None:
@@ -125,15 +140,21 @@ def _above(spec: ResNetSpec) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="above"):
         does = mark("The shortcut carries x on; each block adds F(x) to it at ⊕.")
         st.caption(f"{tr(does)} {tr('Every block opens, stem and head too.')}", width="stretch")
+        photograph_sent.switch()
         if "network" not in page_choices.hidden():
             with st.container(width=300):
                 depth_picker.slider(spec)
         projector.button()
 
 
-def _stream(graph: Graph) -> None:
+def _stream(graph: Graph, maps: Mapping[str, str]) -> None:
     explained = "legend" not in page_choices.hidden()
-    svg = drawings.stream_picture(graph.spec, shown_network.folding(), explained)
+    folding = shown_network.folding()
+    svg = (
+        draw_stream(graph, folding, explained, maps=maps)  # which nobody else has
+        if maps
+        else drawings.stream_picture(graph.spec, folding, explained)
+    )
     components.picture(svg, key=STREAM, chosen=shown_network.opened(), on_pick=shown_network.pick)
 
 

@@ -10,28 +10,31 @@ from explorer.resources import drawings
 from explorer.state import shown_network
 from explorer.state.shown_network import CLOSED, PAPER
 from explorer.widgets import block_values, components
+from explorer.widgets.through import Through
 from resnet.network.graph import Block, Graph, Stage
 from resnet.text.language import tr
 
 
-def panel(graph: Graph) -> None:
-    """Draw the section that is open, if one is."""
+def panel(graph: Graph, sent: Through | None = None) -> None:
+    """Draw the section that is open, if one is; `sent` is what goes through the network."""
     opened = shown_network.opened()
     if not opened:
         return
     with st.container(border=True, key="detail", gap="small"):
-        (paper_table.panel if opened == PAPER else _section)(graph)
+        if opened == PAPER:
+            paper_table.panel(graph)
+        else:
+            _section(graph, sent)
 
 
-def _section(graph: Graph) -> None:
+def _section(graph: Graph, sent: Through | None) -> None:
     opened = shown_network.opened()
     names = [section.name for section in graph.sections]
     at = names.index(opened)
     section = graph.sections[at]
     _detail_bar(graph, names, at)
     components.picture(drawings.block_picture(graph.spec, opened), key="block")
-    if isinstance(section, Block):
-        block_values.panel(graph, section)
+    block_values.panel(graph, section, sent)
     table = st.expander(tr("The same as a table"), on_change="rerun", key="block_table")
     if table.open:
         table.dataframe(op_rows(section.ops), hide_index=True, column_config=grouped())

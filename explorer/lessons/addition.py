@@ -19,7 +19,7 @@ from explorer.tasks.answers import Added
 from explorer.tasks.photos import Photo
 from explorer.tasks.sources import Catalogued
 from explorer.widgets import (
-    block_values,
+    block_sum,
     components,
     controls,
     file_links,
@@ -84,7 +84,7 @@ def _blocks(graph: Graph, model: Model, photo: Photo, added: Added) -> None:
         draw_block_bars(graph, (row,), tips, label), key="added", chosen=chosen, on_pick=_open
     )
     st.markdown(f"**{chosen}**")
-    block_values.drawn(graph.block(chosen), model, photo)
+    block_sum.drawn(graph.block(chosen), model, photo)
 
 
 def _open(name: str) -> None:

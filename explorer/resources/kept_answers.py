@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from explorer.resources.caches import Answers, kept
 from explorer.resources.models import Model
 from explorer.resources.workers import ANSWERS, LONG, READING, Lane
-from explorer.tasks import answers, checks, sources
+from explorer.tasks import answers, checks, op_flows, sources, travels
 from explorer.tasks.answers import Added, Flowed, LayerMap, Maps
+from explorer.tasks.op_flows import Flowing
 from explorer.tasks.photos import Photo
+from explorer.tasks.travels import Travelled
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -104,9 +106,26 @@ def at_layer(model: Model, photo: Photo, target: int, layer: str, method: str) -
 
 
 @kept
-def flowed(model: Model, photo: Photo, block: str, _lane: Lane = ANSWERS) -> Flowed:
+def flowed(model: Model, photo: Photo, block: str) -> Flowed:
     """The values of one block, kept for every channel. Raises what loading the model raises."""
-    return _lane.call(answers.flowed, model.asked(photo), block)
+    return ANSWERS.call(answers.flowed, model.asked(photo), block)
+
+
+@kept
+def flowing(
+    model: Model, photo: Photo, section: str, channel: int | None, _lane: Lane = ANSWERS
+) -> Flowing:
+    """One channel of every value of a block, the stem or the head, and how its numbers are made.
+
+    Raises what loading the model raises.
+    """
+    return _lane.call(op_flows.flowing, model.asked(photo), section, channel)
+
+
+@kept
+def travelled(model: Model, photo: Photo, channel: int | None, _lane: Lane = ANSWERS) -> Travelled:
+    """One channel of the stream after every sum, or the mean. Raises what loading it raises."""
+    return _lane.call(travels.travelled, model.asked(photo), channel)
 
 
 @kept

@@ -13,6 +13,7 @@ HIDEABLE = {
     "numbers": mark("The numbers above the picture"),
     "legend": mark("The picture's legend"),
     "panels": mark("Everything below the picture"),
+    "sent": mark("The photograph that is sent through"),
     "block values": mark("The values in an open block"),
     "language": mark("The language and the session"),
 }

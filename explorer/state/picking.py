@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 OVERLAY = "overlay"  # the component with the photograph; its opacity is read
+FLOWING = "flowing"  # that with the values of every operation; which one is on show is read
 
 # Picture components; their picks are read.
 STREAM, FLOW, CELLS, DEPTH, RANKS = "stream", "flow", "cells", "depth", "ranks"
@@ -36,3 +37,8 @@ def _new(key: str, at: float) -> bool:
 def opacity() -> str:
     """The percents at which the slider under the photograph was let go."""
     return str(st.session_state[OVERLAY].opacity)
+
+
+def flow_shown() -> dict[str, str]:
+    """Which operation's arithmetic is on show, and of which scale its colours are."""
+    return {name: str(value) for name, value in st.session_state[FLOWING].shown.items()}

@@ -67,7 +67,11 @@ ARCHITECTURE = Page(
         "values": "",
         "weights": "",
         "picture": "2",
-        "channel": "0",
+        "channel": "",
+        "op": "",
+        "scale": "one",
+        "sent": "",
+        "sent_channel": "mean",
     },
     forgets={"photo": ("over",)},
 )

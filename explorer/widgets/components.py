@@ -17,14 +17,17 @@ from explorer.figures.block_terms import WORDS as TERM_WORDS
 from explorer.figures.block_terms import Steps, Term, encoded_terms
 from explorer.figures.data_urls import data_url
 from explorer.figures.heat import Heat
+from explorer.figures.op_maps import WORDS as OP_WORDS
+from explorer.figures.op_maps import Section, encoded_flow, sum_of
 from explorer.figures.tiles import WORDS as TILE_WORDS
 from explorer.figures.tiles import ColourScale, Tile
 from explorer.state import page_choices, picking, visitor
-from explorer.state.picking import OVERLAY
+from explorer.state.picking import FLOWING, OVERLAY
 from explorer.streamlit_joints import carrier, html
+from explorer.tasks.op_flows import Flowing
 from explorer.uploads.store import KEPT
 from resnet.drawing.files.html_page import script
-from resnet.drawing.palette import stylesheet
+from resnet.drawing.palette import stylesheet, variables
 from resnet.text.language import tr, translated
 
 _HERE = Path(__file__).parents[1] / "figures"
@@ -67,7 +70,13 @@ _values = st.components.v2.component(
     "resnet_values",
     html=_asset("values.html"),
     css=_asset("values.css"),
-    js=_asset("values.js"),
+    js=_asset("numbers.js") + _asset("values.js"),
+)
+_flow = st.components.v2.component(
+    "resnet_flow",
+    html=_asset("flow.html"),
+    css=f".ops {{ {variables()} }}" + _asset("values.css") + _asset("flow.css"),
+    js="".join(map(_asset, ("numbers.js", "roads.js", "arithmetic.js", "flow.js"))),
 )
 
 _history_keys = st.components.v2.component("resnet_history_keys", js=_scripts("history_keys.js"))
@@ -185,3 +194,22 @@ def values(terms: Sequence[Term], lens: str, view: Image.Image, steps: Steps) ->
         "words": words,
     }
     _values(data=data | steps._asdict(), key="values")
+
+
+def flow(
+    section: Section, flowing: Flowing, on_show: dict[str, str], on_shown: Callable[[], None]
+) -> None:
+    """Every value of a block, the stem or the head as a map, and how one number of one is made.
+
+    `on_show` says which operation is on show, "" for the sum, and of which scale colours are;
+    `on_shown` is called when that is another, at `picking.flow_shown()`.
+    """
+    maps = encoded_flow(section, flowing)
+    data = {
+        "maps": maps,
+        "usual": sum_of(maps),
+        "view": data_url(flowing.view, "JPEG"),
+        "on_show": on_show,
+        "words": translated(OP_WORDS),
+    }
+    _flow(data=data, key=FLOWING, on_shown_change=on_shown)

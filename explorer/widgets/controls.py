@@ -155,10 +155,10 @@ def toggle(page: Page, field: str, label: str) -> bool:
     return on
 
 
-def number(page: Page, field: str, label: str, most: int) -> int:
-    """A whole number from 0 to `most`; returns it, 0 where the choice is none of them."""
+def number(page: Page, field: str, label: str, most: int, usual: int = 0) -> int:
+    """A whole number from 0 to `most`; returns it, `usual` where the choice is no number."""
     name, chosen = page.key(field), page.asked(field)
-    at = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
+    at = int(chosen) if chosen.isascii() and chosen.isdigit() else usual
     st.session_state[name] = min(at, most)
     _draw(page, st.number_input, label, 0, most, key=name, on_change=record(page, field), width=140)
     return min(at, most)

@@ -1,7 +1,7 @@
-"""How one number of one channel comes about: what each operation of a part does to what it reads.
+"""How one number of one channel comes about, operation by operation of a section.
 
-The channels are followed backwards from one channel of what leaves the part: through a convolution
-to the in-channel that gives it most, else straight on.
+Channels are followed backwards from one of what leaves the section: through a convolution to the
+in-channel that gives it most, else straight on.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Followed:
 
 @torch.inference_mode()
 def follow(model: ResNet, flow: Flow, channel: int | None) -> Followed:
-    """Which channel of every value to show for one of what leaves the part, or the mean of all."""
+    """Which channel of every value to show, for one of what leaves the section, or their mean."""
     written: dict[int, int | None] = {len(flow.ops): channel}
     read: dict[int, tuple[int | None, ...]] = {}
     for number in range(len(flow.ops), 0, -1):
@@ -124,8 +124,8 @@ def _source(model: ResNet, flow: Flow, each: OpValues, channel: int) -> int | No
         x = _in_channels(flow, each)[first : first + len(kernels)]
         return first + int(_given(each.op, x, kernels).abs().sum((1, 2)).argmax())
     if each.op.kind == "pad":
-        assert isinstance(flow.part, Block)
-        return flow.part.plan.source(channel)
+        assert isinstance(flow.section, Block)
+        return flow.section.plan.source(channel)
     return channel
 
 

@@ -14,17 +14,17 @@ import torch
 from torch import Tensor
 
 from resnet.model.module import ResNet, add
-from resnet.network.graph import HEAD, STEM, Block, Graph, Op, Stage
+from resnet.network.graph import HEAD, STEM, Block, Op, Stage
 from resnet.network.shortcuts import KINDS
 
-Part = Block | Stage
+Section = Block | Stage
 
 
 @dataclass(frozen=True)
 class OpValues:
     """What one operation read and wrote: (N, C, H, W), the classifier's (N, classes).
 
-    `reads` has the number of each value that it read: 0 is what enters the part, n what its n-th
+    `reads` has the number of each value that it read: 0 is what enters the section, n what its n-th
     operation wrote. A sum reads the shortcut before the branch, a gated map the map before its
     gate.
     """
@@ -36,9 +36,9 @@ class OpValues:
 
 @dataclass(frozen=True)
 class Flow:
-    """What entered a part, and what each of its operations made of it, in the graph's order."""
+    """What entered a section, and what each of its operations made of it, in the graph's order."""
 
-    part: Part
+    section: Section
     entered: Tensor
     ops: tuple[OpValues, ...]
 
@@ -53,25 +53,20 @@ class Flow:
         return all(bool(value.isfinite().all()) for value in self.values)
 
 
-def part_of(graph: Graph, name: str) -> Part:
-    """The stem, the head, or the block of that name. Raises KeyError."""
-    return graph.stage(name) if name in (STEM, HEAD) else graph.block(name)
-
-
 @torch.inference_mode()
-def op_values(model: ResNet, images: Tensor, part: Part) -> Flow:
-    """What flows through a part of the model for images (N, C, H, W).
+def op_values(model: ResNet, images: Tensor, section: Section) -> Flow:
+    """What flows through a section of the model for images (N, C, H, W).
 
     The model must be in eval mode, or BN's running statistics would move; it is left as it was.
     Raises ValueError in training mode.
     """
-    x = entering(model, images, part.name)
+    x = entering(model, images, section.name)
     values, ops = [x], []
-    for op, reads in zip(part.ops, wiring(part), strict=True):
+    for op, reads in zip(section.ops, wiring(section), strict=True):
         out = _compute(model, op, *(values[number] for number in reads))
         values.append(out)
         ops.append(OpValues(op, reads, out))
-    return Flow(part, x, tuple(ops))
+    return Flow(section, x, tuple(ops))
 
 
 @torch.inference_mode()
@@ -94,12 +89,12 @@ def entering(model: ResNet, images: Tensor, name: str) -> Tensor:
     return x
 
 
-def wiring(part: Part) -> tuple[tuple[int, ...], ...]:
-    """The numbers of the values that each operation of a part reads, as `OpValues` has them."""
-    last = {"main": 0, "branch": 0, "shortcut": _fork(part)}
+def wiring(section: Section) -> tuple[tuple[int, ...], ...]:
+    """The numbers of the values that each operation of a section reads, as `OpValues` has them."""
+    last = {"main": 0, "branch": 0, "shortcut": _fork(section)}
     read: list[tuple[int, ...]] = []
     gated = 0  # the map that a gate weighs
-    for number, op in enumerate(part.ops, start=1):
+    for number, op in enumerate(section.ops, start=1):
         if op.kind == "avgpool" and op.path.endswith(".se.avgpool"):
             gated = last[op.lane]
         if op.kind == "add":
@@ -114,9 +109,9 @@ def wiring(part: Part) -> tuple[tuple[int, ...], ...]:
     return tuple(read)
 
 
-def _fork(part: Part) -> int:
+def _fork(section: Section) -> int:
     """The value that the shortcut reads: x, or what the first ReLU before activation wrote."""
-    if isinstance(part, Stage) or KINDS[part.plan.shortcut].raw or not part.plan.activates:
+    if isinstance(section, Stage) or KINDS[section.plan.shortcut].raw or not section.plan.activates:
         return 0
     return 2
 

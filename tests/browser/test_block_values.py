@@ -1,75 +1,166 @@
 """What people do with the values that flow through a block."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import fits_across
+from tests.browser.pages import fits_across, settle
 
-BUNDLED = "/?net=cifar_resnet20&image_size=64&open=layer3.2"
+SOLIDS = "/?net=resnet18&planes=16,32,64,128&stem_width=16&num_classes=10&image_size=192"
+BUNDLED = "/?net=cifar_resnet20&image_size=64"
 
 
-def switch_on(page: Page, address: str = BUNDLED) -> None:
+def switch_on(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_text("Show what flows through it").click()
-    expect(page.locator(".values .number").first).to_be_visible()
+    expect(page.locator(".ops .worked > *").first).to_be_visible()
 
 
-def numbers(page: Page) -> list[float]:
-    """The numbers on show, in the order of the sum."""
-    shown = page.locator(".values .number").all_inner_texts()
-    return [float(text.strip("()").replace("\u2212", "-")) for text in shown]
+def number(text: str) -> float:
+    return float(text.strip("()+ ").replace("\u2212", "-"))
 
 
-def test_the_numbers_of_every_cell_add_up(page):
-    switch_on(page)
-    where = page.locator(".values .where")
-    page.locator(".values .maps").focus()
-    seen = set()
+def numbers(page: Page, inside: str = ".ops .worked .number") -> list[float]:
+    return [number(text) for text in page.locator(inside).all_inner_texts()]
+
+
+def under(page: Page) -> dict[str, float]:
+    """The number under each map, by symbol or else by the operation's name."""
+    found = {}
+    for figure in page.locator(".ops .op").all():
+        symbol = figure.locator(".symbol").inner_text() or figure.locator(".chip b").inner_text()
+        found[symbol.replace("\u200b", "")] = number(figure.locator(".number").inner_text())
+    return found
+
+
+def on_show(page: Page) -> str:
+    return page.locator(".ops .heading .name").inner_text()
+
+
+def test_the_numbers_of_every_cell_add_up_as_they_are_shown(page):
+    switch_on(page, f"{SOLIDS}&open=layer2.0")
+    road, seen = page.locator(".ops .road"), set()
+    road.focus()
     for key in ("Home", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
         page.keyboard.press(key)
-        seen.add(where.inner_text())
-        x, branch, total, out = numbers(page)
-        digit = 10 ** -len(page.locator(".values .number").first.inner_text().partition(".")[2])
-        assert x + branch == pytest.approx(total, abs=1.6 * digit)  # three roundings
-        assert out == max(total, 0)
+        seen.add(page.locator(".ops .where").inner_text())
+        shortcut, branch, total = numbers(page)
+        assert shortcut + branch == pytest.approx(total, abs=1e-9)
+        maps = under(page)
+        assert [maps["S(x)"], maps["F(x)"], maps["S(x) + F(x)"]] == [shortcut, branch, total]
+        assert maps["y"] == max(total, 0)
     assert len(seen) == 4  # once around a square
-    expect(page.locator(".values .said")).to_contain_text("x + F(x)")
+    expect(page.locator(".ops .said")).to_contain_text("S(x) + F(x)")
+
+
+def test_keys_step_through_every_operation_and_its_arithmetic_gives_the_number(page):
+    switch_on(page, f"{SOLIDS}&open=layer2.0&op=1")
+    names = []
+    for _ in range(9):
+        name = on_show(page).split(" · ")[-1]
+        names.append(on_show(page).split(" · ")[0])
+        own = under(page)[name]
+        ledger = page.locator(".ops .ledger td:last-child")
+        if ledger.count():  # a convolution: three in-channels, the others, and the sum
+            *parts, total = (number(text) for text in ledger.all_inner_texts())
+            assert sum(parts) == pytest.approx(total, abs=1e-9)
+            assert total == own
+            assert page.locator(".ops .term").count() == 3
+            grids = page.locator(".ops .term").first.locator(".grid")
+            cells = [number(text) for text in grids.locator("span").all_inner_texts()]
+            side = len(cells) // 2
+            given = sum(a * b for a, b in zip(cells[:side], cells[side:], strict=True))
+            assert given == pytest.approx(parts[0], abs=0.1 + 0.1 * abs(parts[0]))
+        elif name.startswith(("bn", "downsample", "F(x)", "S(x)")) and "γ" in text_of(page):
+            gamma, v, mean, sigma, beta, out = numbers(page)
+            assert gamma * (v - mean) / sigma + beta == pytest.approx(out, abs=0.01)
+            assert out == own
+        else:
+            assert numbers(page)[-1] == own
+        page.keyboard.press("]")
+    assert names == [
+        "conv1", "bn1", "relu", "conv2", "bn2", "downsample.0", "downsample.1", "S(x) + F(x)",
+        "relu",
+    ]  # fmt: skip
+    expect(page.locator(".ops .step.on")).to_be_disabled()
+    page.keyboard.press("[")
+    expect(page.locator(".ops .heading .name")).to_have_text("S(x) + F(x)")
+
+
+def text_of(page: Page) -> str:
+    return page.locator(".ops .worked").inner_text()
+
+
+def test_a_step_is_in_the_address_and_reload_shows_it(page):
+    switch_on(page, f"{BUNDLED}&open=layer3.2")
+    page.keyboard.press(",")
+    expect(page.locator(".ops .heading .name")).to_have_text("bn2 · F(x)")
+    expect(page).to_have_url(re.compile(r"op=5"))
+    page.reload()
+    expect(page.locator(".ops .heading .name")).to_have_text("bn2 · F(x)")
 
 
 def test_the_pointer_marks_the_cell_in_every_map_without_the_server(page):
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda f: sent.append(f)))
-    switch_on(page)
+    switch_on(page, f"{BUNDLED}&open=layer3.2")
     page.wait_for_timeout(1000)
     assert sent
     sent.clear()
-    maps = page.locator(".values .maps .frame")
-    cell = maps.nth(1).bounding_box()["width"] / 16
-    maps.nth(1).hover(position={"x": 5.5 * cell, "y": 9.5 * cell})
-    expect(page.locator(".values .where")).to_contain_text("row 9, column 5")
-    places = maps.locator(".mark").evaluate_all("marks => marks.map(m => m.style.cssText)")
-    assert len(places) == 4
+    frames = page.locator(".ops .road .frame")
+    cell = frames.nth(1).bounding_box()["width"] / 16
+    frames.nth(1).hover(position={"x": 5.5 * cell, "y": 9.5 * cell})
+    expect(page.locator(".ops .where")).to_contain_text("row 9, column 5")
+    places = frames.locator(".mark").evaluate_all("marks => marks.map(m => m.style.cssText)")
+    assert len(places) == 8
     assert len(set(places)) == 1
+    page.wait_for_timeout(800)
     assert sent == []
 
 
+def test_a_click_holds_the_cell_and_shows_how_that_map_is_made(page):
+    switch_on(page, f"{BUNDLED}&open=layer3.2")
+    maps = page.locator(".ops .op")
+    conv1 = maps.filter(has_text="conv1").locator(".frame")
+    cell = conv1.bounding_box()["width"] / 16
+    conv1.click(position={"x": 5.5 * cell, "y": 9.5 * cell})
+    expect(page.locator(".ops .heading .name")).to_have_text("conv1")
+    expect(page.locator(".ops .where")).to_contain_text("held")
+    maps.filter(has_text="bn2").locator(".frame").hover()
+    expect(page.locator(".ops .where")).to_contain_text("row 9, column 5")
+    assert page.locator(".ops .window").count() == 1  # on x, which it reads
+    conv1.click(position={"x": 5.5 * cell, "y": 9.5 * cell})
+    expect(page.locator(".ops .where")).not_to_contain_text("held")
+
+
 def test_a_finer_x_is_marked_where_the_shortcut_reads_it(page):
-    switch_on(page, BUNDLED.replace("layer3.2", "layer2.0") + "&channel=12")
-    page.locator(".values .maps").focus()
+    switch_on(page, f"{BUNDLED}&open=layer2.0&channel=12")
+    page.locator(".ops .road").focus()
     for key in ("ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
-        x, shortcut, branch, total, _ = numbers(page)
-        assert x == shortcut  # option A adds that very value
-        assert shortcut + branch == pytest.approx(total, abs=2e-3)
+        maps = under(page)
+        assert maps["x"] == maps["S(x)"]  # option A adds that very value
+        assert maps["S(x)"] + maps["F(x)"] == pytest.approx(maps["S(x) + F(x)"], abs=1e-9)
+
+
+def test_each_map_may_have_a_scale_of_its_own_and_says_it(page):
+    switch_on(page, f"{SOLIDS}&open=layer1.0")
+    expect(page.locator(".ops .most")).to_contain_text("+")
+    reach = page.locator(".ops .reach")
+    assert not any(reach.all_inner_texts())
+    page.get_by_role("button", name="Each its own").click()
+    assert all("±" in text for text in reach.all_inner_texts())
+    expect(page).to_have_url(re.compile("scale=own"))
 
 
 def test_colours_follow_the_theme(page):
-    switch_on(page)
+    switch_on(page, f"{BUNDLED}&open=layer3.2")
     corner = "c => [...c.getContext('2d').getImageData(0, 0, 1, 1).data]"
     middle = "c => [...c.getContext('2d').getImageData(120, 0, 1, 1).data]"
-    assert page.locator(".values .map").count() == 4
-    light = page.locator(".values .scale canvas").evaluate(middle)
-    ends = page.locator(".values .scale canvas").evaluate(corner)
+    assert page.locator(".ops .road .map").count() == 8
+    light = page.locator(".ops .scale canvas").evaluate(middle)
+    ends = page.locator(".ops .scale canvas").evaluate(corner)
     assert min(light[:3]) > 230  # nothing is paper
     assert ends[2] > ends[0] + 60  # negative is blue
     page.emulate_media(color_scheme="dark")
@@ -81,13 +172,27 @@ def test_colours_follow_the_theme(page):
     )
 
 
-def test_a_phone_shows_the_maps_two_by_two(page):
+def test_a_phone_shows_the_maps_in_rows_along_the_flow(page):
     page.set_viewport_size({"width": 390, "height": 844})
-    switch_on(page)
-    boxes = [frame.bounding_box() for frame in page.locator(".values .maps .frame").all()]
-    assert len({round(box["x"]) for box in boxes}) == 2
-    assert len({round(box["y"]) for box in boxes}) == 2
-    page.locator(".values .maps .frame").nth(2).click()
-    x, branch, total, _ = numbers(page)
-    assert x + branch == pytest.approx(total, abs=0.02)
+    switch_on(page, f"{BUNDLED}&open=layer3.2")
+    boxes = [frame.bounding_box() for frame in page.locator(".ops .road .frame").all()]
+    assert len({round(box["x"]) for box in boxes}) == 4
+    page.locator(".ops .road .chip", has_text="conv2").click()
+    expect(page.locator(".ops .heading .name")).to_have_text("conv2")
     assert fits_across(page)
+
+
+def test_stem_and_head_show_what_flows_as_well(page):
+    switch_on(page, f"{SOLIDS}&open=stem")
+    assert set(under(page)) == {"x", "conv1", "bn1", "relu", "maxpool"}
+    page.locator(".ops .chip", has_text="conv1").click()
+    *parts, total = map(number, page.locator(".ops .ledger td:last-child").all_inner_texts())
+    assert len(parts) == 3  # red, green and blue: no others
+    assert sum(parts) == pytest.approx(total, abs=2e-3)
+    page.get_by_role("button", name="Close").click()
+    page.goto(f"{SOLIDS}&open=head&values=1")
+    expect(page.locator(".ops .worked > *").first).to_be_visible()
+    settle(page)
+    page.locator(".ops .chip", has_text="fc").click()
+    *parts, total = map(number, page.locator(".ops .ledger td:last-child").all_inner_texts())
+    assert sum(parts) == pytest.approx(total, abs=1e-9)  # the others and the bias among them

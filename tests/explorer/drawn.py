@@ -24,8 +24,26 @@ def terms(app: AppTest) -> dict[str, np.ndarray]:
     return {term["symbol"]: _square(term["values"], term["side"]) for term in given}
 
 
+def flow(app: AppTest) -> list[dict]:
+    """Every value of the open section, as the browser takes it; none where none is drawn."""
+    drawn = [e.proto for e in app.get("bidi_component") if e.proto.component_name == "resnet_flow"]
+    return json.loads(drawn[0].json)["maps"] if drawn else []
+
+
+def flow_maps(app: AppTest) -> dict[str, np.ndarray]:
+    """Its maps by symbol, or by the operation's name."""
+    return {
+        one["symbol"] or one["name"]: floats(one["values"]).reshape(one["height"], one["width"])
+        for one in flow(app)
+    }
+
+
+def floats(values: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(values), "<f4")
+
+
 def _square(values: str, side: int) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(values), "<f4").reshape(side, side)
+    return floats(values).reshape(side, side)
 
 
 # Maps on the Attention page
@@ -75,6 +93,12 @@ def block_bars(app: AppTest) -> ElementTree.Element:
     """The bars along the depth."""
     (bars,) = [picture for picture in _pictures(app) if picture.get("class") != "ranks"]
     return bars
+
+
+def stream(app: AppTest) -> ElementTree.Element:
+    """The residual stream."""
+    (drawn,) = [picture for picture in _pictures(app) if picture.get("class") == "stream"]
+    return drawn
 
 
 def _pictures(app: AppTest) -> list[ElementTree.Element]:

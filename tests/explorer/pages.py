@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources import shelves
-from explorer.tasks import answers, sources
+from explorer.tasks import answers, op_flows, sources
 from tests.conftest import ROOT
 
 APP = str(ROOT / "explorer" / "script.py")
@@ -23,6 +23,7 @@ def forget() -> None:
     sources._loaded.clear()
     answers._recorded.clear()
     answers._viewed.clear()
+    op_flows._flows.clear()
 
 
 def page(name: str = "architecture", /, **choices: str) -> AppTest:

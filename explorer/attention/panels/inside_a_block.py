@@ -9,11 +9,11 @@ import streamlit as st
 
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.figures.block_terms import Steps, Term
+from explorer.figures.op_maps import symbols_of
 from explorer.resources import kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import DEPTH
 from explorer.widgets import components, controls
-from explorer.widgets.block_values import symbols
 from explorer.widgets.escaping import plain
 from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
 from resnet.network.graph import Block
@@ -77,7 +77,7 @@ def _on(block: Block) -> Steps:
 
 def _terms(block: Block, part: Anatomy) -> Iterator[Term]:
     """The block's equation as maps of logits; a plain block has its branch alone."""
-    shortcut, total = symbols(block)
+    shortcut, total = symbols_of(block)
     note = f"{block.out_shape[1]}×{block.out_shape[2]}"
     if part.shortcut is not None:
         yield Term("", shortcut, tr("{note}, shortcut", note=note), part.shortcut.numpy())

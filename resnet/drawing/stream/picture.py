@@ -6,7 +6,8 @@ deepens and its grid coarsens as resolution falls. Orange is whatever changes th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from resnet.drawing.palette import SHADES
 from resnet.drawing.stream.detour import detour, stem_box, thickness
@@ -31,6 +32,7 @@ from resnet.drawing.stream.layout import (  # fmt: skip
     picture_width,
 )
 from resnet.drawing.stream.legend import LEGEND, legend
+from resnet.drawing.stream.travel import travelling
 from resnet.drawing.svg import letters, path, polygon, rect, tag, words
 from resnet.network.describing import (
     describe,
@@ -49,6 +51,8 @@ _FOLDING = {
     "unfold": mark("Unfold the {n} equal blocks from {name} on"),
 }
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 def draw_stream(
     graph: Graph,
@@ -56,12 +60,14 @@ def draw_stream(
     explained: bool = True,
     beside: tuple[Graph, ...] = (),
     wide: float = WIDTH,
+    maps: Mapping[str, str] = NOTHING,
 ) -> str:
     """The picture as one SVG element, with its legend where it is to be `explained`.
 
     Each block, the stem and the head are buttons that carry their name and numbers. Stages stand
     where they do in the pictures of the networks `beside` it. The picture is `wide` units across:
-    in fewer, letters are larger.
+    in fewer, letters are larger. `maps`, data URLs of square images by "image", "stem" and names of
+    blocks, lie on the stream where each was made.
     """
     placed = columns(graph, folding, beside, wide)
     width = picture_width(graph, folding, beside, wide)
@@ -75,6 +81,7 @@ def draw_stream(
         *(_button(graph, slot) for column in placed for slot in column.slots),
         *_head(graph, placed[-1].stage, placed[-1].end),
         *_chain(graph, placed),
+        *travelling(graph, placed, maps),
         *(part for column in placed for part in _folds(column)),
         *(part for column in placed for part in _heading(column)),
         *rows,

@@ -8,7 +8,7 @@ from resnet import ResNetSpec, build, trace
 from resnet.network.graph import HEAD, STEM
 from resnet.residual import arithmetic
 from resnet.residual.arithmetic import follow, mixed, normalised, of_channel, one_channel
-from resnet.residual.op_values import Flow, op_values, part_of
+from resnet.residual.op_values import Flow, op_values
 from tests.networks import KINDS, lively
 from tests.strategies import specs
 
@@ -19,7 +19,7 @@ def flow_of(spec: ResNetSpec, name: str) -> tuple[torch.nn.Module, Flow]:
     torch.manual_seed(0)
     model = lively(build(spec))
     images = torch.randn(1, spec.in_channels, *spec.input_size)
-    return model, op_values(model, images, part_of(trace(spec), name))
+    return model, op_values(model, images, trace(spec).section(name))
 
 
 def works_out(model: torch.nn.Module, flow: Flow, channel: int) -> set[str]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from resnet import ResNetSpec, build, trace
 from resnet.network.graph import HEAD, STEM
 from resnet.residual.block_flow import block_flow
-from resnet.residual.op_values import op_values, part_of, wiring
+from resnet.residual.op_values import op_values, wiring
 from resnet.weights.residual_classifier import untrained
 from tests.networks import KINDS, lively, watched
 from tests.strategies import specs
@@ -17,13 +17,13 @@ _APART = {"add", "relu", "scale", "mean", "blur"}
 
 
 def held_to_hooks(spec: ResNetSpec) -> set[str]:
-    """The kinds of operations that were compared, in every part of a random network."""
+    """The kinds of operations that were compared, in every section of a random network."""
     torch.manual_seed(0)
     model, graph = lively(build(spec)), trace(spec)
     images = torch.randn(2, spec.in_channels, *spec.input_size)
     seen, compared = watched(model, images), set()
     for name in (STEM, *(block.name for block in graph.blocks), HEAD):
-        flow = op_values(model, images, part_of(graph, name))
+        flow = op_values(model, images, graph.section(name))
         values = flow.values
         for each in flow.ops:
             op, calls = each.op, seen[each.op.path]
@@ -93,20 +93,13 @@ def test_what_is_read_is_wired_as_the_block_is():
 
 def test_the_model_is_left_as_it_was_and_training_mode_is_refused():
     spec = ResNetSpec.preset("cifar_resnet20")
-    model, part = lively(build(spec)), trace(spec).block("layer2.1")
+    model, section = lively(build(spec)), trace(spec).block("layer2.1")
     kept = {name: value.clone() for name, value in model.state_dict().items()}
-    op_values(model, torch.randn(1, 3, 32, 32), part)
+    op_values(model, torch.randn(1, 3, 32, 32), section)
     assert all(torch.equal(value, kept[name]) for name, value in model.state_dict().items())
     assert not model.training
     with pytest.raises(ValueError, match="eval"):
-        op_values(model.train(), torch.randn(1, 3, 32, 32), part)
-
-
-def test_a_part_that_is_not_there_is_a_key_error():
-    graph = trace(ResNetSpec.preset("cifar_resnet20"))
-    assert part_of(graph, "stem").name == "stem"
-    with pytest.raises(KeyError):
-        part_of(graph, "layer9.0")
+        op_values(model.train(), torch.randn(1, 3, 32, 32), section)
 
 
 def test_an_untrained_network_grows_until_float32_holds_it_no_more():
