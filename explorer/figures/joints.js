@@ -3,6 +3,21 @@
 // says whether it is connected.
 const keyed = (element, key) => element.closest(`[class*="st-key-${key}"]`);
 const within = (element, key) => element.querySelector(`.st-key-${key}`);
+const testId = (element) => element?.dataset.testid;
+const numberBox = (button) => button.closest('[data-testid="stNumberInput"]')?.querySelector("input");
+// A value into a box as if it were typed, and Enter, which the page hears once it has taken note.
+const type = (box, value) => {
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(box, value);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+};
+const enter = (box) => box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+const running = () => document.querySelector("[data-test-script-state]");
+const resting = () => running().dataset.testScriptState === "notRunning";
+const whenRunning = (then) => {
+  const watch = new MutationObserver(then);
+  watch.observe(running(), { attributes: true, attributeFilter: ["data-test-script-state"] });
+  return watch;
+};
 const around = (component, key) => keyed(component.host, key);
 const styleOf = (component) => component.querySelector("style").textContent;
 const whenBack = (then) => {

@@ -40,12 +40,14 @@ class Page:
         """What a new address says beyond the choices, which are taken from it; None if not new.
 
         A run that a control has started never brings a new address, but may bring an old one: that
-        of before the last run, which the browser had not been told to change yet.
+        of before the last run, which the browser had not been told to change yet. So may the runs
+        after it, as long as none has come to write its own.
         """
         opened = st.session_state.get(_OPENED, {}).pop(self.name, None)
         address = st.query_params.to_dict() if opened is None else dict(opened)
         written = st.session_state.setdefault(_WRITTEN, {})
-        known = st.session_state.pop(_ACTED, False) or not address or address in written.values()
+        acted = st.session_state.get(_ACTED, False)  # until a run has written: many are cut short
+        known = acted or not address or address in written.values()
         if self.name in st.session_state and known and opened is None:
             return None
         written[self.name] = dict(address)

@@ -81,6 +81,8 @@ _flow = st.components.v2.component(
 
 _history_keys = st.components.v2.component("resnet_history_keys", js=_scripts("history_keys.js"))
 
+_number_steps = st.components.v2.component("resnet_number_steps", js=_scripts("number_steps.js"))
+
 
 def drawer() -> None:
     """What draws every `picture` of the page and says its language. Called once, first of all.
@@ -110,6 +112,12 @@ def tab() -> None:
 def history_keys() -> None:
     """Have keys press the buttons of the container that this is drawn in."""
     _history_keys(key="history_keys")
+
+
+def number_steps(depth: int, ladders: Sequence[range]) -> None:
+    """Have keys and clicks step in the container of controls, a depth over those of its family."""
+    rungs = [(ladder[0], ladder[-1], ladder.step) for ladder in ladders]
+    _number_steps(data={"depth": depth, "ladders": rungs}, key="number_steps")
 
 
 def picture(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.state import shown_network
 from explorer.widgets import components
+from explorer.widgets.spec_fields import fill
 from resnet.network.families import FAMILIES, Family, own
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import to_depth, to_family
@@ -16,8 +17,8 @@ _OWN = "own"  # the choice of a network whose layout is of no family
 
 def choose(spec: ResNetSpec) -> None:
     """Draw the family and the box."""
-    name, family = _family(spec)
-    st.session_state["network_family"] = name
+    name, family = family_of(spec)
+    fill("network_family", name)
     families = FAMILIES if name in FAMILIES else {_OWN: family, **FAMILIES}
     titles = translated({name: one.title for name, one in families.items()})
     st.selectbox(
@@ -34,24 +35,30 @@ def _depth(spec: ResNetSpec, family: Family) -> None:
     """A box for any depth."""
     below, above = family.nearest(spec.depth)
     step = above - below
-    st.session_state["network_depth"] = spec.depth
+    fill("network_depth", spec.depth)
     st.number_input(
-        tr("Depth"), step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
+        tr("Depth"),
+        value=None,
+        step=step,
+        required=True,
+        key="network_depth",
+        on_change=_set_depth,
+        args=(spec.depth, step),
     )
 
 
 def slider(spec: ResNetSpec) -> None:
     """Draw a slider over the depths that the family reaches, which answers while it is dragged."""
-    offered = sorted({*_family(spec)[1].shown, spec.depth})
+    offered = sorted({*family_of(spec)[1].shown, spec.depth})
     components.depths(offered, spec.depth, "network_slide", go)
 
 
 def go(depth: int, rests: bool = True) -> None:
     """Have the network of this depth, by the layout of its family."""
-    shown_network.carry(lambda spec: to_depth(spec, depth, _family(spec)[1]), rests)
+    shown_network.carry(lambda spec: to_depth(spec, depth, family_of(spec)[1]), rests)
 
 
-def _family(spec: ResNetSpec) -> tuple[str, Family]:
+def family_of(spec: ResNetSpec) -> tuple[str, Family]:
     """The family last chosen while the network is of it, else the first that it is of, or its own.
 
     With its name.
@@ -70,9 +77,12 @@ def _set_family() -> None:
 
 
 def _set_depth(before: int, step: int) -> None:
-    """A typed depth is taken at its word; a step of − or + goes to the next one that there is."""
-    depth = st.session_state["network_depth"]
+    """A typed depth is taken at its word, and none leaves the one that is.
+
+    A step of − or + goes to the next that there is, where no script of the page's has seen to it.
+    """
+    depth = st.session_state["network_depth"] or before
     if abs(depth - before) == step:
-        below, above = _family(shown_network.history().now)[1].around(before)
+        below, above = family_of(shown_network.history().now)[1].around(before)
         depth = below if depth < before else above
     go(depth)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.state import page_choices, shown_network
-from explorer.widgets import depth_picker, history_buttons, spec_fields
+from explorer.widgets import components, depth_picker, history_buttons, spec_fields
 from resnet.network.axes import ANTIALIAS, ATTENTIONS, FIRST_ACTIVATIONS, NORMS, STRIDED_BLOCKS
 from resnet.network.describing import describe_source
 from resnet.network.presets import PRESETS, SOURCES, WHOSE
@@ -36,15 +36,19 @@ def choose(spec: ResNetSpec) -> None:
     """Draw every control that is not hidden."""
     parts = {"network": _network, "layout": _layout, "variant": _variant, "input": _input}
     shown = [draw for name, draw in parts.items() if name not in page_choices.hidden()]
-    if shown:
+    if not shown:
+        return
+    with st.container(key="network_controls"):
         history_buttons.draw()
-    for part in shown:
-        part(spec)
+        for part in shown:
+            part(spec)
+        ladders = depth_picker.family_of(spec)[1].ladders
+        components.number_steps(spec.depth, [ladder.depths for ladder in ladders])
 
 
 def _network(spec: ResNetSpec) -> None:
     names = [*PRESETS] if spec.name in PRESETS else [_CUSTOM, *PRESETS]
-    st.session_state["network_preset"] = names[names.index(spec.name) if spec.name in names else 0]
+    spec_fields.fill("network_preset", names[names.index(spec.name) if spec.name in names else 0])
     titles = {name: _titled(name) for name in names}
     st.selectbox(
         tr("Network"),
@@ -82,7 +86,7 @@ def _layout(spec: ResNetSpec) -> None:
 
 def _blocks(spec: ResNetSpec, stage: int) -> None:
     key = f"network_stage{stage + 1}"
-    st.session_state[key] = spec.layers[stage]
+    spec_fields.fill(key, spec.layers[stage])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"conv{stage + 2}_x", width=56)
         st.number_input(
@@ -110,7 +114,7 @@ def _set_layers(layers: tuple[int, ...]) -> None:
 
 
 def _width(spec: ResNetSpec) -> None:
-    st.session_state["network_width"] = width_of(spec)
+    spec_fields.fill("network_width", width_of(spec))
     st.select_slider(
         tr("Width"),
         sorted({*_WIDTHS, width_of(spec)}),
@@ -157,7 +161,7 @@ def _axes(spec: ResNetSpec) -> None:
 
 def _attention(spec: ResNetSpec) -> None:
     """A list of the kinds; squeeze-and-excitation begins with its usual reduction."""
-    st.session_state["network_gate"] = spec.gate
+    spec_fields.fill("network_gate", spec.gate)
     st.selectbox(
         tr("Attention to channels"),
         ATTENTIONS,

@@ -18,6 +18,15 @@ from resnet.text.language import tr, translated
 _CARRIES = ("block", "stem")  # what does not go with another of these is dropped, and named
 
 
+def fill(key: str, value: object) -> None:
+    """Put a value into the control of a key, unless it is there.
+
+    What is put there goes to the browser, over what a hand that is quicker has made of it since.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def choice(spec: ResNetSpec, field: str, label: str, words: Mapping[str, str]) -> None:
     """A list of a field's values, shown in words."""
     key, show = _show(spec, field), translated(words)
@@ -33,9 +42,8 @@ def number(spec: ResNetSpec, field: str, label: str, step: int = 1) -> None:
 
 def numbers(spec: ResNetSpec, field: str, label: str) -> None:
     """A box for several whole numbers, or one."""
-    key = _show(spec, field)
-    shown = st.session_state[key]
-    st.session_state[key] = ", ".join(map(str, shown if isinstance(shown, tuple) else (shown,)))
+    key, shown = f"network_{field}", resolved(spec.fields, field)
+    fill(key, ", ".join(map(str, shown if isinstance(shown, tuple) else (shown,))))
     st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers))
 
 
@@ -47,7 +55,7 @@ def switch(spec: ResNetSpec, field: str, label: str) -> None:
 def _show(spec: ResNetSpec, field: str) -> str:
     """Put the field's value, or what an empty one stands for, into its control; returns its key."""
     key = f"network_{field}"
-    st.session_state[key] = resolved(spec.fields, field)
+    fill(key, resolved(spec.fields, field))
     return key
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import settle
@@ -81,3 +82,55 @@ def test_what_is_dropped_comes_back_beside_the_sentence_that_names_it(page):
     notice.get_by_role("button", name="Undo").click()
     named(page, "resnext50_32x4d")
     expect(notice).to_have_count(0)
+
+
+def lands_at(page: Page, depth: int) -> None:
+    """The network and the box have this depth, and keep it."""
+    expect(page.get_by_test_id("stMetric").filter(has_text=f"{depth} layers")).to_be_visible()
+    settle(page)
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("Depth", exact=True)).to_have_value(str(depth))
+    expect(page.get_by_test_id("stMetric").filter(has_text=f"{depth} layers")).to_be_visible()
+    expect(page.locator(".st-key-notice")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "lands"),
+    [
+        ("?net=resnet50", "ArrowUp", 80),
+        ("?net=resnet34&layers=3,4,11,3", "ArrowUp", 71),  # 44, over the change of block
+        ("?net=resnet50&layers=3,4,8,3", "ArrowDown", 34),  # 56
+        ("?net=wrn28_10", "ArrowUp", 86),
+    ],
+)
+def test_ten_quick_keys_land_where_ten_slow_ones_do(page, query, key, lands):
+    opened(page, query)
+    page.get_by_label("Depth", exact=True).focus()
+    for _ in range(10):
+        page.keyboard.press(key)
+    lands_at(page, lands)
+
+
+def test_ten_quick_clicks_land_where_ten_slow_ones_do(page):
+    opened(page, "?net=resnet50")
+    more = page.locator(".st-key-network_depth").get_by_role("button", name="Increment")
+    for _ in range(10):
+        more.click(delay=0)
+    lands_at(page, 80)
+    third = page.locator(".st-key-network_stage3").get_by_role("button", name="Increment")
+    for _ in range(10):
+        third.click(delay=0)
+    lands_at(page, 110)
+
+
+def test_an_emptied_depth_is_no_depth(page):
+    opened(page, "?net=resnet34")
+    box = page.get_by_label("Depth", exact=True)
+    box.fill("")
+    box.press("Enter")
+    lands_at(page, 34)
+    box.fill("")
+    box.press("Tab")
+    lands_at(page, 34)
+    box.press("ArrowUp")
+    lands_at(page, 36)
