@@ -44,7 +44,7 @@ function lay(road, maps) {
   return () => {
     const gap = 22;
     const spare = 18 + (weighed ? 24 : 0);
-    const map = Math.max(34, Math.min(104, (road.clientWidth - 12 - across * gap - spare) / across));
+    const map = Math.max(34, Math.min(148, (road.clientWidth - 12 - across * gap - spare) / across));
     const left = alone ? 0 : entrance.length * (map + gap) + 4;
     road.style.setProperty("--map", `${map}px`);
     lower.style.paddingLeft = `${left}px`;

@@ -26,6 +26,7 @@ from resnet.text.language import mark, tr
 
 CLOSED, PAPER = "none", "paper"  # where a block may be open: nothing, or a table of the paper
 _HISTORY, _NOTICE = "history", "notice"
+_USUAL = "usual"  # whether no address has said which network
 _START = "start"  # the networks before a slider was moved that has not come to rest
 
 
@@ -83,6 +84,7 @@ def spec() -> ResNetSpec:
     fields = ARCHITECTURE.read()
     if fields is not None:
         found = follow(fields)
+        st.session_state[_USUAL] = not fields
         before = st.session_state.get(_HISTORY, History((found.spec,)))
         st.session_state[_HISTORY] = before.arrived(found.spec)
         st.session_state[_NOTICE] = Notice(found.note, refused=bool(found.left_out))
@@ -197,6 +199,17 @@ def _fold(does: str, name: str, page: Page) -> None:
 def open_block(name: str, page: Page = ARCHITECTURE) -> None:
     """Open a section; the same one again closes it."""
     page.ask("open", CLOSED if name in (CLOSED, opened(page)) else name)
+
+
+def unchosen() -> bool:
+    """Whether the network on show is the usual one, and no address or control chose it."""
+    return bool(st.session_state.get(_USUAL)) and len(history().networks) == 1
+
+
+def show_instead(spec: ResNetSpec, why: str) -> None:
+    """Replace a network that nobody chose, say why, and offer the way back."""
+    show_network(spec)
+    st.session_state[_NOTICE] = Notice(why, undo=True)
 
 
 def show_network(spec: ResNetSpec) -> None:

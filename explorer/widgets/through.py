@@ -39,6 +39,8 @@ def choose(graph: Graph) -> Through | None:
     from resnet.residual.block_flow import check_size
 
     check_size(graph)
+    if shown_network.unchosen():
+        _show_trained(graph)
     if not file_links.all_here(Asked(PHOTOS, _PAGE, "picture"), Asked(OWN, _PAGE, "weights")):
         return None
     row = st.container(horizontal=True, vertical_alignment="bottom")
@@ -52,6 +54,19 @@ def choose(graph: Graph) -> Through | None:
     if classifier.family == "random":
         _not_learned(tr("Random weights, seed 0"))
     return Through(photo, model, row)
+
+
+def _show_trained(graph: Graph) -> None:
+    """Show values of a network that has learned something, where nobody chose one that has not."""
+    trained = model_picker.bundled()
+    if trained and not model_picker.family_of(graph.spec):
+        why = tr(
+            "This is the trained {model}: of {usual} there are no learned weights here.",
+            model=trained.title.partition(",")[0],
+            usual=graph.spec.name,
+        )
+        shown_network.show_instead(trained.spec, why)
+        st.rerun()
 
 
 def _not_learned(title: str) -> None:

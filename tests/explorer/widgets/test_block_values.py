@@ -193,6 +193,27 @@ def test_random_weights_are_said_and_the_trained_network_is_one_click_away():
     assert flow_maps(app)
 
 
+@pytest.mark.parametrize("switch", ["values", "sent"])
+def test_a_first_visit_is_shown_what_a_trained_network_computes(switch):
+    app = page().run()
+    assert app.query_params["net"] == "resnet50"
+    app.toggle(key=f"architecture_{switch}").set_value(True).run()
+    assert not app.exception
+    assert app.query_params["net"] == "resnet18"
+    assert app.selectbox(key="architecture_weights").value == "solids_resnet18"
+    assert "not learned" not in said(app)
+    assert "of resnet50 there are no learned weights here" in said(app)
+    press(app, "Undo")
+    assert app.query_params["net"] == "resnet50"
+    assert "Random weights, seed 0" in said(app)
+
+
+def test_a_network_that_was_chosen_is_kept():
+    app = page(net="resnet50", image_size="64", values="1").run()
+    assert app.query_params["net"] == "resnet50"
+    assert "Random weights, seed 0" in said(app)
+
+
 def test_trained_and_random_weights_are_compared_by_choice():
     app = opened(BUNDLED)
     trained = flow_maps(app)["F(x)"]
