@@ -68,10 +68,10 @@ def follow(given: Mapping[str, str]) -> Followed:
         for name in RESNET50
         if name in given
     }
-    change = _fitted(base, {name: read[name] for name in read if name not in wrong}, wrong)
+    spec = _fitted(base, {name: read[name] for name in read if name not in wrong}, wrong)
     left_out = {f"{name}={given[name]}": wrong[name] for name in given if name in wrong}
     unknown = (name for name in given if name not in RESNET50 and name != "net")
-    return Followed(change, left_out, tuple(unknown))
+    return Followed(spec, left_out, tuple(unknown))
 
 
 def _fitted(base: Fields, values: dict[str, Any], wrong: dict[str, str]) -> ResNetSpec:
