@@ -78,7 +78,8 @@ def _start(rows: live_run.Rows) -> None:
     st.caption(
         tr(
             "Between any logit of the untrained network and of the one made of its stem, its "
-            "shortcuts and its classifier alone, on 256 digits. 0 is exact: the same bits."
+            "shortcuts and its classifier alone, on 256 digits, by the statistics of the batch, "
+            "as in training. 0 is exact: the same bits."
         )
     )
 

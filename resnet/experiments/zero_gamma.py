@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,7 +40,7 @@ class Row:
     """Before update `step`, which counts from 0: the batch's loss, with γ = `gamma` at the start.
 
     `away` tells of the start: the largest difference between a logit of the network and of the one
-    that is made of its stem, shortcuts and head.
+    that is made of its stem, shortcuts and head, in training mode.
     """
 
     gamma: int
@@ -55,7 +56,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
     images = data.train.images[:_IMAGES]
     for gamma in (0, 1):
         spec = network_for(data, settings.depth, zero_init_residual=not gamma)
-        model = fresh(spec, settings.seed).eval()
+        model = fresh(spec, settings.seed)
         away = difference(model, images)
         with closing(fit(model, data, recipe(settings))) as steps:
             for step in steps:
@@ -85,8 +86,13 @@ def shallow(model: ResNet) -> nn.Sequential:
 
 @torch.no_grad()
 def difference(model: ResNet, images: Tensor) -> float:
-    """The largest difference between a logit of the model and of `shallow(model)`."""
-    return (model(images) - shallow(model)(images)).abs().max().item()
+    """The largest difference between a logit of the model and of `shallow(model)`.
+
+    By the statistics of the batch, as in training: the running ones of an untrained network
+    normalise nothing, and its stream grows from block to block. The model is left as it was.
+    """
+    trained = deepcopy(model).train()
+    return (trained(images) - shallow(trained)(images)).abs().max().item()
 
 
 def _shortcuts(model: ResNet) -> Iterator[nn.Module]:

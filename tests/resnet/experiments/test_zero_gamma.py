@@ -34,12 +34,23 @@ def test_at_the_start_the_deep_net_is_the_shallow_one(depth, training):
     model.train(training)
     assert torch.equal(model(images), shallow(model)(images))
     torch.testing.assert_close(shallow(model)(images), by_hand(model, images))
-    assert difference(model.eval(), images) == 0.0
+    assert difference(model, images) == 0.0
 
 
-def test_with_gamma_one_it_is_not():
-    model, images = start(56, zero=False)
-    assert difference(model.eval(), images) > 1
+@pytest.mark.parametrize(("depth", "least", "most"), [(20, 1.5, 4), (56, 3, 8), (110, 5, 11)])
+def test_with_gamma_one_it_is_not_the_less_the_deeper(depth, least, most):
+    data = load_dataset("digits")
+    for seed in range(3):
+        model = fresh(network_for(data, depth), seed)
+        assert least < difference(model, data.train.images[:64]) < most
+
+
+def test_measuring_the_difference_moves_nothing():
+    model, images = start(20, zero=False)
+    before = {name: value.clone() for name, value in model.eval().state_dict().items()}
+    difference(model, images)
+    assert not model.training
+    assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
 
 
 def test_projections_stay_in_the_shallow_net():
