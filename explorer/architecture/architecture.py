@@ -138,11 +138,11 @@ def _headline(graph: Graph) -> None:
 def _above(spec: ResNetSpec) -> None:
     """What the picture shows, in two sentences, and a slider over its depth."""
     with st.container(horizontal=True, vertical_alignment="center", key="above"):
-        does = mark("The shortcut carries x on; each block adds F(x) to it at ⊕.")
-        st.caption(f"{tr(does)} {tr('Every block opens, stem and head too.')}", width="stretch")
+        does = tr("Each block adds F(x) to x at ⊕. Blocks, stem and head open.")
+        st.caption(does, width="stretch")
         photograph_sent.switch()
         if "network" not in page_choices.hidden():
-            with st.container(width=300):
+            with st.container(width=270):
                 depth_picker.slider(spec)
         projector.button()
 
