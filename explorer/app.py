@@ -23,6 +23,10 @@ except LimitsError as error:
 streamlit_joints.bound_uploads(-(-largest // MB))
 streamlit_joints.ask_nobody_outside()
 sys.setswitchinterval(0.0005)  # one visitor's run soon lets the loop send another's page
+
+from explorer.resources import early_import  # noqa: E402  # which asks for the limits
+
+early_import.begin()
 app = st.App(
     Path(__file__).with_name("script.py"),
     middleware=[Middleware(streamlit_joints.OnlyWhatPagesUse)],

@@ -14,6 +14,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from html import escape
 from threading import Lock
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import streamlit as st
@@ -38,18 +39,33 @@ __all__ = [
     "html",
     "let_go",
     "logger",
+    "pages_drawn",
+    "pages_in_drawing",
     "taken_out",
     "uploaded",
     "who",
 ]
 
 _CORE = "/_stcore/"
+_SCRIPTS_THREAD = "ScriptRunner.scriptThread"
 _USED_BY_PAGES = ("health", "host-config", "stream", "upload_file", "bidi-components")
 
 
 def draws_a_page() -> bool:
     """Whether this thread draws a visitor's page, and so has a session and an address."""
     return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def pages_in_drawing() -> bool:
+    """Whether a script draws a visitor's page now, or a part of it; each does so in a thread."""
+    return any(thread.name == _SCRIPTS_THREAD for thread in enumerate_threads())
+
+
+def pages_drawn() -> bool:
+    """Whether the server has drawn a page for anybody."""
+    server: Any = runtime.get_instance() if runtime.exists() else None
+    manager = getattr(server, "_session_mgr", None)  # a server that begins has none yet
+    return any(each.script_run_count for each in (manager.list_sessions() if manager else ()))
 
 
 def let_go() -> None:

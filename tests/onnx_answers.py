@@ -13,10 +13,12 @@ def runtime(data: bytes) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
 
 
-def gives_the_same(data: bytes, model: torch.nn.Module, spec: ResNetSpec) -> None:
+def gives_the_same(
+    data: bytes, model: torch.nn.Module, spec: ResNetSpec, size: tuple[int, int] | None = None
+) -> None:
     session = runtime(data)
     for batch in (1, 3):  # its batch axis is free
-        images = torch.randn(batch, spec.in_channels, *spec.input_size)
+        images = torch.randn(batch, spec.in_channels, *(size or spec.input_size))
         with torch.inference_mode():
             expected = model.eval()(images).numpy()
         (said,) = session.run(["logits"], {"image": images.numpy()})

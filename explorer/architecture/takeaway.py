@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from explorer.resources.workers import LONG
+from explorer.architecture import onnx_file
 from explorer.state import page_choices, shown_network
 from explorer.state.hiding import HIDEABLE
 from explorer.state.shown_network import PAPER
-from explorer.tasks import exports
 from explorer.widgets.escaping import plain
 from resnet.drawing.files.raster import NARROWEST, WIDEST
-from resnet.export.formats import FORMATS, PICTURES, SEED, View, export, onnx_bytes, onnx_refusal
+from resnet.export.formats import FORMATS, PICTURES, View, export
 from resnet.export.source import pytorch_source, source_refusal
 from resnet.network.graph import Graph
 from resnet.network.names import file_stem
 from resnet.text.language import mark, spoken, tr, translated
-from resnet.text.numbers import count
 
 _WORDS = {
     "py": mark("This network alone in one readable file; its parameter names are torchvision's."),
@@ -31,7 +27,6 @@ _WORDS = {
     "html": mark("One file that works offline, with tips, every block and the numbers."),
 }
 _REFUSALS: dict[str, Callable[[Graph], str]] = {
-    "onnx": onnx_refusal,
     "py": lambda graph: source_refusal(graph.spec),
 }
 _THEMES = {"light": mark("light"), "dark": mark("dark")}
@@ -86,11 +81,14 @@ def _view(graph: Graph) -> View:
 
 def _file(graph: Graph, form: str, view: View) -> None:
     """A button that makes its file when it is pressed, and what the file is."""
+    if form == "onnx":
+        onnx_file.offer(graph)
+        return
     refused = _REFUSALS[form](graph) if form in _REFUSALS else ""
     parts = (file_stem(graph.spec.name), view.block if form in PICTURES else "")
     st.download_button(
         tr(FORMATS[form].title),
-        data=partial(_made, graph, form, view),
+        data=partial(export, graph, form, view),
         file_name=f"{'-'.join(filter(None, parts))}.{form}",
         mime=FORMATS[form].media,
         on_click="ignore",
@@ -99,26 +97,7 @@ def _file(graph: Graph, form: str, view: View) -> None:
         icon=":material/download:",
         key=f"takeaway_{form}",
     )
-    caption = _onnx_words(graph) if form == "onnx" else tr(_WORDS[form])
-    st.caption(plain(refused) if refused else caption)
-
-
-def _made(graph: Graph, form: str, view: View) -> bytes:
-    if form != "onnx":
-        return export(graph, form, view)
-    with TemporaryDirectory() as folder:  # the pages' process holds what is sent, and no more
-        path = Path(folder) / "network.onnx"
-        LONG.call(exports.onnx, graph.spec, path)
-        return path.read_bytes()
-
-
-def _onnx_words(graph: Graph) -> str:
-    return tr(
-        "{size}, random weights of seed {seed}, any batch; a node for each operation. "
-        "Trained weights: `python -m resnet export --model NAME --format onnx`.",
-        size=count(onnx_bytes(graph), "B"),
-        seed=SEED,
-    )
+    st.caption(plain(refused) if refused else tr(_WORDS[form]))
 
 
 def _preview(graph: Graph) -> None:

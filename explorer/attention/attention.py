@@ -10,19 +10,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from PIL import ImageDraw
 
-from explorer.attention import large_picture, predictions
+from explorer.attention import large_picture, predictions, starting
 from explorer.attention.answer.shown_answer import ShownAnswer
-from explorer.attention.panels import (
-    block_lesions,
-    every_stage,
-    evidence_bundle,
-    inside_a_block,
-    other_methods,
-    trust_checks,
-    two_classes,
-    two_models,
-)
-from explorer.resources import kept_answers
+from explorer.resources import kept_answers, spinner
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
 from explorer.resources.workers import ANSWERS, Ended
@@ -48,16 +38,6 @@ if TYPE_CHECKING:
     from explorer.streamlit_joints import DeltaGenerator
     from resnet.weights.classifier import Classifier
 
-_PANELS: dict[str, tuple[str, controls.Panel]] = {
-    "stages": (mark("Every stage"), every_stage.panel),
-    "classes": (mark("Two classes"), two_classes.panel),
-    "models": (mark("Two models"), two_models.panel),
-    "anatomy": (mark("Inside a block"), inside_a_block.panel),
-    "lesions": (mark("Lesions"), block_lesions.panel),
-    "methods": (mark("Other methods"), other_methods.panel),
-    "trust": (mark("May I believe it?"), trust_checks.panel),
-    "bundle": (mark("Evidence bundle"), evidence_bundle.panel),
-}
 _PERCENT = st.column_config.NumberColumn(format="percent")
 
 
@@ -86,6 +66,11 @@ def page() -> None:
         st.container(),
     )  # what comes and goes here moves nothing else
     picture, facts = st.columns([5, 4], gap="large")
+    if not spinner.started():
+        starting.frame(pickers, picture, facts)
+        with messages:
+            spinner.start_torch()
+        st.rerun()
     with messages:
         if not _all_here():
             _offer(pickers)
@@ -182,7 +167,8 @@ def _warn(model: Model, classifier: Classifier, photos: list[Photo]) -> None:
 def _look(model: Model, photos: list[Photo]) -> list[Seen]:
     """What the model says of every photograph, with progress where there are many."""
     answers = _counted(kept_answers.look_at(model, photos), len(photos))
-    by_photo = {seen.photo.key: seen for seen in answers}
+    with spinner.unless(kept_answers.known(model, photos), tr("Asking the model …")):
+        by_photo = {seen.photo.key: seen for seen in answers}
     for note in sorted({str(seen.note) for seen in by_photo.values() if seen.note}):
         st.warning(note)
     return [by_photo[photo.key] for photo in photos]
@@ -256,11 +242,37 @@ def _layer(answer: ShownAnswer) -> None:
 
 def _panels(answer: ShownAnswer) -> dict[str, tuple[str, controls.Panel]]:
     """Those that the classifier has, the usual one first; for the others why not."""
-    at_hand = {name: panel for name, panel in _PANELS.items() if answer.has(name)}
+    every = _every_panel()
+    at_hand = {name: panel for name, panel in every.items() if answer.has(name)}
     return at_hand | {
         name: (title, partial(_refused, answer.classifier.lacks[name]))
-        for name, (title, _) in _PANELS.items()
+        for name, (title, _) in every.items()
         if name not in at_hand
+    }
+
+
+def _every_panel() -> dict[str, tuple[str, controls.Panel]]:
+    """By name, its marked title and what draws it; imported with the first answer."""
+    from explorer.attention.panels import (
+        block_lesions,
+        every_stage,
+        evidence_bundle,
+        inside_a_block,
+        other_methods,
+        trust_checks,
+        two_classes,
+        two_models,
+    )
+
+    return {
+        "stages": (mark("Every stage"), every_stage.panel),
+        "classes": (mark("Two classes"), two_classes.panel),
+        "models": (mark("Two models"), two_models.panel),
+        "anatomy": (mark("Inside a block"), inside_a_block.panel),
+        "lesions": (mark("Lesions"), block_lesions.panel),
+        "methods": (mark("Other methods"), other_methods.panel),
+        "trust": (mark("May I believe it?"), trust_checks.panel),
+        "bundle": (mark("Evidence bundle"), evidence_bundle.panel),
     }
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
-from threading import RLock
+from threading import Event, RLock
 
 import streamlit as st
 
 from explorer.resources import workers
 from resnet.text.language import tr
 
-_TORCH = ("torch", "torchvision.models", "resnet.weights.loading", "resnet.maps.explain")
-importing = RLock()  # held by whoever imports what another may import at the same time
+TORCH = ("torch", "torchvision.models", "resnet.weights.loading", "resnet.maps.explain")
+wanted = Event()  # whether anybody has waited for it
+_importing = RLock()  # held by whoever imports what another may import at the same time
 _imported: set[str] = set()
 
 
@@ -23,16 +24,21 @@ def start_torch(*more: str) -> None:
     hold what the other waits for, and is then handed half of it. Here whoever comes first imports
     for all, and the others wait under the same words.
     """
-    wanted = (*_TORCH, *more)
-    if not _imported.issuperset(wanted):
+    if not started(*more):
+        wanted.set()
         with st.spinner(tr("Starting PyTorch …")):
-            import_once(*wanted)
+            workers.start()  # which import it beside us
+            import_here(*TORCH, *more)
 
 
-def import_once(*modules: str) -> None:
-    """The same without words, where nothing can be drawn."""
-    workers.start()  # which import it beside us
-    with importing:
+def started(*more: str) -> bool:
+    """Whether all of that is imported."""
+    return _imported.issuperset((*TORCH, *more))
+
+
+def import_here(*modules: str) -> None:
+    """The same in this process alone, without words."""
+    with _importing:
         for name in modules:
             import_module(name)
         _imported.update(modules)

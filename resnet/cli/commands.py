@@ -74,6 +74,9 @@ def _table(graph: Graph) -> str:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="NAME.FORMAT if none.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), help="Of an SVG or a PNG.")
 @click.option("--width", type=int, help="Of a PNG, in pixels; 2400 if not given.")
+@click.option(
+    "--any-size", is_flag=True, default=None, help="ONNX that takes any height and width."
+)
 @as_json
 def export(blocks: tuple[str, ...], as_json: bool, **params: Any) -> None:
     """A network as PyTorch source, ONNX, JSON, SVG, PNG or one HTML page.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from resnet.cli import options
-from resnet.export.formats import FORMATS, PICTURES, View, export, save
+from resnet.export.formats import FORMATS, PICTURES, View, export, save, write_onnx
 from resnet.network.graph import Graph
 from resnet.network.names import file_stem
 from resnet.network.tracing import trace
@@ -25,6 +25,7 @@ def exported(
     out: Path | None,
     theme: str | None,
     width: int | None,
+    any_size: bool | None,
     given: Given,
     **network: Any,
 ) -> dict[str, Any]:
@@ -35,18 +36,22 @@ def exported(
     """
     kind, name = _kind_and_name(blocks)
     form = _format(form, out)
-    _check(form, {"--theme": theme, "--width": width, "--block": name})
+    only = {"--theme": theme, "--width": width, "--block": name, "--any-size": any_size}
+    _check(form, only)
     graph, classifier = _chosen(model, given, network | {"block": kind})
     view = View(
         theme=theme or View.theme, block=name or "", width=View.width if width is None else width
     )
-    data = export(graph, form, view, classifier)
     path = out or Path(f"{'-'.join(filter(None, (file_stem(graph.spec.name), name)))}.{form}")
-    save(data, path)
+    if form == "onnx":
+        for _ in write_onnx(graph, path, classifier, bool(any_size)):
+            pass
+    else:
+        save(export(graph, form, view), path)
     return {
         "file": str(path),
         "format": form,
-        "bytes": len(data),
+        "bytes": path.stat().st_size,
         "name": graph.spec.name,
         "query": graph.spec.to_query(),
         "params": graph.params,
@@ -72,7 +77,12 @@ def _format(form: str | None, out: Path | None) -> str:
     return form or ending
 
 
-_ONLY_OF = {"--theme": ("svg", "png"), "--width": ("png",), "--block": PICTURES}
+_ONLY_OF = {
+    "--theme": ("svg", "png"),
+    "--width": ("png",),
+    "--block": PICTURES,
+    "--any-size": ("onnx",),
+}
 
 
 def _check(form: str, values: dict[str, Any]) -> None:

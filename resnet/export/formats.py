@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -76,18 +76,23 @@ _USUAL = View()
 
 
 def export(
-    graph: Graph, form: str, view: View = _USUAL, classifier: ResidualClassifier | None = None
+    graph: Graph,
+    form: str,
+    view: View = _USUAL,
+    classifier: ResidualClassifier | None = None,
+    any_size: bool = False,
 ) -> bytes:
     """The content of a file in one of `FORMATS`; only "onnx" needs torch.
 
-    ONNX holds the classifier's weights, or random ones of seed 0, and says which. Raises
+    ONNX holds the classifier's weights, or random ones of seed 0, and says which; with `any_size`
+    it takes images of any height and width. Raises
     `ExportError` for a block that the network lacks and for ONNX over 2 GB, `WidthError`, and
     `MissingExtra` for ONNX, PNG and words other than English where their extra is not installed.
     """
     with extras.named(), speaking(view.language):
         _check_block(graph, view.block)
         if form == "onnx":
-            return _onnx(graph, classifier)
+            return b"".join(_onnx(graph, classifier, any_size))
         if form == "png":
             return _png(graph, view)
         return _TEXTS[form](graph, view).encode()
@@ -127,7 +132,26 @@ _TEXTS: dict[str, Callable[[Graph, View], str]] = {
 }
 
 
-def _onnx(graph: Graph, classifier: ResidualClassifier | None) -> bytes:
+def write_onnx(
+    graph: Graph,
+    path: Path,
+    classifier: ResidualClassifier | None = None,
+    any_size: bool = False,
+) -> Iterator[tuple[int, int]]:
+    """Write the ONNX file that `export` makes, holding no weight twice; whole or not at all.
+
+    Yields the bytes that are written and, nearly, those of all. Raises as `export` and `save` do.
+    """
+    chunks, done = _onnx(graph, classifier, any_size), 0
+    total = onnx_bytes(graph)
+    with _saving(path) as part, part.open("xb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+            done += len(chunk)
+            yield min(done, total), total
+
+
+def _onnx(graph: Graph, classifier: ResidualClassifier | None, any_size: bool) -> Iterator[bytes]:
     with extras.named("onnx"):
         from resnet.export.onnx_graph import onnx_model
 
@@ -135,7 +159,7 @@ def _onnx(graph: Graph, classifier: ResidualClassifier | None) -> bytes:
         raise ExportError(reason)
     model = classifier.model if classifier else _random(graph)
     weights = {name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}
-    return onnx_model(graph, weights, _metadata(graph, classifier))
+    return onnx_model(graph, weights, _metadata(graph, classifier), any_size)
 
 
 def onnx_bytes(graph: Graph) -> int:
@@ -186,12 +210,21 @@ def _metadata(graph: Graph, classifier: ResidualClassifier | None) -> Mapping[st
 
 def save(data: bytes, path: Path) -> None:
     """Write a file whole or not at all. Raises `ExportError`."""
+    with _saving(path) as part:
+        part.write_bytes(data)
+
+
+@contextmanager
+def _saving(path: Path) -> Iterator[Path]:
+    """A file beside it to write into, which then takes its place. Raises `ExportError`."""
     part = path.with_name(f"{path.name}.{uuid4().hex[:8]}.part")
     try:
-        part.write_bytes(data)
+        yield part
         part.replace(path)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         message = mark("{path} cannot be written: {reason}.")
         raise ExportError(tr(message, path=path, reason=error.strerror)) from None

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
+from resnet.export.onnx_file import pieces
 from resnet.network.axes import GROUPS
 from resnet.network.graph import Block, Graph, Op
 from resnet.network.shortcuts import KINDS
@@ -26,22 +27,26 @@ _END = 2**31 - 1  # of a slice: beyond any side
 
 
 def onnx_model(
-    graph: Graph, weights: Mapping[str, NDArray[np.float32]], metadata: Mapping[str, str]
-) -> bytes:
-    """The file: images (batch, C, H, W) to logits (batch, classes), with any batch.
+    graph: Graph,
+    weights: Mapping[str, NDArray[np.float32]],
+    metadata: Mapping[str, str],
+    any_size: bool = False,
+) -> Iterator[bytes]:
+    """The file in pieces: images (batch, C, H, W) to logits (batch, classes), with any batch.
 
-    `weights` are a module's state dict as arrays, `metadata` is kept as the model's metadata.
+    `weights` are a module's state dict as arrays, `metadata` is kept as the model's metadata. With
+    `any_size` height and width are free as well, and no shape inside is stated.
     """
-    writer = _Writer(weights)
+    writer = _Writer(weights, any_size)
     writer.network(graph)
     spec = graph.spec
+    sides = ("height", "width") if any_size else spec.input_size
     body = helper.make_graph(
         writer.nodes,
         spec.name,
-        [_value(INPUT, (spec.in_channels, *spec.input_size))],
+        [_value(INPUT, (spec.in_channels, *sides))],
         [_value(OUTPUT, (spec.num_classes,))],
-        writer.tensors,
-        value_info=writer.shapes,
+        value_info=[] if any_size else writer.shapes,
     )
     model = helper.make_model(
         body,
@@ -50,21 +55,21 @@ def onnx_model(
         producer_name="ResNet Explorer",
     )
     helper.set_model_props(model, dict(metadata))
-    return model.SerializeToString()
+    return pieces(model, writer.tensors)
 
 
-def _value(name: str, shape: tuple[int, ...]) -> onnx.ValueInfoProto:
+def _value(name: str, shape: tuple[int | str, ...]) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
 
 
 class _Writer:
     """Writes nodes one after another; a value is named after the node that gives it."""
 
-    def __init__(self, weights: Mapping[str, NDArray[np.float32]]):
+    def __init__(self, weights: Mapping[str, NDArray[np.float32]], any_size: bool):
         self.nodes: list[onnx.NodeProto] = []
-        self.tensors: list[onnx.TensorProto] = []
+        self.tensors: dict[str, NDArray[Any]] = {}
         self.shapes: list[onnx.ValueInfoProto] = []
-        self._weights, self._used = weights, set[str]()
+        self._weights, self._used, self._any_size = weights, set[str](), any_size
 
     def network(self, graph: Graph) -> None:
         """Every operation, from the image to the logits."""
@@ -117,7 +122,7 @@ class _Writer:
     def _constant(self, name: str, array: Any) -> str:
         if name not in self._used:
             self._used.add(name)
-            self.tensors.append(numpy_helper.from_array(array, name))
+            self.tensors[name] = np.ascontiguousarray(array)
         return name
 
     def _conv(self, op: Op, x: str) -> str:
@@ -140,7 +145,7 @@ class _Writer:
     def _gn(self, op: Op, x: str) -> str:
         """As opset 17 has it: each group is an instance; then γ and β by channel."""
         grouped = self._constant("gn.grouped", np.array([0, GROUPS, -1]))
-        whole = self._constant(f"{op.path}.whole", np.array([0, *op.out_shape]))
+        whole = self._whole(op, x)
         one = self._constant("gn.one", np.ones(GROUPS, np.float32))
         zero = self._constant("gn.zero", np.zeros(GROUPS, np.float32))
         names = (f"{op.path}.{name}" for name in ("weight", "bias"))
@@ -150,6 +155,12 @@ class _Writer:
         x = self._inner(op, "Reshape", (x, whole), "back")
         x = self._inner(op, "Mul", (x, scale), "scaled")
         return self._node(op, "Add", (x, shift))
+
+    def _whole(self, op: Op, x: str) -> str:
+        """The shape of a value: a constant, unless sides are free."""
+        if self._any_size:
+            return self._inner(op, "Shape", (x,), "whole")
+        return self._constant(f"{op.path}.whole", np.array([0, *op.out_shape]))
 
     def _bn(self, op: Op, x: str) -> str:
         names = ("weight", "bias", "running_mean", "running_var")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
-from torch import Tensor
 
 from resnet.maps.methods import OF_A_STAGE
 from resnet.pictures.answer_html import Row, answer_html, overlaid
 from resnet.pictures.placement import Cells
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class ExplainError(ValueError):

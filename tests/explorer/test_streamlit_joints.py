@@ -32,6 +32,7 @@ def page(markup: str) -> None:
     st.session_state["storage"] = dict(context.uploaded_file_mgr.file_storage)
     st.file_uploader("Files", accept_multiple_files=True, key="files")
     st.session_state["draws"] = streamlit_joints.draws_a_page()
+    st.session_state["drawing"] = streamlit_joints.pages_in_drawing()
 
 
 def uploads_are_told_apart(app: AppTest) -> bool:
@@ -59,6 +60,7 @@ JOINTS: dict[str, Callable[[AppTest], bool]] = {
         [element.proto.body for element in app.get("html")] == [MARKUP]
     ),
     "a thread that draws a page has a run's context": lambda app: app.session_state["draws"],
+    "such a thread is known by its name": lambda app: app.session_state["drawing"],
     "any other thread has none": lambda app: not streamlit_joints.draws_a_page(),
     "uploads are UploadedFile, told apart by file_id": uploads_are_told_apart,
     "uploads can be taken out before they are drawn": (

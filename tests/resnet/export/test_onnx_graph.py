@@ -1,6 +1,7 @@
 """ONNX: its logits in onnxruntime, its shapes, names, weights and size."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import onnx
@@ -9,7 +10,7 @@ import torch
 from hypothesis import given, settings
 
 from resnet import ResNetSpec, build, load_classifier, trace
-from resnet.export.formats import ExportError, export, onnx_bytes, onnx_refusal
+from resnet.export.formats import ExportError, export, onnx_bytes, onnx_refusal, write_onnx
 from resnet.export.onnx_graph import onnx_model
 from resnet.network.presets import PRESETS
 from tests.onnx_answers import gives_the_same
@@ -27,7 +28,7 @@ def arrays(model: torch.nn.Module) -> dict[str, np.ndarray]:
 def test_any_network_gives_its_logits_in_onnxruntime(spec):
     torch.manual_seed(2)
     model = build(spec)
-    data = onnx_model(trace(spec), arrays(model), {})
+    data = b"".join(onnx_model(trace(spec), arrays(model), {}))
     onnx.checker.check_model(onnx.load_from_string(data), full_check=True)
     gives_the_same(data, model, spec)
 
@@ -37,7 +38,52 @@ def test_presets_give_their_logits_in_onnxruntime(name):
     spec = ResNetSpec.preset(name, image_size=64)
     torch.manual_seed(3)
     model = build(spec)
-    gives_the_same(onnx_model(trace(spec), arrays(model), {}), model, spec)
+    gives_the_same(b"".join(onnx_model(trace(spec), arrays(model), {})), model, spec)
+
+
+@settings(max_examples=25)
+@given(specs())
+def test_of_any_size_it_takes_larger_images_too(spec):
+    torch.manual_seed(4)
+    model = build(spec)
+    data = b"".join(onnx_model(trace(spec), arrays(model), {}, any_size=True))
+    onnx.checker.check_model(onnx.load_from_string(data), full_check=True)
+    height, width = spec.input_size
+    for size in (spec.input_size, (height + 3, width + 40)):
+        gives_the_same(data, model, spec, size)
+
+
+def test_of_one_size_it_says_so_and_takes_no_other():
+    sides = [onnx.load_from_string(export(SMALL, "onnx", any_size=free)) for free in (False, True)]
+    dims = [model.graph.input[0].type.tensor_type.shape.dim for model in sides]
+    assert [[d.dim_param or d.dim_value for d in each] for each in dims] == [
+        ["batch", 3, 32, 32], ["batch", 3, "height", "width"],
+    ]  # fmt: skip
+
+
+def test_a_file_is_written_whole_with_its_progress_or_not_at_all(tmp_path):
+    path = tmp_path / "net.onnx"
+    steps = [*write_onnx(SMALL, path)]
+    assert path.read_bytes() == export(SMALL, "onnx")
+    assert steps == sorted(steps)
+    assert steps[-1] == (onnx_bytes(SMALL), onnx_bytes(SMALL))
+    path.unlink()
+    begun = write_onnx(SMALL, path)
+    next(begun)
+    begun.close()
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_writing_holds_no_weight_twice():
+    wide = trace(ResNetSpec.preset("wrn22_4", layers=(2, 2, 6)))
+    weights = {name: tensor.numpy() for name, tensor in build(wide.spec).state_dict().items()}
+    largest = max(array.nbytes for array in weights.values())
+    tracemalloc.start()
+    for _ in onnx_model(wide, weights, {}):
+        pass
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2 * largest < onnx_bytes(wide) / 4
 
 
 def test_the_shapes_on_the_edges_are_those_that_onnx_infers():
