@@ -52,7 +52,7 @@ def test_a_pair_by_click_a_block_by_key_and_the_way_to_the_architecture_page(pag
     page.get_by_role("radio", name="v1 and v1.5").click()
     expect(page.get_by_text("+231.21 MMACs")).to_be_visible()
     expect(page).to_have_url(re.compile("left=net%3Dresnet50%26stride_on%3D1x1"))
-    page.locator("svg.stream").first.locator(".block").nth(3).press("Enter")
+    page.locator("svg.stream").first.locator('[data-name="layer2.0"]').press("Enter")
     expect(page.get_by_role("heading", name="layer2.0")).to_be_visible()
     expect(page.locator("svg.detail")).to_have_count(2)
     expect(page.locator(".block.open")).to_have_count(2)

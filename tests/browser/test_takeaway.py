@@ -97,12 +97,12 @@ def test_the_page_is_downloaded_whole(panel, graph):
 
 def test_the_page_opens_blocks_by_click_and_by_key_offline(offline):
     expect(offline.locator("svg.stream")).to_be_visible()
-    offline.locator(".block").nth(3).click(position={"x": 5, "y": 200})
+    offline.locator('[data-name="layer2.0"]').click(position={"x": 5, "y": 180})
     expect(offline.get_by_role("heading", name="layer2.0")).to_be_visible()
     expect(offline.locator("svg.detail")).to_contain_text("3×3, 128, /2")
     offline.keyboard.press("Escape")
     expect(offline.locator("#block")).to_be_hidden()
-    offline.locator(".block").first.focus()
+    offline.locator('[data-name="layer1.0"]').focus()
     offline.keyboard.press("ArrowRight")
     offline.keyboard.press("Enter")
     expect(offline.get_by_role("heading", name="layer1.1")).to_be_visible()
@@ -111,7 +111,7 @@ def test_the_page_opens_blocks_by_click_and_by_key_offline(offline):
 
 
 def test_the_page_says_a_blocks_numbers_on_hover(offline):
-    offline.locator(".block").nth(3).hover(position={"x": 5, "y": 200})
+    offline.locator('[data-name="layer2.0"]').hover(position={"x": 5, "y": 180})
     expect(offline.locator("#stream .tip")).to_contain_text("379.39 k params")
 
 
