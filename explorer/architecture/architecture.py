@@ -128,11 +128,13 @@ def _headline(graph: Graph) -> None:
                 st.caption(reason)
         for name, (value, help_) in numbers.items() if shown else ():
             st.metric(name, value, help=help_, width="content")
-        st.page_link(
-            "compare/compare.py",
-            label=tr("Compare with …"),
-            query_params=compare_choices.address(spec),
-        )
+        with st.container(width="content", key="compare_with"):
+            st.page_link(
+                "compare/compare.py",
+                label=tr("Compare with …"),
+                icon=":material/compare_arrows:",
+                query_params=compare_choices.address(spec),
+            )
 
 
 def _above(spec: ResNetSpec) -> None:

@@ -97,7 +97,8 @@ def _block(*both: Side) -> None:
     ]
     if not having:
         return
-    with st.container(border=True):
+    with st.container(border=True, key="compared"):
+        components.into_view("compared", name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {name}", width="stretch")
             close = tr("Close")
@@ -126,7 +127,7 @@ def _accuracies(left: Side, right: Side) -> None:
             "one centre crop at the size that belongs to the weights. Recipes differ, and SWAG "
             "weights saw other photographs too: points compare weights, not only architectures. "
             "Orange lines are both networks’ multiply-adds, each at its own image size. Click a "
-            "ResNet, DenseNet, VGG or AlexNet to put it on the right.",
+            "ResNet, DenseNet, VGG or AlexNet to put it below.",
             n=len(torchvision.weights),
             version=torchvision.version,
         )

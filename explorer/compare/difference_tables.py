@@ -30,7 +30,7 @@ _NAMES = {
     "activations": mark("activations"),
     "blocks": mark("blocks"),
 }
-_OUTPUTS = {"left": mark("output, left"), "right": mark("output, right")}
+_OUTPUTS = {"left": mark("output, above"), "right": mark("output, below")}
 _HEADLINE: dict[str, tuple[str, Callable[[float], str]]] = {
     "params": (mark("Parameters"), signed),
     "macs": (mark("Compute"), lambda number: signed(number, "MACs")),
@@ -51,7 +51,7 @@ def headline(left: Side, right: Side) -> None:
                 help_ = f"{_whole(change.right)} − {_whole(change.left)} = {_exact(change)}"
                 st.metric(tr(label), write(change.difference), help=help_)
     st.caption(
-        tr("Right less left. Multiply-adds of convolutions and linear layers for one image.")
+        tr("Below less above. Multiply-adds of convolutions and linear layers for one image.")
     )
 
 

@@ -13,8 +13,8 @@ from resnet.counts.comparison import Side, network_names, published_changes
 from resnet.counts.published import published
 from resnet.text.language import mark, tr
 
-WHERE = {"left": mark("Left, drawn above"), "right": mark("Right, drawn below")}
-_LINK = {"left": mark("Link of the left side"), "right": mark("Link of the right side")}
+WHERE = {"left": mark("Above"), "right": mark("Below")}
+_LINK = {"left": mark("Link of the one above"), "right": mark("Link of the one below")}
 _OTHER, _ON_SHOW = mark("as in the link"), "on the Architecture page"
 
 

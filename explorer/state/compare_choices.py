@@ -19,8 +19,8 @@ _MESSAGE = "compare_message"
 
 SIDES = ("left", "right")
 _WRONG = {
-    "left": mark("The link for the left side could not be followed. {reason}"),
-    "right": mark("The link for the right side could not be followed. {reason}"),
+    "left": mark("The link for the network above could not be followed. {reason}"),
+    "right": mark("The link for the network below could not be followed. {reason}"),
 }
 PAGE = Page(
     "compare",
@@ -82,7 +82,7 @@ def message() -> str:
 
 
 def address(spec: ResNetSpec) -> dict[str, str]:
-    """The address of the Compare page with a network on the left; the right stays."""
+    """The address of the Compare page with a network above; the one below stays."""
     right = st.session_state.get(PAGE.name, PAGE.usual)["right"]
     return {"left": spec.to_query(), "right": right}
 

@@ -83,6 +83,8 @@ _history_keys = st.components.v2.component("resnet_history_keys", js=_scripts("h
 
 _number_steps = st.components.v2.component("resnet_number_steps", js=_scripts("number_steps.js"))
 
+_into_view = st.components.v2.component("resnet_into_view", js=_scripts("into_view.js"))
+
 
 def drawer() -> None:
     """What draws every `picture` of the page and says its language. Called once, first of all.
@@ -118,6 +120,11 @@ def number_steps(depth: int, ladders: Sequence[range]) -> None:
     """Have keys and clicks step in the container of controls, a depth over those of its family."""
     rungs = [(ladder[0], ladder[-1], ladder.step) for ladder in ladders]
     _number_steps(data={"depth": depth, "ladders": rungs}, key="number_steps")
+
+
+def into_view(key: str, shown: str) -> None:
+    """Have the container of a key, in which this is drawn, in view when it shows another thing."""
+    _into_view(data={"key": key, "shown": shown}, key=f"into_view_{key}")
 
 
 def picture(

@@ -37,13 +37,7 @@ def _depth(spec: ResNetSpec, family: Family) -> None:
     step = above - below
     fill("network_depth", spec.depth)
     st.number_input(
-        tr("Depth"),
-        value=None,
-        step=step,
-        required=True,
-        key="network_depth",
-        on_change=_set_depth,
-        args=(spec.depth, step),
+        tr("Depth"), step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
     )
 
 
@@ -77,7 +71,7 @@ def _set_family() -> None:
 
 
 def _set_depth(before: int, step: int) -> None:
-    """A typed depth is taken at its word, and none leaves the one that is.
+    """A typed depth is taken at its word; none, which comes as 0, leaves the one that is.
 
     A step of − or + goes to the next that there is, where no script of the page's has seen to it.
     """

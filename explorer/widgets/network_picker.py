@@ -10,7 +10,14 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.state import page_choices, shown_network
-from explorer.widgets import components, depth_picker, history_buttons, spec_fields
+from explorer.widgets import (
+    components,
+    depth_picker,
+    history_buttons,
+    shortcut_samples,
+    spec_fields,
+)
+from explorer.widgets.field_help import FIELD_HELP
 from resnet.network.axes import ANTIALIAS, ATTENTIONS, FIRST_ACTIVATIONS, NORMS, STRIDED_BLOCKS
 from resnet.network.describing import describe_source
 from resnet.network.presets import PRESETS, SOURCES, WHOSE
@@ -123,13 +130,16 @@ def _width(spec: ResNetSpec) -> None:
         on_change=lambda: shown_network.change(
             lambda spec: with_width(spec, st.session_state["network_width"])
         ),
-        help=tr("Times the planes of the paper: 64 in the first stage, 16 on CIFAR."),
+        help=tr(
+            "Times the planes of the paper: 64 in the first stage, 16 in CIFAR's three stages."
+        ),
     )
 
 
 def _variant(spec: ResNetSpec) -> None:
     with st.expander(tr("Variant")):
         spec_fields.choice(spec, "shortcut", tr("Shortcut"), _SHORTCUT_WORDS)
+        shortcut_samples.draw()
         spec_fields.choice(spec, "stem", tr("Stem"), _STEM_WORDS)
         spec_fields.number(spec, "stem_width", tr("Stem width"))
         spec_fields.choice(spec, "stride_on", tr("Stride of a bottleneck on"), _STRIDE_ON)
@@ -168,6 +178,7 @@ def _attention(spec: ResNetSpec) -> None:
         key="network_gate",
         format_func=translated(ATTENTIONS).__getitem__,
         on_change=_set_gate,
+        help=tr(FIELD_HELP["attention"]),
     )
 
 

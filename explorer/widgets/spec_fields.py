@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.state import shown_network
+from explorer.widgets.field_help import FIELD_HELP
 from resnet.network.resolved import resolved
 from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
@@ -31,25 +32,34 @@ def choice(spec: ResNetSpec, field: str, label: str, words: Mapping[str, str]) -
     """A list of a field's values, shown in words."""
     key, show = _show(spec, field), translated(words)
     st.selectbox(
-        label, [*words], key=key, format_func=show.__getitem__, on_change=_set, args=(field, str)
+        label,
+        [*words],
+        key=key,
+        format_func=show.__getitem__,
+        on_change=_set,
+        args=(field, str),
+        help=tr(FIELD_HELP[field]),
     )
 
 
 def number(spec: ResNetSpec, field: str, label: str, step: int = 1) -> None:
     """A box for a whole number."""
-    st.number_input(label, step=step, key=_show(spec, field), on_change=_set, args=(field, int))
+    key, help_ = _show(spec, field), tr(FIELD_HELP[field])
+    st.number_input(label, step=step, key=key, on_change=_set, args=(field, int), help=help_)
 
 
 def numbers(spec: ResNetSpec, field: str, label: str) -> None:
     """A box for several whole numbers, or one."""
     key, shown = f"network_{field}", resolved(spec.fields, field)
     fill(key, ", ".join(map(str, shown if isinstance(shown, tuple) else (shown,))))
-    st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers))
+    help_ = tr(FIELD_HELP[field])
+    st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers), help=help_)
 
 
 def switch(spec: ResNetSpec, field: str, label: str) -> None:
     """A switch."""
-    st.toggle(label, key=_show(spec, field), on_change=_set, args=(field, bool))
+    key, help_ = _show(spec, field), tr(FIELD_HELP[field])
+    st.toggle(label, key=key, on_change=_set, args=(field, bool), help=help_)
 
 
 def _show(spec: ResNetSpec, field: str) -> str:

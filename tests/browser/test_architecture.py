@@ -327,3 +327,17 @@ def test_the_whole_network_fits_a_small_window(page, width, height):
     stream, main = page.locator("svg.stream").bounding_box(), page.locator(".picture").first
     assert stream["width"] <= main.bounding_box()["width"] + 1
     assert fits_across(page)
+
+
+def test_the_menu_has_light_and_dark(page):
+    page.emulate_media(color_scheme="light")
+    open_page(page)
+    colour = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    light = page.evaluate(colour)
+    page.get_by_test_id("stMainMenu").get_by_role("button").click()
+    page.get_by_text("Dark", exact=True).click()
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
+    assert page.evaluate(colour) != light
+    page.reload()
+    expect(page.locator("svg.stream")).to_be_visible()
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")

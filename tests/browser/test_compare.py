@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import fits_across
+from tests.browser.pages import fits_across, settle
 
 LINK = "/compare?left=net%3Dresnet18&right=net%3Dresnet152"
 
@@ -60,8 +60,8 @@ def test_a_pair_by_click_a_block_by_key_and_the_way_to_the_architecture_page(pag
     expect(page).to_have_url(re.compile(r"net=resnet50&stride_on=1x1"))
     page.get_by_role("link", name="Compare with").click()
     expect(page.locator("svg.stream")).to_have_count(2)
-    expect(page.get_by_label("Link of the left side")).to_have_value("net=resnet50&stride_on=1x1")
-    expect(page.get_by_label("Link of the right side")).to_have_value("net=resnet50")
+    expect(page.get_by_label("Link of the one above")).to_have_value("net=resnet50&stride_on=1x1")
+    expect(page.get_by_label("Link of the one below")).to_have_value("net=resnet50")
 
 
 def test_a_click_on_a_resnets_point_puts_it_on_the_right(page):
@@ -70,6 +70,19 @@ def test_a_click_on_a_resnets_point_puts_it_on_the_right(page):
     points = page.locator(".scatterlayer .trace").nth(1).locator(".points path")
     names = page.locator(".js-plotly-plot").evaluate("plot => plot.data[1].customdata")
     points.nth(names.index("resnet34")).click(force=True)
-    expect(page.get_by_label("Link of the right side")).to_have_value("net=resnet34")
+    expect(page.get_by_label("Link of the one below")).to_have_value("net=resnet34")
     expect(page).to_have_url(re.compile("right=net%3Dresnet34"))
-    expect(page.get_by_label("Link of the left side")).to_have_value("net=resnet18")
+    expect(page.get_by_label("Link of the one above")).to_have_value("net=resnet18")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_a_block_that_is_opened_is_in_view(page, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    open_page(page, "/compare?left=net%3Dresnet50&right=net%3Dresnet34")
+    settle(page)
+    page.locator(".st-key-drawn_stream_left [data-name='layer1.1']").click(
+        position={"x": 5, "y": 120}
+    )
+    heading = page.get_by_role("heading", name="layer1.1")
+    expect(heading).to_be_in_viewport()
+    expect(page.locator(".st-key-compared svg.detail").first).to_be_in_viewport(ratio=0.5)

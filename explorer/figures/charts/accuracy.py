@@ -12,7 +12,7 @@ from resnet.counts.published import Weights
 from resnet.text.language import mark, tr
 
 _RESNET, _OTHER, _MARK = "#2f7fc1", "rgba(128,128,128,0.55)", "#d97a17"
-_SIDES = {"left": mark("left"), "right": mark("right")}
+_SIDES = {"left": mark("above"), "right": mark("below")}
 _NAMED = ("resnet18", "resnet50", "resnet152", "densenet169", "vgg16", "alexnet")
 
 

@@ -80,7 +80,7 @@ def test_a_bad_side_in_the_address_gets_one_message_and_the_other_is_kept(app):
     app.query_params.update({"left": "net=vgg", "right": "net=resnet152"})
     app.run()
     assert len(app.warning) == 1
-    assert "left side could not be followed" in app.warning[0].value
+    assert "above could not be followed" in app.warning[0].value
     assert links(app) == ("net=resnet34&shortcut=none", "net=resnet152")
 
 
