@@ -126,8 +126,9 @@ LESSON = Lesson(
     text=mark(
         "Without normalisation and shortcuts a signal is multiplied at every layer. A factor a "
         "little below one dies over a hundred layers, a factor above one bursts. He’s "
-        "initialisation aims at one; batch normalisation keeps the forward signal at size. On a "
-        "shortcut, the gradient also takes a way on which nothing multiplies it.\n\n"
+        "initialisation aims at one; batch normalisation keeps the forward signal at size. Over "
+        "identity shortcuts the gradient has one way more, on which only the ReLU after each sum "
+        "stops some of it, and in pre-activation blocks nothing does.\n\n"
         "The paper found the gradients of its plain nets with BN healthy in size: they do not "
         "vanish. Size is not all, though. Balduzzi et al. ask whether a gradient still holds a "
         "step further on. In plain nets that likeness decays exponentially with depth, until "

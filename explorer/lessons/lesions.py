@@ -71,8 +71,8 @@ LESSON = Lesson(
         "of paths, half of them are left, and the error should rise a little, not collapse. It "
         "should also rise smoothly as more blocks go, and even as blocks change places.\n\n"
         "Veit et al. found all three in a ResNet-110. Here the same lesions are made to smaller "
-        "networks, without any training after them. Which blocks matter most? Which can nobody "
-        "miss?"
+        "networks, without any training after them. Which blocks matter most, and which hardly "
+        "at all?"
     ),
     draw=_draw,
     attempt=mark(

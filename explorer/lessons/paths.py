@@ -12,7 +12,7 @@ from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_rows
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import components, controls
-from resnet.counts.path_counts import central_lengths
+from resnet.counts.path_counts import central_lengths, path_share
 from resnet.drawing.charts.unravelled import draw_unravelled
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
@@ -63,9 +63,10 @@ def _charts(net: str, rows: live_run.Rows) -> None:
     low, high = central_lengths(blocks)
     st.markdown(
         tr(
-            "{total:,} paths; at least 95 % go through {low} to {high} of the {blocks} blocks. "
+            "{total:,} paths; {share:.1%} go through {low} to {high} of the {blocks} blocks. "
             "The most gradient comes by length **{largest}**.",
             total=2**blocks,
+            share=path_share(blocks, low, high),
             low=low,
             high=high,
             blocks=blocks,
@@ -105,8 +106,8 @@ LESSON = Lesson(
     ),
     surprise=mark(
         "98 % of residual-56’s paths go through 8 to 19 of its 27 blocks, and hardly any gradient "
-        "comes back by them. The 0.30 % of paths with at most 6 blocks make the whole gradient up "
-        "to 6 %: a path shrinks faster with its length than paths multiply. Veit et al. found the "
+        "comes back by them. The 0.30 % of paths with at most 6 blocks reproduce the whole "
+        "gradient to within 6 %: a path shrinks faster with its length than paths multiply. Veit et al. found the "
         "same in ResNet-110, where 5 to 17 of 54 blocks, 0.45 % of the paths, do nearly all the "
         "work.\n\nIt is no law. In the network trained on Shapes, whose branches write more than "
         "their shortcuts carry, a path grows with its length: the one through all nine blocks "
