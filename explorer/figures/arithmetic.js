@@ -3,8 +3,9 @@
 // Numbers of a grid with as many digits as the largest needs.
 function grid(values, side, share, paintCell, beyond = () => false, why = "") {
   const most = largest(values);
-  const digits = Math.max(0, Math.min(4, 1 - powerOf(most)));
-  const text = (v) => (most > 0 && (most < 1e-3 || most >= 1e5) ? v.toExponential(1) : v.toFixed(digits)).replace("-", MINUS);
+  const digits = Math.max(most < 100 ? 1 : 0, Math.min(4, 1 - powerOf(most)));
+  const plain = (v) => (most > 0 && (most < 1e-3 || most >= 1e5) ? v.toExponential(1) : v.toFixed(digits));
+  const text = (v) => plain(Number(plain(v)) === 0 ? 0 : v).replaceAll("-", MINUS);
   const cell = { 1: 60, 2: 46, 3: 37, 4: 36, 5: 34 }[side] ?? 30;
   const box = element("div", "grid");
   box.style.cssText = `grid-template-columns: repeat(${side}, minmax(0, 1fr)); width: ${cell * side}px; grid-auto-rows: ${side > 3 ? 22 : 25}px; font-size: ${side > 3 ? 10 : 12}px`;
@@ -51,6 +52,14 @@ const short = (value) => {
   return `${mantissa === "1" ? "" : `${mantissa}·`}10${raised(power)}`;
 };
 
+// Rounds up or down, instead of to the nearest, those that are nearest to the middle, so that all add up.
+function share(terms, left) {
+  const by = Math.sign(left);
+  const gain = ({ exact, gives }) => by * (exact - gives);
+  for (const term of terms.toSorted((a, b) => gain(b) - gain(a)).slice(0, Math.abs(left)))
+    if (gain(term) > 0) term.gives += by;
+}
+
 // What is known of the view while a number is explained: `at(map)` is its cell, `count(n)` the
 // units of value n there, `text(n)` the same written, `read(map, i)` what it reads as a map.
 const MADE = {
@@ -72,13 +81,15 @@ const MADE = {
       const own = mixed.top[start + s];
       const window = mixed.windows?.subarray((start + s) * area, (start + s + 1) * area) ?? under(own);
       const kernel = mixed.kernels.subarray(own * area, (own + 1) * area);
-      const gives = units(window.reduce((sum, value, i) => sum + value * kernel[i], 0), map.power);
-      return { channel: own + mixed.first, window, kernel, gives };
+      const exact = window.reduce((sum, value, i) => sum + value * kernel[i], 0) * 10 ** (3 - map.power);
+      return { channel: own + mixed.first, window, kernel, exact, gives: Math.round(exact) };
     });
     const bias = units(mixed.bias, map.power);
     const total = view.count(map.index);
-    const left = total - bias - terms.reduce((sum, { gives }) => sum + gives, 0);
+    const rest = () => total - bias - terms.reduce((sum, { gives }) => sum + gives, 0);
     const others = mixed.channels - mixed.shown;
+    if (!others) share(terms, rest());
+    const left = rest();
     const signed = (count) => (count < 0 ? "" : "+") + written(count, map.power);
     const shown = terms.map(({ channel, window, kernel, gives }) => element("figure", "term",
       element("figcaption", "", fill(view.words.in, { n: channel })),

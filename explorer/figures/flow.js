@@ -19,39 +19,6 @@ const heed = (root, said) => {
   root.said = said;
 };
 
-// Numbers that are added up, compared or handed on are written with the same digits.
-function agree(maps) {
-  for (let again = true; again; ) {
-    again = false;
-    for (const map of maps) {
-      if (!["add", "relu"].includes(map.kind) && map.how !== "taken" && map.how !== "largest") continue;
-      const group = [map, ...map.reads.filter((read) => !read.values).map(({ value }) => maps[value])];
-      const power = Math.max(...group.map((one) => one.power));
-      again ||= group.some((one) => one.power !== power);
-      for (const one of group) one.power = power;
-    }
-  }
-}
-
-function unpack(given) {
-  const whole = (text) => new Uint16Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-  const maps = given.map((map, index) => {
-    const values = floats(map.values);
-    const { mixed } = map;
-    const some = (text) => text && floats(text);
-    const sums = mixed && { ...mixed, kernels: floats(mixed.kernels), windows: some(mixed.windows), whole: some(mixed.whole), top: whole(mixed.top) };
-    const full = largest(values);
-    return { ...map, index, values, full, power: powerOf(full), mixed: sums, reads: (map.reads ?? []).map((read) => ({ ...read })) };
-  });
-  for (const map of maps) for (const read of map.reads) if (read.values) {
-    const { height, width, factor } = maps[read.value];
-    const values = floats(read.values);
-    Object.assign(read, { values, height, width, factor, power: powerOf(largest(values)) });
-  }
-  agree(maps);
-  return maps;
-}
-
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".ops");
   const find = (name) => root.querySelector(name);
@@ -73,7 +40,9 @@ export default function ({ data, parentElement, setStateValue }) {
   // The cell, as a place of the finest map: of what enters.
   const [height, width] = [maps[0].height, maps[0].width];
   const cap = (i, most) => Math.max(0, Math.min(most - 1, i));
-  const product = maps.find(({ kind }) => kind === "add")?.reads.map(({ value }) => maps[value]) ?? [maps.at(-1)];
+  const spread = maps.findLast(({ values }) => values.length > 1) ?? maps[0];
+  const added = maps.find(({ kind }) => kind === "add")?.reads.map(({ value }) => maps[value]) ?? [];
+  const product = added.length && added.every((map) => map.full > 0) ? added : [spread]; // padded zeros are nowhere large
   const strongest = () => {
     const [{ values, factor, width: across }] = product;
     const weigh = (i) => Math.abs(product.reduce((weight, map) => weight * map.values[i], 1));
@@ -176,7 +145,7 @@ export default function ({ data, parentElement, setStateValue }) {
     put(find(".seen .field"), box(map.field), pixels, pixels);
     const [row, column] = cell;
     const where = fill(words.where, { row, column, height: map.height, width: map.width });
-    find(".where").textContent = `${map.lens}, ${where}${root.held ? ` · ${words.held}` : ""}`;
+    find(".where").textContent = `${map.lens}${words.between}${where}${root.held ? ` · ${words.held}` : ""}`;
     find(".worked").replaceChildren(...made(view, map));
     find(".said").textContent = fill(words.said, { name: symbol(map), where, number: text(map.index) });
   };

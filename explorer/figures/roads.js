@@ -21,7 +21,7 @@ function figures(maps) {
     const note = element("span", "note", map.lens, document.createElement("br"), `${map.height}×${map.width}`,
       element("span", "reach"));
     const caption = element("figcaption", "", number, element("span", "symbol", map.symbol), note);
-    const figure = element("figure", `op kind-${map.kind}${map.place === "gate" ? " gated" : ""}`, chip, frame, caption);
+    const figure = element("figure", `op kind-${map.kind}${map.place === "gate" ? " gated" : map.values.length === 1 ? " dot" : ""}`, chip, frame, caption);
     figure.dataset.value = n;
     figure.style.order = n; // where lanes are not drawn, along the flow
     return Object.assign(map, { figure, chip, canvas, frame, number, reach: note.lastChild });

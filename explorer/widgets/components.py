@@ -17,8 +17,8 @@ from explorer.figures.block_terms import WORDS as TERM_WORDS
 from explorer.figures.block_terms import Steps, Term, encoded_terms
 from explorer.figures.data_urls import data_url
 from explorer.figures.heat import Heat
-from explorer.figures.op_maps import WORDS as OP_WORDS
 from explorer.figures.op_maps import Section, encoded_flow, sum_of
+from explorer.figures.op_words import WORDS as OP_WORDS
 from explorer.figures.tiles import WORDS as TILE_WORDS
 from explorer.figures.tiles import ColourScale, Tile
 from explorer.state import page_choices, picking, visitor
@@ -76,7 +76,7 @@ _flow = st.components.v2.component(
     "resnet_flow",
     html=_asset("flow.html"),
     css=f".ops {{ {variables()} }}" + _asset("values.css") + _asset("flow.css"),
-    js="".join(map(_asset, ("numbers.js", "roads.js", "arithmetic.js", "flow.js"))),
+    js="".join(map(_asset, ("numbers.js", "unpacked.js", "roads.js", "arithmetic.js", "flow.js"))),
 )
 
 _history_keys = st.components.v2.component("resnet_history_keys", js=_scripts("history_keys.js"))

@@ -188,7 +188,7 @@ def test_stem_and_head_show_what_flows_as_well(page):
     page.locator(".ops .chip", has_text="conv1").click()
     *parts, total = map(number, page.locator(".ops .ledger td:last-child").all_inner_texts())
     assert len(parts) == 3  # red, green and blue: no others
-    assert sum(parts) == pytest.approx(total, abs=2e-3)
+    assert sum(parts) == pytest.approx(total, abs=1e-9)
     page.get_by_role("button", name="Close").click()
     page.goto(f"{SOLIDS}&open=head&values=1")
     expect(page.locator(".ops .worked > *").first).to_be_visible()
