@@ -74,12 +74,10 @@ def _network(drawn: tuple[ResNetSpec, bool]) -> None:
     _headline(graph)
     with st.container(gap="xsmall", key="road"):
         _above(spec)
-        place = st.container()
+        _stream(graph, photograph_sent.maps(graph))
         with st.container():
             sent = photograph_sent.choose(graph)
-        with place:
-            _stream(graph, sent.maps)
-        _opened(graph, sent.through)
+        _opened(graph, sent)
     if "panels" not in page_choices.hidden():
         controls.panel(ARCHITECTURE, tr("More about this network"), _PANELS)(graph)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from PIL import Image
 
 from explorer.figures.data_urls import data_url
+from explorer.figures.thumbnails import thumbnails
 from explorer.resources.caches import kept, kept_in_each_language
 from explorer.resources.models import Model
 from explorer.resources.workers import ANSWERS
 from explorer.tasks import photos
 from explorer.tasks.photos import Photo
+from explorer.tasks.travels import Travelled
 from resnet.counts import paper_tables
 from resnet.counts.comparison import Side, read_side
 from resnet.counts.receptive_field import receptive_fields
@@ -82,6 +84,14 @@ def torchinfo_summary(spec: ResNetSpec) -> str:
     from resnet.model.torchinfo_table import torchinfo_text
 
     return torchinfo_text(spec)
+
+
+@kept
+def on_the_way(
+    model: Model, photo: Photo, channel: int | None, _travelled: Travelled
+) -> dict[str, str]:
+    """What was sent through a network and its maps on the way, as data URLs."""
+    return thumbnails(_travelled)
 
 
 @kept

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import streamlit as st
 
-from explorer.figures.thumbnails import thumbnails
-from explorer.resources import kept_answers
+from explorer.resources import drawings, kept_answers
 from explorer.resources.workers import Ended
-from explorer.state import page_choices
+from explorer.state import page_choices, shown_network
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import controls, cost_gate, through
 from explorer.widgets.escaping import plain
@@ -20,16 +18,8 @@ from resnet.network.graph import Graph
 from resnet.text.language import tr
 
 _PAGE = ARCHITECTURE
-
-
-class Sent(NamedTuple):
-    """The maps on the way as data URLs, and what was sent; nothing where nothing is."""
-
-    maps: Mapping[str, str]
-    through: Through | None
-
-
-_NOTHING = Sent({}, None)
+_FOUND = "sent_maps"  # the network that was sent through last, and its maps
+_NOTHING: Mapping[str, str] = {}
 
 
 def switch() -> None:
@@ -38,16 +28,34 @@ def switch() -> None:
         controls.toggle(_PAGE, "sent", tr("Send a photograph through"))
 
 
-def choose(graph: Graph) -> Sent:
-    """Where one is to be sent, the choice of it, and what came of it."""
-    if "sent" in page_choices.hidden() or _PAGE.asked("sent") != "1":
-        return _NOTHING
+def _on() -> bool:
+    return "sent" not in page_choices.hidden() and _PAGE.asked("sent") == "1"
+
+
+def maps(graph: Graph) -> Mapping[str, str]:
+    """The maps on the way through this network as data URLs, as far as they are known."""
+    spec, found = st.session_state.get(_FOUND, (None, _NOTHING))
+    return found if _on() and spec == graph.spec else _NOTHING
+
+
+def choose(graph: Graph) -> Through | None:
+    """Where one is to be sent, the choice of it; draws the page again once its maps are found.
+
+    So the picture is there while they are made. Nothing is sent while the network is on its way to
+    another.
+    """
+    if not _on() or shown_network.moves():
+        return None
     try:
         asked = through.choose(graph)
-        return _NOTHING if asked is None else Sent(_maps(graph, asked), asked)
+        found = _NOTHING if asked is None else _maps(graph, asked)
     except (TooLarge, Ended) as error:
         st.info(plain(error))
-        return _NOTHING
+        return None
+    if found != maps(graph):
+        st.session_state[_FOUND] = graph.spec, found
+        st.rerun()
+    return asked
 
 
 def _maps(graph: Graph, asked: Through) -> Mapping[str, str]:
@@ -59,11 +67,11 @@ def _maps(graph: Graph, asked: Through) -> Mapping[str, str]:
     last = graph.blocks[-1].name
     macs = macs_until(graph, last)
     if not cost_gate.passes(macs, graph.spec.to_query(), last):
-        return {}
+        return _NOTHING
     with st.spinner(tr("Running the network …")):
         travelled = kept_answers.travelled(asked.model, asked.photo, channel, cost_gate.lane(macs))
     _explain(graph, channel, len(travelled.maps), SIDE)
-    return thumbnails(travelled)
+    return drawings.on_the_way(asked.model, asked.photo, channel, travelled)
 
 
 def _channel(graph: Graph) -> int | None:

@@ -69,6 +69,20 @@ def test_what_is_sent_is_what_flows_through_the_open_block():
     assert [box.value for box in app.selectbox if box.key == "architecture_picture"] == ["3"]
 
 
+def test_another_picture_and_another_network_have_maps_of_their_own():
+    app = page(**BUNDLED, sent="1").run()
+    first = on_the_way(app)
+    app.selectbox(key="architecture_picture").set_value("5").run()
+    assert not app.exception
+    then = on_the_way(app)
+    assert {*then} == {*first}
+    assert not np.array_equal(then["stem"], first["stem"])
+    app.number_input(key="network_depth").set_value(32).run()
+    assert {name for name in on_the_way(app) if name.startswith("layer3")} == {
+        f"layer3.{number}" for number in range(5)
+    }
+
+
 def test_values_beyond_float32_are_said():
     app = page(net="cifar_resnet1202", image_size="8", open="none", sent="1").run()
     assert not app.exception
