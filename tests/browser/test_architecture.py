@@ -335,7 +335,7 @@ def test_the_menu_has_light_and_dark(page):
     colour = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
     light = page.evaluate(colour)
     page.get_by_test_id("stMainMenu").get_by_role("button").click()
-    page.get_by_text("Dark", exact=True).click()
+    page.get_by_role("menuitemradio", name="Dark").click()
     expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
     assert page.evaluate(colour) != light
     page.reload()
