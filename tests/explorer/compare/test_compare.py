@@ -157,8 +157,8 @@ def test_both_are_marked_in_the_chart_where_they_are_published(app):
     said, *_ = charts(app)
     marked = {trace["name"]: trace["y"] for trace in said["data"][3:]}
     assert marked == {
-        "left: resnet50": [w.top1 for w in read_side("resnet50").weights],
-        "right: densenet169": [w.top1 for w in read_side("densenet169").weights],
+        "above: resnet50": [w.top1 for w in read_side("resnet50").weights],
+        "below: densenet169": [w.top1 for w in read_side("densenet169").weights],
     }
     lines = [shape["x0"] for shape in said["layout"]["shapes"]]
     assert lines == [4.089184256, read_side("densenet169").numbers["macs"] / 1e9]
