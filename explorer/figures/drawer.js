@@ -50,7 +50,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (host.dataset.tab) sessionStorage.setItem("tab", host.dataset.tab);
     else if (sessionStorage.getItem("tab") || host.dataset.waits) tell();
   };
+  // Another page of a book begins at its top.
+  const turn = ({ dataset: { leaf } }) => {
+    if (parentElement.leaf !== undefined && parentElement.leaf !== leaf) scroller().scrollTo(0, 0);
+    parentElement.leaf = leaf;
+  };
   const all = () => {
+    document.querySelectorAll("[data-leaf]").forEach(turn);
     document.querySelectorAll("[data-tab]").forEach(remember);
     document.querySelectorAll("[data-svg]").forEach(show);
   };

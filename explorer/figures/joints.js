@@ -1,6 +1,6 @@
 // All that the scripts know of Streamlit's page: a container's key is a class of its element, a
-// component lies in a shadow inside of its container, with the style that it came with, and the app
-// says whether it is connected.
+// component lies in a shadow inside of its container, with the style that it came with, what scrolls
+// is the main part of the page, and the app says whether it is connected.
 const keyed = (element, key) => element.closest(`[class*="st-key-${key}"]`);
 const within = (element, key) => element.querySelector(`.st-key-${key}`);
 const testId = (element) => element?.dataset.testid;
@@ -19,6 +19,7 @@ const whenRunning = (then) => {
   return watch;
 };
 const around = (component, key) => keyed(component.host, key);
+const scroller = () => document.querySelector('[data-testid="stMain"]');
 const styleOf = (component) => component.querySelector("style").textContent;
 const whenBack = (then) => {
   const app = document.querySelector("[data-test-connection-state]");

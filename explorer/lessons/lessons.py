@@ -11,6 +11,7 @@ from explorer.lessons.contents import TITLES, load_lesson
 from explorer.lessons.lesson import Lesson
 from explorer.state import lessons_choices, page_choices
 from explorer.state.lessons_choices import LESSONS
+from explorer.widgets import components
 from resnet.text.language import tr
 
 
@@ -23,8 +24,10 @@ def page() -> None:
     if "contents" not in page_choices.hidden():
         with st.sidebar:
             _contents(name)
+    components.leaf(name)
     _steps(name)
     _lesson(name, load_lesson(name))
+    _next(name)
 
 
 def _contents(now: str) -> None:
@@ -52,6 +55,20 @@ def _steps(now: str) -> None:
         _step(tr("Previous"), "Left", names[at - 1] if at else None)
         _step(tr("Next"), "Right", names[at + 1] if at + 1 < len(names) else None)
         st.caption(f"{at + 1} / {len(names)}", width="content")
+
+
+def _next(now: str) -> None:
+    """The way on from the end of a lesson."""
+    names = [*TITLES]
+    for to in names[names.index(now) + 1 :][:1]:
+        st.button(
+            tr("Next: {title}", title=tr(TITLES[to])),
+            on_click=lessons_choices.turn_to,
+            args=(to,),
+            key="lesson_next",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+        )
 
 
 def _step(label: str, key: str, to: str | None) -> None:

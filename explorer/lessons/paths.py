@@ -107,11 +107,11 @@ LESSON = Lesson(
     surprise=mark(
         "98 % of residual-56’s paths go through 8 to 19 of its 27 blocks, and hardly any gradient "
         "comes back by them. The 0.30 % of paths with at most 6 blocks reproduce the whole "
-        "gradient to within 6 %: a path shrinks faster with its length than paths multiply. Veit et al. found the "
-        "same in ResNet-110, where 5 to 17 of 54 blocks, 0.45 % of the paths, do nearly all the "
-        "work.\n\nIt is no law. In the network trained on Shapes, whose branches write more than "
-        "their shortcuts carry, a path grows with its length: the one through all nine blocks "
-        "brings 75 times as much as the one through none."
+        "gradient to within 6 %: a path shrinks faster with its length than paths multiply. Veit "
+        "et al. found the same in ResNet-110, where 5 to 17 of 54 blocks, 0.45 % of the paths, do "
+        "nearly all the work.\n\nIt is no law. In the network trained on Shapes, whose branches "
+        "write more than their shortcuts carry, a path grows with its length: the one through all "
+        "nine blocks brings 75 times as much as the one through none."
     ),
     sources=(
         Source("Veit et al. 2016, Residual Networks Behave Like Ensembles",

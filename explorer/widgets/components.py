@@ -127,6 +127,11 @@ def into_view(key: str, shown: str) -> None:
     _into_view(data={"key": key, "shown": shown}, key=f"into_view_{key}")
 
 
+def leaf(name: str) -> None:
+    """Say which leaf of a book is shown: another one is seen from its top."""
+    html(carrier(leaf=name))
+
+
 def picture(
     svg: str, key: str, chosen: str | None = None, on_pick: Callable[[str], None] | None = None
 ) -> None:

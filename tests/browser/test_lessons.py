@@ -66,3 +66,18 @@ def test_two_run_at_a_time_and_a_closed_tab_makes_room(browser, server):
     finally:
         for context in contexts:
             context.close()
+
+
+def test_the_next_lesson_opens_at_its_top(page):
+    page.goto("/lessons?lesson=degradation")
+    settle(page)
+    page.get_by_role("button", name=re.compile("^Next: ")).click()
+    expect(page.get_by_role("heading", name=TITLES["gradients"], exact=True)).to_be_in_viewport()
+    assert page.get_by_test_id("stMain").evaluate("element => element.scrollTop") == 0
+
+
+def test_the_last_lesson_has_no_next(page):
+    page.goto("/lessons?lesson=modern")
+    expect(page.get_by_role("heading", name=TITLES["modern"], exact=True)).to_be_visible()
+    settle(page)
+    expect(page.get_by_role("button", name=re.compile("^Next: "))).to_have_count(0)
