@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from resnet.drawing.files import text_widths
 from resnet.drawing.palette import THEMES, rgb_of, stylesheet
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -23,6 +24,7 @@ _MIXED = re.compile(r"color-mix\(in srgb,\s*(#\w{6})\s+(\d+)%,\s*transparent\s*\
 _LIVE = re.compile(r":|\.(open|tip)(?![\w-])")  # what answers a pointer or a key
 _LAYOUT = ("overflow", "display", "width", "min-width", "cursor", "outline", "pointer-events")
 _FONTS = '"Source Sans 3", "Source Sans Pro", Arial, "Liberation Sans", sans-serif'
+_USUAL_FONT = {"font-size": "16px", "font-weight": "400"}
 _OF_A_PAGE = ("role", "tabindex", "style", "aria-label", "aria-pressed")
 
 
@@ -37,17 +39,51 @@ def standalone_svg(svg: str, title: str, description: str, theme: str = "light")
     left, top, width, height = root.attrib["viewBox"].split()
     for name in _OF_A_PAGE:
         root.attrib.pop(name, None)
+    rules = resolved(stylesheet(theme))
+    _fit(root, rules)
     root.attrib |= {"width": width, "height": height, "role": "img"}
     root.set("aria-labelledby", "title description")
     paper = {"x": left, "y": top, "width": width, "height": height, "fill": THEMES[theme].paper}
     root[:] = [
         _element("title", title, id="title"),
         _element("desc", description, id="description"),
-        _element("style", f"\n{resolved(stylesheet(theme))}\n"),
+        _element("style", f"\n{rules}\n"),
         _element("rect", "", **paper),
         *root,
     ]
     return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _fit(root: Element, rules: str) -> None:
+    """Give words the room that they take in the app's font, whichever draws them elsewhere."""
+    fonts = [*_font_rules(rules)]
+    for text in root.iter(f"{{{_SVG}}}text"):
+        classes = {*text.attrib.get("class", "").split()}
+        font = _USUAL_FONT.copy()
+        for needed, said in fonts:
+            font |= said if needed <= classes else {}
+        long = _measured(text, font)
+        if long:
+            text.attrib |= {"textLength": f"{long:.1f}", "lengthAdjust": "spacingAndGlyphs"}
+
+
+def _font_rules(rules: str) -> Iterator[tuple[set[str], dict[str, str]]]:
+    """What words of some classes look like; those of more classes come later, as they prevail."""
+    found = [
+        ({*names[1:].split(".")} - {""}, dict(_declarations(body)))
+        for selector, body in _RULE.findall(rules)
+        for names in [selector.strip().removeprefix("text")]
+        if selector.strip().startswith("text") and " " not in names
+    ]
+    yield from sorted(found, key=lambda rule: len(rule[0]))
+
+
+def _measured(text: Element, font: dict[str, str]) -> float | None:
+    """In pixels; None for words in several fonts or another family, whose widths are not known."""
+    if len(text) or not text.text or "serif" in font.get("font-family", ""):
+        return None
+    size, weight = font["font-size"].removesuffix("px"), font["font-weight"]
+    return text_widths.width(text.text, float(size), int(weight))
 
 
 def _element(name: str, text: str, **attributes: str) -> Element:

@@ -1,12 +1,15 @@
 """An SVG that stands alone: titled, in its own colours, without a script."""
 
 import re
+from importlib.resources import files
 from xml.etree import ElementTree
 
 import pytest
+from PIL import ImageFont
 
 from resnet import ResNetSpec, trace
 from resnet.drawing.files.standalone import resolved
+from resnet.drawing.files.text_widths import width
 from resnet.drawing.palette import THEMES
 from resnet.export.formats import View, export
 from tests.svg import SVG
@@ -48,3 +51,27 @@ def test_styles_are_worked_out():
         ".b { fill: rgba(16, 32, 48, 0.25) }",
         ".tip-of { fill: #102030 }",
     ]
+
+
+def test_words_have_the_room_that_they_take_in_the_apps_font():
+    text = export(trace(ResNetSpec()), "svg", View(block="layer2.0")).decode()
+    words = [*ElementTree.fromstring(text).iter(f"{SVG}text")]
+    sized = [word for word in words if "textLength" in word.attrib]
+    serif = [word for word in words if {"symbol", "formula"} & {*word.get("class", "").split()}]
+    assert len(sized) >= 30
+    assert not any("textLength" in word.attrib for word in serif)
+    found = next(word for word in sized if word.text == "1×1, 128")
+    assert {*found.get("class").split()} >= {"on", "bold"}  # 12 px, of weight 600
+    assert float(found.get("textLength")) == pytest.approx(width("1×1, 128", 12, 600), abs=0.05)
+
+
+@pytest.mark.parametrize("weight", [400, 600])
+def test_widths_are_those_of_the_fonts_file(weight):
+    file = files("fontpkg_source_sans_3").joinpath("files", "SourceSans3[wght].ttf")
+    font = ImageFont.truetype(str(file), 1000, layout_engine=ImageFont.Layout.BASIC)
+    font.set_variation_by_axes([weight])
+    for words in ("conv3_x · layer2.0", "1×1, 512, /2", "102.76 MMACs", "log₂ → σ"):
+        each = [font.getlength(letter) for letter in words]
+        assert width(words, 1000, weight) == pytest.approx(sum(each), abs=len(words))
+    assert width("步幅 2", 10) == pytest.approx(20 + width(" 2", 10))
+    assert width("☃", 10) is None
