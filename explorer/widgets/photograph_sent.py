@@ -25,7 +25,7 @@ _NOTHING: Mapping[str, str] = {}
 def switch() -> None:
     """Whether to send one."""
     if "sent" not in page_choices.hidden():
-        controls.toggle(_PAGE, "sent", tr("Send a photograph through"))
+        controls.toggle(_PAGE, "sent", tr("Send a photograph"))
 
 
 def _on() -> bool:

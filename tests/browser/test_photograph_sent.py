@@ -22,7 +22,7 @@ def travelled(page: Page):
 def test_a_first_visitor_sends_a_photograph_through_a_trained_network(page):
     page.goto("/")
     settle(page)
-    page.get_by_text("Send a photograph through").click()
+    page.get_by_text("Send a photograph").click()
     expect(travelled(page)).to_have_count(10)  # what enters, the stem, and eight sums
     expect(page.get_by_text("This is the trained ResNet-18 ×¼")).to_be_visible()
     settle(page)

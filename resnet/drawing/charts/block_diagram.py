@@ -29,7 +29,7 @@ from resnet.text.numbers import shape
 UP, DOWN, HEIGHT = 60.0, 178.0, 260.0  # the two lanes' centre lines
 TITLE, BRANCH_TITLE, FORMULA = 11.0, 125.0, 247.0  # of what is written beside them
 EDGE, FORK, EXIT = 84.0, 26.0, 160.0
-_TALLEST = {False: 30, True: 56}  # percent of the window's height, if projected
+_TALLEST = {False: 30, True: 56}  # percent of the window's height, of two lanes
 _ENDS = {STEM: (mark("image"), "x"), HEAD: ("x", mark("logits"))}
 _CALLED = {"bn": "BN", "gn": "GN", "relu": "ReLU", "avgpool": "mean", "linear": "fc"}
 
@@ -77,12 +77,12 @@ def draw_block(part: Block | Stage, projected: bool = False) -> str:
         class_="detail projected" if projected else "detail",
         role="img",
         aria_label=f"{part.name}: {sum_text(part)}",
-        style=_size(width, HEIGHT - top, projected),
+        style=_size(width, projected),
     )
 
 
-def _size(width: float, height: float, projected: bool) -> str:
-    most = f"{_TALLEST[projected] * width / height:.1f}vh"
+def _size(width: float, projected: bool) -> str:
+    most = f"{_TALLEST[projected] * width / HEIGHT:.1f}vh"
     return f"max-width:{most};min-width:{0.75 * width:g}px"
 
 
