@@ -26,7 +26,7 @@ function cellColours(colour) {
     colour(share, rgb, 0);
     const linear = [...rgb.slice(0, 3)].map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
     const light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18;
-    return { background: `rgb(${[...rgb.slice(0, 3)].map(Math.round)})`, color: light ? "#10131a" : "#ffffff" };
+    return { background: `rgb(${[...rgb.slice(0, 3)].map(Math.round)})`, color: light ? "#000000" : "#ffffff" };
   };
 }
 
@@ -51,6 +51,15 @@ const short = (value) => {
   const [mantissa, power] = value.toExponential().split("e");
   return `${mantissa === "1" ? "" : `${mantissa}·`}10${raised(power)}`;
 };
+
+// A button that shows an in-channel's own map, and what it came from, in place of another's.
+function following(view, map, channel) {
+  if (view.follows(map, channel)) return [];
+  const button = element("button", "follow", view.words.follow);
+  button.type = "button";
+  button.onclick = () => view.follow(map, channel);
+  return [button];
+}
 
 // Rounds up or down, instead of to the nearest, those that are nearest to the middle, so that all add up.
 function share(terms, left) {
@@ -92,7 +101,7 @@ const MADE = {
     const left = rest();
     const signed = (count) => (count < 0 ? "" : "+") + written(count, map.power);
     const shown = terms.map(({ channel, window, kernel, gives }) => element("figure", "term",
-      element("figcaption", "", fill(view.words.in, { n: channel })),
+      element("figcaption", "", fill(view.words.in, { n: channel }), ...following(view, map, channel)),
       element("div", "row", grid(window, mixed.side, (v) => v / (from.scale || 1), view.cell, beyond, view.words.beyond), element("span", "sign", "·"),
         grid(kernel, mixed.side, (v) => v / kernelFull, view.cell), element("span", "sign", "≈"),
         element("span", "outcome", signed(gives)))));

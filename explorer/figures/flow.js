@@ -1,21 +1,21 @@
 // Every value of a part as a map; a cell chosen in one is followed through all, and one operation
 // shows how its number there is made.
-const tell = (root, setStateValue) => {
+const tell = (root, setStateValue, after = 600) => {
   clearTimeout(root.telling);
   root.telling = setTimeout(() => {
-    root.told = { op: root.op === null ? "" : String(root.op), scale: root.scale };
+    root.told = { op: root.op === null ? "" : String(root.op), scale: root.scale, via: root.via };
     setStateValue("shown", root.told);
-  }, 600);
+  }, after);
 };
 
 // What the server says is on show, where that is news and no echo of what it was told.
 const heed = (root, said) => {
-  for (const name of ["op", "scale"]) {
+  for (const name of ["op", "scale", "via"]) {
     if (said[name] === root.said?.[name]) continue;
     if (said[name] === root.told?.[name]) continue;
-    root[name] = name === "op" ? (said.op === "" ? null : Number(said.op)) : said.scale;
+    root[name] = name === "op" ? (said.op === "" ? null : Number(said.op)) : said[name];
   }
-  if (root.told?.op === said.op && root.told?.scale === said.scale) root.told = null;
+  if (["op", "scale", "via"].every((name) => root.told?.[name] === said[name])) root.told = null;
   root.said = said;
 };
 
@@ -66,8 +66,9 @@ export default function ({ data, parentElement, setStateValue }) {
   const value = (map) => { const [row, column] = at(map); return map.values[row * map.width + column]; };
   const count = (number) => {
     const map = maps[number];
-    if (map.kind === "add") return map.reads.reduce((sum, read) => sum + count(read.value), 0);
-    if (map.kind === "relu" && map.single && !map.reads[0].values) return Math.max(0, count(map.reads[0].value));
+    const counts = map.reads.map((read) => (read.values ? units(value(read), read.power) : count(read.value)));
+    if (map.kind === "add") return counts[0] + counts[1];
+    if (map.kind === "relu" && map.single) return Math.max(0, counts[0]);
     return units(value(map), map.power);
   };
   const text = (one) => {
@@ -77,6 +78,13 @@ export default function ({ data, parentElement, setStateValue }) {
   const view = {
     words, at, count, text,
     label: symbol,
+    follows: (map, channel) => maps[map.reads[0].value].channel === channel,
+    follow: (map, channel) => { // what was chosen further back came from another channel
+      const { value } = map.reads[0];
+      const kept = root.via.split(",").filter((pair) => pair && Number(pair.split(":")[0]) > value);
+      root.via = [...kept, `${value}:${channel}`].join(",");
+      tell(root, setStateValue, 0);
+    },
     name: (map, i) => `${symbol(maps[map.reads[i].value])}${map.reads[i].values ? `, ${map.reads[i].lens}` : ""}`,
     read: (map, i) => { const read = map.reads[i]; const whole = maps[read.value]; return { ...whole, ...(read.values ? { values: read.values } : {}), scale: scaleOf(whole) }; },
   };

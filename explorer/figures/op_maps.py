@@ -48,6 +48,7 @@ def encoded_flow(section: Section, flow: Flowing) -> list[dict[str, Any]]:
             "width": map_.shape[1],
             "lens": _of_channel(channel, shape[0], padded),
             "single": channel is not None,
+            "channel": channel,
             "symbol": symbol,
             "place": place,
         }

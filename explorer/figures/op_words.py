@@ -21,6 +21,7 @@ WORDS = {
     "where": mark("row {row}, column {column} of {height}×{width}, counted from 0"),
     "said": mark("{name}, {where}: {number}"),
     "in": mark("in-channel {n}"),
+    "follow": mark("follow it back"),
     "others": mark("the other {n} in-channels together"),
     "other": mark("the other in-channel"),
     "bias": mark("bias"),

@@ -5,7 +5,7 @@ function agree(maps) {
     again = false;
     for (const map of maps) {
       if (!["add", "relu"].includes(map.kind) && map.how !== "taken" && map.how !== "largest") continue;
-      const group = [map, ...map.reads.filter((read) => !read.values).map(({ value }) => maps[value])];
+      const group = [map, ...map.reads.map((read) => (read.values ? read : maps[read.value]))];
       const power = Math.max(...group.map((one) => one.power));
       again ||= group.some((one) => one.power !== power);
       for (const one of group) one.power = power;

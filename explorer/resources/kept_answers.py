@@ -12,7 +12,7 @@ from explorer.resources.models import Model
 from explorer.resources.workers import ANSWERS, LONG, READING, Lane
 from explorer.tasks import answers, checks, op_flows, sources, travels
 from explorer.tasks.answers import Added, Flowed, LayerMap, Maps
-from explorer.tasks.op_flows import Flowing
+from explorer.tasks.op_flows import Flowing, Via
 from explorer.tasks.photos import Photo
 from explorer.tasks.travels import Travelled
 
@@ -113,13 +113,13 @@ def flowed(model: Model, photo: Photo, block: str) -> Flowed:
 
 @kept
 def flowing(
-    model: Model, photo: Photo, section: str, channel: int | None, _lane: Lane = ANSWERS
+    model: Model, photo: Photo, section: str, channel: int | None, via: Via, _lane: Lane = ANSWERS
 ) -> Flowing:
     """One channel of every value of a block, the stem or the head, and how its numbers are made.
 
     Raises what loading the model raises.
     """
-    return _lane.call(op_flows.flowing, model.asked(photo), section, channel)
+    return _lane.call(op_flows.flowing, model.asked(photo), section, channel, via)
 
 
 @kept

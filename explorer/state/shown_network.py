@@ -70,11 +70,12 @@ ARCHITECTURE = Page(
         "picture": "2",
         "channel": "",
         "op": "",
+        "via": "",
         "scale": "one",
         "sent": "",
         "sent_channel": "mean",
     },
-    forgets={"photo": ("over",)},
+    forgets={"photo": ("over",), "open": ("via",), "channel": ("via",)},
 )
 
 

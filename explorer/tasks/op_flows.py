@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _MIXING = ("conv", "linear", "conv1d")
 _NORMS = ("bn", "gn")
 
+Via = tuple[tuple[int, int], ...]  # a value's number and one of its channels, each
+
 
 class Mixed(NamedTuple):
     """One channel of a convolution, as `resnet.residual.arithmetic.Mixed` has it, as arrays.
@@ -81,14 +83,17 @@ class Flowing(NamedTuple):
         return bool(self.maps)
 
 
-def flowing(asked: Asked, name: str, channel: int | None) -> Flowing:
-    """What flows through a block, the stem or the head; one channel, or the mean over all."""
+def flowing(asked: Asked, name: str, channel: int | None, via: Via = ()) -> Flowing:
+    """What flows through a block, the stem or the head; one channel, or the mean over all.
+
+    `via` has channels of values that are followed in place of those that give the most.
+    """
     from resnet.residual.arithmetic import follow, of_channel
 
     model, flow = asked.model, _flow(asked, name)
     if not flow.finite:
         return Flowing(asked.view, (), (), (), Facts(None, None))
-    followed = follow(model, flow, channel)
+    followed = follow(model, flow, channel, dict(via))
     worked = tuple(
         _worked(asked, flow, each, own, tuple(zip(each.reads, read, strict=True)), followed.written)
         for each, own, read in zip(flow.ops, followed.written[1:], followed.read, strict=True)

@@ -10,6 +10,7 @@ from explorer.resources.workers import Ended, Lane
 from explorer.state import page_choices, picking
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.streamlit_joints import DeltaGenerator
+from explorer.tasks.op_flows import Via
 from explorer.widgets import block_sum, components, controls, cost_gate, through
 from explorer.widgets.escaping import plain
 from explorer.widgets.through import Through
@@ -70,14 +71,32 @@ def first_of_x(section: Section) -> int:
 
 def _drawn(section: Section, asked: Through, channel: int | None, lane: Lane) -> None:
     with st.spinner(tr("Running the network …")):
-        flowing = kept_answers.flowing(asked.model, asked.photo, section.name, channel, lane)
+        via = () if channel is None else _via(section)
+        flowing = kept_answers.flowing(asked.model, asked.photo, section.name, channel, via, lane)
     if not flowing.finite:
         block_sum.beyond_float32(section.name)
         return
-    on_show = {"op": _PAGE.asked("op"), "scale": _PAGE.asked("scale", ("one", "own"))}
+    on_show = {
+        "op": _PAGE.asked("op"),
+        "scale": _PAGE.asked("scale", ("one", "own")),
+        "via": ",".join(f"{value}:{one}" for value, one in via),
+    }
     components.flow(section, flowing, on_show, _note_shown)
     if isinstance(section, Block):
         block_sum.facts(section, flowing.facts)
+
+
+def _via(section: Section) -> Via:
+    """The channels on the way that somebody chose, of values that this section has."""
+    shapes = [section.ops[0].in_shape, *(op.out_shape for op in section.ops[:-1])]
+    pairs = (pair.partition(":") for pair in _PAGE.asked("via").split(","))
+    named = ((value, one) for value, _, one in pairs if _whole(value) and _whole(one))
+    known = ((int(value), int(one)) for value, one in named)
+    return tuple((v, c) for v, c in known if v < len(shapes) and c < shapes[v][0])
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _note_shown() -> None:

@@ -6,9 +6,10 @@ in-channel that gives it most, else straight on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -20,6 +21,7 @@ from resnet.network.graph import Block, Op
 from resnet.residual.op_values import Flow, OpValues
 
 SHOWN = 3  # in-channels of a convolution that are written out at every cell
+NOTHING_CHOSEN: Mapping[int, int] = MappingProxyType({})
 _MIXING = ("conv", "linear", "conv1d")
 
 
@@ -70,9 +72,14 @@ class Followed:
 
 
 @torch.inference_mode()
-def follow(model: ResNet, flow: Flow, channel: int | None) -> Followed:
-    """Which channel of every value to show, for one of what leaves the section, or their mean."""
-    written: dict[int, int | None] = {len(flow.ops): channel}
+def follow(
+    model: ResNet, flow: Flow, channel: int | None, chosen: Mapping[int, int] = NOTHING_CHOSEN
+) -> Followed:
+    """Which channel of every value to show, for one of what leaves the section, or their mean.
+
+    `chosen` names channels of values, by number, in place of those that give the most.
+    """
+    written: dict[int, int | None] = {**chosen, len(flow.ops): channel}
     read: dict[int, tuple[int | None, ...]] = {}
     for number in range(len(flow.ops), 0, -1):
         each = flow.ops[number - 1]

@@ -134,6 +134,19 @@ def test_a_click_holds_the_cell_and_shows_how_that_map_is_made(page):
     expect(page.locator(".ops .where")).not_to_contain_text("held")
 
 
+def test_an_in_channel_is_followed_back(page):
+    switch_on(page, f"{SOLIDS}&open=layer2.0&op=4")
+    expect(page.locator(".ops .ledger")).to_be_visible()
+    term = page.locator(".ops .term").filter(has=page.get_by_role("button")).first
+    channel = re.search(r"in-channel (\d+)", term.inner_text())[1]
+    term.get_by_role("button", name="follow it back").click()
+    relu = page.locator(".ops .lower .op").filter(has_text="relu")
+    expect(relu).to_contain_text(f"channel {channel}\n")
+    expect(page).to_have_url(re.compile(f"via=3%3A{channel}"))
+    maps = under(page)
+    assert maps["S(x)"] + maps["F(x)"] == pytest.approx(maps["S(x) + F(x)"], abs=1e-9)
+
+
 def test_a_finer_x_is_marked_where_the_shortcut_reads_it(page):
     switch_on(page, f"{BUNDLED}&open=layer2.0&channel=12")
     page.locator(".ops .road").focus()

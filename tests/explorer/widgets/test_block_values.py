@@ -177,9 +177,23 @@ def test_stem_and_head_show_what_flows_as_well(section, names):
 def test_the_operation_on_show_and_its_scale_are_in_the_address():
     app = opened(BUNDLED, op="3", scale="own")
     given = component(app, "flow")["on_show"]
-    assert given == {"op": "3", "scale": "own"}
+    assert given == {"op": "3", "scale": "own", "via": ""}
     assert app.query_params["op"] == "3"
     assert component(opened(BUNDLED, op="x", scale="y"), "flow")["on_show"]["scale"] == "one"
+
+
+def test_a_channel_on_the_way_is_in_the_address_until_another_is_asked_for():
+    app = opened(BUNDLED, "layer1.1", via="3:2,0:9,99:1,1:999,x:y")
+    assert component(app, "flow")["on_show"]["via"] == "3:2,0:9"
+    channels = [one["channel"] for one in flow(app)]
+    assert channels[:4] == [9, 2, 2, 2]
+    (total,) = [one for one in flow(app) if one["kind"] == "add"]
+    assert [read["lens"] for read in total["reads"]] == ["channel 0", "channel 0"]
+    x = floats(total["reads"][0]["values"])  # not the channel of x that is on show
+    maps = flow_maps(app)
+    assert np.allclose(x + maps["F(x)"].ravel(), maps["x + F(x)"].ravel(), atol=1e-5)
+    app.number_input(key="architecture_channel").set_value(3).run()
+    assert component(app, "flow")["on_show"]["via"] == ""
 
 
 def test_random_weights_are_said_and_the_trained_network_is_one_click_away():

@@ -100,6 +100,14 @@ def test_channels_are_followed_to_where_they_come_from():
     assert torch.equal(maps[3], flow.values[3][0, relu])
 
 
+def test_a_channel_on_the_way_may_be_chosen():
+    model, flow = flow_of(ResNetSpec(**NARROW | KINDS["basic"]), "layer1.0")
+    usual, other = follow(model, flow, 5), follow(model, flow, 5, {3: 2, 0: 7})
+    assert usual.written[3] != 2
+    assert other.written == (7, 2, 2, 2, 5, 5, 5, 5)
+    assert other.read[5] == (5, 5)  # the sum reads x's own channel all the same
+
+
 def test_a_padded_channel_has_no_source_and_x_is_shown_where_the_branch_reads_it():
     model, flow = flow_of(ResNetSpec(**NARROW | KINDS["basic"] | {"shortcut": "A"}), "layer2.0")
     pad = [each.op.kind for each in flow.ops].index("pad")
