@@ -227,7 +227,7 @@ def main() -> bool:
         page.wait_for_selector(DRAWN)
         page.wait_for_timeout(1500)
         block = (".stream .block", has("svg.detail"))
-        button = ("button:has-text('Open')", has("h4"))
+        button = ("button:has-text('Open')", has("h4", "opened"))
         opened = [(click(page, *block), click(bare, *button)) for _ in range(ROUNDS)]
         kept &= paired("Click to open block", opened, 1.5)
         kept &= drags(page, app)
