@@ -79,7 +79,9 @@ def _channel(graph: Graph) -> int | None:
     mean = _PAGE.asked("sent_channel") == "mean"
     through.lens("sent_channel", mean, "0")
     most = graph.blocks[-1].out_shape[0] - 1
-    return None if mean else controls.number(_PAGE, "sent_channel", tr("Channel"), most)
+    return (
+        None if mean else controls.number(_PAGE, "sent_channel", tr("Channel of the stream"), most)
+    )
 
 
 def _explain(graph: Graph, channel: int | None, maps: int, side: int) -> None:

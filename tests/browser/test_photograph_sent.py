@@ -49,7 +49,7 @@ def test_a_channel_and_the_same_picture_in_the_open_block(page):
     first.click()
     expect(page).to_have_url(re.compile("sent_channel=0"))
     before = travelled(page).nth(4).locator("image").get_attribute("href")
-    channel = page.get_by_label("Channel", exact=True).first
+    channel = page.get_by_label("Channel of the stream", exact=True)
     channel.fill("7")
     channel.press("Enter")
     expect(page).to_have_url(re.compile("sent_channel=7"))
