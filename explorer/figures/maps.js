@@ -20,6 +20,7 @@ function element(kind, name, ...inside) {
 function make() {
   const frame = element("div", "frame", element("img", "seen"), element("canvas", "map"),
     element("i", "box"), element("i", "all"), element("i", "cell"));
+  frame.querySelector("img").alt = ""; // the frame says what it shows
   frame.tabIndex = 0;
   frame.setAttribute("role", "application");
   

@@ -79,7 +79,8 @@ def _step(label: str, key: str, to: str | None) -> None:
 def _lesson(name: str, lesson: Lesson) -> None:
     hidden = page_choices.hidden()
     st.header(tr(lesson.title), anchor=False)
-    st.markdown(f"#### {tr(lesson.question)}")
+    with st.container(key="question"):
+        st.markdown(f"### {tr(lesson.question)}")
     if "text" not in hidden:
         st.markdown(tr(lesson.text))
     lesson.draw()

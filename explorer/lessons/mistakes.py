@@ -82,7 +82,7 @@ def _sign(name: str) -> str:
 
 
 def _card(mistake: Mistake) -> None:
-    st.markdown(f"##### {tr(mistake.belief)}")
+    st.markdown(f"#### {tr(mistake.belief)}")
     if _letter(mistake.id) == quiz.OPEN:
         st.code(mistake.wrong, language="python", wrap_lines=True)
         _ask(mistake)
