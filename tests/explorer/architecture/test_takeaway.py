@@ -2,14 +2,16 @@
 
 from urllib.parse import parse_qs, urlparse
 
+import onnx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.architecture import onnx_file
 from explorer.state.hiding import HIDEABLE
 from resnet import ResNetSpec, trace
 from resnet.export.formats import FORMATS
 from resnet.export.source import pytorch_source
-from tests.explorer.pages import opened
+from tests.explorer.pages import opened, press
 
 WIDE = {"net": "resnet50", "planes": "1024,2048,4096,8192"}  # 24 GB of weights
 
@@ -99,3 +101,27 @@ def test_with_every_control_hidden_there_is_no_sidebar():
     assert len(app.sidebar.children) == 0
     assert len(opened().sidebar.children) > 0
     assert len(app.metric) == 4
+
+
+def test_a_large_onnx_file_is_made_with_progress_and_then_downloaded(monkeypatch):
+    monkeypatch.setattr(onnx_file, "_LARGE", 1000)
+    app = opened(net="cifar_resnet20", panel="takeaway")
+    assert "ONNX" not in buttons(app)
+    app.toggle(key="takeaway_any_size").set_value(True).run()
+    press(app, "Make the ONNX file")
+    assert not app.exception
+    file = app.session_state["takeaway_onnx_file"].file
+    (link,) = [link.proto for link in app.get("link_button")]
+    assert (link.label, link.url) == ("ONNX", file.address)
+    model = onnx.load(file.path)
+    height = model.graph.input[0].type.tensor_type.shape.dim[2]
+    assert height.dim_param == "height"
+    app.toggle(key="takeaway_any_size").set_value(False).run()
+    assert not app.get("link_button"), "which would be another file"
+
+
+def test_a_full_disk_is_said_before_anything_is_made(monkeypatch):
+    monkeypatch.setattr(onnx_file, "_LARGE", 1000)
+    monkeypatch.setattr(onnx_file, "_SPARE", 1 << 62)
+    app = press(opened(net="cifar_resnet20", panel="takeaway"), "Make the ONNX file")
+    assert "disk is nearly full: 1.08 MB" in app.error[0].value
