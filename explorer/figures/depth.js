@@ -44,7 +44,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   slider.onpointerdown = () => { slider.held = true; };
   slider.onpointerup = slider.onpointercancel = slider.onblur = rest;
-  const drawn = (event) => event.target.matches(".st-key-drawn_stream") && follow();
+  const drawn = (event) => isKeyed(event.target, "drawn_stream") && follow();
   document.addEventListener("drawn", drawn);
   return () => document.removeEventListener("drawn", drawn);
 }

@@ -2,6 +2,7 @@
 // component lies in a shadow inside of its container, with the style that it came with, what scrolls
 // is the main part of the page, and the app says whether it is connected.
 const keyed = (element, key) => element.closest(`[class*="st-key-${key}"]`);
+const isKeyed = (element, key) => element.matches(`.st-key-${key}`);
 const within = (element, key) => element.querySelector(`.st-key-${key}`);
 const testId = (element) => element?.dataset.testid;
 const numberBox = (button) => button.closest('[data-testid="stNumberInput"]')?.querySelector("input");

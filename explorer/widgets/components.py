@@ -64,7 +64,7 @@ _depths = st.components.v2.component(
     "resnet_depths",
     html=_asset("depth.html"),
     css=_asset("depth.css"),
-    js=_asset("depth.js"),
+    js=_scripts("depth.js"),
 )
 _values = st.components.v2.component(
     "resnet_values",

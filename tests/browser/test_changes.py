@@ -44,7 +44,7 @@ def test_keys_take_changes_back_but_not_letters(page):
     named(page, "resnet34")
     page.keyboard.press("Control+Shift+Z")
     named(page, "resnet50")
-    planes = page.get_by_label("Planes of each stage")
+    planes = page.get_by_label("Planes of each stage", exact=True)
     planes.click()
     page.keyboard.type("7")
     page.keyboard.press("Control+z")
