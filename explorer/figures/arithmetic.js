@@ -158,7 +158,9 @@ const MADE = {
   taken(view, map) {
     if (!map.reads[0].single) return [element("p", "sentence", view.words.zero)];
     const [row, column] = view.at(map).map((i) => i * map.stride - map.padding);
-    return [element("p", "sentence", fill(view.words.taken, { row, column })), line({ text: view.text(map.index), symbol: view.label(map) })];
+    const from = view.read(map, 0);
+    const within = row >= 0 && column >= 0 && row < from.height && column < from.width;
+    return [element("p", "sentence", within ? fill(view.words.taken, { row, column }) : view.words.beyond), line({ text: view.text(map.index), symbol: view.label(map) })];
   },
 };
 

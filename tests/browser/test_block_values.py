@@ -92,6 +92,29 @@ def text_of(page: Page) -> str:
     return page.locator(".ops .worked").inner_text()
 
 
+@pytest.mark.parametrize(
+    ("query", "operations"),
+    [
+        ("se_reduction=16&antialias=binomial&shortcut=D&open=layer2.0", 17),
+        ("norm=group&attention=eca&open=layer1.0", 11),
+        ("pool=zeros&open=stem", 5),
+    ],
+)
+def test_every_kind_of_operation_is_worked_out(page, query, operations):
+    failed = []
+    page.on("pageerror", lambda error: failed.append(error))
+    page.goto(f"/?net=resnet18&image_size=64&{query}&values=1&op=1")
+    worked = page.locator(".ops .worked")
+    for step in range(operations):
+        expect(worked.locator("> *").first).to_be_visible()
+        own = page.locator(".ops .op.shown .number").inner_text()
+        said = worked.inner_text()
+        assert re.search(rf"(^|\s|\(){re.escape(own)}\)?(\s|$)", said), (step, own, said)
+        page.keyboard.press("]")
+    expect(page.locator(".ops .step.on")).to_be_disabled()
+    assert not failed
+
+
 def test_a_step_is_in_the_address_and_reload_shows_it(page):
     switch_on(page, f"{BUNDLED}&open=layer3.2")
     page.keyboard.press(",")
