@@ -21,7 +21,7 @@ export default function ({ data, parentElement }) {
     const box = parentElement.untold;
     if (!box || parentElement.waits || !resting()) return;
     parentElement.untold = null;
-    if (box.value !== box.told) parentElement.waits = setTimeout(rested, 5000); // lost on its way
+    if (box.value !== box.told) parentElement.waits = setTimeout(rested, 30000); // lost on its way
     box.told = box.value;
     enter(box);
   };
