@@ -83,6 +83,14 @@ def _blocks(graph: Graph, model: Model, photo: Photo, added: Added) -> None:
     components.picture(
         draw_block_bars(graph, (row,), tips, label), key="added", chosen=chosen, on_pick=_open
     )
+    st.caption(
+        tr(
+            "In {n} of {total} blocks the branch adds more than the shortcut carries. A shallow "
+            "network has much to change in each; look at the deep ones below.",
+            n=sum(ratio > 1 for ratio in ratios.values()),
+            total=len(ratios),
+        )
+    )
     st.markdown(f"**{chosen}**")
     block_sum.drawn(graph.block(chosen), model, photo)
 

@@ -16,6 +16,7 @@ from explorer.figures.charts.lesion_errors import (
 from explorer.lessons import links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_rows
+from resnet.counts.intervals import wilson
 from resnet.text.language import mark, tr
 
 
@@ -33,13 +34,16 @@ def _charts(net: str, rows: live_run.Rows) -> None:
     if not of_net:
         st.info(tr("Nothing is kept of this network: run it here."))
         return
-    intact = of_net[0]["error"]
+    intact, n = of_net[0]["error"], of_net[0]["images"]
     single = [row["error"] for row in of_net if row["kind"] == "one"]
-    sentences = [tr("Intact: **{error:.1%}** error.", error=intact)]
+    sentences = [
+        tr("Of {n} held-out images.", n=n),
+        tr("Intact: **{error:.1%}** error {interval}.", error=intact, interval=_sure(intact, n)),
+    ]
     if single:
         sentences.append(
-            tr("One block out: median **{middle:.1%}**, at worst **{worst:.1%}**.",
-               middle=median(single), worst=max(single))
+            tr("One block out: median **{middle:.1%}**, at worst **{worst:.1%}** {interval}.",
+               middle=median(single), worst=max(single), interval=_sure(max(single), n))
         )  # fmt: skip
     st.markdown(" ".join(sentences))
     st.markdown(f"**{tr('Each block taken out alone')}**")
@@ -56,9 +60,16 @@ def _charts(net: str, rows: live_run.Rows) -> None:
             "Error: share of held-out images, top 1; dashed: the intact network. Dots are draws, "
             "the line their means. A residual block that is out keeps its shortcut, F(x) := 0. A "
             "plain block has none and is left out, which its shape must allow: those that change "
-            "the shape stay. Random and swapped blocks keep the shape in every network."
+            "the shape stay. Random and swapped blocks keep the shape in every network. In "
+            "brackets: Wilson's 95 % interval for so many images."
         )
     )
+
+
+def _sure(error: float, n: int) -> str:
+    """“(2.7% to 9.0%)”."""
+    low, high = wilson(error, n)
+    return tr("({low:.1%} to {high:.1%})", low=low, high=high)
 
 
 LESSON = Lesson(

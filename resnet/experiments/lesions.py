@@ -40,7 +40,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Row:
-    """The error, as a share of the images, after one lesion.
+    """The error, as a share of so many `images`, after one lesion.
 
     `kind` is "intact", "one" (each block), "several" (`amount` random blocks that keep the shape)
     or "order" (`amount` random swaps of two such blocks in one stage). `blocks` are those taken
@@ -55,6 +55,7 @@ class Row:
     changes: bool
     tau: float
     error: float
+    images: int
 
 
 def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
@@ -71,7 +72,7 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
                 wrong += part
                 yield Progress(done, total)
             done += 1
-            rows += (lesion.row(net, wrong / len(examples)),)
+            rows += (lesion.row(net, wrong, len(examples)),)
             yield Progress(done, total, rows)
 
 
@@ -91,11 +92,10 @@ class Lesion:
     changes: bool = False
     tau: float = 1.0
 
-    def row(self, net: str, error: float) -> Row:
+    def row(self, net: str, wrong: int, images: int) -> Row:
         """The row of its error."""
-        return Row(
-            net, self.kind, ",".join(self.out), self.amount, self.changes, self.tau, error
-        )  # fmt: skip
+        out, error = ",".join(self.out), wrong / images
+        return Row(net, self.kind, out, self.amount, self.changes, self.tau, error, images)
 
 
 def kendall(order: Sequence[int]) -> float:
