@@ -41,6 +41,11 @@ def letters(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
+def fitting(room: float, size: float, *texts: str) -> str:
+    """The first of some texts that has room in letters of this size; nothing where none has."""
+    return next((text for text in texts if 0.47 * size * letters(text) <= room), "")
+
+
 def _name(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from resnet.drawing.stream.detour import thickness
 from resnet.drawing.stream.layout import STREAM, Slot
-from resnet.drawing.svg import polygon, rect, words
+from resnet.drawing.svg import fitting, polygon, rect, words
 from resnet.network.describing import describe_conv
 from resnet.network.shortcuts import KINDS
 
@@ -71,8 +71,10 @@ def _padding(slot: Slot) -> Iterator[str]:
 def _text(slot: Slot, x: float, width: float) -> Iterator[str]:
     projection = slot.block.plan.projection
     if width >= 12 and projection is not None:
-        size = "on change" if width > 16 else "on change small"
-        yield words(x, STREAM, describe_conv(projection), size, upright=False)
+        size, look = (12.0, "on change") if width > 16 else (10.0, "on change small")
+        room, whole = 2 * max(_halves(slot)), describe_conv(projection)
+        text = fitting(room, size, whole, whole.partition(", /")[0])
+        yield words(x, STREAM, text, look, upright=False)
 
 
 # By the steps of a kind: one that is drawn by none of these is an error.

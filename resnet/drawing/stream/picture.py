@@ -33,7 +33,7 @@ from resnet.drawing.stream.layout import (  # fmt: skip
 )
 from resnet.drawing.stream.legend import LEGEND, legend
 from resnet.drawing.stream.travel import travelling
-from resnet.drawing.svg import letters, path, polygon, rect, tag, words
+from resnet.drawing.svg import fitting, letters, path, polygon, rect, tag, words
 from resnet.network.describing import (
     describe,
     describe_conv,
@@ -171,7 +171,8 @@ def _stem(graph: Graph) -> Iterator[str]:
         high, left = thickness(spec.stem_width), x + STEM - 46
         name, step = describe_pool(spec)
         boxes.append(rect(left, STREAM - high / 2, 18, high, "gate"))
-        boxes.append(words(left + 9, STREAM, name, "on change small", upright=False))
+        shown = fitting(high, 10, name, tr("pool"))
+        boxes.append(words(left + 9, STREAM, shown, "on change small", upright=False))
         steps.append(step)
         yield from _caption(x + 1.5 * convolved, tr("pool"), shape(stem.out_shape))
     yield _opens(stem, x, STEM, _part_tip(tr("stem"), stem, " → ".join(steps)), *boxes)
