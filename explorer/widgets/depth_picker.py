@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.state import shown_network
+from explorer.state.in_hand import when_moved
 from explorer.widgets import components
 from explorer.widgets.spec_fields import fill
 from resnet.network.families import FAMILIES, Family, own
@@ -26,7 +27,7 @@ def choose(spec: ResNetSpec) -> None:
         families,
         format_func=titles.__getitem__,
         key="network_family",
-        on_change=_set_family,
+        on_change=when_moved("network_family", _set_family),
     )
     _depth(spec, family)
 
@@ -36,9 +37,8 @@ def _depth(spec: ResNetSpec, family: Family) -> None:
     below, above = family.nearest(spec.depth)
     step = above - below
     fill("network_depth", spec.depth)
-    st.number_input(
-        tr("Depth"), step=step, key="network_depth", on_change=_set_depth, args=(spec.depth, step)
-    )
+    set_ = when_moved("network_depth", _set_depth, spec.depth, step)
+    st.number_input(tr("Depth"), step=step, key="network_depth", on_change=set_)
 
 
 def slider(spec: ResNetSpec) -> None:

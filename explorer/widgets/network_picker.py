@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.state import page_choices, shown_network
+from explorer.state import in_hand, page_choices, shown_network
+from explorer.state.in_hand import when_moved
 from explorer.widgets import (
     components,
     depth_picker,
@@ -51,6 +52,7 @@ def choose(spec: ResNetSpec) -> None:
             part(spec)
         ladders = depth_picker.family_of(spec)[1].ladders
         components.number_steps(spec.depth, [ladder.depths for ladder in ladders])
+    in_hand.drawn()
 
 
 def _network(spec: ResNetSpec) -> None:
@@ -62,7 +64,7 @@ def _network(spec: ResNetSpec) -> None:
         names,
         format_func=titles.__getitem__,
         key="network_preset",
-        on_change=_set_preset,
+        on_change=when_moved("network_preset", _set_preset),
     )
     if source := describe_source(spec):
         st.caption(source)
@@ -100,8 +102,7 @@ def _blocks(spec: ResNetSpec, stage: int) -> None:
             tr("Blocks of conv{stage}_x", stage=stage + 2),
             step=1,
             key=key,
-            on_change=_set_blocks,
-            args=(stage,),
+            on_change=when_moved(key, _set_blocks, stage),
             label_visibility="collapsed",
         )
 
@@ -127,13 +128,16 @@ def _width(spec: ResNetSpec) -> None:
         sorted({*_WIDTHS, width_of(spec)}),
         format_func=lambda factor: f"{factor:g}×",
         key="network_width",
-        on_change=lambda: shown_network.change(
-            lambda spec: with_width(spec, st.session_state["network_width"])
-        ),
+        on_change=when_moved("network_width", _set_width),
         help=tr(
             "Times the planes of the paper: 64 in the first stage, 16 in CIFAR's three stages."
         ),
     )
+
+
+def _set_width() -> None:
+    factor = st.session_state["network_width"]
+    shown_network.change(lambda spec: with_width(spec, factor))
 
 
 def _variant(spec: ResNetSpec) -> None:
@@ -177,7 +181,7 @@ def _attention(spec: ResNetSpec) -> None:
         ATTENTIONS,
         key="network_gate",
         format_func=translated(ATTENTIONS).__getitem__,
-        on_change=_set_gate,
+        on_change=when_moved("network_gate", _set_gate),
         help=tr(FIELD_HELP["attention"]),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.state import shown_network
+from explorer.state.in_hand import when_moved
 from explorer.widgets.field_help import FIELD_HELP
 from resnet.network.resolved import resolved
 from resnet.network.rules import SpecError
@@ -36,8 +37,7 @@ def choice(spec: ResNetSpec, field: str, label: str, words: Mapping[str, str]) -
         [*words],
         key=key,
         format_func=show.__getitem__,
-        on_change=_set,
-        args=(field, str),
+        on_change=when_moved(key, _set, field, str),
         help=tr(FIELD_HELP[field]),
     )
 
@@ -45,7 +45,8 @@ def choice(spec: ResNetSpec, field: str, label: str, words: Mapping[str, str]) -
 def number(spec: ResNetSpec, field: str, label: str, step: int = 1) -> None:
     """A box for a whole number."""
     key, help_ = _show(spec, field), tr(FIELD_HELP[field])
-    st.number_input(label, step=step, key=key, on_change=_set, args=(field, int), help=help_)
+    set_ = when_moved(key, _set, field, int)
+    st.number_input(label, step=step, key=key, on_change=set_, help=help_)
 
 
 def numbers(spec: ResNetSpec, field: str, label: str) -> None:
@@ -53,13 +54,14 @@ def numbers(spec: ResNetSpec, field: str, label: str) -> None:
     key, shown = f"network_{field}", resolved(spec.fields, field)
     fill(key, ", ".join(map(str, shown if isinstance(shown, tuple) else (shown,))))
     help_ = tr(FIELD_HELP[field])
-    st.text_input(label, key=key, on_change=_set, args=(field, _whole_numbers), help=help_)
+    set_ = when_moved(key, _set, field, _whole_numbers)
+    st.text_input(label, key=key, on_change=set_, help=help_)
 
 
 def switch(spec: ResNetSpec, field: str, label: str) -> None:
     """A switch."""
     key, help_ = _show(spec, field), tr(FIELD_HELP[field])
-    st.toggle(label, key=key, on_change=_set, args=(field, bool), help=help_)
+    st.toggle(label, key=key, on_change=when_moved(key, _set, field, bool), help=help_)
 
 
 def _show(spec: ResNetSpec, field: str) -> str:

@@ -341,3 +341,16 @@ def test_the_menu_has_light_and_dark(page):
     page.reload()
     expect(page.locator("svg.stream")).to_be_visible()
     expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
+
+
+def test_quick_steps_of_the_width_bring_no_network_of_two_widths(page):
+    open_page(page)
+    settle(page)
+    page.locator(".st-key-network_width").get_by_role("slider").focus()
+    for key in (*["ArrowLeft"] * 3, *["ArrowRight"] * 7):
+        page.keyboard.press(key)
+    page.wait_for_timeout(1000)
+    settle(page)
+    name = page.get_by_role("heading", name="resnet50").inner_text()
+    widths = ("quarter", "half", "0.75×", "1.5×", "2×", "3×", "4×")
+    assert name in ("resnet50", *(f"resnet50 · {width} width" for width in widths))

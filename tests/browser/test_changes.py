@@ -117,6 +117,7 @@ def test_ten_quick_clicks_land_where_ten_slow_ones_do(page):
     for _ in range(10):
         more.click(delay=0)
     lands_at(page, 80)
+    settle(page)
     third = page.locator(".st-key-network_stage3").get_by_role("button", name="Increment")
     for _ in range(10):
         third.click(delay=0)
