@@ -21,7 +21,7 @@ def lesson(page) -> Page:
 
 def run(page: Page) -> None:
     page.bring_to_front()  # what is behind another page is drawn at leisure
-    page.get_by_role("button", name="Run it here").click()
+    page.get_by_role("button", name="Run it here").click(timeout=90_000)  # beside trainings
     expect(page.get_by_role("button", name="Halt")).to_be_visible()
 
 
