@@ -47,8 +47,9 @@ def page() -> None:
     """Draw the page."""
     spec = shown_network.spec()
     shown_network.write()  # first: a link followed while the page is drawn is not undone
-    _network((spec, shown_network.projected()))
-    if shown_network.projected():
+    projected = shown_network.projected()
+    _network((spec, projected))
+    if projected:
         return
     with st.sidebar:  # after the picture, which need not wait for thirty controls
         network_picker.choose(spec)
@@ -57,12 +58,8 @@ def page() -> None:
 @st.fragment
 def _network(drawn: tuple[ResNetSpec, bool]) -> None:
     """The picture and what is asked of it: a click here runs nothing of the rest of the page."""
-    spec = shown_network.history().now
-    projected = shown_network.projected()
-    if (
-        spec,
-        projected,
-    ) != drawn and not shown_network.moves():  # the controls have another network
+    shown = spec, projected = shown_network.history().now, shown_network.projected()
+    if shown != drawn and not shown_network.moves():  # the controls have another network
         st.rerun()
     shown_network.write()
     graph = drawings.graph(spec)

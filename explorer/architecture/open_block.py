@@ -24,11 +24,10 @@ def panel(graph: Graph, sent: Through | None = None) -> None:
         if opened == PAPER:
             paper_table.panel(graph)
         else:
-            _section(graph, sent)
+            _section(graph, opened, sent)
 
 
-def _section(graph: Graph, sent: Through | None) -> None:
-    opened = shown_network.opened()
+def _section(graph: Graph, opened: str, sent: Through | None) -> None:
     names = [section.name for section in graph.sections]
     at = names.index(opened)
     section = graph.sections[at]

@@ -167,6 +167,12 @@ class Stage(_Rollup):
         return self.blocks or self.own_ops
 
     @property
+    def convolved_shape(self) -> tuple[int, ...]:
+        """What leaves it, of the stem before its pool, as table 1 of the paper has it."""
+        before = [op for op in self.own_ops if not op.path.startswith("maxpool")]
+        return before[-1].out_shape if before else self.out_shape
+
+    @property
     def paper_name(self) -> str:
         """The name in table 1 of He et al. 2015: `layer1` is conv2_x."""
         number = self.name.removeprefix("layer")

@@ -62,9 +62,7 @@ def _cell(inside: str, shown: bool) -> str:
 
 def _side(stage: Stage) -> str:
     """“56×56”; of the stem, before its pool, as in the paper."""
-    convolved = [op for op in stage.own_ops if not op.path.startswith("maxpool")]
-    shape = stage.out_shape if stage.blocks else convolved[-1].out_shape
-    return "×".join(map(str, shape[1:])) or "1×1"
+    return "×".join(map(str, stage.convolved_shape[1:])) or "1×1"
 
 
 def _made(graph: Graph, name: str) -> str:

@@ -166,7 +166,7 @@ def _stem(graph: Graph) -> Iterator[str]:
         activated = spec.activates_stem or plan is not convs[-1]
         boxes.append(stem_box(plan, x + 6 + i * width, width - 2, activated))
     steps = [describe_conv(plan) for plan in convs]
-    yield from _caption(x + convolved / 2, "conv1", shape(_convolved(stem)))
+    yield from _caption(x + convolved / 2, "conv1", shape(stem.convolved_shape))
     if pooled:
         high, left = thickness(spec.stem_width), x + STEM - 46
         name, step = describe_pool(spec)
@@ -176,11 +176,6 @@ def _stem(graph: Graph) -> Iterator[str]:
         steps.append(step)
         yield from _caption(x + 1.5 * convolved, tr("pool"), shape(stem.out_shape))
     yield _opens(stem, x, STEM, _part_tip(tr("stem"), stem, " → ".join(steps)), *boxes)
-
-
-def _convolved(stem: Stage) -> tuple[int, ...]:
-    """The shape that leaves the convolutions."""
-    return [op for op in stem.own_ops if not op.path.startswith("maxpool")][-1].out_shape
 
 
 def _opens(
