@@ -126,7 +126,9 @@ class Guest:
 
     async def read_lesson(self, name: str = "") -> None:
         """Look at a lesson, and come back to the photograph."""
-        await self.visitor.open("lessons", lesson=name or self.random.choice(LESSONS))
+        await self.visitor.open(
+            "lessons", lesson=name or self.random.choice(LESSONS), hide="prediction"
+        )
         self.unharmed()
         await self.visitor.open("attention")
         self.verify()

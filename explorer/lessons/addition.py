@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer.figures.charts.response_lines import Line, line_chart, to_lines
-from explorer.lessons import links, live_run, net_picker
+from explorer.lessons import covers, links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings, kept_answers
 from explorer.resources.models import Model
@@ -57,7 +57,8 @@ def _of_a_picture(entries: dict[str, ResidualEntry]) -> tuple[Line, ...]:
     lines: tuple[Line, ...] = ()
     if model_picker.loaded(model) is not None:
         added = kept_answers.added(model, photo)
-        _blocks(drawings.graph(entries[name].spec), model, photo, added)
+        if covers.lifted("added"):
+            _blocks(drawings.graph(entries[name].spec), model, photo, added)
         here = tr("{net}, this picture", net=net_picker.title(name))
         lines = (Line(here, [*added.deviations.values()]),) if added.deviations else ()
     links.architecture(entries[name].spec)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
-from explorer.lessons import lesson_ending
+from explorer.lessons import asking, exercising, lesson_ending
 from explorer.lessons.contents import TITLES, load_lesson
+from explorer.lessons.exercises import EXERCISES
 from explorer.lessons.lesson import Lesson
 from explorer.state import lessons_choices, page_choices
 from explorer.state.lessons_choices import LESSONS
@@ -19,7 +21,6 @@ def page() -> None:
     """Draw the page."""
     LESSONS.read()
     name = LESSONS.asked("lesson", TITLES)
-    lessons_choices.attend(name)
     lessons_choices.write(name)
     if "contents" not in page_choices.hidden():
         with st.sidebar:
@@ -31,20 +32,21 @@ def page() -> None:
 
 
 def _contents(now: str) -> None:
-    opened = LESSONS.listed("seen", TITLES)
+    solved = {name: exercising.solved(name) for name in TITLES}
     st.markdown(f"**{tr('Why residual?')}**")
     with st.container(key="contents", gap=None):
         for number, (name, title) in enumerate(TITLES.items(), start=1):
             st.button(
                 f"{number}. {tr(title)}",
                 key=f"lesson_{name}",
-                icon=":material/check:" if name in opened and name != now else None,
+                icon=":material/check:" if solved[name] == len(EXERCISES[name]) else None,
                 icon_position="right",
                 type="primary" if name == now else "tertiary",
                 on_click=lessons_choices.turn_to,
                 args=(name,),
             )
-    st.caption(tr("{n} of {total} lessons opened", n=len(opened), total=len(TITLES)))
+    total = sum(len(EXERCISES[name]) for name in TITLES)
+    st.caption(tr("{n} of {total} exercises solved", n=sum(solved.values()), total=total))
 
 
 def _steps(now: str) -> None:
@@ -81,6 +83,14 @@ def _lesson(name: str, lesson: Lesson) -> None:
     st.header(tr(lesson.title), anchor=False)
     with st.container(key="question"):
         st.markdown(f"### {tr(lesson.question)}")
+    if "prediction" in hidden or asking.answered(name):
+        _shown(name, lesson, hidden)
+    if "teachers" not in hidden:
+        lesson_ending.teachers(name, lesson)
+
+
+def _shown(name: str, lesson: Lesson, hidden: Collection[str]) -> None:
+    """What a lesson says and measures, once it has been asked."""
     if "text" not in hidden:
         st.markdown(tr(lesson.text))
     lesson.draw()
@@ -89,14 +99,14 @@ def _lesson(name: str, lesson: Lesson) -> None:
     if "surprise" not in hidden:
         with st.expander(tr("The surprise")):
             st.markdown(tr(lesson.surprise))
+    if "exercises" not in hidden:
+        exercising.exercises(name)
     if "sources" not in hidden:
         with st.expander(tr("Sources")):
             for source in lesson.sources:
                 st.markdown(f"- {source.what} — {source.where}")
     if "notebook" not in hidden and lesson.experiment:
         lesson_ending.notebook(lesson)
-    if "teachers" not in hidden:
-        lesson_ending.teachers(name, lesson)
 
 
 page()

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.lessons import covers
 from explorer.resources import kept_answers, kept_rows, workers
 from explorer.state import lessons_choices
 from explorer.state.page_choices import hidden
@@ -26,6 +27,8 @@ def show(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], None]) -
     halted, by its button or by any other control; what it has found so far stays on the page.
     """
     lessons_choices.ask(name, settings)
+    if not covers.lifted(name):
+        return
     question = _question(name, settings)
     picture, words, controls = st.empty(), st.empty(), st.container(horizontal=True)
     finished: Repeated | None = kept_answers.answered.get(question)
@@ -60,6 +63,8 @@ def show_at_once(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], 
     Those that the project keeps are drawn without computing.
     """
     lessons_choices.ask(name, settings)
+    if not covers.lifted(name):
+        return
     record = kept_rows.experiment(name)
     if all(record["settings"][key] == value for key, value in settings.items()):
         computed = None

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.figures.charts.convnext_ladder import ladder_chart
-from explorer.lessons import links
+from explorer.lessons import covers, links
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings
 from explorer.state.lessons_choices import LESSONS
@@ -34,7 +34,8 @@ _STEPS: dict[str, tuple[str, Callable[[ResNetSpec], ResNetSpec]]] = {
 
 
 def _draw() -> None:
-    _ladder()
+    if covers.lifted("ladder"):
+        _ladder()
     _build()
     st.markdown(f"#### {tr('What each variant changed')}")
     for number, variant in enumerate(VARIANTS):

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from explorer.figures.charts.paths_by_length import path_charts
-from explorer.lessons import links, live_run, net_picker
+from explorer.lessons import covers, links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_rows
 from explorer.state.lessons_choices import LESSONS
@@ -23,7 +23,8 @@ _DRAWS = 10  # live; the kept result has more
 
 
 def _draw() -> None:
-    _unravelled()
+    if covers.lifted("unravelled"):
+        _unravelled()
     net = net_picker.choose("paths_net", net_picker.nets_of(kept_rows.experiment("paths")["rows"]))
     images = 8 if net.startswith("shapes") else 32
     settings = {"nets": (net,), "images": images, "draws": _DRAWS}

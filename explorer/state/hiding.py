@@ -20,10 +20,13 @@ HIDEABLE = {
 
 LESSON = {
     "contents": mark("The list of lessons"),
+    "prediction": mark("What is to be predicted first"),
     "text": mark("The text"),
+    "charts": mark("Charts, each until it is asked for"),
     "controls": mark("The controls"),
     "run": mark("The button that runs the experiment"),
     "try": mark("What to try"),
+    "exercises": mark("The exercises"),
     "surprise": mark("The surprise"),
     "sources": mark("The sources"),
     "notebook": mark("The notebook"),

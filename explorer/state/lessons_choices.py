@@ -1,4 +1,4 @@
-"""The Lessons page's choices, the lessons that were opened, and what a halted run had found."""
+"""The Lessons page's choices, what was predicted and solved, and what a halted run had found."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.state import by_lesson
 from explorer.state.page_choices import Page
 from resnet.network import query
 
 _HALTED = "halted"  # what an experiment had found when it was halted
+_UNCOVERED = "uncovered"  # the charts that were asked for, of those that a link covers
 _ASKED = "asked"  # the settings that each experiment is asked with on the page
-_OWN = ("seen", "answers")  # choices that tell of a visitor, not of what is shown
+_OWN = ("guesses", "solved", "answers")  # choices that tell of a visitor, not of what is shown
 
 LESSONS = Page(
     "lessons",
     {
         "lesson": "degradation",
-        "seen": "",
+        "guesses": "",
+        "solved": "",
         "seed": "0",
         "error": "train_error",
         "deep": "56",
@@ -51,11 +54,14 @@ def turn_to(name: str) -> None:
     LESSONS.ask("lesson", name)
 
 
-def attend(name: str) -> None:
-    """Note that a lesson has been opened."""
-    seen = LESSONS.asked("seen").split(",")
-    if name not in seen:
-        st.session_state[LESSONS.name]["seen"] = ",".join(filter(None, [*seen, name]))
+def told(field: str, name: str) -> str:
+    """What a visitor's "guesses" or "solved" say of a lesson, as a word; "" if nothing."""
+    return by_lesson.word_of(LESSONS.asked(field), name)
+
+
+def tell(field: str, name: str, word: str) -> None:
+    """Note what a visitor guessed or solved in a lesson."""
+    LESSONS.ask(field, by_lesson.with_word(LESSONS.asked(field), name, word))
 
 
 def write(name: str) -> None:
@@ -78,6 +84,16 @@ def ask(name: str, settings: Mapping[str, Any]) -> None:
 def asked(name: str) -> dict[str, Any]:
     """The settings that an experiment is asked with, as far as they are not the usual ones."""
     return st.session_state.get(_ASKED, {}).get(name, {})
+
+
+def uncover(chart: str) -> None:
+    """Show a chart that a teacher's link covers, as long as the page is open."""
+    st.session_state.setdefault(_UNCOVERED, set()).add(chart)
+
+
+def uncovered(chart: str) -> bool:
+    """Whether a chart was asked for."""
+    return chart in st.session_state.get(_UNCOVERED, ())
 
 
 def halt(question: tuple[str, ...], rows: Any) -> None:

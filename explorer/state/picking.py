@@ -25,6 +25,12 @@ def slid(key: str) -> tuple[int, bool] | None:
     return (int(slide["to"]), bool(slide["rests"])) if _new(key, slide["at"]) else None
 
 
+def revealed(key: str) -> list[int] | None:
+    """What was drawn by hand when its answer is asked for, once; nothing where that was skipped."""
+    sketch = st.session_state[key].reveal
+    return [int(place) for place in sketch["places"]] if _new(key, sketch["at"]) else None
+
+
 def _new(key: str, at: float) -> bool:
     """Whether what was done at this time is later than all that is known of a component."""
     known = st.session_state.setdefault(_PICKED, {})

@@ -6,7 +6,7 @@ the slider moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,13 @@ _flow = st.components.v2.component(
     html=_asset("flow.html"),
     css=f".ops {{ {variables()} }}" + _asset("values.css") + _asset("flow.css"),
     js="".join(map(_asset, ("numbers.js", "unpacked.js", "roads.js", "arithmetic.js", "flow.js"))),
+)
+
+_sketch = st.components.v2.component(
+    "resnet_sketch",
+    html=_asset("sketch.html"),
+    css=f".sketch {{ {variables()} }}" + _asset("sketch.css"),
+    js=_asset("sketch.js"),
 )
 
 _history_keys = st.components.v2.component("resnet_history_keys", js=_scripts("history_keys.js"))
@@ -233,3 +240,17 @@ def flow(
         "words": translated(OP_WORDS),
     }
     _flow(data=data, key=FLOWING, on_shown_change=on_shown)
+
+
+def sketch(chart: Mapping[str, Any], key: str, on_reveal: Callable[[list[int]], None]) -> None:
+    """A chart that is drawn by hand; `on_reveal` gets the places of its values, or none of them.
+
+    `chart` is what `figures/sketch.py` says of it.
+    """
+
+    def revealed() -> None:
+        places = picking.revealed(key)
+        if places is not None:
+            on_reveal(places)
+
+    _sketch(data=dict(chart), key=key, on_reveal_change=revealed)

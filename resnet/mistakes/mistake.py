@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,3 +37,8 @@ class Mistake:
 
     def _source(self, side: str) -> str:
         return (_HERE / side / f"{self.id.replace('-', '_')}.py").read_text("utf-8").strip()
+
+
+def raised(outcome: str) -> bool:
+    """Whether what a program printed says that it did not run to its end."""
+    return re.search(r"Error\b|too small", outcome) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _UNITS = ((10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 
@@ -34,6 +36,20 @@ def decimal(number: float, digits: int = 2, sign: bool = False) -> str:
 def percent(share: float, sign: bool = False) -> str:
     """−0.254 as “−25.4%”, with `sign` 0.254 as “+25.4%”."""
     return f"{decimal(100 * share, 1, sign)}%"
+
+
+def read_number(text: str) -> float:
+    """What somebody typed: “25,557,032”, “25.56 M”, “2,5”, “−3 %”. Raises ValueError if no number.
+
+    A comma before three digits parts thousands, any other is a decimal point.
+    """
+    bare = re.sub(r"[\s_\u2009\u202f%]", "", text).replace("−", "-")
+    bare = re.sub(r",(?=\d{3}(?!\d))", "", bare).replace(",", ".")
+    parts = re.fullmatch(r"([+-]?\d+(?:\.\d+)?|[+-]?\.\d+)([kKMG]?)", bare, re.ASCII)
+    if parts is None:
+        raise ValueError(text)
+    sizes = {letter: size for size, letter in _UNITS} | {"K": 10**3, "": 1}
+    return float(parts[1]) * sizes[parts[2]]
 
 
 def _sign(number: float) -> str:

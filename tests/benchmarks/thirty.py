@@ -111,7 +111,7 @@ class Stay:
 
 async def train_for(visitor: Visitor, seconds: float) -> None:
     """Run a lesson that trains networks, for so long."""
-    await visitor.open("lessons", lesson="degradation")
+    await visitor.open("lessons", lesson="degradation", hide="prediction")
     button = next(
         each.button.label
         for each in visitor.drawn("button")

@@ -13,7 +13,7 @@ NAMES = [*TITLES]
 
 @pytest.fixture
 def lesson(page) -> Page:
-    page.goto("/lessons?lesson=degradation")
+    page.goto("/lessons?lesson=degradation&hide=prediction")
     expect(page.get_by_role("heading", name=TITLES["degradation"])).to_be_visible()
     settle(page)
     return page
@@ -54,7 +54,7 @@ def test_two_run_at_a_time_and_a_closed_tab_makes_room(browser, server):
     pages = [context.new_page() for context in contexts]
     try:
         for seed, page in enumerate(pages):  # nobody has another's answer, and all for long
-            page.goto(f"/lessons?lesson=degradation&deep=110&seed={seed}")
+            page.goto(f"/lessons?lesson=degradation&hide=prediction&deep=110&seed={seed}")
             page.get_by_role("button", name="Run it here").wait_for()
             settle(page)
         for page in pages:
@@ -81,3 +81,48 @@ def test_the_last_lesson_has_no_next(page):
     expect(page.get_by_role("heading", name=TITLES["modern"], exact=True)).to_be_visible()
     settle(page)
     expect(page.get_by_role("button", name=re.compile("^Next: "))).to_have_count(0)
+
+
+def place(page: Page, number: int):
+    return page.locator(f'.sketch [data-place="{number}"]')
+
+
+def test_an_expectation_is_drawn_with_the_mouse_and_told_how_far_off_it_was(page):
+    page.goto("/lessons?lesson=shortcuts")
+    settle(page)
+    reveal = page.get_by_role("button", name="Reveal")
+    expect(reveal).to_be_disabled()
+    for number in range(4):
+        place(page, number).click()
+        expect(place(page, number)).to_have_attribute("aria-valuetext", re.compile("%$"))
+    reveal.click()
+    expect(page.get_by_text(re.compile("On average off by"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"guesses=shortcuts\.\d+\.\d+\.\d+\.\d+"))
+
+
+def test_one_gesture_draws_a_curve(page):
+    page.goto("/lessons?lesson=paths")
+    settle(page)
+    first, last = place(page, 3).bounding_box(), place(page, 24).bounding_box()
+    page.mouse.move(first["x"] + 2, first["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 2, last["y"] + 100)  # one event: what was passed lies on a line
+    page.mouse.up()
+    heights = [int(place(page, n).get_attribute("aria-valuenow")) for n in range(28)]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] == heights[3] > heights[12] > heights[24] == heights[27]
+    expect(page.get_by_role("button", name="Reveal")).to_be_enabled()
+
+
+def test_an_expectation_is_drawn_by_keys_alone(page):
+    page.goto("/lessons?lesson=zero-gamma")
+    settle(page)
+    place(page, 0).focus()
+    page.keyboard.press("PageDown")
+    expect(place(page, 0)).to_have_attribute("aria-valuetext", "1.20")
+    page.keyboard.press("ArrowRight")  # the next bar, not the next lesson
+    expect(place(page, 1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("On average off by"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"lesson=zero-gamma.*guesses=zero-gamma\.40\.51"))

@@ -35,9 +35,15 @@ CASES = {
         "architecture", {"panel": "takeaway"}, lambda app: len(app.get("download_button")) == 6
     ),
     "compare": Case("compare", {}, lambda app: len(app.table) == 3),
-    "paths": Case("lessons", {"lesson": "paths"}, lambda app: bool(app.get("vega_lite_chart"))),
+    "paths": Case(
+        "lessons",
+        {"lesson": "paths", "hide": "prediction"},
+        lambda app: bool(app.get("vega_lite_chart")),
+    ),
     "mistakes": Case(
-        "lessons", {"lesson": "mistakes", "answers": "x" * 30}, lambda app: len(app.code) == 4
+        "lessons",
+        {"lesson": "mistakes", "answers": "x" * 30, "hide": "prediction"},
+        lambda app: len(app.code) == 4,
     ),
 }
 

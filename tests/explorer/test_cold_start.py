@@ -17,8 +17,8 @@ VISITS = (
     ("attention", {"panel": "lesions"}),
     ("attention", {"panel": "models"}),
     ("attention", {"panel": "bundle"}),
-    ("lessons", {"lesson": "addition"}),
-    ("lessons", {"lesson": "paths"}),
+    ("lessons", {"lesson": "addition", "hide": "prediction"}),
+    ("lessons", {"lesson": "paths", "hide": "prediction"}),
     ("", {"panel": "takeaway"}),
     ("", {"values": "1", "open": "layer1.0"}),
 )

@@ -8,7 +8,8 @@ from tests.explorer.pages import charts, opened
 
 
 def lesson_page(name: str, **choices: str) -> AppTest:
-    return opened("lessons", lesson=name, **choices)
+    """Past what it asks first."""
+    return opened("lessons", **{"lesson": name, "guesses": f"{name}.x"} | choices)
 
 
 def table(app: AppTest, column: str):

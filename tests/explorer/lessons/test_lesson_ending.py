@@ -9,8 +9,13 @@ from explorer.state.hiding import LESSON
 from tests.explorer.pages import page
 
 
+GUESSED = {"mistakes": "mistakes.50"}  # for a lesson whose answer is told beside
+
+
 def opened(**query):
-    app = page("lessons", **query)
+    """A lesson, past what it asks first, with what is for teachers."""
+    name = query["lesson"]
+    app = page("lessons", **{"guesses": GUESSED.get(name, f"{name}.x")} | query)
     app.session_state["teachers"] = True
     app.run()
     assert not app.exception
@@ -40,7 +45,7 @@ def test_the_command_line_repeats_what_the_page_asks():
 
 
 def test_links_open_the_lesson_as_it_is_and_tell_nothing_of_the_visitor():
-    app = opened(lesson="mistakes", mistake="bool-module", answers="012", seen="degradation")
+    app = opened(lesson="mistakes", mistake="bool-module", answers="012", solved="paths.1")
     (own, teachers), command = links(app)
     assert own == teachers == {"lesson": "mistakes", "mistake": "bool-module"}
     assert command == "python -m resnet experiment mistakes --only bool-module"
@@ -53,14 +58,19 @@ def test_a_teachers_link_hides_what_was_chosen():
     assert teachers == own | {"hide": "surprise,notebook"}
 
 
+PARTS = {*LESSON} - {"charts"}  # which come back when they are asked for
+
+
 def shown(app):
     """The names of the parts that are on the page."""
     parts = {
         "contents": any((button.key or "").startswith("lesson_deg") for button in app.button),
+        "prediction": any("Before you look" in element.value for element in app.markdown),
         "text": load_lesson("mistakes").text in [element.value for element in app.markdown],
         "controls": bool(app.selectbox),
         "run": "Run it here" in [button.label for button in app.button],
         "try": bool(app.info),
+        "exercises": any(box.key.startswith("typed_") for box in app.text_input),
         "surprise": "The surprise" in [expander.label for expander in app.expander],
         "sources": "Sources" in [expander.label for expander in app.expander],
         "notebook": bool(labels(app)),
@@ -70,10 +80,10 @@ def shown(app):
     return {name for name, there in parts.items() if there}
 
 
-@pytest.mark.parametrize("name", ["", *LESSON])
+@pytest.mark.parametrize("name", ["", *PARTS])
 def test_every_part_can_be_hidden_and_no_other_goes_with_it(name):
     app = opened(lesson="mistakes", answers="x", hide=name)
-    assert shown(app) == {*LESSON} - {name}
+    assert shown(app) == PARTS - {name}
 
 
 def test_only_the_language_is_a_part_of_the_architecture_page_as_well():

@@ -27,7 +27,12 @@ def _no_cached_file(monkeypatch):
 
 
 MODEL = ("attention", {"model": "resnet50.IMAGENET1K_V2"}, "resnet50.IMAGENET1K_V2", "103 MB to")
-DATA = ("lessons", {"lesson": "degradation", "learned": "cifar10"}, "cifar10", "170 MB to")
+DATA = (
+    "lessons",
+    {"lesson": "degradation", "learned": "cifar10", "hide": "prediction"},
+    "cifar10",
+    "170 MB to",
+)
 
 
 @pytest.mark.parametrize(("page", "choices", "name", "size"), [MODEL, DATA])

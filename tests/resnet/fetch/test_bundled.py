@@ -56,7 +56,7 @@ def test_a_command_names_the_file(assets):
     [
         ("compare", "torchvision_classifiers.json", {}),
         ("attention", "shapes_resnet20.json", {}),
-        ("lessons", "paths.json", {"lesson": "paths"}),
+        ("lessons", "paths.json", {"lesson": "paths", "hide": "prediction"}),
     ],
 )
 def test_a_page_names_the_file(assets, name, file, choices):

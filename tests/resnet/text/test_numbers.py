@@ -1,8 +1,10 @@
 """Numbers as people write them."""
 
+import re
+
 import pytest
 
-from resnet.text.numbers import count, decimal, percent, signed, signed_whole
+from resnet.text.numbers import count, decimal, percent, read_number, signed, signed_whole
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,27 @@ def test_decimals_and_shares_have_true_minus_signs_and_no_signed_zero():
     assert [decimal(n, 1, sign=True) for n in (-1.26, 0.5, 0.04)] == ["−1.3", "+0.5", "0.0"]
     assert [percent(n) for n in (0.254, -0.0001)] == ["25.4%", "0.0%"]
     assert percent(0.254, sign=True) == "+25.4%"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("25,557,032", 25_557_032),
+        ("25.56 M", 25.56e6),
+        ("4.09G", 4.09e9),
+        ("12k", 12_000),
+        ("12 K", 12_000),
+        ("2,5", 2.5),
+        ("1,234.5", 1234.5),
+        ("−3 %", -3),
+        ("1 234", 1234),
+    ],
+)
+def test_a_number_is_read_as_people_type_it(typed, value):
+    assert read_number(typed) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("typed", ["", "a", "1,5,6", "1.2.3", "nan", "inf", "1e5", "٣", "M", "--1"])
+def test_what_is_no_number_is_refused(typed):
+    with pytest.raises(ValueError, match=re.escape(typed)):
+        read_number(typed)
