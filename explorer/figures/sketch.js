@@ -1,7 +1,7 @@
 // A chart that is drawn by hand before it is shown: one gesture sets a bar or a whole curve, arrow
 // keys do the same. Heights are whole steps of the scale, of which Python says what each means.
 const SVG = "http://www.w3.org/2000/svg";
-const LEFT = 58, RIGHT = 12, TOP = 22, LINE = 16;
+const RIGHT = 12;
 
 const made = (name, attributes, parent, text) => {
   const element = document.createElementNS(SVG, name);
@@ -19,6 +19,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { names, ticks, labels, joined, across, drawn, measured, values, words } = data;
   const told = Boolean(measured);
   const steps = labels.length - 1, number = names.length;
+  const set = getComputedStyle(plot);
+  const sized = (name, usual) => parseFloat(set.getPropertyValue(name)) || usual;
+  const LEFT = sized("--plot-left", 58), LINE = sized("--plot-line", 16), TOP = LINE + 6;
   if (root.asked !== data.question) {
     root.asked = data.question;
     root.places = drawn ?? Array(number).fill(null);
@@ -53,7 +56,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
     const half = Math.min(width * g.column, 60) / 2;
     for (const [i, height] of set) {
-      const shift = told ? (kind ? half : -half) : 0;
+      const shift = told && drawn ? (kind ? half : -half) : 0;
       made("rect", { class: `bar ${kind}`, x: g.x(i) - half + shift, y: g.y(height) - 1, width: 2 * half, height: g.bottom - g.y(height) + 1 }, plot);
       const text = kind ? values[i] : labels[height];
       const said = g.column < 70 ? text.split(" ")[0] : text; // the axis has the unit
@@ -172,6 +175,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const key = root.querySelector(".key");
   key.hidden = !told;
   key.querySelector(".yours").textContent = words.yours;
+  key.querySelector(".yours").hidden = !drawn;
   key.querySelector(".measured").textContent = words.measured;
   draw();
   const watch = new ResizeObserver(draw);

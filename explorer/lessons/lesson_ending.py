@@ -42,6 +42,14 @@ def teachers(name: str, lesson: Lesson) -> None:
 
 
 def _links(name: str) -> None:
+    st.button(
+        tr("Give this lesson as a lecture"),
+        icon=":material/present_to_all:",
+        help=tr("One sentence a step. Space and arrow keys go on, F fills the screen."),
+        on_click=lessons_choices.begin_lecture,
+        args=(name,),
+        key="lecture",
+    )
     st.markdown(tr("**Link to this lesson**, with all that is chosen"))
     st.code(lessons_choices.link(name, page_choices.hidden()), language=None, wrap_lines=True)
     now = [part for part in page_choices.hidden() if part in LESSON]

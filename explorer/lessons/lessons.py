@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.lessons import asking, exercising, lesson_ending
+from explorer.lessons import lesson_ending
+from explorer.lessons.asked import asking, exercising
+from explorer.lessons.asked.exercises import EXERCISES
 from explorer.lessons.contents import TITLES, load_lesson
-from explorer.lessons.exercises import EXERCISES
+from explorer.lessons.lecture import lecture
 from explorer.lessons.lesson import Lesson
 from explorer.state import lessons_choices, page_choices
 from explorer.state.lessons_choices import LESSONS
@@ -22,6 +24,15 @@ def page() -> None:
     LESSONS.read()
     name = LESSONS.asked("lesson", TITLES)
     lessons_choices.write(name)
+    lecturing = lessons_choices.lecturing()
+    if lecturing:
+        draw = lecture.notes if lecturing == lessons_choices.NOTES else lecture.show
+        draw(name, load_lesson(name))
+    else:
+        _page(name)
+
+
+def _page(name: str) -> None:
     if "contents" not in page_choices.hidden():
         with st.sidebar:
             _contents(name)

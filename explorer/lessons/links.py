@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.lessons.exercise import Exercise
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import tr
 
@@ -27,16 +26,3 @@ def compare(left: ResNetSpec, right: ResNetSpec, label: str) -> None:
         icon=":material/compare:",
         query_params={"left": left.to_query(), "right": right.to_query()},
     )
-
-
-def exercise(exercise: Exercise) -> None:
-    """Open the page that shows what an exercise asks for."""
-    if exercise.attention is None:
-        architecture(exercise.spec)
-    else:
-        st.page_link(
-            "attention/attention.py",
-            label=tr("Open the Attention page"),
-            icon=":material/center_focus_strong:",
-            query_params=exercise.attention,
-        )

@@ -14,12 +14,22 @@ from resnet.network import query
 _HALTED = "halted"  # what an experiment had found when it was halted
 _UNCOVERED = "uncovered"  # the charts that were asked for, of those that a link covers
 _ASKED = "asked"  # the settings that each experiment is asked with on the page
-_OWN = ("guesses", "solved", "answers")  # choices that tell of a visitor, not of what is shown
+_OWN = (
+    "guesses",
+    "solved",
+    "answers",
+    "lecture",
+    "step",
+)  # choices that tell of a visitor, not of what is shown
+
+NOTES = "notes"
 
 LESSONS = Page(
     "lessons",
     {
         "lesson": "degradation",
+        "lecture": "",
+        "step": "0",
         "guesses": "",
         "solved": "",
         "seed": "0",
@@ -64,6 +74,40 @@ def tell(field: str, name: str, word: str) -> None:
     LESSONS.ask(field, by_lesson.with_word(LESSONS.asked(field), name, word))
 
 
+def lecturing() -> str:
+    """ "1" where a lesson is shown as a lecture, `NOTES` where as its speaker's notes, else ""."""
+    return LESSONS.asked("lecture", ("", "1", NOTES))
+
+
+def step() -> int:
+    """The step that a lecture has come to, from 0."""
+    text = LESSONS.asked("step")
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
+
+
+def lecture(name: str, step: int) -> None:
+    """Go to a step of a lesson's lecture."""
+    LESSONS.ask("lesson", name)
+    LESSONS.ask("step", str(step))
+
+
+def begin_lecture(name: str) -> None:
+    """Show a lesson as a lecture from its first step."""
+    LESSONS.ask("lecture", "1")
+    lecture(name, 0)
+
+
+def leave_lecture() -> None:
+    """Show the lesson as a page again."""
+    LESSONS.ask("lecture", "")
+    LESSONS.ask("step", "0")
+
+
+def notes_link() -> str:
+    """The address of the notes to what a lecture shows now."""
+    return _linked(LESSONS.address({"lecture": NOTES}, ()) | {"lecture": NOTES})
+
+
 def write(name: str) -> None:
     """Put the lesson, and every choice that is not the usual one, into the address."""
     LESSONS.write({"lesson": name})
@@ -73,7 +117,11 @@ def link(name: str, hide: Collection[str]) -> str:
     """The address that opens a lesson as it is, but for what it hides and what a visitor did."""
     address = LESSONS.address({"lesson": name}, hide)
     shown = {field: choice for field, choice in address.items() if field not in _OWN}
-    return f"{(st.context.url or '').rstrip('/')}?{query.join(shown)}"
+    return _linked(shown)
+
+
+def _linked(address: Mapping[str, str]) -> str:
+    return f"{(st.context.url or '').rstrip('/')}?{query.join(address)}"
 
 
 def ask(name: str, settings: Mapping[str, Any]) -> None:

@@ -31,6 +31,13 @@ def revealed(key: str) -> list[int] | None:
     return [int(place) for place in sketch["places"]] if _new(key, sketch["at"]) else None
 
 
+def followed(key: str) -> tuple[str, int] | None:
+    """The lesson and the step that another window of a lecture has come to; once, as a pick."""
+    follow = st.session_state[key].follow
+    name, step = follow["to"]
+    return (str(name), int(step)) if _new(key, follow["at"]) else None
+
+
 def _new(key: str, at: float) -> bool:
     """Whether what was done at this time is later than all that is known of a component."""
     known = st.session_state.setdefault(_PICKED, {})

@@ -86,6 +86,8 @@ _sketch = st.components.v2.component(
     js=_asset("sketch.js"),
 )
 
+_lecture = st.components.v2.component("resnet_lecture", js=_scripts("lecture.js"))
+
 _history_keys = st.components.v2.component("resnet_history_keys", js=_scripts("history_keys.js"))
 
 _number_steps = st.components.v2.component("resnet_number_steps", js=_scripts("number_steps.js"))
@@ -254,3 +256,17 @@ def sketch(chart: Mapping[str, Any], key: str, on_reveal: Callable[[list[int]], 
             on_reveal(places)
 
     _sketch(data=dict(chart), key=key, on_reveal_change=revealed)
+
+
+def lecture(name: str, step: int, window: str, on_follow: Callable[[str, int], None]) -> None:
+    """Keys for the buttons of the container that this is drawn in, and the way to other windows.
+
+    `on_follow` gets the lesson and the step to which another window has gone.
+    """
+
+    def followed() -> None:
+        at = picking.followed("lecture")
+        if at:
+            on_follow(*at)
+
+    _lecture(data={"at": [name, step], "window": window}, key="lecture", on_follow_change=followed)

@@ -8,7 +8,6 @@ from explorer.lessons.contents import TITLES, load_lesson
 from explorer.state.hiding import LESSON
 from tests.explorer.pages import page
 
-
 GUESSED = {"mistakes": "mistakes.50"}  # for a lesson whose answer is told beside
 
 

@@ -3,9 +3,9 @@
 import pytest
 from torchvision import models
 
+from explorer.lessons.asked.exercise import Exercise
+from explorer.lessons.asked.exercises import EXERCISES
 from explorer.lessons.contents import TITLES
-from explorer.lessons.exercise import Exercise
-from explorer.lessons.exercises import EXERCISES
 from tests.explorer.lessons.reading import lesson_page
 from tests.explorer.pages import press, said
 

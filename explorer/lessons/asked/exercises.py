@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from explorer.lessons.exercise import Exercise
+from explorer.lessons.asked.exercise import Exercise
 from resnet.network.graph import Block, Graph, Op
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace

@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from explorer.lessons import links, quiz
-from explorer.lessons.exercise import Exercise
-from explorer.lessons.exercises import EXERCISES
+from explorer.lessons.asked.exercise import Exercise
+from explorer.lessons.asked.exercises import EXERCISES
 from explorer.state import lessons_choices
 from resnet.text.language import tr
 from resnet.text.numbers import read_number
@@ -40,7 +40,20 @@ def _exercise(name: str, number: int, exercise: Exercise) -> None:
         else:
             sign = "✓ " if letter == _RIGHT else ""
             st.markdown(f"{sign}**{_written(exercise.answer)}**", width="content")
-        links.exercise(exercise)
+        _link(exercise)
+
+
+def _link(exercise: Exercise) -> None:
+    """The page that shows what is asked for."""
+    if exercise.attention is None:
+        links.architecture(exercise.spec)
+    else:
+        st.page_link(
+            "attention/attention.py",
+            label=tr("Open the Attention page"),
+            icon=":material/visibility:",
+            query_params=exercise.attention,
+        )
 
 
 def _ask(name: str, number: int, exercise: Exercise) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from explorer.figures.sketch import STEPS, Scale, Sketch
+from explorer.lessons.asked.prediction import distance, read_places, write_places
+from explorer.lessons.asked.predictions import PREDICTIONS
 from explorer.lessons.contents import TITLES, load_lesson
-from explorer.lessons.prediction import distance, read_places, write_places
-from explorer.lessons.predictions import PREDICTIONS
 from resnet.experiments.registry import kept_record
 from tests.explorer.pages import opened, press, said
 

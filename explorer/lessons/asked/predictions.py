@@ -8,7 +8,7 @@ from statistics import fmean, median
 from typing import Any
 
 from explorer.figures.sketch import Scale, Sketch
-from explorer.lessons.prediction import Prediction
+from explorer.lessons.asked.prediction import Prediction
 from explorer.resources import kept_rows
 from resnet.counts.literature import LADDER
 from resnet.mistakes.mistake import raised
