@@ -9,10 +9,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { at, window: here } = data;
   const press = (name) =>
     within(around(parentElement, "lecture_bar"), `lecture_${name}`)?.querySelector("button")?.click();
+  // Keys belong to what has the focus; but below the screen, where a button keeps it after a click,
+  // the space bar goes on all the same.
   const busy = (event) => {
     const [element] = event.composedPath();
-    return element.matches?.("input, textarea, [role=slider], [role=radio], [role=combobox]") ||
-      (element.matches?.("button, a, summary") && [" ", "Enter"].includes(event.key));
+    if (element.matches?.("input, textarea, [role=slider], [role=radio], [role=combobox]")) return true;
+    const native = keyed(element, "lecture_bar") ? ["Enter"] : [" ", "Enter"];
+    return element.matches?.("button, a, summary") && native.includes(event.key);
   };
   const hear = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || busy(event)) return;

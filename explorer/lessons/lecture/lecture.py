@@ -37,7 +37,6 @@ def notes(name: str, lesson: Lesson) -> None:
     """Draw what the speaker reads: this sentence, the next one, the lesson's notes and the time."""
     steps = lecture_steps(name, lesson)
     at = min(lessons_choices.step(), len(steps) - 1)
-    st.caption(f"{tr('Notes')} · {_where(name, at, len(steps))}")
     st.markdown(f"### {steps[at].sentence}")
     following = steps[at + 1].sentence if at + 1 < len(steps) else _title_after(name)
     st.markdown(f"**{tr('Next')}:** {following}")
