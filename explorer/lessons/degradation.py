@@ -76,7 +76,7 @@ def _chart(rows: live_run.Rows, which: str) -> None:
     )
     last = _last(rows)
     errors = [f"{row['kind']}-{row['depth']} {row[which]:.1%}" for row in last]
-    st.altair_chart(curve_chart(points, styles, axes, tr("layers")), alt="; ".join(errors))
+    st.altair_chart(curve_chart(points, styles, axes), alt="; ".join(errors))
     with st.expander(tr("The same as a table")):
         st.table([_line(row) for row in last])
     st.caption(

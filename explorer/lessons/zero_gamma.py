@@ -53,7 +53,7 @@ def _losses(rows: live_run.Rows) -> None:
     )
     last = {row["gamma"]: row["loss"] for row in rows}
     last_losses = "; ".join(f"γ = {gamma}: {loss:.2f}" for gamma, loss in last.items())
-    st.altair_chart(curve_chart(points, styles, axes, ""), alt=last_losses)
+    st.altair_chart(curve_chart(points, styles, axes), alt=last_losses)
     st.caption(
         tr(
             "Cross-entropy of each batch of 32 digits before its update, in the first epoch; "

@@ -1,4 +1,4 @@
-"""Curves of several networks in one chart: a kind has its colour and dash, a depth its strength."""
+"""Curves of several networks in one chart: a kind has its colour and dash, a depth its width."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import altair as alt
 import pandas
+
+from explorer.figures.charts.line_ends import end_names
 
 
 class LineStyle(NamedTuple):
@@ -22,6 +24,8 @@ RESIDUAL, PLAIN = LineStyle("#2f7fc1"), LineStyle("#8a8f98", (7, 4))
 NOISE = LineStyle("#8a8f98", (1, 4))
 _SYMBOL: dict[str, Any] = {"symbolType": "stroke", "symbolSize": 350, "symbolStrokeWidth": 2.5}
 _KINDS = alt.Legend(title=None, orient="top", columns=2, **_SYMBOL)  # fits a telephone
+_HEIGHT = 400
+_DRAWN = 0.7  # of the height, beside the axis' names and the legend
 _FEW = 12  # points of a line that are drawn one by one: a run begins with one
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -30,32 +34,35 @@ def curve_chart(
     points: Sequence[Mapping[str, Any]],
     styles: Mapping[str, LineStyle],
     axes: tuple[alt.X, alt.Y],
-    depth: str,
-) -> alt.Chart:
-    """A line for each kind, a key of `styles`, and each depth; `depth` titles their legend.
+    letters: int = 12,
+) -> alt.LayerChart:
+    """A line for each kind, a key of `styles`, and each depth, with its name at its end.
 
     Each of `points` has `kind`, `depth` and what the axes read. Deeper networks stand out more.
+    Names are `letters` pixels high.
     """
     table = pandas.DataFrame(points)
-    depths = sorted(table["depth"].unique().tolist())
     kinds = [kind for kind in styles if (table["kind"] == kind).any()]
     colours = alt.Scale(domain=kinds, range=[styles[kind].colour for kind in kinds])
     dashes = alt.Scale(domain=kinds, range=[list(styles[kind].dash) for kind in kinds])
     x, y = axes
     few = table.groupby(["kind", "depth"]).size().max() <= _FEW
-    return (
+    depths = sorted(table["depth"].unique().tolist())
+    lines = (
         alt.Chart(table)
-        .mark_line(strokeWidth=2.5, point={"size": 28} if few else False)
+        .mark_line(point={"size": 28} if few else False)
         .encode(
             x,
             y,
             alt.Color("kind:N", scale=colours, legend=_KINDS),
             alt.StrokeDash("kind:N", scale=dashes, legend=_KINDS),
-            alt.Opacity("depth:O", scale=_stronger(depths), legend=_depths(depths, depth)),
+            alt.StrokeWidth("depth:O", scale=_growing(depths, 1.5, 3.5), legend=None),
+            alt.Opacity("depth:O", scale=_growing(depths, 0.6, 1), legend=None),
             tooltip=[alt.Tooltip("kind:N"), alt.Tooltip("depth:O"), x.shorthand, y.shorthand],
         )
-        .properties(height=400)
     )
+    names = end_names(table, axes, letters, letters / (_DRAWN * _HEIGHT))
+    return alt.LayerChart(layer=[lines, names]).properties(height=_HEIGHT)
 
 
 def decade_axis(values: Sequence[float], title: str, field: str) -> alt.Y:
@@ -78,12 +85,8 @@ def count_axis(title: str, field: str, most: int | None = None) -> alt.X:
     return alt.X(f"{field}:Q", title=title, axis=axis, scale=scale)
 
 
-def _depths(depths: Sequence[int], title: str) -> alt.Legend | None:
-    if len(depths) < 2:
-        return None
-    return alt.Legend(title=title, orient="bottom", direction="horizontal", **_SYMBOL)
-
-
-def _stronger(depths: Sequence[int]) -> alt.Scale:
-    steps = [1 - 0.55 * i / max(1, len(depths) - 1) for i in reversed(range(len(depths)))]
+def _growing(depths: Sequence[int], least: float, most: float) -> alt.Scale:
+    """From the shallowest to the deepest, which alone has the most."""
+    share = [number / max(1, len(depths) - 1) for number in range(len(depths))]
+    steps = [most - (most - least) * (1 - part) for part in share] if len(depths) > 1 else [most]
     return alt.Scale(type="ordinal", domain=depths, range=steps)

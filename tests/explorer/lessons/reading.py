@@ -23,6 +23,6 @@ def links(app: AppTest) -> list[dict[str, str]]:
 def axes(app: AppTest) -> list[list[str]]:
     """The fields on the two axes of every chart."""
     return [
-        [spec["encoding"][axis]["field"] for axis in "xy"]
+        [spec["layer"][0]["encoding"][axis]["field"] for axis in "xy"]
         for spec in charts(app, "vega_lite_chart")
     ]
