@@ -10,6 +10,7 @@ from typing import Any, cast
 import altair as alt
 import pandas
 
+ENDS = "ends"  # by which the page's style knows them: the ink of either theme
 _LINE = 1.2  # of a name's height, from one to the next
 
 
@@ -41,6 +42,7 @@ def end_names(
         alt.Chart(named)
         .mark_text(align="left", dx=8, fontSize=letters)
         .encode(axes[0], axes[1], alt.Text("name:N"))
+        .properties(name=ENDS)
     )
 
 

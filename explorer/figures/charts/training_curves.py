@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, floor, log10
 from typing import Any, NamedTuple
 
@@ -42,9 +42,7 @@ def curve_chart(
     Names are `letters` pixels high.
     """
     table = pandas.DataFrame(points)
-    kinds = [kind for kind in styles if (table["kind"] == kind).any()]
-    colours = alt.Scale(domain=kinds, range=[styles[kind].colour for kind in kinds])
-    dashes = alt.Scale(domain=kinds, range=[list(styles[kind].dash) for kind in kinds])
+    colour, dash = kind_codes(table["kind"], styles, _KINDS)
     x, y = axes
     few = table.groupby(["kind", "depth"]).size().max() <= _FEW
     depths = sorted(table["depth"].unique().tolist())
@@ -54,8 +52,8 @@ def curve_chart(
         .encode(
             x,
             y,
-            alt.Color("kind:N", scale=colours, legend=_KINDS),
-            alt.StrokeDash("kind:N", scale=dashes, legend=_KINDS),
+            colour,
+            dash,
             alt.StrokeWidth("depth:O", scale=_growing(depths, 1.5, 3.5), legend=None),
             alt.Opacity("depth:O", scale=_growing(depths, 0.6, 1), legend=None),
             tooltip=[alt.Tooltip("kind:N"), alt.Tooltip("depth:O"), x.shorthand, y.shorthand],
@@ -63,6 +61,20 @@ def curve_chart(
     )
     names = end_names(table, axes, letters, letters / (_DRAWN * _HEIGHT))
     return alt.LayerChart(layer=[lines, names]).properties(height=_HEIGHT)
+
+
+def kind_codes(
+    named: Iterable[str], styles: Mapping[str, LineStyle], legend: alt.Legend | None
+) -> tuple[alt.Color, alt.StrokeDash]:
+    """The colour and the dash of each kind that is named, in the order of `styles`."""
+    there = {*named}
+    kinds = [kind for kind in styles if kind in there]
+    colours = alt.Scale(domain=kinds, range=[styles[kind].colour for kind in kinds])
+    dashes = alt.Scale(domain=kinds, range=[list(styles[kind].dash) for kind in kinds])
+    return (
+        alt.Color("kind:N", scale=colours, legend=legend),
+        alt.StrokeDash("kind:N", scale=dashes, legend=legend),
+    )
 
 
 def decade_axis(values: Sequence[float], title: str, field: str) -> alt.Y:
