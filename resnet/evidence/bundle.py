@@ -138,6 +138,7 @@ def manifest(evidence: Evidence, files: Mapping[str, bytes]) -> Manifest:
         sha256=classifier.sha256,
         spec=classifier.spec.to_query() if classifier.spec else "",
         builder=classifier.builder,
+        part=classifier.known.part or "",
         labels_sha256=sha256(files[LABELS]).hexdigest(),
         input_sha256=sha256(files[INPUT]).hexdigest(),
         transform=classifier.transform,

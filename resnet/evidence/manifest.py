@@ -44,10 +44,11 @@ class Manifest:
     """All that a bundle's maps depend on, and what made them.
 
     Either `spec` says which residual network it is, or `builder`, torchvision's, which of another
-    family; the other is empty. `sha256` is that of the weights' file, `input_sha256` and
-    `labels_sha256` those of the files in the bundle. `assumed` is what the weights leave open and
-    nobody said; a replay takes `spec` as it is. `full` is, by layer, the magnitude drawn in full
-    colour, in `scale` units a cell. Nothing is drawn at random but what `more` has a seed for.
+    family; the other is empty. `sha256` is that of the weights' file, `part` the network in it
+    where it holds several; `input_sha256` and `labels_sha256` are those of files in the bundle.
+    `assumed` is what the weights leave open and nobody said; a replay takes `spec` as it is. `full`
+    is, by layer, the magnitude drawn in full colour, in `scale` units a cell. Nothing is drawn at
+    random but what `more` has a seed for.
     """
 
     model: str
@@ -70,6 +71,7 @@ class Manifest:
     versions: Mapping[str, str]
     date: str
     builder: str = ""
+    part: str = ""
     scale: str = "logit"
     more: More | None = None
     input: str = INPUT
@@ -185,6 +187,7 @@ def _checked(parsed: dict[str, Any]) -> Manifest:
     return Manifest(
         spec=spec.to_query() if spec else "",
         builder=builder,
+        part=_field(parsed, "part", _LINE) if parsed.get("part") else "",
         layers=layers,
         full=_fields(_field(parsed, "full", _OBJECT), dict.fromkeys(layers, _STRENGTH)),
         target=_field(parsed, "target", _whole(0, classes - 1)),

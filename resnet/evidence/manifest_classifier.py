@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from resnet.evidence.manifest import BundleError, Manifest
 from resnet.model.devices import devices
 from resnet.network.spec import ResNetSpec
-from resnet.text.file_names import OF_WEIGHTS, shown_name
+from resnet.text.file_names import shown_name
 from resnet.weights.classifier import Classifier
 from resnet.weights.labels import GivenError
-from resnet.weights.loading import WeightsError, find, load_classifier
+from resnet.weights.loading import WeightsError, find, is_file, load_classifier
 from resnet.weights.owner_says import Given
 from resnet.weights.residual_classifier import ResidualClassifier, residual
 from resnet.weights.torchvision_classifier import TorchvisionClassifier
@@ -75,10 +74,10 @@ def _unfit() -> BundleError:
 
 
 def _weights(manifest: Manifest, model: str | None, device: str) -> Classifier:
-    if model is not None and model.lower().endswith(OF_WEIGHTS):
-        given = Given(network=manifest.spec)
+    if model is not None and is_file(model):
+        given = Given(network=manifest.spec, part=manifest.part or None)
         try:
-            return load_classifier(Path(model), device=device, given=given)
+            return load_classifier(model, device=device, given=given, offline=True)
         except GivenError:  # the weights are no such network's
             raise _another_network() from None
     if model is None and manifest.family == "file":

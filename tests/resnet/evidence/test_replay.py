@@ -18,6 +18,7 @@ from resnet import ResNetSpec, build, load_classifier
 from resnet.evidence.bundle import gather, write
 from resnet.evidence.manifest import BundleError
 from resnet.evidence.replay import replay
+from resnet.weights.owner_says import Given
 from tests.command_line import Done, run, run_afresh
 from tests.conftest import ROOT
 from tests.resnet.evidence.bundles import MORE, STAGES, changed, refused, zipped
@@ -80,6 +81,26 @@ def test_an_own_checkpoint_is_named_on_replay(tmp_path, photo):
     found = replay(tmp_path / "b.zip", str(tmp_path / "mine.pth"))
     assert (found.same, list(found.differences)) == (True, ["layer2"])
     assert found.manifest.label == "dog"
+
+
+@pytest.mark.parametrize("named", ["mine.pth", "folder"])
+def test_of_several_networks_in_a_file_the_bundles_own_is_read(tmp_path, photo, named):
+    torch.manual_seed(0)
+    spec = ResNetSpec.preset("cifar_resnet20", num_classes=3)
+    both = {"state_dict": build(spec).state_dict(), "state_dict_ema": build(spec).state_dict()}
+    (tmp_path / "folder").mkdir()
+    torch.save(both, tmp_path / "mine.pth")
+    torch.save(both, tmp_path / "folder" / "pytorch_model.bin")
+    path = tmp_path / named
+    for part in both:
+        classifier = load_classifier(path, given=Given(part=part))
+        (tmp_path / f"{part}.zip").write_bytes(write(gather(classifier, photo, 1, ["layer3"])))
+        found = replay(tmp_path / f"{part}.zip", str(path))
+        assert (found.same, found.manifest.part) == (True, part)
+    with ZipFile(tmp_path / "state_dict.zip") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    other = zipped(tmp_path / "other.zip", changed(files, part="state_dict_ema"))
+    assert not replay(other, str(path)).same
 
 
 def test_other_weights_are_refused(tmp_path, bundled):
