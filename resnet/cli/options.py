@@ -137,7 +137,7 @@ def own(command: _Command) -> _Command:
         "--probe",
         type=click.Path(path_type=Path, dir_okay=False),
         help="An “input” and its “logits” (.npz, .pt), or the logits of the pattern that "
-        "`inspect` prints (.txt): settles what weights leave open.",
+        "`inspect` prints (.txt): settles what weights leave open. A trunk's are pooled features.",
     )(with_given)
     for name, help_ in reversed(_OWN.items()):
         kind = click.Path(path_type=Path, dir_okay=False) if name == "labels" else str
@@ -179,12 +179,19 @@ def _settled(model: str | None, given: Given, probe: Path) -> Given:
 
     Raises `ProbeError` where no network fits, and what reading either raises.
     """
-    from resnet.weights.loading import is_file, load_residual
+    from resnet.weights.loading import is_file, load_classifier
     from resnet.weights.probe import settled
     from resnet.weights.probe_files import read_probe
+    from resnet.weights.residual_classifier import ResidualClassifier
 
     if model is None or not is_file(model):
         raise click.UsageError("--probe is said of a file of your own; name it with --model.")
-    verdict = settled(load_residual(model, given=given), read_probe(probe, probe.name))
+    classifier = load_classifier(model, given=given)
+    if not isinstance(classifier, ResidualClassifier):
+        raise click.UsageError(
+            f"--probe settles what a residual network's weights leave open, and "
+            f"{classifier.title} is none; leave it out."
+        )
+    verdict = settled(classifier, read_probe(probe, probe.name))
     click.echo(str(verdict), err=True)
     return given.with_network(verdict.settled)

@@ -25,7 +25,7 @@ from resnet.weights.labels import GivenError
 if TYPE_CHECKING:
     from resnet.weights.residual_classifier import ResidualClassifier
 
-TOLERANCE = 1e-3  # of the largest logit: a network in half precision is that near to itself
+TOLERANCE = 1e-3  # of the largest output: a network in half precision is that near to itself
 MOST = 100  # networks that are tried
 _STRIDE, _LEVELS = (
     7919,
@@ -39,7 +39,10 @@ class ProbeError(ValueError):
 
 @dataclass(frozen=True)
 class Probe:
-    """Logits (K,), and the input (1, C, H, W) that they answer; the pattern where there is none."""
+    """Logits (K,), and the input (1, C, H, W) that they answer; the pattern where there is none.
+
+    Of a trunk they are its pooled features.
+    """
 
     logits: Tensor
     input: Tensor | None = None
@@ -51,11 +54,11 @@ class Probe:
             raise GivenError(
                 tr(
                     "The probe has {channels} channels and {n} logits; the network reads "
-                    "{reads} and tells {classes} classes apart. Give every logit.",
+                    "{reads} and answers with {outputs} numbers. Give every one.",
                     channels=image.shape[1],
                     n=len(self.logits),
                     reads=spec.in_channels,
-                    classes=outputs,
+                    outputs=outputs,
                 )
             )
         return image
@@ -65,7 +68,7 @@ class Probe:
 class Tried:
     """A network that the weights could be, by axis, and how far its logits are from the probe's.
 
-    The difference is the largest, as a share of the largest logit's magnitude.
+    The difference is the largest, as a share of the largest output's magnitude.
     """
 
     choices: tuple[Choice, ...]
@@ -99,7 +102,7 @@ class Verdict:
         near = self.tried[0]
         if not self.fitting:
             return tr(
-                "No reading fits: the nearest of {n}, {words}, is {far} of the largest logit off. "
+                "No reading fits: the nearest of {n}, {words}, is {far} of the largest output off. "
                 "The network does something that is not read here, or the probe is another's.",
                 n=len(self.tried),
                 words=near.words,
@@ -112,7 +115,7 @@ class Verdict:
                 settled=self.settled or tr("nothing"),
             )
         return tr(
-            "Settled: {words} is {near} of the largest logit off{next}.",
+            "Settled: {words} is {near} of the largest output off{next}.",
             words=near.words,
             near=_share(near.difference),
             next=self._next(),

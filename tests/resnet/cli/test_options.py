@@ -8,6 +8,7 @@ import pytest
 import torch
 from click.testing import CliRunner
 from PIL import Image
+from torchvision import models
 
 from resnet.cli.commands import cli
 from resnet.model.module import build
@@ -96,3 +97,32 @@ def test_what_does_not_fit_is_refused(folder):
     assert "said of a --model" in found.output
     found = CliRunner().invoke(cli, ["explain", "x.png", "--probe", str(folder / "logits.txt")])
     assert "said of a file of your own" in found.output
+
+
+def test_a_trunk_is_settled_by_its_pooled_features(folder):
+    model = lively(build(V1)).eval()
+    trunk = {key: value for key, value in model.state_dict().items() if key[:3] != "fc."}
+    torch.save(trunk, folder / "trunk.pth")
+    features = pattern(V1)
+    with torch.no_grad():
+        for part in [*model.children()][:-1]:
+            features = part(features)
+    (folder / "features.txt").write_text(str(features.flatten().tolist()))
+    found = called(
+        "explain", folder / "photo.png", "--model", folder / "trunk.pth", "--size", "32",
+        "--probe", folder / "features.txt", "--json",
+    )  # fmt: skip
+    assert "Settled: " in found.stderr
+    assert "(v1)" in found.stderr
+    assert "stride_on" not in {each["axis"] for each in json.loads(found.stdout)["assumed"]}
+    words = "explain", "x.png", "--model", folder / "trunk.pth", "--probe", folder / "logits.txt"
+    refused = CliRunner().invoke(cli, [*map(str, words)])
+    assert "answers with 64 numbers" in str(refused.exception)
+
+
+def test_a_network_without_blocks_leaves_nothing_to_settle(folder):
+    squeezed = models.squeezenet1_1(num_classes=3).state_dict()
+    torch.save(squeezed, folder / "squeezed.pth")
+    words = "explain", "x.png", "--model", folder / "squeezed.pth", "--probe", folder / "logits.txt"
+    found = CliRunner().invoke(cli, [*map(str, words)])
+    assert "--probe settles what a residual network's weights leave open" in found.output

@@ -181,7 +181,7 @@ def test_no_code_of_a_probe_is_run():
 
 def test_a_probe_of_another_network_is_refused():
     _, found, logits = of(V1)
-    with pytest.raises(GivenError, match="4 logits; the network reads 3 and tells 5"):
+    with pytest.raises(GivenError, match="4 logits; the network reads 3 and answers with 5"):
         settled(found, Probe(logits[:4]))
     with pytest.raises(GivenError, match="has 1 channels"):
         settled(found, Probe(logits, torch.ones(1, 1, 32, 32)))
