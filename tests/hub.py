@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -15,6 +15,7 @@ class Hub(BaseHTTPRequestHandler):
     files: dict[str, dict[str, bytes]]
     asked: list[str]
     tokens: list[str | None]
+    half_way: Event | None
 
     def do_HEAD(self):
         self._answer(send=False)
@@ -44,19 +45,32 @@ class Hub(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if send:
-            self.wfile.write(data)
+            self.wfile.write(data[: len(data) // 2])
+            if self.half_way is not None:
+                self.half_way.wait(60)
+            self.wfile.write(data[len(data) // 2 :])
 
 
 @contextmanager
 def playing(
-    files: dict[str, dict[str, bytes]], tokens: list[str | None] | None = None
+    files: dict[str, dict[str, bytes]],
+    tokens: list[str | None] | None = None,
+    half_way: Event | None = None,
 ) -> Iterator[tuple[str, list[str]]]:
-    """Its address, and the list of what it is asked for; `tokens` takes with what token."""
+    """Its address, and the list of what it is asked for; `tokens` takes with what token.
+
+    Half of each file is sent, and the rest when `half_way` is set, where it is given.
+    """
     asked: list[str] = []
     handler = type(
         "Playing",
         (Hub,),
-        {"files": files, "asked": asked, "tokens": [] if tokens is None else tokens},
+        {
+            "files": files,
+            "asked": asked,
+            "tokens": [] if tokens is None else tokens,
+            "half_way": half_way,
+        },
     )
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()

@@ -22,6 +22,7 @@ from explorer.uploads.store import UploadError
 from explorer.widgets import controls, download_offer, intake
 from explorer.widgets.escaping import plain
 from resnet.text.language import mark, tr
+from resnet.text.numbers import count
 
 if TYPE_CHECKING:
     from resnet.fetch.download import Received
@@ -64,7 +65,7 @@ def offer_download() -> None:
     words = tr(
         "{data} is not on this machine yet: {size} to download.",
         data=plain(name),
-        size=intake.size(size),
+        size=count(size, "B"),
     )
     download_offer.offer(
         name, words, _fetched(name, remotes), size, DownloadError, UploadError, OSError
@@ -113,11 +114,15 @@ def _fetched(name: str, remotes: tuple[Remote, ...]) -> Iterator[Received]:
 
     Raises `DownloadError`, `UploadError` and `OSError`.
     """
+    from resnet.fetch.download import Received
     from resnet.fetch.hub import fetched
 
+    before, total = 0, sum(remote.bytes for remote in remotes)
     with TemporaryDirectory() as folder:
         for remote in reversed(remotes):  # the weights are the last: with them it is whole
-            yield from fetched(remote, Path(folder))
+            for received in fetched(remote, Path(folder)):
+                yield Received(before + received.done, total)
+            before += remote.bytes
         weights, *beside = (Path(folder, remote.file) for remote in remotes)
         stem = name.removeprefix("hf-hub:").replace("/", "-")
         own = intake.keep(OWN, f"{stem}{weights.suffix}", weights.read_bytes())

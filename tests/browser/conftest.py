@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Event
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import lacking
+from tests.hub import playing
 from tests.visitors import served
 
 expect.set_options(timeout=60_000)  # a shared machine may be slow; a wrong page stays wrong
@@ -28,11 +31,27 @@ def chromium() -> str:
     return found or lacking("Chromium is not installed (on Debian: apt-get install chromium)")
 
 
+@dataclass(frozen=True)
+class OwnHub:
+    """What the server takes for the Hugging Face hub: its files, and when their ends are sent."""
+
+    address: str
+    files: dict[str, dict[str, bytes]]
+    half_way: Event
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
-    """The address of the app as a stranger starts it."""
+def hub() -> Iterator[OwnHub]:
+    files, half_way = dict[str, dict[str, bytes]](), Event()
+    with playing(files, half_way=half_way) as (address, _):
+        yield OwnHub(address, files, half_way)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, hub) -> Iterator[str]:
+    """The address of the app as a stranger starts it, but for the hub that it asks."""
     log = tmp_path_factory.mktemp("server") / "log"
-    with served(log) as running:
+    with served(log, HF_ENDPOINT=hub.address) as running:
         yield running.address
     assert "Traceback" not in log.read_text(), log.read_text()
 
