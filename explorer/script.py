@@ -6,7 +6,7 @@ import streamlit as st
 
 from explorer.resources import collector, housekeeping
 from explorer.resources.workers import Ended
-from explorer.state import page_choices
+from explorer.state import in_hand, page_choices
 from explorer.widgets import components, controls, intake, session_menu
 from explorer.widgets.escaping import plain
 from resnet.fetch.bundled import AssetError
@@ -14,6 +14,7 @@ from resnet.text import language
 from resnet.text.language import tr
 
 collector.set_aside()
+in_hand.begin()
 language.choose_by(page_choices.language)
 st.set_page_config(page_title="ResNet Explorer", page_icon="🛣️", layout="wide")
 pages = [
@@ -44,3 +45,4 @@ if "language" not in page_choices.hidden():
     with st.sidebar:
         controls.language()
         session_menu.menu(chosen.url_path)
+controls.stamp()

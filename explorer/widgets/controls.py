@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.state import page_choices
+from explorer.state import in_hand, page_choices
+from explorer.state.in_hand import fill, when_moved
 from explorer.state.lessons_choices import LESSONS
 from explorer.state.page_choices import Page
 from resnet.text.language import LANGUAGES, tr
@@ -69,7 +70,7 @@ def _one(
     usual: str | None = None,
 ) -> str:
     shown, chosen = words or {}, page.asked(field, options, usual)
-    st.session_state[page.key(field)] = chosen
+    fill(page.key(field), chosen)
     _draw(
         page,
         draw,
@@ -77,7 +78,7 @@ def _one(
         options,
         key=page.key(field),
         format_func=lambda option: shown.get(option, option),
-        on_change=record(page, field),
+        on_change=when_moved(page.key(field), record(page, field)),
     )
     return chosen
 
@@ -86,6 +87,12 @@ def _draw(page: Page, widget: Callable[..., object], *arguments: Any, **options:
     """Draw a control, unless it is a lesson's and a teacher's link hides those."""
     if page is not LESSONS or "controls" not in page_choices.hidden():
         widget(*arguments, **options)
+
+
+def stamp() -> None:
+    """What comes back with all the controls that stand before it; out of sight by page.css."""
+    with st.container(key="behind_controls"):
+        st.text_input("run", key=in_hand.STAMP, label_visibility="collapsed")
 
 
 def language() -> None:
@@ -129,14 +136,14 @@ def _any(
     draw: Callable[..., object], page: Page, field: str, label: str, options: Sequence[str]
 ) -> tuple[str, ...]:
     name, chosen = page.key(field), page.listed(field, options)
-    st.session_state[name] = list(chosen)
+    fill(name, list(chosen))
     _draw(
         page,
         draw,
         label,
         options,
         key=name,
-        on_change=lambda: page.ask(field, ",".join(st.session_state[name])),
+        on_change=when_moved(name, lambda: page.ask(field, ",".join(st.session_state[name]))),
     )
     return chosen
 
@@ -144,13 +151,13 @@ def _any(
 def toggle(page: Page, field: str, label: str) -> bool:
     """A switch; on is written as 1. Returns whether it is on."""
     name, on = page.key(field), page.asked(field) == "1"
-    st.session_state[name] = on
+    fill(name, on)
     _draw(
         page,
         st.toggle,
         label,
         key=name,
-        on_change=lambda: page.ask(field, "1" if st.session_state[name] else ""),
+        on_change=when_moved(name, lambda: page.ask(field, "1" if st.session_state[name] else "")),
     )
     return on
 
@@ -159,15 +166,16 @@ def number(page: Page, field: str, label: str, most: int, usual: int = 0) -> int
     """A whole number from 0 to `most`; returns it, `usual` where the choice is no number."""
     name, chosen = page.key(field), page.asked(field)
     at = int(chosen) if chosen.isascii() and chosen.isdigit() else usual
-    st.session_state[name] = min(at, most)
-    _draw(page, st.number_input, label, 0, most, key=name, on_change=record(page, field), width=140)
+    fill(name, min(at, most))
+    keep = when_moved(name, record(page, field))
+    _draw(page, st.number_input, label, 0, most, key=name, on_change=keep, width=140)
     return min(at, most)
 
 
 def text(page: Page, field: str, label: str, hint: str) -> None:
     """A line to write in, with a hint while it is empty."""
     name = page.key(field)
-    st.session_state[name] = page.asked(field)
+    fill(name, page.asked(field))
     _draw(
         page,
         st.text_input,
@@ -175,5 +183,5 @@ def text(page: Page, field: str, label: str, hint: str) -> None:
         key=name,
         placeholder=hint,
         max_chars=80,
-        on_change=record(page, field),
+        on_change=when_moved(name, record(page, field)),
     )

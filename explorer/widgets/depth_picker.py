@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.state import shown_network
-from explorer.state.in_hand import when_moved
+from explorer.state.in_hand import fill, when_moved
 from explorer.widgets import components
-from explorer.widgets.spec_fields import fill
 from resnet.network.families import FAMILIES, Family, own
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import to_depth, to_family

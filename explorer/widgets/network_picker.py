@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.state import in_hand, page_choices, shown_network
-from explorer.state.in_hand import when_moved
+from explorer.state import page_choices, shown_network
+from explorer.state.in_hand import fill, when_moved
 from explorer.widgets import (
     components,
     depth_picker,
@@ -52,12 +52,11 @@ def choose(spec: ResNetSpec) -> None:
             part(spec)
         ladders = depth_picker.family_of(spec)[1].ladders
         components.number_steps(spec.depth, [ladder.depths for ladder in ladders])
-    in_hand.drawn()
 
 
 def _network(spec: ResNetSpec) -> None:
     names = [*PRESETS] if spec.name in PRESETS else [_CUSTOM, *PRESETS]
-    spec_fields.fill("network_preset", names[names.index(spec.name) if spec.name in names else 0])
+    fill("network_preset", names[names.index(spec.name) if spec.name in names else 0])
     titles = {name: _titled(name) for name in names}
     st.selectbox(
         tr("Network"),
@@ -66,8 +65,9 @@ def _network(spec: ResNetSpec) -> None:
         key="network_preset",
         on_change=when_moved("network_preset", _set_preset),
     )
+    under = st.empty()  # with a source or not, what follows keeps its place, and a hand's focus
     if source := describe_source(spec):
-        st.caption(source)
+        under.caption(source)
     depth_picker.choose(spec)
 
 
@@ -95,7 +95,7 @@ def _layout(spec: ResNetSpec) -> None:
 
 def _blocks(spec: ResNetSpec, stage: int) -> None:
     key = f"network_stage{stage + 1}"
-    spec_fields.fill(key, spec.layers[stage])
+    fill(key, spec.layers[stage])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"conv{stage + 2}_x", width=56)
         st.number_input(
@@ -122,7 +122,7 @@ def _set_layers(layers: tuple[int, ...]) -> None:
 
 
 def _width(spec: ResNetSpec) -> None:
-    spec_fields.fill("network_width", width_of(spec))
+    fill("network_width", width_of(spec))
     st.select_slider(
         tr("Width"),
         sorted({*_WIDTHS, width_of(spec)}),
@@ -175,7 +175,7 @@ def _axes(spec: ResNetSpec) -> None:
 
 def _attention(spec: ResNetSpec) -> None:
     """A list of the kinds; squeeze-and-excitation begins with its usual reduction."""
-    spec_fields.fill("network_gate", spec.gate)
+    fill("network_gate", spec.gate)
     st.selectbox(
         tr("Attention to channels"),
         ATTENTIONS,

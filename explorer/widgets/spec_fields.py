@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.state import shown_network
-from explorer.state.in_hand import when_moved
+from explorer.state.in_hand import fill, when_moved
 from explorer.widgets.field_help import FIELD_HELP
 from resnet.network.resolved import resolved
 from resnet.network.rules import SpecError
@@ -18,15 +18,6 @@ from resnet.network.variants import to_value
 from resnet.text.language import tr, translated
 
 _CARRIES = ("block", "stem")  # what does not go with another of these is dropped, and named
-
-
-def fill(key: str, value: object) -> None:
-    """Put a value into the control of a key, unless it is there.
-
-    What is put there goes to the browser, over what a hand that is quicker has made of it since.
-    """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
 
 
 def choice(spec: ResNetSpec, field: str, label: str, words: Mapping[str, str]) -> None:

@@ -124,6 +124,20 @@ def test_ten_quick_clicks_land_where_ten_slow_ones_do(page):
     lands_at(page, 110)
 
 
+@pytest.mark.parametrize("pause", [0, 150])
+def test_quick_steps_of_a_slider_land_where_slow_ones_do(page, pause):
+    opened(page, "?net=resnet50")
+    slider = page.locator(".st-key-network_width").get_by_role("slider")
+    slider.focus()
+    for key in (*["ArrowLeft"] * 3, *["ArrowRight"] * 7):
+        page.keyboard.press(key)
+        page.wait_for_timeout(pause)
+    named(page, "resnet50 · 4× width")
+    expect(page).to_have_url(re.compile("planes=256%2C512%2C1024%2C2048&stem_width=256$"))
+    expect(slider).to_have_attribute("aria-valuetext", "4×")
+    expect(slider).to_be_focused()
+
+
 def test_an_emptied_depth_is_no_depth(page):
     opened(page, "?net=resnet34")
     box = page.get_by_label("Depth", exact=True)
