@@ -27,6 +27,7 @@ pages = [
     st.Page("compare/compare.py", title=tr("Compare"), icon=":material/compare_arrows:"),
     st.Page("attention/attention.py", title=tr("Attention"), icon=":material/visibility:"),
     st.Page("lessons/lessons.py", title=tr("Lessons"), icon=":material/school:"),
+    st.Page("glossary/glossary.py", title=tr("Glossary"), icon=":material/menu_book:"),
 ]
 st.html(Path(__file__).parent / "widgets" / "page.css")
 housekeeping.start()

@@ -13,6 +13,7 @@ from explorer.state import lessons_choices
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import controls
 from resnet.mistakes.all_mistakes import MISTAKES, TOPICS
+from resnet.mistakes.comments import commented
 from resnet.mistakes.mistake import Mistake
 from resnet.text.language import mark, tr
 
@@ -84,7 +85,7 @@ def _sign(name: str) -> str:
 def _card(mistake: Mistake) -> None:
     st.markdown(f"#### {tr(mistake.belief)}")
     if _letter(mistake.id) == quiz.OPEN:
-        st.code(mistake.wrong, language="python", wrap_lines=True)
+        st.code(commented(mistake.wrong), language="python", wrap_lines=True)
         _ask(mistake)
     else:
         _answer(mistake)
@@ -138,7 +139,7 @@ def _outcomes(mistake: Mistake, rows: live_run.Rows) -> None:
     for column, (title, code, outcome) in zip(st.columns(2, gap="medium"), programs, strict=True):
         with column:
             st.markdown(f"**{title}**")
-            st.code(code, language="python", wrap_lines=True)
+            st.code(commented(code), language="python", wrap_lines=True)
             st.code(outcome, language=None, wrap_lines=True)
 
 

@@ -10,6 +10,7 @@ PAGES = {
     "architecture": ("/?open=layer2.0", "⊕"),
     "compare": ("/compare", "GMACs"),
     "attention": ("/attention", "logit"),
+    "glossary": ("/glossary", "torchvision"),
     "lesson": ("/lessons?lesson=paths&hide=prediction", "4 / 10"),
 }
 # What Streamlit draws so and nothing outside it can mend: the rule, and where.

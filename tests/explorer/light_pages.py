@@ -40,6 +40,7 @@ CASES = {
         {"lesson": "paths", "hide": "prediction"},
         lambda app: bool(app.get("vega_lite_chart")),
     ),
+    "glossary": Case("glossary", {"find": "stride"}, lambda app: bool(app.get("html"))),
     "mistakes": Case(
         "lessons",
         {"lesson": "mistakes", "answers": "x" * 30, "hide": "prediction"},

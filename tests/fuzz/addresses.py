@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.state import compare_choices, shown_network
 from explorer.state.attention_choices import ATTENTION
+from explorer.state.glossary_choices import GLOSSARY
 from explorer.state.lessons_choices import LESSONS
 from resnet.maps.methods import METHODS
 from resnet.network.presets import PRESETS, RESNET50
@@ -32,6 +33,7 @@ _KEYS = {
     "compare": (*compare_choices.PAGE.usual, *_EVERY),
     "attention": (*ATTENTION.usual, *_EVERY),
     "lessons": (*LESSONS.usual, *_EVERY),
+    "glossary": (*GLOSSARY.usual, *_EVERY),
 }
 _KNOWN = (
     *PRESETS,

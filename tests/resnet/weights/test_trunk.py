@@ -96,7 +96,7 @@ def test_what_its_weights_leave_open_is_settled_by_its_features(trunk):
     with torch.inference_mode():
         features = v1.model(pattern(v1.spec))[0]
     assert "stride_on=1x1" in settled(trunk, Probe(features)).settled
-    with pytest.raises(GivenError, match="Give every logit"):
+    with pytest.raises(GivenError, match="answers with 128 numbers"):
         settled(trunk, Probe(features[:5]))
 
 

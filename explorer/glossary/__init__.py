@@ -1,0 +1,1 @@
+"""The Glossary page. May import widgets, state."""
