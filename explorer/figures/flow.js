@@ -3,19 +3,22 @@
 const tell = (root, setStateValue, after = 600) => {
   clearTimeout(root.telling);
   root.telling = setTimeout(() => {
-    root.told = { op: root.op === null ? "" : String(root.op), scale: root.scale, via: root.via };
+    root.told = { op: root.op === null ? "" : String(root.op), scale: root.scale, via: root.via, at: root.at };
     setStateValue("shown", root.told);
   }, after);
 };
 
-// What the server says is on show, where that is news and no echo of what it was told.
-const heed = (root, said) => {
-  for (const name of ["op", "scale", "via"]) {
-    if (said[name] === root.said?.[name]) continue;
-    if (said[name] === root.told?.[name]) continue;
-    root[name] = name === "op" ? (said.op === "" ? null : Number(said.op)) : said[name];
+// What the server says is on show, where that is news and no echo of what it was told. The cell is
+// news for `hold`; of another part nothing is said of it, and the place stays.
+const heed = (root, said, hold) => {
+  const names = ["op", "scale", "via", "at"];
+  const news = names.filter((name) => said[name] !== root.said?.[name] && said[name] !== root.told?.[name]);
+  for (const name of news) {
+    if (name === "op") root.op = said.op === "" ? null : Number(said.op);
+    else if (name !== "at") root[name] = said[name];
+    else if (said.at || said.part === root.said?.part || !root.at) hold(said.at);
   }
-  if (["op", "scale", "via"].every((name) => root.told?.[name] === said[name])) root.told = null;
+  if (names.every((name) => root.told?.[name] === said[name])) root.told = null;
   root.said = said;
 };
 
@@ -25,7 +28,6 @@ export default function ({ data, parentElement, setStateValue }) {
   const road = find(".road");
   const { words } = data;
   const maps = unpack(data.maps);
-  heed(root, data.on_show);
   const shown = () => maps[root.op ?? data.usual] ?? maps[data.usual];
   const full = Math.max(...maps.map((map) => map.full));
   const scaleOf = (map) => (root.scale === "own" ? map.full : full) || 1;
@@ -40,6 +42,7 @@ export default function ({ data, parentElement, setStateValue }) {
   // The cell, as a place of the finest map: of what enters.
   const [height, width] = [maps[0].height, maps[0].width];
   const cap = (i, most) => Math.max(0, Math.min(most - 1, i));
+  const share = (i, axis) => (cap(i, [height, width][axis]) + 0.5) / [height, width][axis];
   const spread = maps.findLast(({ values }) => values.length > 1) ?? maps[0];
   const added = maps.find(({ kind }) => kind === "add")?.reads.map(({ value }) => maps[value]) ?? [];
   const product = added.length && added.every((map) => map.full > 0) ? added : [spread]; // padded zeros are nowhere large
@@ -57,10 +60,21 @@ export default function ({ data, parentElement, setStateValue }) {
     return [cap(Math.floor(row / factor), height), cap(Math.floor(column / factor), width)];
   };
   const choose = (map, row, column) => {
-    const finest = [cap(row, map.height) * map.factor, cap(column, map.width) * map.factor];
-    root.chosen = finest.map((i, axis) => (cap(i, [height, width][axis]) + 0.5) / [height, width][axis]);
+    root.chosen = [cap(row, map.height) * map.factor, cap(column, map.width) * map.factor].map(share);
     mark();
   };
+  // A cell that is held or was chosen by key is in the address.
+  const note = (kept) => {
+    root.at = kept ? place().join(".") : "";
+    tell(root, setStateValue);
+  };
+  heed(root, data.on_show, (at) => {
+    root.at = at;
+    root.held = at !== "";
+    root.chosen = at ? at.split(".").map(Number).map(share) : undefined;
+  });
+  const told = [data.on_show.at, root.told?.at];
+  if (root.at && !told.includes(place().join("."))) note(true); // of another part, the same place there
 
   // Counts of units: a sum is that of the numbers that are shown, and so is a ReLU.
   const value = (map) => { const [row, column] = at(map); return map.values[row * map.width + column]; };
@@ -201,7 +215,9 @@ export default function ({ data, parentElement, setStateValue }) {
   for (const area of [road, find(".large")]) {
     area.onpointermove = (event) => {
       const [map, frame] = under(event) ?? [];
-      if (frame && !root.held) choose(map, ...cellUnder(event, map, frame));
+      if (!frame || root.held) return;
+      choose(map, ...cellUnder(event, map, frame));
+      if (root.at) note(false);
     };
     area.onclick = (event) => {
       const [map, frame] = under(event) ?? [];
@@ -211,6 +227,7 @@ export default function ({ data, parentElement, setStateValue }) {
         const again = root.held && map === shown() && cell.join() === at(map).join();
         root.held = !again;
         choose(map, ...cell);
+        note(root.held);
       }
       if (map === shown()) return mark();
       root.op = maps.indexOf(map);
@@ -224,6 +241,7 @@ export default function ({ data, parentElement, setStateValue }) {
     if (event.key === "Home") { root.chosen = undefined; mark(); }
     else if (by) { const map = shown(); const [row, column] = at(map); choose(map, row + by[0], column + by[1]); }
     else return;
+    note(event.key !== "Home" || root.held);
     event.preventDefault();
   };
 

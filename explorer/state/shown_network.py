@@ -71,11 +71,12 @@ ARCHITECTURE = Page(
         "channel": "",
         "op": "",
         "via": "",
+        "at": "",
         "scale": "one",
         "sent": "",
         "sent_channel": "mean",
     },
-    forgets={"photo": ("over",), "open": ("via",), "channel": ("via",)},
+    forgets={"photo": ("over",), "open": ("via", "at"), "channel": ("via",)},
 )
 
 

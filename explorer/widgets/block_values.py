@@ -80,6 +80,8 @@ def _drawn(section: Section, asked: Through, channel: int | None, lane: Lane) ->
         "op": _PAGE.asked("op"),
         "scale": _PAGE.asked("scale", ("one", "own")),
         "via": ",".join(f"{value}:{one}" for value, one in via),
+        "at": _cell(section),
+        "part": section.name,
     }
     components.flow(section, flowing, on_show, _note_shown)
     if isinstance(section, Block):
@@ -93,6 +95,14 @@ def _via(section: Section) -> Via:
     named = ((value, one) for value, _, one in pairs if _whole(value) and _whole(one))
     known = ((int(value), int(one)) for value, one in named)
     return tuple((v, c) for v, c in known if v < len(shapes) and c < shapes[v][0])
+
+
+def _cell(section: Section) -> str:
+    """The cell that is followed, of what enters, as 12.30; nothing where this section has none."""
+    sides = section.ops[0].in_shape[1:]
+    places = _PAGE.asked("at").split(".")
+    inside = (_whole(one) and int(one) < side for one, side in zip(places, sides, strict=False))
+    return ".".join(places) if len(places) == len(sides) == 2 and all(inside) else ""
 
 
 def _whole(text: str) -> bool:

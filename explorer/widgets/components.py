@@ -230,8 +230,8 @@ def flow(
 ) -> None:
     """Every value of a block, the stem or the head as a map, and how one number of one is made.
 
-    `on_show` says which operation is on show, "" for the sum, and of which scale colours are;
-    `on_shown` is called when that is another, at `picking.flow_shown()`.
+    `on_show` says which operation is on show, "" for the sum, of which scale colours are, and which
+    cell is followed; `on_shown` is called when that is another, at `picking.flow_shown()`.
     """
     maps = encoded_flow(section, flowing)
     data = {

@@ -124,6 +124,22 @@ def test_a_step_is_in_the_address_and_reload_shows_it(page):
     expect(page.locator(".ops .heading .name")).to_have_text("bn2 · F(x)")
 
 
+def test_the_cell_that_is_held_is_in_the_address_and_stays_in_another_block(page):
+    switch_on(page, f"{BUNDLED}&open=layer3.2")
+    x = page.locator(".ops .road .frame").first
+    cell = x.bounding_box()["width"] / 16
+    x.click(position={"x": 5.5 * cell, "y": 9.5 * cell})
+    expect(page).to_have_url(re.compile(r"at=9\.5(&|$)"))
+    page.reload()
+    expect(page.locator(".ops .where")).to_contain_text("row 9, column 5")
+    expect(page.locator(".ops .where")).to_contain_text("held")
+    page.locator('svg.stream [data-part="layer2.2"]').click()
+    expect(page.locator(".ops .where")).to_contain_text("row 19, column 11")
+    expect(page).to_have_url(re.compile(r"at=19\.11(&|$)"))
+    page.locator(".ops .road").press("ArrowDown")
+    expect(page).to_have_url(re.compile(r"at=20\.11(&|$)"))
+
+
 def test_the_pointer_marks_the_cell_in_every_map_without_the_server(page):
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda f: sent.append(f)))

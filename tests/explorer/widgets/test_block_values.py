@@ -177,9 +177,17 @@ def test_stem_and_head_show_what_flows_as_well(section, names):
 def test_the_operation_on_show_and_its_scale_are_in_the_address():
     app = opened(BUNDLED, op="3", scale="own")
     given = component(app, "flow")["on_show"]
-    assert given == {"op": "3", "scale": "own", "via": ""}
+    assert given == {"op": "3", "scale": "own", "via": "", "at": "", "part": "layer1.0"}
     assert app.query_params["op"] == "3"
     assert component(opened(BUNDLED, op="x", scale="y"), "flow")["on_show"]["scale"] == "one"
+
+
+@pytest.mark.parametrize("wrong", ["32.0", "0.32", "3", "3.4.5", "x.1", "-1.2", "1.", "²·1"])
+def test_the_cell_that_is_followed_is_in_the_address(wrong):
+    app = opened(BUNDLED, "layer2.1", at="31.0")
+    assert component(app, "flow")["on_show"]["at"] == "31.0"
+    assert app.query_params["at"] == "31.0"
+    assert component(opened(BUNDLED, "layer2.1", at=wrong), "flow")["on_show"]["at"] == ""
 
 
 def test_a_channel_on_the_way_is_in_the_address_until_another_is_asked_for():
