@@ -27,7 +27,6 @@ from explorer.widgets import (
     photograph_sent,
 )
 from explorer.widgets.through import Through
-from resnet.drawing.stream.picture import draw_stream
 from resnet.model.fits_in_memory import refusal
 from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph
@@ -147,11 +146,7 @@ def _above(spec: ResNetSpec) -> None:
 def _stream(graph: Graph, maps: Mapping[str, str]) -> None:
     explained = "legend" not in page_choices.hidden()
     folding = shown_network.folding()
-    svg = (
-        draw_stream(graph, folding, explained, maps=maps)  # which nobody else has
-        if maps
-        else drawings.stream_picture(graph.spec, folding, explained)
-    )
+    svg = drawings.stream_on_show(graph, folding, explained, maps)
     components.picture(svg, key=STREAM, chosen=shown_network.opened(), on_pick=shown_network.pick)
 
 

@@ -11,7 +11,7 @@ from explorer.resources import drawings
 from explorer.state import shown_network
 from explorer.state.picking import STREAM
 from explorer.state.shown_network import PAPER
-from explorer.widgets import components, depth_picker
+from explorer.widgets import components, depth_picker, photograph_sent
 from resnet.drawing.stream.layout import PROJECTED, WIDTH
 from resnet.network.graph import Graph
 from resnet.text.language import tr
@@ -39,7 +39,8 @@ def show(graph: Graph) -> None:
     opened = shown_network.opened().removeprefix(PAPER)
     _bar(graph, opened)
     wide = WIDTH if opened else PROJECTED
-    svg = drawings.stream_picture(graph.spec, shown_network.folding(), False, (), wide)
+    maps = photograph_sent.maps(graph)
+    svg = drawings.stream_on_show(graph, shown_network.folding(), False, maps, wide)
     with st.container(key="projected_strip" if opened else "projected_whole"):
         components.picture(svg, key=STREAM, chosen=opened, on_pick=shown_network.pick)
     if opened:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PIL import Image
 
 from explorer.figures.data_urls import data_url
@@ -50,6 +52,19 @@ def stream_picture(
 ) -> str:
     """The residual stream as SVG, its stages where they are in the pictures beside it."""
     return draw_stream(graph(spec), folding, explained, tuple(map(graph, beside)), wide)
+
+
+def stream_on_show(
+    graph: Graph,
+    folding: Folding,
+    explained: bool,
+    maps: Mapping[str, str],
+    wide: float = WIDTH,
+) -> str:
+    """The residual stream with the maps of a visitor's own photograph, which nobody else has."""
+    if maps:
+        return draw_stream(graph, folding, explained, (), wide, maps)
+    return stream_picture(graph.spec, folding, explained, (), wide)
 
 
 @kept_in_each_language

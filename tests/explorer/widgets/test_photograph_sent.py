@@ -51,6 +51,17 @@ def test_every_sum_has_the_map_that_the_network_computes():
     assert maps["image"].shape[2] == 3
 
 
+def test_a_projector_shows_the_maps_that_are_known():
+    app = page(**BUNDLED, sent="1").run()
+    known = on_the_way(app)
+    app.button(key="projector").click().run()
+    assert not app.exception
+    assert "projected" in stream(app).get("class")
+    shown = on_the_way(app)
+    assert {"image", "stem", "layer3.2"} <= {*shown} <= {*known}
+    assert all(np.array_equal(shown[name], known[name]) for name in shown)
+
+
 def test_a_channel_is_shown_where_the_stream_has_it():
     app = page(**BUNDLED, sent="1", sent_channel="20").run()
     assert app.number_input(key="architecture_sent_channel").value == 20
