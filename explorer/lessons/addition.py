@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explorer.figures.charts.response_lines import Line, line_chart, to_lines
-from explorer.lessons import covers, links, live_run, net_picker
+from explorer.lessons import charts, covers, links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings, kept_answers
 from explorer.resources.models import Model
@@ -114,7 +114,7 @@ def _along_depth(extra: tuple[Line, ...], rows: live_run.Rows) -> None:
         }
         st.markdown(f"**{heading}**")
         drawn = [*to_lines(rows_by_net), *(extra if kind == "response" else ())]
-        st.altair_chart(line_chart(drawn, title, number), width="stretch")
+        charts.show(line_chart(drawn, title, number), width="stretch")
     st.caption(
         tr(
             "Response: after BN, before the ReLU or the sum, as in He et al. 2015, figure 7; over "

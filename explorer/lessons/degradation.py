@@ -9,7 +9,7 @@ import altair as alt
 import streamlit as st
 
 from explorer.figures.charts.training_curves import PLAIN, RESIDUAL, count_axis, curve_chart
-from explorer.lessons import data_set_offer, links, live_run
+from explorer.lessons import charts, data_set_offer, links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import controls
@@ -76,7 +76,7 @@ def _chart(rows: live_run.Rows, which: str) -> None:
     )
     last = _last(rows)
     errors = [f"{row['kind']}-{row['depth']} {row[which]:.1%}" for row in last]
-    st.altair_chart(curve_chart(points, styles, axes), alt="; ".join(errors))
+    charts.show(curve_chart(points, styles, axes, charts.letters()), alt="; ".join(errors))
     with st.expander(tr("The same as a table")):
         st.table([_line(row) for row in last])
     st.caption(

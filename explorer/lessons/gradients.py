@@ -13,7 +13,7 @@ from explorer.figures.charts.training_curves import (
     curve_chart,
     decade_axis,
 )
-from explorer.lessons import live_run
+from explorer.lessons import charts, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import controls
@@ -75,7 +75,7 @@ def _norms(rows: live_run.Rows) -> None:
         for kind in ("plain", "residual")
     }
     summary = tr("First layer over last: plain {plain}, residual {residual}.", **ratios)
-    st.altair_chart(curve_chart(points, styles, axes), alt=summary)
+    charts.show(curve_chart(points, styles, axes, charts.letters()), alt=summary)
     st.caption(
         summary
         + " "
@@ -109,7 +109,7 @@ def _alike(rows: live_run.Rows) -> None:
         for row in rows
         if row["lag"] == 1 and row["depth"]
     )
-    st.altair_chart(curve_chart(points, styles, axes), alt=next_door)
+    charts.show(curve_chart(points, styles, axes, charts.letters()), alt=next_door)
     st.caption(
         tr(
             "One step apart: {values}. Mean over all ten logits and several lines, each through "

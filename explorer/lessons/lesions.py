@@ -13,7 +13,7 @@ from explorer.figures.charts.lesion_errors import (
     errors_by_order,
     errors_without_one,
 )
-from explorer.lessons import links, live_run, net_picker
+from explorer.lessons import charts, links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_rows
 from resnet.counts.intervals import wilson
@@ -47,14 +47,14 @@ def _charts(net: str, rows: live_run.Rows) -> None:
         )  # fmt: skip
     st.markdown(" ".join(sentences))
     st.markdown(f"**{tr('Each block taken out alone')}**")
-    st.altair_chart(errors_without_one(of_net), width="stretch")
+    charts.show(errors_without_one(of_net), width="stretch")
     columns = st.columns(2, gap="large")
     titles = tr("Several random blocks out"), tr("Blocks swapped within their stage")
-    charts = errors_by_number(of_net), errors_by_order(of_net)
-    for column, title, chart in zip(columns, titles, charts, strict=True):
+    drawn = errors_by_number(of_net), errors_by_order(of_net)
+    for column, title, chart in zip(columns, titles, drawn, strict=True):
         with column:
             st.markdown(f"**{title}**")
-            st.altair_chart(chart, width="stretch")
+            charts.show(chart, width="stretch")
     st.caption(
         tr(
             "Error: share of held-out images, top 1; dashed: the intact network. Dots are draws, "

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.figures.charts.convnext_ladder import ladder_chart
-from explorer.lessons import covers, links
+from explorer.lessons import charts, covers, links
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings
 from explorer.state.lessons_choices import LESSONS
@@ -60,7 +60,7 @@ def _ladder() -> None:
     description = "; ".join(
         f"{name} {top1:.2f} %, {gmacs:.2f} GMACs" for name, top1, gmacs in steps
     )
-    st.plotly_chart(
+    charts.show_plotly(
         ladder_chart(steps, counted, words), config=_QUIET, key="ladder", alt=description
     )
     st.caption(

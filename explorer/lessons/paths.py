@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from explorer.figures.charts.paths_by_length import path_charts
-from explorer.lessons import covers, links, live_run, net_picker
+from explorer.lessons import charts, covers, links, live_run, net_picker
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_rows
 from explorer.state.lessons_choices import LESSONS
@@ -59,7 +59,7 @@ def _charts(net: str, rows: live_run.Rows) -> None:
     of_net = [row for row in rows if row["net"] == net]
     for heading, chart in path_charts(of_net).items():
         st.markdown(f"**{heading}**")
-        st.altair_chart(chart, width="stretch")
+        charts.show(chart, width="stretch")
     blocks, largest = len(of_net) - 1, max(of_net, key=lambda row: row["together"])
     low, high = central_lengths(blocks)
     st.markdown(

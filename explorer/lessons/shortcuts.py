@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.figures.charts.cells_reached import reach_chart
-from explorer.lessons import links, live_run
+from explorer.lessons import charts, links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import drawings
 from explorer.state.lessons_choices import LESSONS
@@ -103,7 +103,7 @@ def _maps(row: Mapping[str, Any]) -> None:
         for name, lane in _LANES.items()
     }
     st.markdown(f"**{tr('What the first block of stride 2 reads of its map')}**")
-    st.altair_chart(reach_chart(lanes), width="content", alt=", ".join(lanes))
+    charts.show(reach_chart(lanes), width="content", alt=", ".join(lanes))
 
 
 def _share(row: Mapping[str, Any], lane: str) -> str:

@@ -8,7 +8,7 @@ from math import log
 import streamlit as st
 
 from explorer.figures.charts.loss_landscape import contours, height_range, hills, unfinished_chart
-from explorer.lessons import links, live_run
+from explorer.lessons import charts, links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import controls
@@ -46,7 +46,7 @@ def _surfaces(depth: int, rows: live_run.Rows) -> None:
     }
     if any(len(lines) < len(rows[0]["losses"]) for lines in both.values()):
         named = {tr(_KINDS[kind]): lines for kind, lines in both.items() if lines}
-        st.altair_chart(unfinished_chart(named, tr("loss")), width="content")
+        charts.show(unfinished_chart(named, tr("loss")), width="content")
         return
     scale = height_range([*both["plain"], *both["residual"]])
     for (kind, lines), column in zip(both.items(), st.columns(2), strict=True):
@@ -59,7 +59,7 @@ def _network(kind: str, lines: live_run.Rows, scale: tuple[float, float]) -> Non
     name = f"{tr(_KINDS[kind])}-{depth}"
     st.markdown(f"**{name}** · {measured}")
     for draw in (hills, contours):
-        st.plotly_chart(draw(lines, scale, tr("loss")), config=_QUIET, alt=f"{name}. {measured}")
+        charts.show_plotly(draw(lines, scale, tr("loss")), config=_QUIET, alt=f"{name}. {measured}")
     label = tr("Open {name} on the Architecture page", name=name)
     links.architecture(ResNetSpec.from_query(lines[0]["query"]), label)
 

@@ -14,7 +14,7 @@ from explorer.figures.charts.training_curves import (
     curve_chart,
     decade_axis,
 )
-from explorer.lessons import links, live_run
+from explorer.lessons import charts, links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import controls
@@ -53,7 +53,7 @@ def _losses(rows: live_run.Rows) -> None:
     )
     last = {row["gamma"]: row["loss"] for row in rows}
     last_losses = "; ".join(f"γ = {gamma}: {loss:.2f}" for gamma, loss in last.items())
-    st.altair_chart(curve_chart(points, styles, axes), alt=last_losses)
+    charts.show(curve_chart(points, styles, axes, charts.letters()), alt=last_losses)
     st.caption(
         tr(
             "Cross-entropy of each batch of 32 digits before its update, in the first epoch; "

@@ -1,0 +1,31 @@
+"""Charts of a lesson, on its page or in a lecture: there, in letters for the last row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from plotly.graph_objects import Figure
+
+from explorer.figures.charts.letters import Drawn, in_letters
+from explorer.state import lessons_choices
+
+_USUAL, _LECTURE = 12, 20  # pixels
+
+
+def letters() -> int:
+    """How high the letters of a chart are, in pixels."""
+    return _LECTURE if lessons_choices.lecturing() else _USUAL
+
+
+def show(chart: Drawn, **options: Any) -> None:
+    """Draw a chart; `options` are of `st.altair_chart`, which takes its alternative text too."""
+    large = lessons_choices.lecturing()
+    st.altair_chart(in_letters(chart, _LECTURE) if large else chart, **options)
+
+
+def show_plotly(figure: Figure, **options: Any) -> None:
+    """Draw a figure; `options` are of `st.plotly_chart`."""
+    if lessons_choices.lecturing():
+        figure = Figure(figure).update_layout(font={"size": _LECTURE})
+    st.plotly_chart(figure, **options)
