@@ -1,5 +1,7 @@
 """Names at the ends of lines: what they say, and that none lies on another."""
 
+from itertools import pairwise
+
 import altair as alt
 import pandas
 import pytest
@@ -15,7 +17,7 @@ GAP = 0.05
 def test_no_two_are_nearer_than_the_gap_and_their_order_stays(places):
     moved = apart(places, GAP)
     order = sorted(range(len(places)), key=lambda number: places[number])
-    gaps = [moved[b] - moved[a] for a, b in zip(order, order[1:], strict=False)]
+    gaps = [moved[b] - moved[a] for a, b in pairwise(order)]
     assert all(gap >= GAP - 1e-9 for gap in gaps)
     assert max(moved) <= 1
 
