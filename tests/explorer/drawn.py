@@ -97,7 +97,7 @@ def block_bars(app: AppTest) -> ElementTree.Element:
 
 def stream(app: AppTest) -> ElementTree.Element:
     """The residual stream."""
-    (drawn,) = [picture for picture in _pictures(app) if picture.get("class") == "stream"]
+    (drawn,) = [one for one in _pictures(app) if one.get("class", "").split()[:1] == ["stream"]]
     return drawn
 
 
