@@ -10,6 +10,7 @@ from contextlib import suppress
 from io import BytesIO
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageOps
 
 from resnet.text.file_names import shown_name
@@ -29,12 +30,12 @@ _SIGNATURES = (
     (0, b"II+\0", "TIFF"),
     (0, b"MM\0+", "TIFF"),
     (0, b"GIF8", "GIF"),
+    *((4, b"ftyp" + brand, "AVIF") for brand in (b"avif", b"avis")),
+    *((4, b"ftyp" + brand, "HEIF") for brand in (b"heic", b"heix", b"heim", b"heis", b"mif1")),
 )
 _READABLE = tuple(dict.fromkeys(kind for _, _, kind in _SIGNATURES))
 _OTHER_SIGNATURES = (
-    (4, b"ftypavif", "AVIF"),
-    (4, b"ftypavis", "AVIF"),
-    (4, b"ftyp", mark("HEIC or video")),
+    (4, b"ftyp", mark("a video")),
     (0, b"\0\0\0\x0cjP  ", "JPEG 2000"),
     (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
     (0, b"\0\0\1\0", "ICO"),
@@ -45,6 +46,8 @@ _OTHER_SIGNATURES = (
     (0, b"<?xml", mark("SVG or XML")),
     *((0, b"P%d" % i, mark("portable pixmap")) for i in range(1, 8)),
 )
+pillow_heif.register_heif_opener(thumbnails=False)
+
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 
 
@@ -53,7 +56,7 @@ class ImageError(ValueError):
 
 
 def read_image(data: bytes, name: str = "image") -> Image.Image:
-    """The picture in a JPEG, PNG, WebP, BMP, TIFF or GIF (its first frame), upright, in RGB.
+    """The picture in a JPEG, PNG, WebP, HEIC, AVIF, BMP, TIFF or GIF (its first), upright, in RGB.
 
     What is transparent is laid on white; 16 bits a channel are scaled to 8. Raises `ImageError`,
     and nothing else but `MemoryError`, for every file that is no such picture of at most
@@ -98,7 +101,7 @@ def _kind(data: bytes, shown: str) -> str:
     raise ImageError(
         tr(
             "“{shown}” is not a picture, whatever its name says. Choose a JPEG, PNG, WebP, "
-            "BMP, TIFF or GIF file.",
+            "HEIC, AVIF, BMP, TIFF or GIF file.",
             shown=shown,
         )
     )

@@ -63,9 +63,22 @@ def test_lossless_formats_come_back_as_they_were(kind):
     assert (image.mode, image.tobytes()) == ("RGB", original.tobytes())
 
 
-def test_jpeg_is_close():
-    image = read_image(encoded(Image.new("RGB", (8, 8), RED), "JPEG", quality=95))
+@pytest.mark.parametrize("kind", ["JPEG", "AVIF", "HEIF"])
+def test_what_is_lossy_is_close(kind):
+    image = read_image(encoded(Image.new("RGB", (8, 8), RED), kind, quality=95))
     assert np.abs(np.asarray(image, int) - RED).max() < 6
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "AVIF", "HEIF"])
+def test_a_telephone_held_sideways_is_upright(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # a quarter turn
+    assert read_image(encoded(noise((8, 6)), kind, exif=exif.tobytes())).size == (6, 8)
+
+
+def test_an_image_that_is_transparent_in_heic_lies_on_white():
+    image = read_image(encoded(Image.new("RGBA", (16, 16), (255, 0, 0, 0)), "HEIF", quality=90))
+    assert np.abs(np.asarray(image, int) - WHITE).max() < 6
 
 
 def test_the_first_frame_of_a_gif():
@@ -165,7 +178,7 @@ def test_each_mistake_has_its_own_message():
     assert len(messages) == 6
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF", "AVIF", "HEIF"])
 @pytest.mark.parametrize("kept", [0.02, 0.5, 0.9])
 def test_a_cut_off_file_is_called_so(kind, kept):
     data = encoded(noise((64, 64)), kind)
@@ -184,6 +197,10 @@ def test_a_cut_off_file_is_called_so(kind, kept):
         (b"II+\0", "TIFF"),
         (b"MM\0+", "TIFF"),
         (b"GIF8", "GIF"),
+        (b"\0\0\0\x20ftypavif", "AVIF"),
+        (b"\0\0\0\x20ftypavis", "AVIF"),
+        (b"\0\0\0\x20ftypheic", "HEIF"),
+        (b"\0\0\0\x20ftypmif1", "HEIF"),
     ],
 )
 def test_the_first_bytes_say_what_a_file_is(start, kind):
@@ -194,9 +211,7 @@ def test_the_first_bytes_say_what_a_file_is(start, kind):
 @pytest.mark.parametrize(
     ("start", "kind"),
     [
-        (b"\0\0\0\x20ftypavif", "AVIF"),
-        (b"\0\0\0\x20ftypavis", "AVIF"),
-        (b"\0\0\0\x20ftypheic", "HEIC or video"),
+        (b"\0\0\0\x20ftypisom", "a video"),
         (b"\0\0\0\x0cjP  ", "JPEG 2000"),
         (b"\xff\x4f\xff\x51", "JPEG 2000"),
         (b"\0\0\1\0", "ICO"),
