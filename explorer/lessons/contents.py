@@ -8,6 +8,7 @@ from explorer.lessons.lesson import Lesson
 from resnet.text.language import mark
 
 TITLES = {
+    "derivative": mark("The derivative of x + F(x)"),
     "degradation": mark("Deeper can be worse"),
     "gradients": mark("Where gradients go"),
     "addition": mark("x + F(x)"),

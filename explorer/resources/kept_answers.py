@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from explorer.resources.caches import Answers, kept
 from explorer.resources.models import Model
 from explorer.resources.workers import ANSWERS, LONG, READING, Lane
-from explorer.tasks import answers, checks, op_flows, sources, travels
+from explorer.tasks import answers, checks, op_flows, sources, travels, walks
 from explorer.tasks.answers import Added, Flowed, LayerMap, Maps
 from explorer.tasks.op_flows import Flowing, Via
 from explorer.tasks.photos import Photo
 from explorer.tasks.travels import Travelled
+from explorer.tasks.walks import Walked
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -109,6 +110,12 @@ def at_layer(model: Model, photo: Photo, target: int, layer: str, method: str) -
 def flowed(model: Model, photo: Photo, block: str) -> Flowed:
     """The values of one block, kept for every channel. Raises what loading the model raises."""
     return ANSWERS.call(answers.flowed, model.asked(photo), block)
+
+
+@kept
+def walked(model: Model, photo: Photo, block: str, cell: tuple[int, int] | None) -> Walked:
+    """A block's numbers at one cell, forward and back. Raises what loading the model raises."""
+    return ANSWERS.call(walks.walked, model.asked(photo), block, cell)
 
 
 @kept

@@ -27,7 +27,7 @@ NOTES = "notes"
 LESSONS = Page(
     "lessons",
     {
-        "lesson": "degradation",
+        "lesson": "derivative",
         "lecture": "",
         "step": "0",
         "guesses": "",
@@ -48,6 +48,10 @@ LESSONS = Page(
         "mistake": "",
         "topic": "all",
         "answers": "",
+        "walk_picture": "1",
+        "walk_row": "",
+        "walk_column": "",
+        "walk_step": "0",
         "add_net": "shapes_resnet20",
         "add_block": "",
         "add_picture": "1",

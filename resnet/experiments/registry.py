@@ -25,6 +25,7 @@ KEPT = ASSETS / "experiments"
 
 EXPERIMENTS = {
     "degradation": "Deeper can be worse: plain and residual networks trained alike.",
+    "derivative": "The derivative of x + F(x): what each of many blocks does to a gradient.",
     "gradients": "Where gradients go: their size at every layer before training.",
     "responses": "x + F(x): how strongly layers answer, and how much each block adds.",
     "paths": "Many short paths: the gradient along paths of each length.",

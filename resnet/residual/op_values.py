@@ -60,7 +60,15 @@ def op_values(model: ResNet, images: Tensor, section: Section) -> Flow:
     The model must be in eval mode, or BN's running statistics would move; it is left as it was.
     Raises ValueError in training mode.
     """
-    x = entering(model, images, section.name)
+    return through(model, entering(model, images, section.name), section)
+
+
+@torch.inference_mode()
+def through(model: ResNet, x: Tensor, section: Section) -> Flow:
+    """What the operations of a section make of the x (N, C, h, w) that enters it, in eval mode.
+
+    The section may be the plain twin's, whose operations are those of the branch.
+    """
     values, ops = [x], []
     for op, reads in zip(section.ops, wiring(section), strict=True):
         out = _compute(model, op, *(values[number] for number in reads))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
 
 from explorer.lessons.asked.exercise import Exercise
 from resnet.network.graph import Block, Graph, Op
@@ -14,6 +15,7 @@ _DIGITS = {"in_channels": "1", "image_size": "8"}
 _SOLIDS = {"net": "resnet18", "planes": "16,32,64,128", "stem_width": "16", "num_classes": "10",
            "image_size": "192"}  # fmt: skip
 _TRAINED = {"model": "solids_resnet18", "layer": "layer4"}
+_SHAPES = {"net": "cifar_resnet20", "image_size": "64"}
 _CONV = ("conv", 3)
 
 
@@ -43,6 +45,30 @@ def _weighted_on_shortcuts(graph: Graph) -> int:
 
 
 EXERCISES: dict[str, tuple[Exercise, ...]] = {
+    "derivative": (
+        Exercise(
+            mark("How many products add up to one number of the first convolution of layer1.0 in "
+                 "the network above?"),
+            _SHAPES,
+            lambda graph: graph.block("layer1.0").ops[0].macs
+            / prod(graph.block("layer1.0").ops[0].out_shape),
+            mark("A kernel of 3×3 on each of its in-channels; open the block."),
+        ),
+        Exercise(
+            mark("On how many of ResNet-50’s 16 shortcuts is the derivative of the shortcut "
+                 "exactly 1?"),
+            {"net": "resnet50"},
+            lambda graph: sum(_shortcut(block) == 0 for block in graph.blocks),
+            mark("An orange gate holds a convolution, whose derivative is its weights."),
+        ),
+        Exercise(
+            mark("Through how many ReLUs goes a gradient on the identity path from the logits of "
+                 "residual-110 back to what enters its first block?"),
+            {"net": "cifar_resnet110"},
+            lambda graph: len(graph.blocks),
+            mark("One after each sum."),
+        ),
+    ),
     "degradation": (
         Exercise(
             mark("Of how many blocks is a CIFAR ResNet of 110 layers made?"),

@@ -41,6 +41,11 @@ def _first_over_last(kind: str) -> float:
     return gradients[0] / gradients[-1]
 
 
+def _through_fifty(kind: str) -> float:
+    rows = _rows("derivative", kind=kind, norm="on", blocks=50, block=1)
+    return median(row["product"] for row in rows)
+
+
 def _along_residual56() -> list[float]:
     return [row["value"] for row in _rows("responses", net="digits_residual56", kind="block")]
 
@@ -77,7 +82,15 @@ def _silent() -> list[float]:
     return [sum(not raised(row["wrong"]) for row in _rows("mistakes"))]
 
 
-PREDICTIONS = {
+PREDICTIONS: Mapping[str, Prediction] = {
+    "derivative": Prediction(
+        mark(
+            "A gradient comes back through 50 equal blocks with BN and fresh weights. By what "
+            "factor has its size changed at the first, without shortcuts and with them?"
+        ),
+        Sketch(("plain 50", "residual 50"), Scale(1e-8, 1e8, by_factors=True)),
+        _each("plain", "residual", of=_through_fifty),
+    ),
     "degradation": Prediction(
         mark(
             "Six networks learn the same digits for the same time: three of plain layers, three "

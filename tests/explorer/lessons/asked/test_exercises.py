@@ -11,6 +11,7 @@ from tests.explorer.pages import press, said
 
 # By hand, from the shapes that the papers give.
 BY_HAND = {
+    "derivative": (9 * 16, 16 - 4, (110 - 2) / 2),
     "degradation": ((110 - 2) / 2, 0, None),
     "gradients": (1 + 2 * 27, 1 + 27, 2 * 2 * 2 * 2 * 2),
     "addition": (4, 256 * 512 + 2 * 512, (192 // 32) ** 2),
