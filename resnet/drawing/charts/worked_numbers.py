@@ -10,7 +10,8 @@ from resnet.drawing.svg import letters, rect, tag, words
 
 WIDTH = 340.0
 _CELL, _ROW, _GAP = 36.0, 24.0, 10.0
-_LETTER = 8.2  # units of width a Latin letter of a number takes, at most
+_LETTER, _NARROW = 8.4, 4.8  # units of width that a digit or a sign takes, and one of these
+_NARROWS = ".,()· "
 
 
 class Number(NamedTuple):
@@ -116,4 +117,6 @@ def _width(part: Part) -> float:
         return 3 * _CELL + 2
     if isinstance(part, str):
         return max(14.0, 7.0 * letters(part) + 4)
-    return max(_LETTER * letters(part.text), 5.6 * letters(part.symbol)) + 6
+    narrow = sum(letter in _NARROWS for letter in part.text)
+    text = _LETTER * (len(part.text) - narrow) + _NARROW * narrow
+    return max(text, 5.6 * letters(part.symbol)) + 6
