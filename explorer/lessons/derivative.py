@@ -19,7 +19,7 @@ from explorer.figures.charts.training_curves import (
 )
 from explorer.figures.data_urls import data_url
 from explorer.figures.walk_steps import LAST, Frame, frame
-from explorer.lessons import covers, links, live_run
+from explorer.lessons import charts, covers, links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_answers
 from explorer.resources.models import Model
@@ -173,7 +173,7 @@ def _grown(rows: Sequence[Mapping[str, Any]]) -> None:
         if (products := [row["product"] for row in rows
                          if (row["kind"], row["blocks"], row["block"]) == (kind, deepest, 1)])
     )  # fmt: skip
-    st.altair_chart(curve_chart(points, styles, axes, tr("blocks")), alt=ends)
+    charts.show(curve_chart(points, styles, axes, charts.letters()), alt=ends)
     st.caption(
         tr(
             "Gain of a block: ‖∂L/∂x‖ / ‖∂L/∂y‖, root mean square over 32 digits; lines are "
