@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from resnet.mistakes.all_mistakes import MISTAKES
-from resnet.mistakes.comments import COMMENT, COMMENTS, commented
+from resnet.mistakes.comments import COMMENT, COMMENTS, FIRST_LINES, commented
 from resnet.text.glossary import TERMS
 from resnet.text.language import speaking, table
 from tests.conftest import ROOT
@@ -57,11 +57,11 @@ def test_terms_are_in_order_and_each_stands_once():
 def test_programs_are_commented_in_chinese_and_stay_what_they_are():
     programs = [code for one in MISTAKES.values() for code in (one.wrong, one.right)]
     found = {comment for code in programs for comment in COMMENT.findall(code)}
-    assert found - {"FashionMNIST"} == {*COMMENTS}
+    assert found - {"FashionMNIST"} == {*COMMENTS, *FIRST_LINES}
     with speaking("zh"):
         for code in programs:
             assert COMMENT.sub("", commented(code)) == COMMENT.sub("", code)
-            assert not {*COMMENTS} & {*COMMENT.findall(commented(code))}
+            assert not {*COMMENTS, *FIRST_LINES} & {*COMMENT.findall(commented(code))}
 
 
 def test_han_letters_do_not_slant():
