@@ -302,7 +302,7 @@ TERMS = (
         "池化",
         mark("The largest or the mean of a window."),
         torchvision="maxpool, avgpool",
-        rejected=("汇聚", "汇合"),
+        rejected=("汇聚",),
     ),
     Term(
         "pre-activation",
