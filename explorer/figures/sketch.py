@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import floor, log, log10
 from typing import Any
 
 from resnet.text.language import mark, tr, translated
+from resnet.text.numbers import power_of_ten
 
 STEPS = 100  # of a scale, from its low end to its high one
 WORDS = {
@@ -48,9 +49,17 @@ class Scale:
 
     def written(self, value: float) -> str:
         """A value with its unit, as short as the scale lets it be."""
+        return _rounded(value) if self.by_factors else f"{value:.{self.digits}f}{self.unit}"
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """Places of a grid, and what stands beside them: powers of ten on a scale of factors."""
         if self.by_factors:
-            return f"{value:.2g}" if value < 100 else f"{float(f'{value:.2g}'):,.0f}"
-        return f"{value:.{self.digits}f}{self.unit}"
+            low, high = round(log10(self.low)), round(log10(self.high))
+            powers = range(low, high + 1, 1 + (high - low) // _PARTS)
+            return [(self.place(10.0**power), power_of_ten(power)) for power in powers]
+        places = [STEPS * part / _PARTS for part in range(_PARTS + 1)]
+        return [(place, self.written(self.value(place))) for place in places]
 
 
 @dataclass(frozen=True)
@@ -65,17 +74,21 @@ class Sketch:
     joined: bool = False
     across: str = ""
 
+    @property
+    def said(self) -> list[str]:
+        """The names in the language that is read, word by word."""
+        return [" ".join(map(tr, name.split(" "))) for name in self.names]
+
 
 def encoded_sketch(
     sketch: Sketch, label: str, drawn: Sequence[int] | None, measured: Sequence[float] | None
 ) -> dict[str, Any]:
     """What the script reads: `drawn` are places, `measured` values, and None until told."""
     scale = sketch.scale
-    ticks = [STEPS * part // _PARTS for part in range(_PARTS + 1)]
     return {
         "question": label,
-        "names": [tr(name) for name in sketch.names],
-        "ticks": [(tick, scale.written(scale.value(tick))) for tick in ticks],
+        "names": sketch.said,
+        "ticks": scale.ticks,
         "labels": [scale.written(scale.value(place)) for place in range(STEPS + 1)],
         "joined": sketch.joined,
         "across": tr(sketch.across) if sketch.across else "",
@@ -84,3 +97,11 @@ def encoded_sketch(
         "values": measured and [scale.written(value) for value in measured],
         "words": translated(WORDS),
     }
+
+
+def _rounded(value: float) -> str:
+    """Two digits that count: 0.031, 2.8, 2,400, and 7.1·10⁶."""
+    power = floor(log10(value)) if value > 0 else 0
+    if not -3 <= power < 5:
+        return f"{value / 10.0**power:.1f}·{power_of_ten(power)}"
+    return f"{value:.2g}" if value < 100 else f"{float(f'{value:.2g}'):,.0f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNITS = ((10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 
@@ -50,6 +51,11 @@ def read_number(text: str) -> float:
         raise ValueError(text)
     sizes = {letter: size for size, letter in _UNITS} | {"K": 10**3, "": 1}
     return float(parts[1]) * sizes[parts[2]]
+
+
+def power_of_ten(exponent: int) -> str:
+    """−3 as “10⁻³”."""
+    return f"10{str(exponent).translate(_RAISED)}"
 
 
 def _sign(number: float) -> str:

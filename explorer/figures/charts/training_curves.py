@@ -10,6 +10,7 @@ import altair as alt
 import pandas
 
 from explorer.figures.charts.line_ends import end_names
+from resnet.text.numbers import power_of_ten
 
 
 class LineStyle(NamedTuple):
@@ -27,7 +28,6 @@ _KINDS = alt.Legend(title=None, orient="top", columns=2, **_SYMBOL)  # fits a te
 _HEIGHT = 400
 _DRAWN = 0.7  # of the height, beside the axis' names and the legend
 _FEW = 12  # points of a line that are drawn one by one: a run begins with one
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def curve_chart(
@@ -81,7 +81,7 @@ def decade_axis(values: Sequence[float], title: str, field: str) -> alt.Y:
     """A logarithmic axis with a line at each power of ten, or at some where there are many."""
     low, high = floor(log10(min(values))), ceil(log10(max(values)))
     powers = range(low, high + 1, 1 + (high - low) // 8)
-    words = {str(power): f"10{str(power).translate(_RAISED)}" for power in powers}
+    words = {str(power): power_of_ten(power) for power in powers}
     axis = alt.Axis(
         values=[10.0**power for power in powers],
         labelExpr=f"({words})[round(log(datum.value) / LN10)]",

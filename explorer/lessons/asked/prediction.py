@@ -28,7 +28,7 @@ def distance(sketch: Sketch, places: Sequence[int], measured: Sequence[float]) -
     drawn = [scale.value(place) for place in places]
     gaps = [abs(scale.place(value) - place) for place, value in zip(places, measured, strict=True)]
     worst = gaps.index(max(gaps))
-    name = tr(sketch.names[worst])
+    name = sketch.said[worst]
     where = tr(
         "Furthest at {name}: {drawn} expected, {measured} measured.",
         name=f"{tr(sketch.across)} {name}" if sketch.joined else name,

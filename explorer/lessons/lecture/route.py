@@ -16,13 +16,17 @@ class Part:
 
 
 ROUTE: dict[str, Part] = {
-    "degradation": Part(8, (
+    "derivative": Part(6, (
+        mark("Walk from x to y first, and turn round only when the class has y."),
+        mark("Stop at ⊕: one gradient goes on as two. Say the 1 and the F′ aloud."),
+    )),
+    "degradation": Part(7, (
         mark("Let the class draw by show of hands, one bar after another; do not comment yet."),
         mark("Most expect overfitting. It is the training error that rises: say so twice."),
         mark("Scrub the depth from 8 to 110 and stop where the plain net parts from the residual "
              "one."),
     )),
-    "gradients": Part(6, (
+    "gradients": Part(5, (
         mark("Ask who has heard that vanishing gradients were the cause. The authors did not think "
              "so."),
         mark("Turn BN off and on again at 110 layers: the two pictures are the argument."),
@@ -31,21 +35,21 @@ ROUTE: dict[str, Part] = {
         mark("Open one block with a gate and one without. Say shortcut and branch each time."),
         mark("The bars are of the picture on the screen: take one of the class’s own."),
     )),
-    "paths": Part(6, (
+    "paths": Part(5, (
         mark("Take f₂ out in the picture before any number is shown; let them count what is left."),
         mark("It is an analogy forward and exact backward: keep the two apart."),
     )),
-    "lesions": Part(6, (
+    "lesions": Part(5, (
         mark("Take plain-20 first. The silence after it makes the residual nets."),
         mark("Say of how many images the error is, and show the interval."),
     )),
     "zero-gamma": Part(4, (
         mark("Ask what 56 layers compute when every F is zero, before you show the first metric."),
     )),
-    "shortcuts": Part(5, (
+    "shortcuts": Part(4, (
         mark("Switch v1 to v1.5 and let the class find what changed in the grid."),
     )),
-    "modern": Part(4, (
+    "modern": Part(3, (
         mark("End on the sum: one thing no variant gave up."),
     )),
 }  # fmt: skip

@@ -27,7 +27,17 @@ def test_what_is_beyond_the_scale_lies_at_its_end():
 
 def test_values_are_written_short():
     assert EVEN.written(1.25) == "1.2 %"
-    assert [FACTORS.written(value) for value in (0.0312, 2.75, 2423.4)] == ["0.031", "2.8", "2,400"]
+    written = [FACTORS.written(value) for value in (7e-8, 0.0312, 2.75, 2423.4, 7.13e6)]
+    assert written == ["7.0·10⁻⁸", "0.031", "2.8", "2,400", "7.1·10⁶"]
+
+
+def test_a_grid_has_round_numbers_on_a_scale_of_factors_powers_of_ten():
+    assert [words for _, words in EVEN.ticks] == [
+        "-2.0 %", "-0.4 %", "1.2 %", "2.8 %", "4.4 %", "6.0 %",
+    ]  # fmt: skip
+    places, words = zip(*FACTORS.ticks, strict=True)
+    assert words == ("10⁻²", "10⁰", "10²", "10⁴")
+    assert places == pytest.approx((0, 100 / 3, 200 / 3, 100))
 
 
 def test_nothing_measured_leaves_before_it_is_told():
