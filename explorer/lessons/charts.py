@@ -27,5 +27,15 @@ def show(chart: Drawn, **options: Any) -> None:
 def show_plotly(figure: Figure, **options: Any) -> None:
     """Draw a figure; `options` are of `st.plotly_chart`."""
     if lessons_choices.lecturing():
-        figure = Figure(figure).update_layout(font={"size": _LECTURE})
+        figure = _in_letters(figure, {"size": _LECTURE})
     st.plotly_chart(figure, **options)
+
+
+def _in_letters(figure: Figure, font: dict[str, int]) -> Figure:
+    """The same with all that is written in this font."""
+    large = Figure(figure).update_layout(font=font, legend={"font": font})
+    for axes in (large.update_xaxes, large.update_yaxes):
+        axes(tickfont=font, title={"font": font})
+    for kind in ("scatter", "bar"):
+        large.update_traces(textfont=font, selector={"type": kind})
+    return large
