@@ -12,8 +12,6 @@ from importlib.util import find_spec
 OPTIONAL = ("hub",)  # extras that the app does without
 EXTRAS = {
     "streamlit": "app",
-    "plotly": "app",
-    "altair": "app",
     "babel": "app",
     "pebble": "app",
     "captum": "models",
@@ -31,8 +29,10 @@ EXTRAS = {
     "onnx": "onnx",
     "fontpkg_source_sans_3": "png",
     "resvg_py": "png",
+    "altair": "notebook",
     "nbformat": "notebook",
     "pandas": "notebook",
+    "plotly": "notebook",
 }
 
 

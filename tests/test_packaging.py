@@ -1,5 +1,6 @@
 """The project as others install it: what it asks for, and a wheel far from the checkout."""
 
+import json
 import os
 import re
 import subprocess
@@ -16,6 +17,9 @@ from packaging.utils import canonicalize_name
 from uv import find_uv_bin
 
 import resnet
+from explorer.lessons.contents import TITLES, load_lesson
+from explorer.lessons.lesson_ending import notebook_words
+from resnet.experiments.notebook import Part, notebook_cells
 from resnet.extras import EXTRAS
 from tests.conftest import ROOT
 from tests.visitors import started
@@ -315,3 +319,52 @@ def test_the_installed_app_is_served_and_leaves_its_packages_alone(full):
     # with the config file that lies beside the page, there is this one address
     assert re.findall("^  (.*URL: .*)$", log.read_text(), re.M) == [f"URL: {address}"]
     assert full.files() == before
+
+
+NOTEBOOKS = """
+import json
+import sys
+from pathlib import Path
+
+from resnet.extras import EXTRAS
+
+for package, extra in EXTRAS.items():
+    if extra not in ("models", "notebook"):  # which is what a notebook's first cell installs
+        sys.modules[package] = None
+for name, cells in json.loads(Path("notebooks.json").read_text("utf-8")).items():
+    names = {"display": lambda *figures: None}
+    for cell in cells:
+        exec(compile(cell, name, "exec"), names)
+    print("ran", name, len(names["table"]) > 0)
+"""
+
+TINY = {
+    "degradation": {"depths": (8,), "epochs": 1, "train": 128},
+    "derivative": {"blocks": (2,), "seeds": 1, "norm": "on"},
+    "gradients": {"depth": 8},
+    "shattering": {"depths": (8,), "points": 32, "lines": 1},
+    "responses": {"nets": ("digits_plain20",), "images": 2},
+    "paths": {"nets": ("digits_residual20",), "images": 2, "draws": 1},
+    "lesions": {"nets": ("digits_residual20",), "images": 2, "most": 1, "draws": 1},
+    "zero-gamma": {"depth": 8, "batch": 512},
+    "shortcuts": {"nets": ("resnet34",)},
+    "surface": {"depths": (20,), "weights": "bundled", "half": 1, "images": 2},
+    "mistakes": {"only": "strided-1x1"},
+}
+
+
+def test_every_notebook_runs_by_what_its_first_cell_installs(full):
+    """The packages of the app, as streamlit, are hidden from it."""
+    written = {}
+    for name in TITLES:
+        lesson = load_lesson(name)
+        if lesson.experiment:
+            also = [Part(other, TINY[other], look) for other, look in lesson.also]
+            words = notebook_words(name, lesson)
+            asked = TINY[lesson.experiment]
+            cells = notebook_cells(lesson.experiment, asked, words, lesson.look, also)
+            written[name] = [cell.text for cell in cells if cell.kind == "code"]
+    (full.folder / "notebooks.json").write_text(json.dumps(written), "utf-8")
+    done = full.run("python", "-c", NOTEBOOKS)
+    ran = re.findall("^ran (.*) True$", done.stdout.replace("\r", "\n"), re.M)
+    assert ran == [*written], done.stderr

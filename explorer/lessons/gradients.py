@@ -157,4 +157,13 @@ LESSON = Lesson(
 import plotly.express as px
 
 px.line(table, x="number", y="gradient", line_dash="kind", log_y=True)""",
+    also=(
+        (
+            "shattering",
+            """\
+import plotly.express as px
+
+px.line(table, x="lag", y="correlation", color="depth", line_dash="kind")""",
+        ),
+    ),
 )

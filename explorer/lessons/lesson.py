@@ -21,7 +21,8 @@ class Lesson:
     """All that a lesson says, in English, and `draw`, its experiment on the page.
 
     `text` has at most `MOST_WORDS` words. `experiment` names the command that repeats it, and
-    `look` is Python that draws its `rows` or their `table` in its notebook.
+    `look` is Python that draws its `rows` or their `table` in its notebook; `also` has each
+    further experiment of the lesson with its look.
     """
 
     title: str
@@ -33,3 +34,4 @@ class Lesson:
     sources: tuple[Source, ...]
     experiment: str = ""
     look: str = ""
+    also: tuple[tuple[str, str], ...] = ()

@@ -6,19 +6,25 @@ from functools import partial
 
 import streamlit as st
 
+from explorer.lessons.asked import exercising
+from explorer.lessons.asked.exercises import EXERCISES
 from explorer.lessons.lesson import Lesson
 from explorer.state import lessons_choices, page_choices
 from explorer.state.hiding import LESSON
-from resnet.experiments.notebook import Words, notebook_cells, notebook_file
+from resnet.experiments.notebook import Part, Task, Words, notebook_cells, notebook_file
 from resnet.experiments.registry import command_for
 from resnet.text.language import tr
 
 
-def notebook(lesson: Lesson) -> None:
+def notebook(name: str, lesson: Lesson) -> None:
     """A button that gives the lesson's experiment as a notebook, with the settings of the page."""
-    words = Words(tr(lesson.title), tr(lesson.question), tr(lesson.text), lesson.sources)
+    also = [Part(other, lessons_choices.asked(other), look) for other, look in lesson.also]
     cells = notebook_cells(
-        lesson.experiment, lessons_choices.asked(lesson.experiment), words, lesson.look
+        lesson.experiment,
+        lessons_choices.asked(lesson.experiment),
+        notebook_words(name, lesson),
+        lesson.look,
+        also,
     )
     st.download_button(
         tr("Notebook"),
@@ -30,6 +36,20 @@ def notebook(lesson: Lesson) -> None:
         help=tr("Run the same experiment in Jupyter, and change what you like."),
         key=f"notebook_{lesson.experiment}",
     )
+
+
+def notebook_words(name: str, lesson: Lesson) -> Words:
+    """All that a lesson says, as its notebook does."""
+    tasks = [
+        Task(
+            tr(each.question), each.spec.to_query(), tr(each.hint), exercising.written(each.answer)
+        )
+        for each in EXERCISES[name]
+    ]
+    return Words(
+        tr(lesson.title), tr(lesson.question), tr(lesson.text), lesson.sources,
+        tr(lesson.attempt), tr(lesson.surprise), tasks,
+    )  # fmt: skip
 
 
 def teachers(name: str, lesson: Lesson) -> None:

@@ -117,7 +117,7 @@ def _shown(name: str, lesson: Lesson, hidden: Collection[str]) -> None:
             for source in lesson.sources:
                 st.markdown(f"- {source.what} — {source.where}")
     if "notebook" not in hidden and lesson.experiment:
-        lesson_ending.notebook(lesson)
+        lesson_ending.notebook(name, lesson)
 
 
 page()

@@ -39,7 +39,7 @@ def _exercise(name: str, number: int, exercise: Exercise) -> None:
             _ask(name, number, exercise)
         else:
             sign = "✓ " if letter == _RIGHT else ""
-            st.markdown(f"{sign}**{_written(exercise.answer)}**", width="content")
+            st.markdown(f"{sign}**{written(exercise.answer)}**", width="content")
         _link(exercise)
 
 
@@ -99,6 +99,6 @@ def _tell(name: str, number: int, letter: str) -> None:
     lessons_choices.tell(_SOLVED, name, word)
 
 
-def _written(answer: float) -> str:
+def written(answer: float) -> str:
     """A whole number with commas, any other with two decimals."""
     return f"{answer:,.0f}" if answer == int(answer) else f"{answer:,.2f}"
