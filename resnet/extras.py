@@ -19,6 +19,7 @@ EXTRAS = {
     "msgspec": "models",
     "numpy": "models",
     "PIL": "models",
+    "pillow_heif": "models",
     "psutil": "models",
     "safetensors": "models",
     "sklearn": "models",
