@@ -37,8 +37,8 @@ _BY_CAPTUM = mark("Forward {forward}. Map by Captum {took} ({device}). {note}")
 _OF_NO_CLASS = mark("Forward and norm {took} ({device}). {note}")
 _PLACED = mark(
     "At the last stage both methods are one map. Placement by receptive field "
-    "puts a cell where it looks; the conventional one stretches the map, half "
-    "a cell off."
+    "centres a cell on the pixels that it sees; the conventional one stretches the map, half "
+    "a cell off. Which of them finds an object better is measured under “May I believe it?”."
 )
 
 

@@ -26,7 +26,13 @@ def known() -> None:
     """Draw the table."""
     kept = kept_rows.experiment("maps")
     with st.container(border=True):
-        st.markdown(tr("**Where the truth is known**: every method on drawn scenes of two objects"))
+        st.markdown(
+            tr(
+                "**Where the truth is known**: every method on drawn scenes of two objects, asked "
+                "of {model} and not of the model above",
+                model=f"`{kept['model']}`",
+            )
+        )
         rows = sorted(kept["rows"], key=lambda row: -row["iou"])
         rate = partial(
             st.column_config.ProgressColumn, format="%.2f", min_value=0, max_value=1, width=76
