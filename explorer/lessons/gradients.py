@@ -42,8 +42,8 @@ def _draw() -> None:
             "of each logit. How alike are the slopes a few steps apart?"
         )
     )
-    settings = {"depths": _SHATTERED, "lines": 2, "seed": chosen["seed"]}
-    live_run.show("shattering", settings, _alike)
+    settings = {"depths": _SHATTERED, "seed": chosen["seed"]}
+    live_run.show("shattering", settings, _alike, {"lines": 2})
 
 
 def _chosen() -> dict[str, str | int]:

@@ -8,49 +8,76 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.lessons import covers
+from explorer.lessons import covers, net_picker
 from explorer.resources import kept_answers, kept_rows, workers
 from explorer.state import lessons_choices
 from explorer.state.page_choices import hidden
 from explorer.tasks import experiments
 from explorer.widgets.escaping import plain
-from resnet.text.language import tr
+from resnet.experiments.registry import answers
+from resnet.text.language import mark, tr
 
 Rows = Sequence[Mapping[str, Any]]
 Repeated = tuple[Rows, str]  # the rows that were found here, and the command that repeats them
+NOTHING: Mapping[str, Any] = {}
+_LAYERS, _SEED = mark("{n} layers"), mark("seed {n}")
+_SETTINGS = {
+    "depth": _LAYERS,
+    "depths": _LAYERS,
+    "seed": _SEED,
+    "seeds": _SEED,
+    "rate": mark("rate {n}"),
+    "warm": mark("{n} epochs of warm-up"),
+}
 
 
-def show(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], None]) -> None:
-    """Draw the rows of an experiment, and a button that runs it here with these `settings`.
+def show(
+    name: str,
+    settings: Mapping[str, Any],
+    draw: Callable[[Rows], None],
+    shorter: Mapping[str, Any] = NOTHING,
+) -> None:
+    """Draw the rows of an experiment, and a button that runs it here.
 
-    `draw` is also called with the rows of an unfinished run, whenever there are more. A run can be
-    halted, by its button or by any other control; what it has found so far stays on the page.
+    `settings` are what the page's controls set, `shorter` what makes a run here short besides. What
+    is kept is drawn where nothing was computed here; where it was made with other `settings`, the
+    page says with which. `draw` is also called with the rows of an unfinished run, whenever there
+    are more. A run can be halted, by its button or by any other control; what it has found so far
+    stays on the page.
     """
-    lessons_choices.ask(name, settings)
+    asked = {**settings, **shorter}
+    lessons_choices.ask(name, asked)
     if not covers.lifted(name):
         return
-    question = _question(name, settings)
-    picture, words, controls = st.empty(), st.empty(), st.container(horizontal=True)
+    question = _question(name, asked)
+    # A block that is written again keeps what it held behind what is new: two pictures, two places.
+    whose, picture, growing, words = (st.empty() for _ in range(4))
+    controls = st.container(horizontal=True)
     finished: Repeated | None = kept_answers.answered.get(question)
     halted: Rows | None = None if finished else lessons_choices.halted(question)
-    record = kept_rows.experiment(name)
+    record = kept_rows.experiment(name, settings)
     rows = finished[0] if finished else record["rows"] if halted is None else halted
+    if rows is record["rows"] and not answers(record, settings):
+        whose.markdown(_not_yours(record["settings"], settings))
     with picture.container():
         draw(rows)
-    words.caption(_words(name, finished, halted is not None))
+    words.caption(_words(record, finished, halted is not None))
     if "run" in hidden():
         return
 
     def draw_more(rows_so_far: Rows) -> None:
         words.caption(tr("Being computed here: what was found so far."))
         if rows_so_far != rows:  # one run may not draw the same chart twice
-            with picture.container():
+            whose.empty()
+            picture.empty()
+            with growing.container():
                 draw(rows_so_far)
 
-    if controls.button(tr("Run again") if halted else tr("Run it here"), disabled=bool(finished)):
+    label = tr("Run again") if halted else tr("Run it here")
+    if controls.button(label, disabled=bool(finished), key=f"run_{name}"):
         try:
             with controls:
-                _run(name, settings, question, draw_more)
+                _run(name, asked, question, draw_more)
         except workers.Ended as error:
             st.error(plain(error))
         else:
@@ -65,13 +92,10 @@ def show_at_once(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], 
     lessons_choices.ask(name, settings)
     if not covers.lifted(name):
         return
-    record = kept_rows.experiment(name)
-    if all(record["settings"][key] == value for key, value in settings.items()):
-        computed = None
-    else:
-        computed = _at_once(name, settings)
+    record = kept_rows.experiment(name, settings)
+    computed = None if answers(record, settings) else _at_once(name, settings)
     draw(computed[0] if computed else record["rows"])
-    st.caption(_words(name, computed, halted=False))
+    st.caption(_words(record, computed, halted=False))
 
 
 def _at_once(name: str, settings: Mapping[str, Any]) -> Repeated:
@@ -89,12 +113,23 @@ def _question(name: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
     return ("experiment", name, *(f"{key}={value}" for key, value in settings.items()))
 
 
-def _words(name: str, finished: Repeated | None, halted: bool) -> str:
+def _not_yours(kept: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+    """“Kept: 56 layers, seed 0; not your settings.”"""
+    said = ", ".join(_spelled(key, kept[key]) for key in settings)
+    return tr("**Kept: {settings}; not your settings.** Run it here for those.", settings=said)
+
+
+def _spelled(key: str, value: Any) -> str:
+    values = value if isinstance(value, list | tuple) else [value]
+    words = map(net_picker.title, values) if key == "nets" else map(str, values)
+    return tr(_SETTINGS[key], n=", ".join(words)) if key in _SETTINGS else ", ".join(words)
+
+
+def _words(record: Mapping[str, Any], finished: Repeated | None, halted: bool) -> str:
     if finished:
         return tr("Computed here just now. Repeat: `{command}`", command=finished[1])
     if halted:
         return tr("Halted before its end: what was found until then.")
-    record = kept_rows.experiment(name)
     versions = ", ".join(f"{package} {number}" for package, number in record["versions"].items())
     return tr(
         "A kept result. Repeat: `{command}` ({versions})",

@@ -89,7 +89,7 @@ def _card(mistake: Mistake) -> None:
         _ask(mistake)
     else:
         _answer(mistake)
-        live_run.show("mistakes", {"only": mistake.id}, partial(_outcomes, mistake))
+        live_run.show("mistakes", {}, partial(_outcomes, mistake), {"only": mistake.id})
 
 
 def _ask(mistake: Mistake) -> None:

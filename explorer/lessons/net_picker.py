@@ -14,6 +14,7 @@ from resnet.text.language import mark, tr
 _WORDS = {
     "digits_residual20": mark("residual-20, digits"),
     "digits_residual56": mark("residual-56, digits"),
+    "digits_residual110": mark("residual-110, digits"),
     "digits_plain20": mark("plain-20, digits"),
     "digits_plain56": mark("plain-56, digits"),
     "shapes_resnet20": mark("residual-20, Shapes"),

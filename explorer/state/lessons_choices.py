@@ -35,6 +35,7 @@ LESSONS = Page(
         "seed": "0",
         "error": "train_error",
         "deep": "56",
+        "rate": "0.01",
         "learned": "digits",
         "gradient_depth": "56",
         "norm": "on",
@@ -52,13 +53,14 @@ LESSONS = Page(
         "walk_row": "",
         "walk_column": "",
         "walk_step": "0",
-        "add_net": "shapes_resnet20",
+        "add_net": "digits_residual56",
         "add_block": "",
         "add_picture": "1",
         "unravel": "3",
         "unravel_out": "",
         "paths_net": "digits_residual56",
         "lesion_net": "digits_residual20",
+        "sets_net": "digits_residual20",
     },
 )
 

@@ -208,7 +208,7 @@ def session(
     "--data",
     default="shapes",
     show_default=True,
-    help="What is learned; any but shapes and solids by the recipe of the paper's CIFAR-10 nets.",
+    help="What is learned; any but shapes and solids by one of the paper's CIFAR-10 nets.",
 )
 @click.option("--depth", type=int, help="Layers, 6n + 2; 20 if not given.")
 @click.option("--shortcut", type=click.Choice(["A", "B", "none"]), help="A if not given.")

@@ -17,7 +17,7 @@ from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress, seeded
 from resnet.training.datasets import load_dataset
-from resnet.training.paper_recipe import network_for
+from resnet.training.sgd_recipe import network_for
 
 _kaiming = partial(nn.init.kaiming_normal_, nonlinearity="relu")
 INITS: dict[str, Callable[[Tensor], Any]] = {

@@ -23,7 +23,13 @@ from resnet.residual.lesion_sweep import run_blocks
 from resnet.training.datasets import Examples
 from resnet.weights.loading import load_residual
 
-NETS = ("digits_residual20", "digits_residual56", "digits_plain20", "shapes_resnet20")
+NETS = (
+    "digits_residual20",
+    "digits_residual56",
+    "digits_residual110",
+    "digits_plain20",
+    "shapes_resnet20",
+)
 _BATCH = 50  # so that a lesion of any of them can be halted
 
 
@@ -104,19 +110,14 @@ def kendall(order: Sequence[int]) -> float:
     return sum(1 if a < b else -1 for a, b in pairs) / len(pairs)
 
 
-def keeps(plan: BlockPlan) -> bool:
-    """Whether a block's input and output have one shape."""
-    return plan.stride == 1 and plan.in_channels == plan.out_channels
-
-
 def _planned(net: str, settings: Settings) -> Iterator[Lesion]:
     plans = [*load_residual(net).spec.blocks()]
     names = tuple(plan.name for plan in plans)
-    same = [plan.name for plan in plans if keeps(plan)]
+    same = [plan.name for plan in plans if plan.keeps_shape]
     yield Lesion("intact", names)
     for plan in plans:
-        if keeps(plan) or plan.shortcut != "none":
-            yield Lesion("one", names, (plan.name,), 1, not keeps(plan))
+        if plan.keeps_shape or plan.shortcut != "none":
+            yield Lesion("one", names, (plan.name,), 1, not plan.keeps_shape)
     rng = random.Random(settings.seed)
     for amount in range(1, min(settings.most, len(same)) + 1):
         for _ in range(settings.draws):
@@ -135,7 +136,7 @@ def _swapped(plans: Sequence[BlockPlan], swaps: int, rng: random.Random) -> list
     alike = [
         pair
         for pair in combinations(order, 2)
-        if plans[pair[0]].stage == plans[pair[1]].stage and all(keeps(plans[i]) for i in pair)
+        if plans[pair[0]].stage == plans[pair[1]].stage and all(plans[i].keeps_shape for i in pair)
     ]
     for _ in range(swaps):
         a, b = rng.choice(alike)

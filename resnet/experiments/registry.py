@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resnet.fetch.bundled import ASSETS, bundled_json
@@ -30,6 +31,8 @@ EXPERIMENTS = {
     "responses": "x + F(x): how strongly layers answer, and how much each block adds.",
     "paths": "Many short paths: the gradient along paths of each length.",
     "lesions": "Take a block out: errors without blocks, and with blocks reordered.",
+    "refinement": "Iterative refinement: does what a block adds lead down the loss?",
+    "interactions": "All lesions at once: do the blocks of a network add up?",
     "maps": "Which maps lie on their object: every method on drawn scenes, whose truth is known.",
     "mistakes": "Thirty common mistakes: what the wrong code does, and what the right code does.",
     "shattering": "Shattered gradients: are those of neighbouring inputs alike?",
@@ -111,5 +114,26 @@ def kept_record(name: str) -> dict[str, Any]:
 
     Raises `AssetError`.
     """
-    with bundled_json(KEPT / f"{name}.json") as record:
+    return _record(KEPT / f"{name}.json")
+
+
+def kept_records(name: str) -> list[dict[str, Any]]:
+    """All that the project keeps of an experiment: `kept_record`, and NAME.OTHER.json after it.
+
+    Raises `AssetError`.
+    """
+    return [kept_record(name), *map(_record, sorted(KEPT.glob(f"{name}.*.json")))]
+
+
+def answers(record: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
+    """Whether kept rows were made with these settings: of a tuple, with each among others."""
+    return all(_holds(record["settings"][key], value) for key, value in settings.items())
+
+
+def _holds(kept: Any, asked: Any) -> bool:
+    return {*asked} <= {*kept} if isinstance(asked, tuple) else bool(kept == asked)
+
+
+def _record(file: Path) -> dict[str, Any]:
+    with bundled_json(file) as record:
         return record | {key: record[key] for key in ("rows", "command", "settings", "versions")}

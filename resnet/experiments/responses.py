@@ -21,6 +21,7 @@ NETS = (
     "digits_residual20",
     "digits_plain56",
     "digits_residual56",
+    "digits_residual110",
     "shapes_resnet20",
 )
 

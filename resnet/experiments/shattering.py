@@ -20,7 +20,7 @@ from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress
 from resnet.training.datasets import Dataset, load_dataset
-from resnet.training.paper_recipe import network_for
+from resnet.training.sgd_recipe import network_for
 
 LAGS = 16
 _IMAGES = 256  # whose statistics the batch normalisation keeps

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from itertools import product
 from typing import Any
 
 import torch
 
+from resnet.experiments import dissected_nets
 from resnet.experiments.degradation import KINDS
 from resnet.experiments.registry import setting
 from resnet.model.fresh_weights import fresh
 from resnet.model.progress import Progress
 from resnet.residual.loss_surface import axis_steps, loss_at, random_direction
 from resnet.training.datasets import DATASETS, Dataset, load_dataset
-from resnet.training.paper_recipe import PaperRecipe, fit, network_for, score
+from resnet.training.sgd_recipe import SgdRecipe, fit, network_for, score
 from resnet.weights.loading import load_residual
 
 
@@ -25,16 +27,19 @@ class Settings:
 
     depths: tuple[int, ...] = setting((20, 56), "Layers: 6n + 2.", 8, 1202)
     weights: str = setting(
-        "trained",
-        "Trained here, or bundled: depths 20 and 56, half as wide.",
-        choices=("trained", "bundled"),
+        "bundled",
+        "The bundled networks, or others trained here by the same recipe.",
+        choices=("bundled", "trained"),
     )
+    width: int = setting(8, "Channels of the first stage, where trained here.", 1, 64)
     epochs: int = setting(30, "Over all training images, where trained here.", 1, 1000)
-    half: int = setting(20, "Points from the centre to an edge; 2n + 1 on a side.", 1, 100)
+    half: int = setting(10, "Points from the centre to an edge; 2n + 1 on a side.", 1, 100)
     reach: float = setting(1.0, "From the centre to an edge, in lengths of the filters.", 0.001, 2)
     images: int = setting(256, "Training images that the loss is taken on: the first.", 1, 60_000)
     data: str = setting("digits", "What is learned.", choices=tuple(DATASETS))
-    seed: int = setting(0, "Of the weights, the order of the images and the directions.", 0)
+    seed: int = setting(
+        0, "Of the directions; and of weights and order of images, where trained here.", 0
+    )
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,11 @@ def _network(
     grid = axis_steps(settings.half, settings.reach)
     done, points = 0, len(grid) ** 2
     if settings.weights == "bundled":
-        model = load_residual(f"{settings.data}_{kind}{depth}").model
+        model = load_residual(_bundled(settings, kind, depth)).model
     else:
-        model = fresh(network_for(data, depth, shortcut=KINDS[kind]), settings.seed)
-        recipe = PaperRecipe(epochs=settings.epochs, seed=settings.seed)
+        spec = network_for(data, depth, settings.width, shortcut=KINDS[kind])
+        model = fresh(spec, settings.seed)
+        recipe = SgdRecipe(epochs=settings.epochs, seed=settings.seed)
         with closing(fit(model, data, recipe)) as steps:
             for step in steps:
                 done = step.done
@@ -102,7 +108,12 @@ def _network(
 
 
 def conditions(settings: Settings) -> dict[str, Any]:
-    """The recipe, which is the paper's but for its length."""
-    if settings.weights == "bundled":
-        return {}
-    return {"recipe": asdict(PaperRecipe(epochs=settings.epochs, seed=settings.seed))}
+    """The networks' weights, or the recipe that they are trained by."""
+    if settings.weights == "trained":
+        return {"recipe": asdict(SgdRecipe(epochs=settings.epochs, seed=settings.seed))}
+    nets = product(KINDS, settings.depths)
+    return dissected_nets.conditions(tuple(_bundled(settings, *net) for net in nets))
+
+
+def _bundled(settings: Settings, kind: str, depth: int) -> str:
+    return f"{settings.data}_{kind}{depth}"

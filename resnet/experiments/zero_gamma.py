@@ -19,7 +19,7 @@ from resnet.model.fresh_weights import fresh
 from resnet.model.module import Block, ResNet
 from resnet.model.progress import Progress
 from resnet.training.datasets import load_dataset
-from resnet.training.paper_recipe import PaperRecipe, fit, network_for
+from resnet.training.sgd_recipe import SgdRecipe, fit, network_for
 
 _SHOWN = 4  # updates between two results
 _IMAGES = 256  # on which the deep net and the shallow one are compared
@@ -67,9 +67,9 @@ def run(settings: Settings) -> Generator[Progress[tuple[Row, ...]], None, None]:
                 )
 
 
-def recipe(settings: Settings) -> PaperRecipe:
-    """The paper's, without a warm-up: both begin at the full rate."""
-    return PaperRecipe(settings.epochs, settings.batch, warm=0, seed=settings.seed)
+def recipe(settings: Settings) -> SgdRecipe:
+    """At the rate of He et al. 2015 from the first update on: nothing is warmed up."""
+    return SgdRecipe(settings.epochs, settings.batch, rate=0.1, seed=settings.seed)
 
 
 def conditions(settings: Settings) -> dict[str, Any]:

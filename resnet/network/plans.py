@@ -58,6 +58,11 @@ class BlockPlan(NamedTuple):
         """Module path, as in torchvision: `layer1.0`."""
         return f"{self.stage}.{self.number}"
 
+    @property
+    def keeps_shape(self) -> bool:
+        """Whether its output has the shape of its input."""
+        return self.stride == 1 and self.in_channels == self.out_channels
+
     def source(self, channel: int) -> int | None:
         """The channel of x that the shortcut adds alone to this channel of y.
 

@@ -26,3 +26,13 @@ def share_below(grid: Grid, level: float) -> float:
     """The share of the grid's points whose loss is below a level."""
     points = [loss for line in grid for loss in line]
     return sum(loss < level for loss in points) / len(points)
+
+
+def thinned(grid: Grid, side: int) -> Grid:
+    """Every n-th point of every n-th line, so that `side` of each are left, edges and centre too.
+
+    So grids of different fineness are compared on the points that both have. A grid that has fewer,
+    or whose steps are not a multiple, keeps more than `side`.
+    """
+    n = max(1, (len(grid) - 1) // (side - 1))
+    return [line[::n] for line in grid[::n]]

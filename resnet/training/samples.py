@@ -11,9 +11,19 @@ from resnet.pictures.photographs import Photograph, photographs
 from resnet.pictures.reading import read_image
 from resnet.training import drawn_shapes, drawn_solids
 
+
+def _digit(number: int) -> Image.Image:
+    """One of scikit-learn's digits that no network learned from, in its own 8×8 pixels."""
+    from sklearn.datasets import load_digits
+
+    grey = load_digits().images[-number] * (255 / 16)
+    return Image.fromarray(grey.astype("uint8")).convert("RGB")
+
+
 _SCENES: dict[str, Callable[[int], Image.Image]] = {
     "shapes": drawn_shapes.sample,
     "solids": drawn_solids.sample,
+    "digits": _digit,
 }
 _EACH = 8  # scenes of a kind
 _PHOTOGRAPHIC = ("imagenet", "cifar10")
@@ -21,7 +31,7 @@ _PHOTOGRAPHIC = ("imagenet", "cifar10")
 
 @dataclass(frozen=True)
 class Sample:
-    """A scene by its number, or a photograph."""
+    """A scene or a digit by its number, or a photograph."""
 
     kind: str  # of scene
     number: int

@@ -12,7 +12,7 @@ import click
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.network.spec import ResNetSpec
-from resnet.training import paper_recipe, shapes_recipe, solids_recipe
+from resnet.training import sgd_recipe, shapes_recipe, solids_recipe
 from resnet.training.datasets import Dataset, load_dataset
 from resnet.training.scene_training import SceneRecipe, TrainingStep
 from resnet.training.shapes_recipe import save
@@ -36,7 +36,7 @@ def plan_training(
         usual, train_bundled, bundled = DRAWN[data]
         path = _file(out or Path(usual))
         return path, train_bundled(path, replace(bundled, seed=seed))
-    recipe = paper_recipe.PaperRecipe(epochs=options.pop("epochs", 30), seed=seed)
+    recipe = sgd_recipe.SgdRecipe(epochs=options.pop("epochs", 30), seed=seed)
     loaded = load_dataset(data)
     spec = _spec(loaded, **options)
     path = _file(out or Path(f"{data}_{kind(spec)}{spec.depth}.safetensors"))
@@ -44,11 +44,11 @@ def plan_training(
 
 
 def train_and_save(
-    path: Path, spec: ResNetSpec, data: Dataset, recipe: paper_recipe.PaperRecipe
+    path: Path, spec: ResNetSpec, data: Dataset, recipe: sgd_recipe.SgdRecipe
 ) -> Iterator[TrainingStep]:
-    """Train a fresh network of `spec` by the paper's recipe, measure it, and only then save it."""
+    """Train a fresh network of `spec` by a recipe, measure it, and only then save it."""
     model = fresh(spec, recipe.seed)
-    for step in paper_recipe.fit(model, data, recipe):
+    for step in sgd_recipe.fit(model, data, recipe):
         yield TrainingStep("training", step.done, step.total, step.epoch, step.loss)
     save(model, path, recipe, **_metadata(spec, data, recipe, path), measured=measure(model, data))
 
@@ -57,9 +57,9 @@ def measure(model: ResNet, data: Dataset) -> dict[str, Any]:
     """Errors as shares of all images of both parts. Needs eval mode."""
     return {
         "n_train": len(data.train),
-        "train_error": paper_recipe.score(model, data.train).error,
+        "train_error": sgd_recipe.score(model, data.train).error,
         "n_test": len(data.test),
-        "test_error": paper_recipe.score(model, data.test).error,
+        "test_error": sgd_recipe.score(model, data.test).error,
     }
 
 
@@ -69,8 +69,7 @@ def kind(spec: ResNetSpec) -> str:
 
 
 def _spec(data: Dataset, depth: int = 20, shortcut: str = "A", width: int = 16) -> ResNetSpec:
-    widths = {"stem_width": width, "planes": (width, 2 * width, 4 * width)}
-    return paper_recipe.network_for(data, depth, shortcut=shortcut, **widths)
+    return sgd_recipe.network_for(data, depth, width, shortcut=shortcut)
 
 
 def _file(out: Path) -> Path:
@@ -80,7 +79,7 @@ def _file(out: Path) -> Path:
 
 
 def _metadata(
-    spec: ResNetSpec, data: Dataset, recipe: paper_recipe.PaperRecipe, path: Path
+    spec: ResNetSpec, data: Dataset, recipe: sgd_recipe.SgdRecipe, path: Path
 ) -> dict[str, Any]:
     return {
         "title": f"{kind(spec).title()} {spec.depth}, {data.name}",
@@ -94,7 +93,7 @@ def _metadata(
     }
 
 
-def _command(spec: ResNetSpec, data: Dataset, recipe: paper_recipe.PaperRecipe, path: Path) -> str:
+def _command(spec: ResNetSpec, data: Dataset, recipe: sgd_recipe.SgdRecipe, path: Path) -> str:
     return (
         f"python -m resnet train --data {data.name} --depth {spec.depth} "
         f"--shortcut {spec.shortcut} --width {spec.stem_width} --epochs {recipe.epochs} "

@@ -49,6 +49,19 @@ def test_a_halted_run_ends_before_its_last_step(lesson):
     expect(lesson.get_by_role("button", name="Run again")).to_be_enabled()
 
 
+def test_no_kept_picture_stands_beside_a_growing_one(page):
+    page.goto("/lessons?lesson=surface&surface_depth=20&seed=3&hide=prediction")
+    expect(page.get_by_text("Kept: 20, 56 layers, seed 0; not your settings.")).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(4)
+    settle(page)
+    run(page)
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible(timeout=90_000)
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
+    expect(page.get_by_text("not your settings")).to_have_count(0)
+    page.get_by_role("button", name="Halt").click()
+    expect(page.get_by_text("Halted before its end")).to_be_visible()
+
+
 def test_two_run_at_a_time_and_a_closed_tab_makes_room(browser, server):
     contexts = [browser.new_context(base_url=server) for _ in range(3)]
     pages = [context.new_page() for context in contexts]

@@ -10,7 +10,7 @@ import pandas
 
 from resnet.text.language import tr
 
-_BLUES, _GREYS = ("#2f7fc1", "#79b4e6", "#1d5c94"), ("#8a8f99", "#b3b7bf")
+_BLUES, _GREYS = ("#2f7fc1", "#79b4e6", "#1d5c94", "#2a9d8f"), ("#8a8f99", "#b3b7bf")
 
 
 class Line(NamedTuple):
@@ -59,4 +59,4 @@ def line_chart(lines: Sequence[Line], title: str, number: str) -> alt.LayerChart
             alt.Tooltip("value:Q", title=title, format=".3f"),
         ]
     )
-    return alt.LayerChart(layer=[base.mark_line(strokeWidth=2.2), dots]).properties(height=240)
+    return alt.LayerChart(layer=[base.mark_line(strokeWidth=2.2), dots]).properties(height=320)

@@ -39,9 +39,11 @@ def curve_chart(
     """A line for each kind, a key of `styles`, and each depth, with its name at its end.
 
     Each of `points` has `kind`, `depth` and what the axes read. Deeper networks stand out more.
+    Where points have a `seed` too, a line is the median over seeds, before a thin one of each.
     Names are `letters` pixels high.
     """
-    table = pandas.DataFrame(points)
+    runs = pandas.DataFrame(points)
+    table = _medians(runs, axes) if "seed" in runs else runs
     colour, dash = kind_codes(table["kind"], styles, _KINDS)
     x, y = axes
     few = table.groupby(["kind", "depth"]).size().max() <= _FEW
@@ -60,7 +62,17 @@ def curve_chart(
         )
     )
     names = end_names(table, axes, letters, letters / (_DRAWN * _HEIGHT))
-    return alt.LayerChart(layer=[lines, names]).properties(height=_HEIGHT)
+    layers = [lines, names]
+    if "seed" in runs:
+        thin = alt.Chart(runs).mark_line(strokeWidth=0.8, opacity=0.6)
+        layers = [thin.encode(x, y, colour, dash, detail=["depth:O", "seed:N"]), *layers]
+    return alt.LayerChart(layer=layers).properties(height=_HEIGHT)
+
+
+def _medians(runs: pandas.DataFrame, axes: tuple[alt.X, alt.Y]) -> pandas.DataFrame:
+    """Of what is on the upright axis, over seeds."""
+    x, y = (axis.shorthand.split(":")[0] for axis in axes)
+    return runs.groupby(["kind", "depth", x], as_index=False)[y].median()
 
 
 def kind_codes(

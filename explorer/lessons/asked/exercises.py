@@ -12,6 +12,7 @@ from resnet.network.tracing import trace
 from resnet.text.language import mark
 
 _DIGITS = {"in_channels": "1", "image_size": "8"}
+_NARROW = {"planes": "8,16,32", "stem_width": "8", **_DIGITS}  # as the bundled ones are
 _SOLIDS = {"net": "resnet18", "planes": "16,32,64,128", "stem_width": "16", "num_classes": "10",
            "image_size": "192"}  # fmt: skip
 _TRAINED = {"model": "solids_resnet18", "layer": "layer4"}
@@ -223,13 +224,13 @@ EXERCISES: dict[str, tuple[Exercise, ...]] = {
         Exercise(
             mark("The surface is a plane through the weights of residual-56 on digits. How many "
                  "dimensions has the space that it cuts?"),
-            {"net": "cifar_resnet56", **_DIGITS},
+            {"net": "cifar_resnet56", **_NARROW},
             lambda graph: graph.params,
             mark("One for each parameter."),
         ),
         Exercise(
             mark("Along how many of them does the plane not move, being biases, γ or β?"),
-            {"net": "cifar_resnet56", **_DIGITS},
+            {"net": "cifar_resnet56", **_NARROW},
             lambda graph: sum(op.params for op in graph.ops if op.kind == "bn")
             + graph.spec.num_classes,
             mark("Two for each channel of each BN, and one bias for each class."),

@@ -40,7 +40,7 @@ def test_a_lesson_with_an_experiment_has_a_notebook(name):
 def test_the_command_line_repeats_what_the_page_asks():
     _, command = links(opened(lesson="degradation", seed="7"))
     assert command.startswith("python -m resnet experiment degradation --")
-    assert "--seed 7" in command
+    assert "--seeds 7" in command
 
 
 def test_links_open_the_lesson_as_it_is_and_tell_nothing_of_the_visitor():

@@ -8,7 +8,7 @@ from PIL import Image
 from scipy.stats import kendalltau
 
 from resnet.experiments.dissected_nets import held_out
-from resnet.experiments.lesions import Settings, keeps, kendall, run
+from resnet.experiments.lesions import Settings, kendall, run
 from resnet.experiments.registry import kept_record
 from resnet.model.progress import last
 from resnet.residual.lesion_sweep import sweep_lesions
@@ -52,7 +52,7 @@ def test_a_plain_block_out_is_a_network_without_it(rows):
     classifier = load_classifier("digits_plain20")
     model, examples = classifier.model, held_out(classifier, 60)
     found = {row.blocks: row.error for row in of(rows, "digits_plain20", "one")}
-    assert {*found} == {plan.name for plan in classifier.spec.blocks() if keeps(plan)}
+    assert {*found} == {plan.name for plan in classifier.spec.blocks() if plan.keeps_shape}
     with torch.inference_mode():
         x = model.layer1[2](model.layer1[0](model.stem(examples.images)))
         logits = model.classify(model.layer3(model.layer2(x)))
@@ -76,17 +76,37 @@ def test_a_swap_that_is_undone_leaves_the_network_intact(rows):
 
 
 def test_a_plain_network_dies_of_one_block_and_residual_ones_do_not():
-    assert min(stored("digits_plain20", "one")) > 0.75
-    assert stored("digits_plain20", "intact")[0] < 0.06
-    assert median(stored("digits_residual20", "one")) < 0.1
-    (intact,) = stored("digits_residual56", "intact")
-    deep = stored("digits_residual56", "one")
-    assert sum(error <= intact + 0.0101 for error in deep) == 21
-    assert len(deep) == 27
+    assert min(stored("digits_plain20", "one")) > 0.8
+    assert stored("digits_plain20", "intact")[0] < 0.2
+    assert median(stored("digits_residual20", "one")) < 0.2
+    for net, most in (("digits_residual56", 0.2), ("digits_residual110", 0.2)):
+        (intact,) = stored(net, "intact")
+        assert median(stored(net, "one")) <= intact + 0.0101 < most
+
+
+def test_the_lesson_says_what_is_kept():
+    from explorer.lessons.lesions import LESSON
+
+    said = LESSON.surprise
+    for net in ("digits_plain20", "digits_residual20"):
+        assert f"{100 * stored(net, 'intact')[0]:.1f} %" in said
+    assert f"becomes {100 * min(stored('digits_plain20', 'one')):.1f} %" in said
+    assert f"median of {100 * median(stored('digits_residual20', 'one')):.1f} %" in said
+    (intact,), deep = (stored("digits_residual56", kind) for kind in ("intact", "one"))
+    borne = sum(error <= intact + 0.0101 for error in deep)
+    assert f"{borne} of {len(deep)} blocks can go" in said
+    assert median(deep) == intact
+    assert f"network’s {100 * intact:.1f} %" in said
+    assert deep[0] == max(deep)
+    assert f"({100 * deep[0]:.1f} %)" in said
+    assert f"a median of {100 * median(stored('shapes_resnet20', 'one')):.1f} %" in said
+    for net in ("digits_residual20", "digits_residual56", "digits_residual110"):
+        errors = stored(net, "one")
+        assert max(errors) in errors[:3]
 
 
 def test_but_not_every_residual_network_bears_every_lesion():
-    assert stored("digits_residual56", "one")[0] > 0.9
+    assert stored("digits_residual56", "one")[0] > 0.6
     assert median(stored("shapes_resnet20", "one")) > 0.5
     rows = [r for r in kept_record("lesions")["rows"] if r["kind"] == "one"]
     shapes = sorted((r["error"], r["changes"]) for r in rows if r["net"] == "shapes_resnet20")

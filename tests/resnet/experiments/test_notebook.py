@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 WITH = [name for name in TITLES if load_lesson(name).experiment]
 LOOKS = [name for name in WITH if "table" in load_lesson(name).look]  # the others need the rows
 TINY = {
-    "degradation": {"depths": (8,), "epochs": 2, "train": 128},
+    "degradation": {"depths": (8,), "epochs": 2, "train": 128, "seeds": (0,)},
     "gradients": {"depth": 8},
     "mistakes": {"only": "strided-1x1"},
     "shattering": {"depths": (8,), "points": 32, "lines": 1},

@@ -6,7 +6,14 @@ import pytest
 from click.testing import CliRunner
 
 from resnet.cli.commands import cli
-from resnet.experiments.registry import EXPERIMENTS, command_line, kept_record, load_experiment
+from resnet.experiments.registry import (
+    EXPERIMENTS,
+    answers,
+    command_line,
+    kept_record,
+    kept_records,
+    load_experiment,
+)
 
 
 @pytest.fixture(params=[*EXPERIMENTS])
@@ -15,18 +22,26 @@ def name(request):
 
 
 def test_kept_rows_have_the_fields_of_today(name):
-    rows = kept_record(name)["rows"]
-    assert rows
-    assert all(
-        [*row] == [field.name for field in fields(load_experiment(name).row)] for row in rows
-    )
+    names = [field.name for field in fields(load_experiment(name).row)]
+    for record in kept_records(name):
+        assert record["rows"]
+        assert all([*row] == names for row in record["rows"])
 
 
 def test_kept_rows_name_the_command_that_made_them(name):
-    about = kept_record(name)
-    words = about["command"].split()
-    assert words[:5] == ["python", "-m", "resnet", "experiment", name]
-    assert {"python", "torch", "numpy"} <= {*about["versions"]}
+    assert kept_records(name)[0] == kept_record(name)
+    for about in kept_records(name):
+        words = about["command"].split()
+        assert words[:5] == ["python", "-m", "resnet", "experiment", name]
+        assert {"python", "torch", "numpy"} <= {*about["versions"]}
+
+
+def test_what_is_kept_answers_some_settings_and_not_others():
+    record = {"settings": {"depths": [20, 56], "seed": 0, "data": "digits"}}
+    assert answers(record, {"depths": (56,), "seed": 0})
+    assert answers(record, {})
+    assert not answers(record, {"depths": (20, 110)})
+    assert not answers(record, {"depths": (20,), "seed": 1})
 
 
 def test_settings_are_options_of_the_command(name):

@@ -10,7 +10,7 @@ from resnet.model.fresh_weights import fresh
 from resnet.model.module import Block
 from resnet.model.progress import last
 from resnet.training.datasets import load_dataset
-from resnet.training.paper_recipe import network_for
+from resnet.training.sgd_recipe import network_for
 
 
 def start(depth: int, zero: bool, **changes):

@@ -7,7 +7,7 @@ from torch import nn
 from resnet.model.fresh_weights import fresh
 from resnet.residual.loss_surface import axis_steps, loss_at, random_direction
 from resnet.training.datasets import Examples, load_dataset
-from resnet.training.paper_recipe import network_for, score
+from resnet.training.sgd_recipe import network_for, score
 
 
 @pytest.fixture(scope="module")

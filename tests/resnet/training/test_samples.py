@@ -5,8 +5,10 @@ import sys
 
 import pytest
 
+from resnet.experiments.dissected_nets import held_out
 from resnet.pictures import photographs
 from resnet.training.samples import samples
+from resnet.weights.loading import load_classifier
 
 IN_SCIKIT_LEARN = {"1", "2"}
 
@@ -20,9 +22,19 @@ def _without_scikit_image(monkeypatch):
 
 
 def test_a_model_that_has_learned_scenes_is_shown_scenes_of_its_kind():
-    for kind in ("shapes", "solids"):
+    for kind in ("shapes", "solids", "digits"):
         assert {one.kind for one in samples(kind).values()} == {kind}
-    assert samples("solids")["1"].image.size != samples("shapes")["1"].image.size
+    sizes = [samples(kind)["1"].image.size for kind in ("solids", "shapes", "digits")]
+    assert sizes == [(192, 192), (64, 64), (8, 8)]
+
+
+def test_a_sample_digit_is_one_that_networks_are_tested_on():
+    classifier = load_classifier("digits_residual20")
+    tested = held_out(classifier, 0).images[-8:]
+    for one in samples("digits").values():
+        seen = classifier.transform.tensor(classifier.transform.view(one.image))
+        nearest = min((held - seen).abs().max() for held in tested)
+        assert nearest < 0.02
 
 
 @pytest.mark.parametrize("family", ["imagenet", "cifar10"])
@@ -35,7 +47,7 @@ def test_a_model_that_knows_photographs_is_shown_photographs(family):
         assert min(one.image.size) >= 224
 
 
-@pytest.mark.parametrize("family", ["digits", "file", "random", ""])
+@pytest.mark.parametrize("family", ["file", "random", ""])
 def test_others_are_shown_scenes(family):
     assert all(one.photograph is None for one in samples(family).values())
 

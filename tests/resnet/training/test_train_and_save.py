@@ -9,7 +9,7 @@ from resnet import load_classifier
 from resnet.cli.commands import cli
 from resnet.model.fresh_weights import fresh
 from resnet.training.datasets import load_dataset
-from resnet.training.paper_recipe import PaperRecipe, fit, network_for
+from resnet.training.sgd_recipe import SgdRecipe, fit, network_for
 
 WORDS = ["--data", "digits", "--depth", "8", "--shortcut", "none", "--width", "4"]
 
@@ -26,7 +26,7 @@ def test_a_net_is_trained_measured_and_kept(tmp_path):
     assert (loaded.spec.shortcut, loaded.spec.planes, loaded.assumed) == ("none", (4, 8, 16), ())
 
     data = load_dataset("digits")
-    spec = network_for(data, 8, shortcut="none", stem_width=4, planes=(4, 8, 16))
-    *_, last = fit(model := fresh(spec, 3), data, PaperRecipe(epochs=1, seed=3))
+    spec = network_for(data, 8, 4, shortcut="none")
+    *_, last = fit(model := fresh(spec, 3), data, SgdRecipe(epochs=1, seed=3))
     assert torch.equal(loaded.model.conv1.weight, model.conv1.weight)
     assert about["measured"]["test_error"] == last.test.error

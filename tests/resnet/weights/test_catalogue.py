@@ -67,7 +67,11 @@ def test_what_the_app_opens_with_stands_first_and_digits_last():
     assert names == [
         "solids_resnet18",
         "shapes_resnet20",
-        *(f"digits_{net}" for net in ("plain20", "plain56", "residual20", "residual56")),
+        "digits_plain20",
+        "digits_plain56",
+        "digits_residual110",
+        "digits_residual20",
+        "digits_residual56",
     ]
 
 

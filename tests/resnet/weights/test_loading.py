@@ -15,7 +15,7 @@ from resnet.fetch.download import DownloadError, Received
 from resnet.model.module import build
 from resnet.pictures.reading import read_image
 from resnet.training.datasets import load_dataset
-from resnet.training.paper_recipe import score
+from resnet.training.sgd_recipe import score
 from resnet.weights import catalogue as catalogues
 from resnet.weights import loading
 from resnet.weights.catalogue import catalogue, residual_networks
@@ -99,15 +99,18 @@ def test_the_repositorys_own_bundle_answers():
         assert classifier.model(x[None]).isfinite().all()
 
 
-@pytest.mark.parametrize("name", ["plain20", "plain56", "residual20", "residual56"])
-def test_the_bundled_digits_are_as_good_as_is_said(name):
+@pytest.mark.parametrize(
+    ("kind", "depth"),
+    [("plain", 20), ("plain", 56), ("residual", 20), ("residual", 56), ("residual", 110)],
+)
+def test_the_bundled_digits_are_as_good_as_is_said(kind, depth):
     """By name and by file, and from bytes that went the way of a photograph."""
     catalogue.cache_clear()
-    file = catalogues.ASSETS / f"digits_{name}.safetensors"
-    classifier = load_classifier(f"digits_{name}")
+    file = catalogues.ASSETS / f"digits_{kind}{depth}.safetensors"
+    classifier = load_classifier(f"digits_{kind}{depth}")
     assert load_classifier(file).spec == classifier.spec
-    assert classifier.spec.depth == int(name[-2:])
-    assert (classifier.spec.shortcut == "none") == name.startswith("plain")
+    assert classifier.spec.depth == depth
+    assert (classifier.spec.shortcut == "none") == (kind == "plain")
     assert (classifier.transform.crop, len(classifier.transform.mean)) == (8, 1)
     test = load_dataset("digits").test
     said = json.loads(file.with_suffix(".json").read_text("utf-8"))["measured"]
