@@ -93,6 +93,12 @@ TERMS = (
         rejected=("支路", "旁路"),
     ),
     Term(
+        "cell",
+        "单元",
+        mark("One position of a map."),
+        rejected=("每格", "半格", "一格", "相邻格"),
+    ),
+    Term(
         "channel",
         "通道",
         mark("One map of the values at every position."),
