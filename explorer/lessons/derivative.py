@@ -40,6 +40,7 @@ _PAGE = LESSONS
 _NET, _FAMILY, _BLOCK = "shapes_resnet20", "shapes", "layer1.0"
 _SPEC = ResNetSpec.preset("cifar_resnet20", image_size=64)
 _NORMS = {"on": mark("with BN"), "off": mark("without BN")}
+_POINTS = 2  # of a curve that is not worth drawing
 _WRITTEN = 3  # factors of a product at either end
 _ROOM = 372.0  # of what is written out, in units of the drawing
 
@@ -161,6 +162,7 @@ def _grown(rows: Sequence[Mapping[str, Any]]) -> None:
     points: list[dict[str, Any]] = [
         {"kind": tr(kind), "depth": blocks, "passed": blocks - block + 1, "product": mean}
         for (kind, blocks, block), mean in _means(rows).items()
+        if blocks > _POINTS
     ]
     axes = (
         count_axis(tr("blocks passed, from the loss on"), "passed"),
@@ -195,7 +197,7 @@ def _means(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int, int], floa
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
+    return f"{float(f'{value:.2g}'):,.0f}" if value >= 100 else f"{value:.2g}"
 
 
 LESSON = Lesson(

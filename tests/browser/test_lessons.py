@@ -139,3 +139,15 @@ def test_an_expectation_is_drawn_by_keys_alone(page):
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile("On average off by"))).to_be_visible()
     expect(page).to_have_url(re.compile(r"lesson=zero-gamma.*guesses=zero-gamma\.40\.51"))
+
+
+def test_keys_walk_through_a_block_and_leave_its_lesson_open(page):
+    page.goto("/lessons?lesson=derivative&guesses=derivative.x")
+    expect(page.locator(".worked-numbers")).to_be_visible()
+    page.locator("h1, h2").first.click()
+    page.keyboard.press("k")
+    expect(page.get_by_text("1 / 16", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("walk_step=1"))
+    page.keyboard.press("j")
+    expect(page.get_by_text("0 / 16", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("lesson=derivative"))

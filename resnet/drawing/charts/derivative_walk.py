@@ -74,8 +74,8 @@ def _rows(lane: Lane) -> list[int]:
 
 def _lane(lane: Lane, x: float) -> Iterator[str]:
     rows = _rows(lane)
-    yield words(x, 10, lane.title, "bold")
-    yield words(x, _ENTERS - 11, "x", "symbol")
+    yield words(x, 8, lane.title, "bold")
+    yield words(x, _ENTERS - 15, "x", "symbol")
     yield from _wires(lane, x, [_y(row) for row in rows])
     if lane.shortcut is not None:
         yield from _shortcut(lane.shortcut, x)
