@@ -151,3 +151,15 @@ def test_keys_walk_through_a_block_and_leave_its_lesson_open(page):
     page.keyboard.press("j")
     expect(page.get_by_text("0 / 16", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("lesson=derivative"))
+
+
+def test_quick_steps_of_a_number_land_where_slow_ones_do(page):
+    page.goto("/lessons?lesson=gradients&hide=prediction")
+    settle(page)
+    more = page.locator(".st-key-lessons_seed").get_by_test_id("stNumberInputStepUp")
+    for _ in range(8):
+        more.click()
+        page.wait_for_timeout(100)
+    settle(page)
+    expect(page).to_have_url(re.compile(r"seed=8(&|$)"))
+    expect(page.locator(".st-key-lessons_seed input")).to_have_value("8")
