@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from itertools import chain
 from statistics import median
 from typing import Any
 
 import altair as alt
 import streamlit as st
 
-from explorer.figures.charts.training_curves import PLAIN, RESIDUAL, count_axis, curve_chart
-from explorer.lessons import charts, data_set_offer, links, live_run
+from explorer.figures.charts.depth_race import race_chart
+from explorer.figures.charts.training_curves import (
+    PLAIN,
+    RESIDUAL,
+    LineStyle,
+    count_axis,
+    curve_chart,
+)
+from explorer.lessons import charts, covers, data_set_offer, links, live_run
 from explorer.lessons.lesson import Lesson, Source
+from explorer.resources import kept_rows
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import controls
 from resnet.counts.literature import (
@@ -42,10 +52,15 @@ _DATA: dict[str, tuple[str, dict[str, int]]] = {
     "cifar10": (mark("CIFAR-10, at 16×16"), {"train": 1280, "test": 400, "size": 16}),
 }
 _EPOCHS = 8  # of a run here
+# The kept records that the race draws: three seeds of three depths, one seed of every depth.
+_RACED: tuple[dict[str, Any], ...] = ({"seeds": (0, 1, 2)}, {"depths": (8, 32, 92)})
 
 
 def _draw() -> None:
     which = controls.segments(LESSONS, "error", tr("Drawn"), [*_ERRORS], words=translated(_ERRORS))
+    if covers.lifted("race"):
+        _race(which)
+    st.markdown(f"#### {tr('Train them here')}")
     settings = _chosen()
     data, depths = settings["data"], settings["depths"]
     if data_set_offer.available(data):
@@ -54,6 +69,21 @@ def _draw() -> None:
     _links(depths[-1])
     with st.expander(tr("What the paper measured")):
         _paper()
+
+
+def _race(which: str) -> None:
+    """Every depth that is kept, one at a time by a slider."""
+    kept = (kept_rows.experiment("degradation", settings)["rows"] for settings in _RACED)
+    rows = [*{_run(row): row for row in chain(*kept)}.values()]
+    drawn = _points(rows), _styles(), _axes(which, rows), tr("layers"), charts.letters()
+    charts.show(race_chart(*drawn), alt=tr("A slider goes through depths from 8 to 110 layers."))
+    st.caption(
+        tr(
+            "Kept runs of {depths} layers, at three of them of three seeds. Faint: all other "
+            "depths. The slider stays with the shallower of two depths.",
+            depths=", ".join(map(str, sorted({row["depth"] for row in rows}))),
+        )
+    )
 
 
 def _chosen() -> dict[str, Any]:
@@ -73,20 +103,10 @@ def _chosen() -> dict[str, Any]:
 def _chart(which: str, depths: tuple[int, ...], rows: live_run.Rows) -> None:
     """The networks of these depths; all, where the rows are of others."""
     rows = [row for row in rows if row["depth"] in depths] or rows
-    styles = {tr("plain"): PLAIN, tr("residual"): RESIDUAL}
-    points = [{**row, "kind": tr(row["kind"])} for row in rows]
-    axes = (
-        count_axis(tr("epoch"), "epoch", max(_EPOCHS, *(row["epoch"] for row in rows))),
-        alt.Y(
-            f"{which}:Q",
-            title=tr(_ERRORS[which]),
-            axis=alt.Axis(format="%"),
-            scale=alt.Scale(domain=[0, 1]),
-        ),
-    )
+    drawn = curve_chart(_points(rows), _styles(), _axes(which, rows), charts.letters())
     ends = _ends(rows)
     errors = [f"{kind}-{n}: {_spread(runs, which)}" for (kind, n), runs in ends.items()]
-    charts.show(curve_chart(points, styles, axes, charts.letters()), alt="; ".join(errors))
+    charts.show(drawn, alt="; ".join(errors))
     with st.expander(tr("The same as a table")):
         st.table([_line(*net, runs) for net, runs in ends.items()])
     st.caption(
@@ -96,6 +116,30 @@ def _chart(which: str, depths: tuple[int, ...], rows: live_run.Rows) -> None:
             "hand, as while they learn; else by its running statistics, as a network is used.",
             seeds=", ".join(map(str, sorted({row["seed"] for row in rows}))),
         )
+    )
+
+
+def _run(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["kind"], row["depth"], row["seed"], row["epoch"]
+
+
+def _points(rows: live_run.Rows) -> list[dict[str, Any]]:
+    return [{**row, "kind": tr(row["kind"])} for row in rows]
+
+
+def _styles() -> dict[str, LineStyle]:
+    return {tr("plain"): PLAIN, tr("residual"): RESIDUAL}
+
+
+def _axes(which: str, rows: live_run.Rows) -> tuple[alt.X, alt.Y]:
+    return (
+        count_axis(tr("epoch"), "epoch", max(_EPOCHS, *(row["epoch"] for row in rows))),
+        alt.Y(
+            f"{which}:Q",
+            title=tr(_ERRORS[which]),
+            axis=alt.Axis(format="%"),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
     )
 
 

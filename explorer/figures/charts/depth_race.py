@@ -9,11 +9,10 @@ from typing import Any
 import altair as alt
 import pandas
 
-from explorer.figures.charts.line_ends import ENDS
-from explorer.figures.charts.training_curves import LineStyle, kind_codes
+from explorer.figures.charts.line_ends import ends_apart, written
+from explorer.figures.charts.training_curves import DRAWN, HEIGHT, LineStyle, kind_codes, medians
 
 _BEGINS = 20  # layers
-_HEIGHT = 400
 
 
 def race_chart(
@@ -46,13 +45,13 @@ def race_chart(
         .encode(x, y, colour, dash, detail="seed:N")
         .transform_filter(chosen)
     )
-    ends = table.sort_values(x.shorthand.split(":")[0]).groupby(["kind", "depth"], as_index=False)
+    of_depths = medians(table, axes).groupby("depth")
+    ends = [ends_apart(lines, axes, letters / (DRAWN * HEIGHT)) for _, lines in of_depths]
+    named = pandas.concat(ends)
+    named["until"] = named["depth"].map(reach)
     names = (
-        alt.Chart(ends.last())
-        .mark_text(align="left", dx=8, fontSize=letters, fontWeight=600)
-        .encode(x, y, alt.Text("name:N"))
+        written(named, axes, letters)
         .transform_calculate(name="datum.kind + ' ' + datum.depth")
         .transform_filter(chosen)
-        .properties(name=ENDS)
     )
-    return alt.LayerChart(layer=[every, now, names]).add_params(asked).properties(height=_HEIGHT)
+    return alt.LayerChart(layer=[every, now, names]).add_params(asked).properties(height=HEIGHT)

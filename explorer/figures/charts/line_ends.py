@@ -15,31 +15,37 @@ _LINE = 1.2  # of a name's height, from one to the next
 
 
 def end_names(
-    lines: pandas.DataFrame,
-    axes: tuple[alt.X, alt.Y],
-    letters: int,
-    share: float,
+    lines: pandas.DataFrame, axes: tuple[alt.X, alt.Y], letters: int, share: float
 ) -> alt.Chart:
     """A name beside the last point of each line, in letters of so many pixels.
 
     `lines` has `kind`, `depth` and what the axes read. A line is called by its kind, and by its
     depth where the kind has several. Letters are `share` of what is drawn between the axes high.
     """
+    several = lines.groupby("kind")["depth"].nunique()
+    ends = ends_apart(lines, axes, share)
+    ends["name"] = [
+        f"{kind} {depth}" if several[kind] > 1 else kind
+        for kind, depth in zip(ends["kind"], ends["depth"], strict=True)
+    ]
+    return written(ends, axes, letters)
+
+
+def ends_apart(
+    lines: pandas.DataFrame, axes: tuple[alt.X, alt.Y], share: float
+) -> pandas.DataFrame:
+    """The last row of each line, moved up or down until names of that height have room."""
     x, y = (axis.shorthand.split(":")[0] for axis in axes)
     ends = lines.sort_values(x).groupby(["kind", "depth"], as_index=False).last()
-    several = lines.groupby("kind")["depth"].nunique()
     place, value = _scale(axes[1], lines[y])
-    places = apart([place(each) for each in ends[y]], _LINE * share)
-    named = pandas.DataFrame(
-        {
-            x: ends[x],
-            y: [value(each) for each in places],
-            "name": [f"{kind} {depth}" if several[kind] > 1 else kind
-                     for kind, depth in zip(ends["kind"], ends["depth"], strict=True)],
-        }
-    )  # fmt: skip
+    ends[y] = [*map(value, apart([*map(place, ends[y])], _LINE * share))]
+    return ends
+
+
+def written(ends: pandas.DataFrame, axes: tuple[alt.X, alt.Y], letters: int) -> alt.Chart:
+    """The `name` of each row, beside its point."""
     return (
-        alt.Chart(named)
+        alt.Chart(ends)
         .mark_text(align="left", dx=8, fontSize=letters)
         .encode(axes[0], axes[1], alt.Text("name:N"))
         .properties(name=ENDS)

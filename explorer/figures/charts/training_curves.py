@@ -25,8 +25,8 @@ RESIDUAL, PLAIN = LineStyle("#2f7fc1"), LineStyle("#8a8f98", (7, 4))
 NOISE = LineStyle("#8a8f98", (1, 4))
 _SYMBOL: dict[str, Any] = {"symbolType": "stroke", "symbolSize": 350, "symbolStrokeWidth": 2.5}
 _KINDS = alt.Legend(title=None, orient="top", columns=2, **_SYMBOL)  # fits a telephone
-_HEIGHT = 400
-_DRAWN = 0.7  # of the height, beside the axis' names and the legend
+HEIGHT = 400
+DRAWN = 0.7  # of the height, beside the axis' names and the legend
 _FEW = 12  # points of a line that are drawn one by one: a run begins with one
 
 
@@ -43,7 +43,7 @@ def curve_chart(
     Names are `letters` pixels high.
     """
     runs = pandas.DataFrame(points)
-    table = _medians(runs, axes) if "seed" in runs else runs
+    table = medians(runs, axes) if "seed" in runs else runs
     colour, dash = kind_codes(table["kind"], styles, _KINDS)
     x, y = axes
     few = table.groupby(["kind", "depth"]).size().max() <= _FEW
@@ -61,16 +61,16 @@ def curve_chart(
             tooltip=[alt.Tooltip("kind:N"), alt.Tooltip("depth:O"), x.shorthand, y.shorthand],
         )
     )
-    names = end_names(table, axes, letters, letters / (_DRAWN * _HEIGHT))
+    names = end_names(table, axes, letters, letters / (DRAWN * HEIGHT))
     layers = [lines, names]
     if "seed" in runs:
         thin = alt.Chart(runs).mark_line(strokeWidth=0.8, opacity=0.6)
         layers = [thin.encode(x, y, colour, dash, detail=["depth:O", "seed:N"]), *layers]
-    return alt.LayerChart(layer=layers).properties(height=_HEIGHT)
+    return alt.LayerChart(layer=layers).properties(height=HEIGHT)
 
 
-def _medians(runs: pandas.DataFrame, axes: tuple[alt.X, alt.Y]) -> pandas.DataFrame:
-    """Of what is on the upright axis, over seeds."""
+def medians(runs: pandas.DataFrame, axes: tuple[alt.X, alt.Y]) -> pandas.DataFrame:
+    """Of what is on the upright axis, over seeds, for each kind and depth."""
     x, y = (axis.shorthand.split(":")[0] for axis in axes)
     return runs.groupby(["kind", "depth", x], as_index=False)[y].median()
 

@@ -8,14 +8,14 @@ from tests.explorer.pages import charts, press, said
 
 def drawn(app):
     """The error on the upright axis of every layer, and what parts the thin lines behind."""
-    chart, *_ = charts(app, "vega_lite_chart")
+    _, chart = charts(app, "vega_lite_chart")
     (which,) = {layer["encoding"]["y"]["field"] for layer in chart["layer"]}
     return which, [part["field"] for part in chart["layer"][0]["encoding"]["detail"]]
 
 
 def test_what_is_kept_is_shown_with_any_error_and_the_spread_of_seeds():
     app = lesson_page("degradation")
-    usual, fast = kept_records("degradation")
+    usual, _, fast = kept_records("degradation")
     assert drawn(app) == ("train_error", ["depth", "seed"])
     assert usual["command"] in said(app)
     assert "seeds 0, 1, 2, thick their median" in said(app)
@@ -24,6 +24,17 @@ def test_what_is_kept_is_shown_with_any_error_and_the_spread_of_seeds():
         assert drawn(app)[0] == which
     app = lesson_page("degradation", deep="110", rate="0.1")
     assert fast["command"] in said(app)
+
+
+def test_the_race_goes_through_every_depth_that_is_kept_and_draws_the_error_that_is_chosen():
+    app = lesson_page("degradation", error="test_error")
+    race, _ = charts(app, "vega_lite_chart")
+    rows = [row for record in kept_records("degradation")[:2] for row in record["rows"]]
+    depths = sorted({row["depth"] for row in rows})
+    (bound,) = [each["bind"] for each in race["params"] if "bind" in each]
+    assert (bound["min"], bound["max"]) == (depths[0], depths[-1]) == (8, 110)
+    assert {layer["encoding"]["y"]["field"] for layer in race["layer"]} == {"test_error"}
+    assert f"Kept runs of {', '.join(map(str, depths))} layers" in said(app)
 
 
 def test_the_depths_that_are_chosen_are_those_drawn():

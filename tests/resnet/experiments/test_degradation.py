@@ -1,7 +1,7 @@
 """Degradation: a deep plain net keeps a high training error where a residual one does not."""
 
 import json
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 import torch
@@ -15,7 +15,7 @@ from resnet.training.datasets import load_dataset
 from resnet.training.sgd_recipe import network_for
 
 DEPTHS, SEEDS = (20, 56, 110), (0, 1, 2)
-USUAL, FAST = kept_records("degradation")
+USUAL, EVERY, FAST = kept_records("degradation")
 
 
 def ends(record: dict, which: str) -> dict[tuple[str, int], list[float]]:
@@ -36,6 +36,17 @@ def test_every_network_is_kept_of_every_seed():
     assert USUAL["command"] == command_line("degradation", Settings())
     fast = Settings(depths=(20, 110), kinds=("residual",), rate=0.1, warm=1)
     assert FAST["command"] == command_line("degradation", fast)
+
+
+def test_of_every_depth_a_run_is_kept_that_is_the_usual_one_where_both_have_it():
+    depths = (8, 14, 20, 32, 44, 56, 74, 92, 110)
+    assert EVERY["command"] == command_line("degradation", Settings(depths=depths, seeds=(0,)))
+    usual = [row for row in USUAL["rows"] if row["seed"] == 0]
+    assert [row for row in EVERY["rows"] if row["depth"] in DEPTHS] == usual
+    errors = ends(EVERY, "train_error")
+    plain = [errors["plain", depth][0] for depth in depths]
+    assert all(deeper > shallower - 0.05 for shallower, deeper in pairwise(plain))
+    assert max(errors["residual", depth][0] for depth in depths) < 0.01
 
 
 def test_deeper_plain_nets_learn_less_and_residual_ones_do_not_with_any_seed():
