@@ -53,7 +53,7 @@ def _draw() -> None:
     st.markdown(f"#### {tr('Stacked 2, 10 and 50 times')}")
     words = translated(_NORMS)
     norm = controls.segments(_PAGE, "norm", tr("Normalisation"), [*_NORMS], words=words)
-    live_run.show("derivative", {"norm": norm}, partial(_stacked, norm))
+    live_run.show("derivative", {}, partial(_stacked, norm))
 
 
 def _walk() -> None:

@@ -32,3 +32,4 @@ def test_the_products_are_written_out_for_either_normalisation():
     table = next(m.value for m in app.markdown if "gains of the blocks" in m.value)
     assert table.count("…") == 4  # of 10 and 50 blocks, plain and residual
     assert "| residual | 2 |" in table
+    assert "not your settings" not in said(app)
