@@ -168,4 +168,13 @@ from explorer.figures.charts.response_lines import line_chart, to_lines
 responses = table[table["kind"] == "response"].groupby("net")
 lines = to_lines({net: rows.to_dict("records") for net, rows in responses})
 line_chart(lines, "std", "convolution")""",
+    also=(
+        (
+            "refinement",
+            """\
+from explorer.figures.charts.refinement_cosines import cosine_chart
+
+cosine_chart({net: lines.to_dict("records") for net, lines in table.groupby("net")})""",
+        ),
+    ),
 )  # fmt: skip

@@ -101,8 +101,9 @@ def _chosen() -> dict[str, Any]:
 
 
 def _chart(which: str, depths: tuple[int, ...], rows: live_run.Rows) -> None:
-    """The networks of these depths; all, where the rows are of others."""
-    rows = [row for row in rows if row["depth"] in depths] or rows
+    """The networks of these depths; all, where one of them has no rows."""
+    if {*depths} <= {row["depth"] for row in rows}:
+        rows = [row for row in rows if row["depth"] in depths]
     drawn = curve_chart(_points(rows), _styles(), _axes(which, rows), charts.letters())
     ends = _ends(rows)
     errors = [f"{kind}-{n}: {_spread(runs, which)}" for (kind, n), runs in ends.items()]

@@ -119,4 +119,17 @@ figures = errors_without_one, errors_by_number, errors_by_order
 for net, lines in table.groupby("net"):
     print(net)
     display(*(draw(lines.to_dict("records")) for draw in figures))""",
+    also=(
+        (
+            "interactions",
+            """\
+from resnet.residual.coalitions import shapley, single_losses, variance_by_order
+
+for net, sets in table.groupby("net"):
+    logits = list(sets["logit"])
+    print(net, "out alone", single_losses(logits))
+    print(net, "Shapley values", shapley(logits))
+    print(net, "shares of the variance", variance_by_order(logits))""",
+        ),
+    ),
 )  # fmt: skip

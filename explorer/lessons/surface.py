@@ -88,7 +88,7 @@ LESSON = Lesson(
         "height is the loss of 256 training images, in powers of ten; the cross marks the trained "
         "weights.\n\n"
         "Both networks have the same convolutions, began from the same seed and saw the same "
-        "8×8 digits in the same order, 30 times: they are those of the first lesson. Biases and "
+        "8×8 digits in the same order, 30 times: those of *Deeper can be worse*. Biases and "
         "BN’s γ and β do not move; BN is in eval mode with the running statistics of training. A "
         "loss below ln 10 ≈ 2.30 is better than guessing."
     ),

@@ -45,6 +45,12 @@ def test_the_depths_that_are_chosen_are_those_drawn():
         assert [*table["network"]] == networks
 
 
+def test_all_that_is_kept_is_drawn_where_a_depth_is_not():
+    table = next(t.value for t in lesson_page("degradation", deep="32", seed="1").table
+                 if "training error" in t.value)  # fmt: skip
+    assert len(table) == 6
+
+
 def test_both_tables_are_quoted():
     tables = [element.value.to_string() for element in lesson_page("degradation").table]
     assert any("28.54 %" in text and "25.03 %" in text for text in tables)

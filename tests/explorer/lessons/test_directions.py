@@ -1,5 +1,10 @@
 """Whether F(x) leads down the loss, on the page of *x + F(x)*, driven without a browser."""
 
+import pandas
+import pytest
+
+from explorer.lessons.contents import load_lesson
+from resnet.experiments.registry import kept_record
 from tests.explorer.lessons.reading import table
 from tests.explorer.pages import charts, page, said
 
@@ -18,3 +23,9 @@ def test_every_network_has_its_cosines():
     zero, line = charts(app, "vega_lite_chart")[-1]["layer"]
     assert zero["encoding"]["y"]["field"] == "y"
     assert line["encoding"]["y"]["field"] == "cosine"
+
+
+@pytest.mark.parametrize("name", ["addition", "lesions"])
+def test_the_notebook_looks_at_what_is_kept_of_the_other_experiment_too(name):
+    for other, look in load_lesson(name).also:
+        exec(look, {"table": pandas.DataFrame(kept_record(other)["rows"])})

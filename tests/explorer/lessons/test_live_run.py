@@ -20,7 +20,11 @@ def test_a_seed_that_cannot_be_is_not_taken(name, run, seed, taken):
 @pytest.mark.parametrize(
     ("lesson", "choices", "kept"),
     [
-        ("degradation", {"deep": "32"}, "20, 56, 110 layers, digits, seed 0, 1, 2, rate 0.01"),
+        (
+            "degradation",
+            {"deep": "32", "seed": "1"},
+            "20, 56, 110 layers, digits, seed 0, 1, 2, rate 0.01",
+        ),
         ("degradation", {"rate": "0.1"}, "20, 56, 110 layers, digits, seed 0, 1, 2, rate 0.01"),
         ("degradation", {"seed": "3"}, "20, 56, 110 layers, digits, seed 0, 1, 2, rate 0.01"),
         ("degradation", {"learned": "shapes"}, "20, 56, 110 layers, digits, seed 0, 1, 2"),
