@@ -27,7 +27,7 @@ def cosine_chart(rows_by_name: Mapping[str, Sequence[Mapping[str, Any]]]) -> alt
     ]
     names = [*rows_by_name]
     colours = alt.Scale(domain=names, range=[*_COLOURS])
-    legend = alt.Legend(orient="top", title=None, columns=2, labelLimit=400)
+    legend = alt.Legend(orient="top", title=None, columns=1, labelLimit=400)
     base = alt.Chart(pandas.DataFrame(points)).encode(
         x=alt.X(
             "depth:Q",

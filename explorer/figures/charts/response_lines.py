@@ -42,7 +42,7 @@ def line_chart(lines: Sequence[Line], title: str, number: str) -> alt.LayerChart
     colours = [next(greys) if line.plain else next(blues) for line in lines]
     dashes = [[5, 4] if line.plain else [1, 0] for line in lines]
     legend = alt.Legend(
-        orient="top", title=None, columns=3, labelLimit=400, symbolType="stroke", symbolSize=300
+        orient="top", title=None, columns=2, labelLimit=400, symbolType="stroke", symbolSize=300
     )
     base = alt.Chart(pandas.DataFrame(points)).encode(
         x=alt.X("number:Q", title=number, axis=alt.Axis(format="d", grid=False, tickMinStep=1)),
