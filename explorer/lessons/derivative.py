@@ -18,7 +18,8 @@ from explorer.figures.charts.training_curves import (
     decade_axis,
 )
 from explorer.figures.data_urls import data_url
-from explorer.figures.walk_steps import LAST, Frame, frame
+from explorer.figures.walk_numbers import LAST
+from explorer.figures.walk_steps import Frame, frame
 from explorer.lessons import charts, covers, links, live_run
 from explorer.lessons.lesson import Lesson, Source
 from explorer.resources import kept_answers

@@ -12,7 +12,7 @@ import pandas
 from explorer.figures.charts.line_ends import ends_apart, written
 from explorer.figures.charts.training_curves import DRAWN, HEIGHT, LineStyle, kind_codes, medians
 
-_BEGINS = 20  # layers
+_BEGINS = 56  # layers, where the two have parted
 
 
 def race_chart(

@@ -1,6 +1,6 @@
 """The lesson on the derivative of x + F(x), driven without a browser."""
 
-from explorer.figures.walk_steps import LAST
+from explorer.figures.walk_numbers import LAST
 from tests.explorer.lessons.reading import axes, lesson_page
 from tests.explorer.pages import press, said
 
