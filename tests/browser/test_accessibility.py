@@ -11,7 +11,7 @@ PAGES = {
     "compare": ("/compare", "GMACs"),
     "attention": ("/attention", "logit"),
     "glossary": ("/glossary", "torchvision"),
-    "lesson": ("/lessons?lesson=paths&hide=prediction", "4 / 10"),
+    "lesson": ("/lessons?lesson=paths&hide=prediction", "5 / 11"),
 }
 # What Streamlit draws so and nothing outside it can mend: the rule, and where.
 STREAMLITS = {

@@ -122,4 +122,4 @@ def test_the_catalogue_says_what_is_here_and_what_would_be_downloaded():
     assert models["densenet169.IMAGENET1K_V1"]["params"] == 14149480
     assert models["vit_h_14.IMAGENET1K_SWAG_E2E_V1"]["url"].startswith("https://")
     assert [*models] == [*catalogue()]
-    assert [*models][:29] == [*residual_networks()]
+    assert [*models][:30] == [*residual_networks()]
