@@ -352,6 +352,7 @@ TINY = {
     "mistakes": {"only": "strided-1x1"},
     "refinement": {"nets": ("digits_residual20",), "images": 2},
     "interactions": {"nets": ("digits_residual20",), "images": 2},
+    "tags": {"strengths": (100,), "seeds": (0,), "train": 64, "epochs": 1, "images": 2},
 }
 
 

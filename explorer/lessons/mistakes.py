@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.lessons import live_run, quiz
+from explorer.lessons import live_run, quiz, tags
+from explorer.lessons.detail import on_demand
 from explorer.lessons.lesson import Lesson, Source
 from explorer.state import lessons_choices
 from explorer.state.lessons_choices import LESSONS
@@ -29,6 +30,7 @@ def _draw() -> None:
     _find(ids, now)
     with st.container(border=True, key="card"):
         _card(MISTAKES[now])
+    on_demand(tr(tags.TITLE), "tags", tags.draw)
 
 
 def _chosen_topic() -> list[str]:
@@ -168,6 +170,11 @@ LESSON = Lesson(
         Source("He et al. 2016, Identity Mappings, table 2", "arXiv:1603.05027"),
         Source("He T. et al. 2018, Bag of Tricks (ResNet-D)", "arXiv:1812.01187, section 4"),
         Source("torchvision's networks and weights", "torchvision.models, as installed here"),
+        Source(
+            "Adebayo et al. 2022, Post hoc Explanations may be Ineffective for Detecting Unknown "
+            "Spurious Correlation",
+            "arXiv:2212.04629",
+        ),
         Source("CIFAR-10 checkpoints", "github.com/akamaster/pytorch_resnet_cifar10"),
     ),
     experiment="mistakes",
@@ -178,4 +185,15 @@ for row in rows:
     code = MISTAKES[row.id]
     for program, said in ((code.wrong, row.wrong), (code.right, row.right)):
         print(program, said, sep="\\n\\n>>> ", end="\\n\\n\\n")""",
+    also=(
+        (
+            "tags",
+            """\
+from explorer.figures.charts.tag_shares import shares_chart
+
+methods = table["method"] + " " + table["stage"]
+points = list(zip(methods, table["strength"], table["seed"], table["share"]))
+shares_chart(points, 1 / 8)""",
+        ),
+    ),
 )

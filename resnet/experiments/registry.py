@@ -38,6 +38,7 @@ EXPERIMENTS = {
     "shattering": "Shattered gradients: are those of neighbouring inputs alike?",
     "shortcuts": "What each shortcut costs where the shape changes, and what it lets through.",
     "surface": "The loss around trained weights: plain and residual, on a plane.",
+    "tags": "Which maps expose a tag? It is in one class of the data, and they are read blind.",
     "zero-gamma": "Starting as the identity: a deep network that begins as a shallow one.",
 }
 _PACKAGES = ("torch", "captum", "numpy", "scikit-learn")

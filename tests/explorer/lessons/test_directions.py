@@ -25,7 +25,7 @@ def test_every_network_has_its_cosines():
     assert line["encoding"]["y"]["field"] == "cosine"
 
 
-@pytest.mark.parametrize("name", ["addition", "lesions"])
+@pytest.mark.parametrize("name", ["addition", "lesions", "mistakes"])
 def test_the_notebook_looks_at_what_is_kept_of_the_other_experiment_too(name):
     for other, look in load_lesson(name).also:
         exec(look, {"table": pandas.DataFrame(kept_record(other)["rows"])})

@@ -26,6 +26,7 @@ TINY = {
     "degradation": {"depths": (8,), "epochs": 2, "train": 128, "seeds": (0,)},
     "gradients": {"depth": 8},
     "mistakes": {"only": "strided-1x1"},
+    "tags": {"strengths": (100,), "seeds": (0,), "train": 64, "epochs": 1, "images": 2},
     "shattering": {"depths": (8,), "points": 32, "lines": 1},
 }
 RUN = [name for name in WITH if name in TINY]  # by a kernel, with all that the page has
