@@ -44,7 +44,10 @@ def _off(scale: Scale, drawn: Sequence[float], measured: Sequence[float]) -> str
         factor = exp(fmean(abs(log(guess / max(truth, scale.low))) for guess, truth in pairs))
         return tr("On average off by a factor of **{factor}**.", factor=scale.written(factor))
     off = fmean(abs(guess - truth) for guess, truth in pairs)
-    return tr("On average off by **{off}**.", off=scale.written(off))
+    said = (
+        tr("{n} points", n=f"{off:.{scale.digits}f}") if "%" in scale.unit else scale.written(off)
+    )
+    return tr("On average off by **{off}**.", off=said)
 
 
 def read_places(word: str, number: int) -> tuple[int, ...] | None:

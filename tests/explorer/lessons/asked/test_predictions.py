@@ -37,7 +37,7 @@ def test_the_measured_values_are_those_of_the_kept_rows():
 def test_the_distance_is_a_mean_and_names_the_worst():
     words = distance(SKETCH, [20, 50], [10.0, 90.0])
     assert words == (
-        "On average off by **25 %**. Furthest at residual 20: 50 % expected, 90 % measured."
+        "On average off by **25 points**. Furthest at residual 20: 50 % expected, 90 % measured."
     )
 
 
@@ -68,7 +68,9 @@ def test_a_lesson_shows_nothing_until_it_was_predicted():
 def test_a_guess_in_the_address_is_told_how_far_off_it_was():
     app = opened("lessons", lesson="shortcuts", guesses="shortcuts.100.25.25.100")
     assert load_lesson("shortcuts").text in said(app)
-    assert "On average off by **19 %**. Furthest at A: 100 % expected, 25 % measured." in said(app)
+    assert "On average off by **19 points**. Furthest at A: 100 % expected, 25 % measured." in said(
+        app
+    )
     press(app, "Draw again")
     assert load_lesson("shortcuts").text not in said(app)
 
