@@ -7,11 +7,16 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pages import settle
 
+# What hears the keys tells other windows where the lecture is, when it begins.
+HEARD = "new BroadcastChannel('resnet-lecture').onmessage = () => { window.heard = true; };"
+
 
 @pytest.fixture
 def lecture(page) -> Page:
     page.set_viewport_size({"width": 1280, "height": 720})
+    page.context.add_init_script(HEARD)
     page.goto("/lessons?lesson=shortcuts&lecture=1")
+    page.wait_for_function("window.heard")
     settle(page)
     return page
 
@@ -36,6 +41,7 @@ def test_notes_in_another_window_follow_and_lead(lecture):
     with lecture.expect_popup() as opened:
         lecture.get_by_role("link", name="Notes").click()
     notes = opened.value
+    notes.wait_for_function("window.heard")
     settle(notes)
     lecture.bring_to_front()
     lecture.keyboard.press("Space")
