@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from explorer.figures.walk_numbers import LAST, OPS, SUM, text_of, to_digits
+from explorer.figures.walk_numbers import LAST, OPS, numbers_of, text_of, to_digits
 from resnet.drawing.charts.worked_numbers import Grid, Number, Part, Row
 from resnet.text.language import tr
 
@@ -45,8 +45,7 @@ def _lines(walk: Walk, words: Words) -> Iterator[tuple[Part, ...]]:
         yield _fork(walk)
     else:
         number, back = (step, False) if step <= OPS else (LAST - step, True)
-        has_sum = any(op.kind == "add" for op in walk.ops)
-        numbers = [n for n in range(1, OPS + 1) if has_sum or n != SUM]
+        numbers = numbers_of(walk)
         if number in numbers:
             op = walk.ops[numbers.index(number)]
             yield from (_back_lines if back else _forward_lines)[op.kind](op, words)

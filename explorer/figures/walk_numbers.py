@@ -47,6 +47,12 @@ def _in_units(op: OpAtCell, power: int) -> OpAtCell:
     return op._replace(windows=op.windows._replace(gradients=scaled))
 
 
+def numbers_of(walk: Walk) -> list[int]:
+    """The number of each operation of a block; a plain one has no `SUM`."""
+    has_sum = any(op.kind == "add" for op in walk.ops)
+    return [number for number in range(1, OPS + 1) if has_sum or number != SUM]
+
+
 def to_digits(value: float, power: int = 0) -> float:
     """A number as it is shown, in units of 10^`power`."""
     return round(value / 10**power, _DIGITS) + 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from explorer.figures.walk_arithmetic import Words, rows_of
-from explorer.figures.walk_numbers import LAST, OPS, SUM, power_of, rounded, text_of
+from explorer.figures.walk_numbers import LAST, OPS, SUM, numbers_of, power_of, rounded, text_of
 from resnet.drawing.charts.derivative_walk import Box, Lane, Wire
 from resnet.drawing.charts.worked_numbers import Row
 from resnet.text.language import mark, tr
@@ -86,8 +86,7 @@ def frame(twins: Twins, label: str, channels: int, step: int) -> Frame:
 
 def _lane(title: str, walk: Walk, step: int) -> Lane:
     """A block with those of its numbers that are known at a step."""
-    has_sum = any(op.kind == "add" for op in walk.ops)
-    number_of = [n for n in range(1, OPS + 1) if has_sum or n != SUM]  # of each operation
+    number_of = numbers_of(walk)
     now = step if step <= OPS else LAST - step
     arrives, forks = step == OPS + 1, step == LAST
 
@@ -106,7 +105,7 @@ def _lane(title: str, walk: Walk, step: int) -> Lane:
         for place, (number, op) in enumerate(zip(number_of, walk.ops, strict=True))
     )
     identity = next((op for op in walk.ops if op.kind == "add"), None)
-    enters = Wire(known(walk.x, 0), known(walk.gradient, LAST if has_sum else LAST - 1))
+    enters = Wire(known(walk.x, 0), known(walk.gradient, LAST if SUM in number_of else LAST - 1))
     at = None if arrives else 0 if forks or now == 0 else _place(number_of, now)
     if identity is None:
         return Lane(title, enters, boxes, at)

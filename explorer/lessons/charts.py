@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from plotly.graph_objects import Figure
 
 from explorer.figures.charts.letters import Drawn, in_letters
 from explorer.state import lessons_choices
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 _USUAL, _LECTURE = 12, 20  # pixels
 
@@ -33,7 +35,7 @@ def show_plotly(figure: Figure, **options: Any) -> None:
 
 def _in_letters(figure: Figure, font: dict[str, int]) -> Figure:
     """The same with all that is written in this font."""
-    large = Figure(figure).update_layout(font=font, legend={"font": font})
+    large = type(figure)(figure).update_layout(font=font, legend={"font": font})
     for axes in (large.update_xaxes, large.update_yaxes):
         axes(tickfont=font, title={"font": font})
     for kind in ("scatter", "bar"):
