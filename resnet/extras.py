@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 
-OPTIONAL = ("hub",)  # extras that the app does without
+OPTIONAL = ("hub", "ray")  # extras that the app does without
 EXTRAS = {
     "streamlit": "app",
     "babel": "app",
@@ -30,6 +30,9 @@ EXTRAS = {
     "onnx": "onnx",
     "fontpkg_source_sans_3": "png",
     "resvg_py": "png",
+    "fsspec": "audit",
+    "pyarrow": "audit",
+    "ray": "ray",
     "altair": "notebook",
     "nbformat": "notebook",
     "pandas": "notebook",

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -21,6 +22,14 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What ran out of time is tried once more, and counted as rerun; what is wrong stays so."""
+    again = pytest.mark.flaky(reruns=1, only_rerun=[r"TimeoutError", r"Timeout \d+ms"])
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(again)
 
 
 @pytest.fixture(scope="session")
