@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PIL import Image
 
@@ -106,6 +106,21 @@ class Look:
     logits: Tensor
     maps: Tensor
     seconds: float
+
+
+class Survey(NamedTuple):
+    """What is asked once of each of N images: the answer, and where it comes from.
+
+    `logits` (N, K); `targets` (N,) are the most probable classes, whose `maps` (N, h, w) are at the
+    usual layer; `pooled` (N, C) is that layer's mean over places. A trunk has no logits (N, 0) and
+    no targets (0,), a family without maps empty ones (N, 0, 0), and another than residual networks
+    no `pooled` (N, 0).
+    """
+
+    maps: Tensor
+    logits: Tensor
+    targets: Tensor
+    pooled: Tensor
 
 
 def top(logits: Tensor, labels: Sequence[str], k: int = 5) -> tuple[Prediction, ...]:

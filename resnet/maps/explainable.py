@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from resnet.maps.answers import ExplainError, Labelled, Layer
+from resnet.maps.answers import ExplainError, Labelled, Layer, Survey
 from resnet.maps.methods import OF_A_STAGE
 from resnet.pictures.transform import Transform
 from resnet.text.language import tr
@@ -49,6 +49,10 @@ class Explainable(Labelled, Able, Protocol):
     def biases(self) -> Tensor:
         """What the classifier's end adds to each logit, (K,)."""
 
+    @property
+    def head(self) -> Tensor:
+        """What each channel's mean gives to each logit (K, C); (K, 0) where that is not known."""
+
     def ready(self) -> None:
         """Make what is made once, so that no answer's time counts it."""
 
@@ -57,6 +61,9 @@ class Explainable(Labelled, Able, Protocol):
 
         No maps (N, 0, 0, 0) where they do not follow from one forward of images (N, C, H, W).
         """
+
+    def survey(self, images: Tensor, precision: str) -> Survey:
+        """What can be told of each of images (N, C, H, W) by its most probable class."""
 
     def maps(
         self,

@@ -13,6 +13,8 @@ from threading import Lock
 import torch
 from torch import Tensor, nn
 
+from resnet.maps.answers import Survey
+
 _HOOKED = Lock()
 
 
@@ -25,6 +27,13 @@ def unhooked_logits(model: nn.Module, images: Tensor) -> Tensor:
     """The logits (N, K) of images (N, C, H, W), while nobody's hooks are on the model."""
     with _HOOKED, torch.inference_mode():
         return model(images)
+
+
+def surveyed(model: nn.Module, images: Tensor, layers: Sequence[str]) -> Survey:
+    """Each image's Grad-CAM at the last of these layers, or no map where there is none."""
+    maps, logits, targets = layer_gradcams(model, images, None, layers[-1:])
+    none = logits.new_empty(len(images), 0)
+    return Survey(next(iter(maps.values()), none[..., None]), logits, targets, none)
 
 
 def layer_gradcams(

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from resnet.counts.hardware import PRECISIONS
-from resnet.maps.answers import ExplainError
+from resnet.maps.answers import ExplainError, Survey
 from resnet.maps.cams import CAMS
 from resnet.model.module import ResNet
 
@@ -43,6 +43,25 @@ def final_maps(
         logits = model.classify(features)
         targets = logits.argmax(1) if targets is None else targets
         return maps_of_features(model, features, targets)[:, 0], logits, targets
+
+
+def surveyed(model: ResNet, images: Tensor, precision: str) -> Survey:
+    """Each most probable class's map at the last stage, and what it is made of, by one forward."""
+    with torch.inference_mode():
+        features = features_of(model, images, precision)
+        logits = model.classify(features)
+        targets = logits.argmax(1)
+        maps = maps_of_features(model, features, targets)[:, 0]
+        return Survey(maps, logits, targets, features.mean((2, 3)))
+
+
+def surveyed_norms(model: ResNet, images: Tensor, precision: str) -> Survey:
+    """As `surveyed`, of a trunk: the norm of the last stage's features, and no logits."""
+    with torch.inference_mode():
+        features = features_of(model, images, precision)
+        none = features.new_empty(len(images), 0)
+        pooled = features.mean((2, 3))
+        return Survey(features.norm(dim=1), none, none.new_empty(0).long(), pooled)
 
 
 def maps_of_features(model: ResNet, features: Tensor, classes: Tensor | None = None) -> Tensor:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from resnet.maps import layer_gradcam
+from resnet.maps.answers import Survey
 from resnet.modules.borrowed import answering, classes_of, logits_of, watching
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
@@ -133,6 +134,11 @@ class OtherModule:
         """Nothing, since it is not known what its end adds."""
         return torch.zeros(len(self.labels), device=self.device)
 
+    @property
+    def head(self) -> Tensor:
+        """Not known (K, 0)."""
+        return torch.empty(len(self.labels), 0, device=self.device)
+
     def ready(self) -> None:
         """Have Captum imported."""
         layer_gradcam.ready()
@@ -141,6 +147,10 @@ class OtherModule:
         """The logits, and no maps: a map takes a backward pass."""
         logits = layer_gradcam.unhooked_logits(self.model, images)
         return logits.new_empty(len(images), 0, 0, 0), logits
+
+    def survey(self, images: Tensor, precision: str) -> Survey:
+        """Captum's Grad-CAM of the most probable class, at the layer."""
+        return layer_gradcam.surveyed(self.model, images, [layer.name for layer in self.layers])
 
     def maps(
         self,

@@ -11,8 +11,9 @@ from typing import Self, TypeVar
 import torch
 from torch import Tensor
 
+from resnet.maps.answers import Survey
 from resnet.maps.methods import CAM_AT_THE_LAST
-from resnet.maps.stage_maps import class_maps, final_maps, stage_maps
+from resnet.maps.stage_maps import class_maps, final_maps, stage_maps, surveyed
 from resnet.model.fits_in_memory import free_bytes, weight_bytes
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
@@ -85,6 +86,11 @@ class ResidualClassifier:
         """Those of the linear layer."""
         return self.model.fc.bias.detach()
 
+    @property
+    def head(self) -> Tensor:
+        """The linear layer's weights (K, C)."""
+        return self.model.fc.weight.detach()
+
     @cached_property
     def serving(self) -> ResNet:
         """`model` in the form that answers fastest, made once; it may take thrice its memory more.
@@ -101,6 +107,10 @@ class ResidualClassifier:
     def look(self, images: Tensor, precision: str) -> tuple[Tensor, Tensor]:
         """The last stage's maps of all classes follow from the forward."""
         return class_maps(self.serving, images, precision)
+
+    def survey(self, images: Tensor, precision: str) -> Survey:
+        """All of it follows from one forward."""
+        return surveyed(self.serving, images, precision)
 
     def maps(
         self,

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torchvision.models import get_model_weights
 
 from resnet.maps import layer_gradcam
+from resnet.maps.answers import Survey
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
 from resnet.weights.assumptions import Assumed
@@ -118,6 +119,11 @@ class TorchvisionClassifier:
             return torch.zeros(len(self.labels), device=self.device)
         return linear[-1].bias.detach()
 
+    @property
+    def head(self) -> Tensor:
+        """Not known (K, 0): a family may end otherwise than by an average and a linear layer."""
+        return torch.empty(len(self.labels), 0, device=self.device)
+
     def ready(self) -> None:
         """Have Captum imported, where there are layers for it to look at."""
         if self.layers:
@@ -127,6 +133,10 @@ class TorchvisionClassifier:
         """The logits, and no maps: a map takes a backward pass."""
         logits = layer_gradcam.unhooked_logits(self.model, images)
         return logits.new_empty(len(images), 0, 0, 0), logits
+
+    def survey(self, images: Tensor, precision: str) -> Survey:
+        """The usual layer's Grad-CAM by Captum, or no map where there is no layer."""
+        return layer_gradcam.surveyed(self.model, images, [layer.name for layer in self.layers])
 
     def maps(
         self,

@@ -9,7 +9,8 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
-from resnet.maps.stage_maps import norm_maps
+from resnet.maps.answers import Survey
+from resnet.maps.stage_maps import norm_maps, surveyed_norms
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr
 from resnet.weights.fitting import load_trunk
@@ -50,10 +51,19 @@ class Trunk(ResidualClassifier):
         """None (0,)."""
         return torch.empty(0)
 
+    @property
+    def head(self) -> Tensor:
+        """None (0, 0): there are no logits."""
+        return torch.empty(0, 0)
+
     def look(self, images: Tensor, precision: str) -> tuple[Tensor, Tensor]:
         """No maps of classes, and no logits (N, 0)."""
         none = images.new_empty(len(images), 0)
         return none[..., None, None], none
+
+    def survey(self, images: Tensor, precision: str) -> Survey:
+        """The last stage's feature norm, and the features."""
+        return surveyed_norms(self.serving, images, precision)
 
     def maps(
         self,
