@@ -1,0 +1,103 @@
+"""What is said to be true of images: by the folders they lie in, by their names, or in a CSV.
+
+No torch.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Mapping, Sequence
+from io import StringIO
+from pathlib import PurePosixPath
+
+from resnet.audit.errors import AuditError
+from resnet.text.file_names import shown_name, shown_words
+from resnet.text.language import tr
+
+BY = ("folder", "name")
+_NUMBERED = re.compile(
+    r"[\W_]+\d*\W*$|(?<=[^\W\d])\d+$"
+)  # what a camera or a script puts behind a word
+_COLUMNS = ("path", "truth")
+_LARGEST = 200_000_000  # bytes of a CSV
+
+
+def truths(paths: Sequence[str], labels: Sequence[str], by: str) -> list[int | None]:
+    """The class of each image, by the folder that holds it or by the words its name begins with.
+
+    What is found is a label, whatever its case and its spaces, or an index. Where no folder is
+    either, and there are as many as classes, they are the classes in sorted order, as ImageNet's
+    are and as torchvision's ImageFolder reads them. None where nothing is found.
+    """
+    words = [_WORDS[by](PurePosixPath(path)) for path in paths]
+    known = {word: class_of(word, labels) for word in {*words}}
+    silent = all(index is None for index in known.values())
+    if by == "folder" and silent and len(known) == len(labels):
+        known = {word: number for number, word in enumerate(sorted(known))}
+    return [known[word] for word in words]
+
+
+def usual(paths: Sequence[str], labels: Sequence[str]) -> str:
+    """The way of `BY` that tells most images' truths; none ("") where neither tells any."""
+    told = {by: sum(one is not None for one in truths(paths, labels, by)) for by in BY}
+    best = max(told, key=told.__getitem__)
+    return best if told[best] else ""
+
+
+def in_csv(data: bytes, name: str, labels: Sequence[str]) -> Mapping[str, int]:
+    """Classes by path, from untrusted bytes: a header of `path` and `truth`, then a line an image.
+
+    A truth is a label or an index. Raises `AuditError`.
+    """
+    shown = shown_name(name)
+    if len(data) > _LARGEST:
+        raise AuditError(
+            tr("“{shown}” is larger than any list of truths: over 200 MB.", shown=shown)
+        )
+    try:
+        lines = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        if not {*_COLUMNS} <= {*(lines.fieldnames or ())}:
+            raise AuditError(
+                tr("“{shown}” has no header with the columns path and truth.", shown=shown)
+            )
+        return {line["path"]: _named(line["truth"], labels, shown) for line in lines}
+    except (UnicodeDecodeError, csv.Error):
+        raise AuditError(
+            tr("“{shown}” cannot be read. Save it as CSV in UTF-8.", shown=shown)
+        ) from None
+
+
+def class_of(word: str, labels: Sequence[str]) -> int | None:
+    """The index of a class by label or index; None for any other word."""
+    if re.fullmatch("[0-9]{1,6}", word):
+        return int(word) if int(word) < len(labels) else None
+    return _by_label(tuple(labels)).get(_plain(word))
+
+
+def _named(word: str | None, labels: Sequence[str], shown: str) -> int:
+    index = class_of((word or "").strip(), labels)
+    if index is None:
+        raise AuditError(
+            tr(
+                "“{shown}” names a truth that is no class: {word}. Write a label or an index.",
+                shown=shown,
+                word=shown_words(word or ""),
+            )
+        )
+    return index
+
+
+def _by_label(labels: tuple[str, ...]) -> Mapping[str, int]:
+    """The first class of each label: two may share one, as ImageNet's cranes do."""
+    return {_plain(label): index for index, label in reversed([*enumerate(labels)])}
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.split(r"[\W_]+", words.casefold())).strip()
+
+
+_WORDS: Mapping[str, Callable[[PurePosixPath], str]] = {
+    "folder": lambda path: path.parent.name,
+    "name": lambda path: _NUMBERED.sub("", path.stem),
+}
