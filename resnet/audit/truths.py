@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from resnet.audit.errors import AuditError
 from resnet.text.file_names import shown_name, shown_words
@@ -23,15 +24,24 @@ _COLUMNS = ("path", "truth")
 _LARGEST = 200_000_000  # bytes of a CSV
 
 
+class _Read(NamedTuple):
+    """The word of a path that may name a class, and the class that it names."""
+
+    word: Callable[[PurePosixPath], str]
+    find: Callable[[str, Sequence[str]], int | None]
+
+
 def truths(paths: Sequence[str], labels: Sequence[str], by: str) -> list[int | None]:
     """The class of each image, by the folder that holds it or by the words its name begins with.
 
-    What is found is a label, whatever its case and its spaces, or an index. Where no folder is
+    A folder is a label, whatever its case and its spaces, or an index; a name must begin with a
+    label, since cameras number their files. Where no folder is
     either, and there are as many as classes, they are the classes in sorted order, as ImageNet's
     are and as torchvision's ImageFolder reads them. None where nothing is found.
     """
-    words = [_WORDS[by](PurePosixPath(path)) for path in paths]
-    known = {word: class_of(word, labels) for word in {*words}}
+    word_of, find = _READ[by]
+    words = [word_of(PurePosixPath(path)) for path in paths]
+    known = {word: find(word, labels) for word in {*words}}
     silent = all(index is None for index in known.values())
     if by == "folder" and silent and len(known) == len(labels):
         known = {word: number for number, word in enumerate(sorted(known))}
@@ -97,7 +107,10 @@ def _plain(words: str) -> str:
     return " ".join(re.split(r"[\W_]+", words.casefold())).strip()
 
 
-_WORDS: Mapping[str, Callable[[PurePosixPath], str]] = {
-    "folder": lambda path: path.parent.name,
-    "name": lambda path: _NUMBERED.sub("", path.stem),
+_READ: Mapping[str, _Read] = {
+    "folder": _Read(lambda path: path.parent.name, class_of),
+    "name": _Read(
+        lambda path: _NUMBERED.sub("", path.stem),
+        lambda word, labels: _by_label(tuple(labels)).get(_plain(word)),
+    ),
 }
