@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import closing
-from typing import TYPE_CHECKING, TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
@@ -48,14 +49,20 @@ def run(
     with st.container(horizontal=True, vertical_alignment="center"):
         bar, stop = st.empty(), st.empty()
         stop.button(tr("Stop"), key="stop " + " ".join(question))
-    step = None
+    step, began = None, monotonic()
     with closing(start()) as steps:
         for step in steps:
-            bar.progress(
-                step.done / step.total,
-                tr("{done} of {total} {unit}", done=step.done, total=step.total, unit=unit),
-            )
+            bar.progress(step.done / step.total, _so_far(step, unit, monotonic() - began))
     if step is not None and step.result is not None:
         kept_answers.answered.put(step.result, question)
     bar.empty()
     stop.empty()
+
+
+def _so_far(step: Progress[Any], unit: str, seconds: float) -> str:
+    """How much is done, and how long the rest takes at that rate."""
+    words = tr("{done} of {total} {unit}", done=step.done, total=step.total, unit=unit)
+    if not 0 < step.done < step.total:
+        return words
+    left = seconds * (step.total - step.done) / step.done
+    return tr("{words}, about {s:.0f} s left", words=words, s=left + 1)

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from resnet.model.devices import Outcome
     from resnet.residual.anatomy import Dissection
     from resnet.text.language import Later
-    from resnet.trust.faithfulness import Completeness
-    from resnet.trust.stability import Rounding
     from resnet.weights.classifier import Classifier
     from resnet.weights.inspecting import Inspection
 
@@ -163,18 +161,6 @@ def cams(model: Model, photo: Photo, target: int, layer: str) -> list[Attributio
 def agreement(model: Model, photo: Photo, target: int) -> tuple[Agreement, ...]:
     """Which of those methods are one."""
     return ANSWERS.call(answers.agreement, model.asked(photo), target)
-
-
-@kept
-def completeness(model: Model, photo: Photo, target: int) -> tuple[Completeness, ...]:
-    """Whether maps add up to the logit."""
-    return ANSWERS.call(answers.completeness, model.asked(photo), target)
-
-
-@kept
-def rounding(model: Model, photo: Photo, target: int) -> tuple[Rounding, ...]:
-    """By how much half precision moves the answer."""
-    return ANSWERS.call(answers.rounding, model.asked(photo), target)
 
 
 def swept(model: Model, photo: Photo) -> dict[str, Tensor]:

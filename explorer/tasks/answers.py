@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from resnet.residual.anatomy import Dissection
     from resnet.residual.block_flow import BlockFlow
     from resnet.residual.recording import Recording
-    from resnet.trust.faithfulness import Completeness
-    from resnet.trust.stability import Rounding
     from resnet.weights.residual_classifier import ResidualClassifier
 
 Found = TypeVar("Found")
@@ -227,17 +225,3 @@ def agreement(asked: Asked, target: int) -> tuple[Agreement, ...]:
     from resnet.maps.agreement import agreement
 
     return agreement(asked.model, asked.image, target)
-
-
-def completeness(asked: Asked, target: int) -> tuple[Completeness, ...]:
-    """Whether maps add up to the logit."""
-    from resnet.trust.faithfulness import completeness
-
-    return completeness(asked.model, asked.image, target)
-
-
-def rounding(asked: Asked, target: int) -> tuple[Rounding, ...]:
-    """By how much half precision moves the answer."""
-    from resnet.trust.stability import rounding
-
-    return tuple(rounding(asked.model, asked.image, target))

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from resnet.maps.agreement import Awareness
     from resnet.maps.attribute import Attribution, Question
     from resnet.model.progress import Progress
-    from resnet.trust.faithfulness import Infidelity
+    from resnet.trust.faithfulness import Completeness, Infidelity
     from resnet.trust.insertion_deletion import Curve
     from resnet.trust.randomisation import Randomised
-    from resnet.trust.stability import Stability
+    from resnet.trust.stability import Rounding, Stability
     from resnet.weights.probe import Verdict
 
 
@@ -58,6 +58,20 @@ def aware(
     from resnet.maps.agreement import awareness
 
     yield from awareness(asked.model, asked.image, one, other, layer)
+
+
+def complete(asked: Asked, target: int) -> Iterator[Progress[tuple[Completeness, ...]]]:
+    """Whether maps add up to the logit."""
+    from resnet.trust.faithfulness import completeness
+
+    yield from completeness(asked.model, asked.image, target)
+
+
+def rounded(asked: Asked, target: int) -> Iterator[Progress[tuple[Rounding, ...]]]:
+    """By how much half precision moves the answer."""
+    from resnet.trust.stability import rounding
+
+    yield from rounding(asked.model, asked.image, target)
 
 
 def curves(asked: Asked, question: Question, missing: str) -> Iterator[Progress[tuple[Curve, ...]]]:

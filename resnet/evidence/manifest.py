@@ -158,9 +158,12 @@ _SETTINGS = {  # of a size that somebody would have waited for
     "samples": _whole(1, 256),
     "noise": _Kind(Annotated[float, Meta(ge=0, le=1)], "a share of the input's range"),
     "steps": _whole(1, 256),
+    "gap": _Kind(Annotated[float, Meta(ge=0, le=1)], "a share of what is gained"),
+    "halvings": _whole(0, 64),
     "window": _whole(1, 16),
     "tiles": _whole(1, 32),
 }
+_FIXED = {"gap": 0.01, "halvings": 0}  # what is said by a bundle older than the halving
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -213,7 +216,7 @@ def _more(parsed: dict[str, Any], spec: ResNetSpec | None) -> More:
     if not methods or not set(methods) <= set(METHODS) or len(set(methods)) < len(methods):
         raise BundleError("The manifest's other methods are not methods of this project.")
     layer = _field(parsed, "layer", _one_of(*spec.stage_names))
-    settings = _fields(_field(parsed, "settings", _OBJECT), _SETTINGS)
+    settings = _fields(_FIXED | _field(parsed, "settings", _OBJECT), _SETTINGS)
     return More(layer, methods, Settings(**settings))
 
 

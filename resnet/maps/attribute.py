@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from resnet.maps.answers import check_finite
 from resnet.maps.cams import CAMS
+from resnet.maps.integrated_gradients import Gain, integrated_gradients
 from resnet.maps.methods import USUAL, Settings, cost, stride, window
 from resnet.maps.stage_maps import maps_from, stage_maps, staged
 from resnet.model.devices import batch_of
@@ -31,12 +32,16 @@ from resnet.pictures.placement import Cells, place
 
 @dataclass(frozen=True)
 class Attribution:
-    """Maps (N, h, w) float32 on the CPU; `stage` has their cells, None if they are pixels."""
+    """Maps (N, h, w) float32 on the CPU; `stage` has their cells, None if they are pixels.
+
+    `gains` are of Integrated Gradients alone, one for each image.
+    """
 
     method: str
     maps: Tensor
     stage: Stage | None
     seconds: float
+    gains: tuple[Gain, ...] = ()
 
     def placed(self, size: int, placement: str = "receptive-field") -> NDArray[np.float32]:
         """The maps on the pixels of a view `size` wide: (N, size, size)."""
@@ -85,19 +90,20 @@ def attribute(
     """
     start = time.perf_counter()
     question = _Asked(model, images, targets, layer, placement, settings)
-    work = _stage_map if method in CAMS else _INPUT[method]
     total = cost(method, images.shape[-1], settings).forwards * len(images)
 
-    def answer(forward: Forward) -> Tensor:
+    def answer(forward: Forward) -> tuple[Tensor, tuple[Gain, ...]]:
         with warnings.catch_warnings():  # Captum says that it sets hooks; it does so on a copy
             warnings.simplefilter("ignore")
-            return work(question, method, forward).detach().float().cpu()
+            maps, gains = _found(question, method, forward)
+            return maps.detach().float().cpu(), gains
 
     for step in counted(answer, model, total):
         attribution = None
         if step.result is not None:
+            maps, gains = step.result
             stage = trace(model.spec).stage(layer) if method in CAMS else None
-            attribution = Attribution(method, step.result, stage, time.perf_counter() - start)
+            attribution = Attribution(method, maps, stage, time.perf_counter() - start, gains)
         yield Progress(step.done, step.total, attribution)
 
 
@@ -136,6 +142,13 @@ def cams(model: ResNet, image: Tensor, target: int, layer: str) -> dict[str, Att
     return {name: Attribution(name, values, stage, seconds) for name, values in maps.items()}
 
 
+def _found(q: _Asked, method: str, forward: Forward) -> tuple[Tensor, tuple[Gain, ...]]:
+    """Maps (N, h, w), and what they add up to where that is what the method is about."""
+    if method == "integrated":
+        return integrated_gradients(forward, q.images, q.targets, q.settings, q.batch)
+    return (_stage_map if method in CAMS else _INPUT[method])(q, method, forward), ()
+
+
 def _stage_map(q: _Asked, method: str, forward: Forward) -> Tensor:
     maps, _, _ = stage_maps(q.model, q.images, q.targets, [q.layer], method)
     return maps[q.layer]
@@ -159,17 +172,6 @@ def _smoothgrad(q: _Asked, method: str, forward: Forward) -> Tensor:
             abs=False,
         )
     return values.abs().amax(1)
-
-
-def _integrated(q: _Asked, method: str, forward: Forward) -> Tensor:
-    values = attr.IntegratedGradients(forward).attribute(
-        q.images.clone(),
-        baselines=0,
-        target=q.targets,
-        n_steps=q.settings.steps,
-        internal_batch_size=max(q.batch, len(q.images)),
-    )
-    return values.sum(1)
 
 
 def _guided(q: _Asked, method: str, forward: Forward) -> Tensor:
@@ -233,7 +235,6 @@ def _tiles(side: int, tiles: int) -> Tensor:
 _INPUT: dict[str, Callable[[_Asked, str, Forward], Tensor]] = {
     "saliency": _saliency,
     "smoothgrad": _smoothgrad,
-    "integrated": _integrated,
     "guided": _guided,
     "guided-gradcam": _guided_gradcam,
     "occlusion": _occlusion,

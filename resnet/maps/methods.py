@@ -73,7 +73,7 @@ METHODS = {
         mark("Integrated Gradients"),
         "input",
         True,
-        mark("logits; adds up to what is gained over mean colour"),
+        mark("logits; adds up to what is gained over mean colour, but for the gap that is told"),
         _ARXIV + "1703.01365",
     ),
     "guided": Method(
@@ -128,24 +128,29 @@ class Settings:
     """What the methods leave open. Grey is 0 after normalisation, the mean colour of the training.
 
     SmoothGrad: `samples` copies under noise of `noise` times the range of the batch, from `seed`.
-    Integrated Gradients: `steps` of Gauss–Legendre quadrature, from grey. Occlusion: windows of a
-    `window`-th of the side, moved by half of that. Feature ablation: `tiles` × `tiles`.
+    Integrated Gradients: `steps` of Gauss–Legendre quadrature, from grey; while the sum is not
+    within `gap` of what is gained, as a share of it, a piece of the way is halved, `halvings` times
+    at most. Occlusion: windows of a `window`-th of the side, moved by half of that. Feature
+    ablation: `tiles` × `tiles`.
     """
 
     seed: int = 0
     samples: int = 32
     noise: float = 0.15
     steps: int = 32
+    gap: float = 0.01
+    halvings: int = 8
     window: int = 4
     tiles: int = 8
 
 
 USUAL = Settings()
+HALF = 16  # steps over each half of a piece that Integrated Gradients halves
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Images forwarded and images propagated back."""
+    """Images forwarded and images propagated back, at most."""
 
     forwards: int
     backwards: int
@@ -153,10 +158,11 @@ class Cost:
 
 def cost(method: str, size: int, settings: Settings = USUAL) -> Cost:
     """What one image of this side costs, before anything is computed."""
+    steps = settings.steps + 2 * HALF * settings.halvings
     windows = (-(-(size - window(size, settings)) // stride(size, settings)) + 1) ** 2
     table = {
         "smoothgrad": Cost(settings.samples, settings.samples),
-        "integrated": Cost(settings.steps, settings.steps),
+        "integrated": Cost(2 + settings.halvings + steps, steps),
         "guided-gradcam": Cost(2, 2),
         "occlusion": Cost(1 + windows, 0),
         "ablation": Cost(1 + min(settings.tiles, size) ** 2, 0),

@@ -41,23 +41,25 @@ class Completeness:
         return self.explained - self.total
 
 
-def completeness(model: ResNet, image: Tensor, target: int) -> tuple[Completeness, ...]:
-    """Every stage and both signed methods for one image (1, C, H, W).
+def completeness(
+    model: ResNet, image: Tensor, target: int
+) -> Generator[Progress[tuple[Completeness, ...]]]:
+    """Every stage and both signed methods for one image (1, C, H, W), each by a pass and one back.
 
     At the last stage the gap is 0 but for rounding. Before it a network of convolutions, BN and
     ReLU is linear around A, so that HiResCAM's gap is exactly what the later biases give: of BN, as
     β - γ μ / σ, through the gradient. Grad-CAM averages the gradient; its gap means nothing.
     """
-    rows = []
+    rows: tuple[Completeness, ...] = ()
     targets = torch.tensor([target], device=image.device)
-    for method in reversed(SIGNED_CAMS):
+    for done, method in enumerate(reversed(SIGNED_CAMS), start=1):
         maps, logits, _ = stage_maps(model, image, targets, model.spec.stage_names, method)
         explained = float(logits[0, target] - model.fc.bias[target])
-        rows += [
+        rows += tuple(
             Completeness(name, method, float(values.cpu().double().sum()), explained)
             for name, values in maps.items()
-        ]
-    return tuple(rows)
+        )
+        yield Progress(done, len(SIGNED_CAMS), rows)
 
 
 @dataclass(frozen=True)

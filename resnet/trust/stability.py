@@ -124,14 +124,20 @@ def _lit(factor: float) -> Callable[[Image.Image], Image.Image]:
     return lambda view: ImageEnhance.Brightness(view).enhance(factor)
 
 
-def rounding(model: ResNet, image: Tensor, target: int) -> tuple[Rounding, ...]:
-    """What bf16 and fp16 change of one image (1, C, H, W); the trunk alone runs in them."""
+def rounding(
+    model: ResNet, image: Tensor, target: int
+) -> Generator[Progress[tuple[Rounding, ...]]]:
+    """What bf16 and fp16 change of one image (1, C, H, W); the trunk alone runs in them.
+
+    Yields after each forward, all rows so far.
+    """
+    so_far: tuple[Rounding, ...] = ()
     maps, logits = class_maps(model, image)
     full = maps[0, target]
-    rows = []
-    for precision in [name for name in PRECISIONS if name != "fp32"]:
+    yield Progress(1, len(PRECISIONS))
+    for done, precision in enumerate([name for name in PRECISIONS if name != "fp32"], start=2):
         halves, half_logits = class_maps(model, image, precision)
         error = (halves[0, target] - full).abs().max() / full.abs().max().clamp_min(1e-30)
         logit_error = (half_logits - logits)[0, target]
-        rows.append(Rounding(precision, float(error), float(logit_error)))
-    return tuple(rows)
+        so_far = (*so_far, Rounding(precision, float(error), float(logit_error)))
+        yield Progress(done, len(PRECISIONS), so_far)

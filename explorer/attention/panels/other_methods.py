@@ -19,13 +19,14 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.tasks import checks
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
-from resnet.maps.methods import METHODS, OF_PIXELS, total_cost
+from resnet.maps.methods import METHODS, OF_PIXELS, USUAL, total_cost
 from resnet.pictures.overlay import strength
-from resnet.text.language import tr, translated
+from resnet.text.language import mark, tr, translated
 
 if TYPE_CHECKING:
     from resnet.maps.agreement import Agreement, Awareness
     from resnet.maps.attribute import Attribution
+    from resnet.maps.integrated_gradients import Gain
 
 _NAMES = {"cam": "CAM"} | {name: about.title for name, about in METHODS.items()}
 _INPUTS = {name: about.title for name, about in METHODS.items() if about.of == "input"}
@@ -102,6 +103,22 @@ def _card(answer: ShownAnswer, attribution: Attribution) -> None:
             signed=signed,
             none=none,
         )
+        + "".join(map(_gap, attribution.gains))
+    )
+
+
+def _gap(gain: Gain) -> str:
+    words = (
+        mark(" Sum {total} of {gained}: a gap of {gap:.1%} after {steps} steps.")
+        if gain.gap < USUAL.gap
+        else mark(" **Sum {total} of {gained}: still a gap of {gap:.1%} after {steps} steps.**")
+    )
+    return tr(
+        words,
+        total=number(gain.total),
+        gained=number(gain.gained),
+        gap=gain.gap,
+        steps=gain.steps,
     )
 
 
@@ -162,7 +179,7 @@ def _inputs(answer: ShownAnswer, layer: str) -> None:
         price = total_cost(missing, answer.seen.look.view.width)
         place = st.empty()
         words = tr(
-            "{forwards} forwards and {backwards} backwards of one image",
+            "at most {forwards} forwards and {backwards} backwards of one image",
             forwards=price.forwards,
             backwards=price.backwards,
         )
@@ -177,12 +194,13 @@ def _inputs(answer: ShownAnswer, layer: str) -> None:
     _gallery(answer, _answered(questions))
     st.caption(
         tr(
-            "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % "
-            "of the range, seed 0. Integrated Gradients: 32 steps of Gauss–Legendre "
-            "quadrature from grey. Occlusion: windows of a quarter of the side, moved by "
-            "an eighth. Feature ablation: 8 × 8 tiles. Guided backpropagation works on a "
-            "copy of the model. Here full is the 99th percentile of the magnitudes: a few "
-            "pixels would hide the rest."
+            "Grey is the mean colour of the training. SmoothGrad: 32 copies, noise of 15 % of "
+            "the range, seed 0. Integrated Gradients: 32 steps of Gauss–Legendre quadrature "
+            "from grey; while the sum is off by 1 % or more of what is gained, the piece of the "
+            "way that is off the most is halved, 8 times at most. Occlusion: windows of a "
+            "quarter of the side, moved by an eighth. Feature ablation: 8 × 8 tiles. Guided "
+            "backpropagation works on a copy of the model. Here full is the 99th percentile of "
+            "the magnitudes: a few pixels would hide the rest."
         )
     )
 

@@ -12,19 +12,20 @@ from explorer.attention.panels.question_key import key, number
 from explorer.attention.panels.trust_curves import follows
 from explorer.attention.panels.trust_known_truth import known
 from explorer.attention.panels.trust_sanity import forgets, stays
-from explorer.resources import jobs, kept_answers
+from explorer.resources import jobs
 from explorer.resources.spinner import start_torch
 from explorer.resources.workers import LONG
 from explorer.state.attention_choices import ATTENTION
 from explorer.tasks import checks
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
-from resnet.maps.methods import METHODS, cost
+from resnet.maps.methods import METHODS, SIGNED_CAMS, cost
 from resnet.pictures.placement import PLACEMENTS
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
     from resnet.maps.attribute import Question
+    from resnet.trust.faithfulness import Completeness
 
 
 _FORWARD = mark("{n} forward"), mark("{n} forwards")
@@ -60,7 +61,7 @@ def _question(answer: ShownAnswer) -> Question:
         of = tr("the input") if METHODS[method].of == "input" else answer.layer()
         st.caption(
             tr(
-                "of {of}, for {label}. One map costs {forwards} and {backwards}.",
+                "of {of}, for {label}. One map costs at most {forwards} and {backwards}.",
                 of=of,
                 label=plain(answer.label),
                 forwards=_times(once.forwards, _FORWARD),
@@ -76,19 +77,16 @@ def _times(count: int, words: tuple[str, str]) -> str:
 
 
 def _complete(answer: ShownAnswer) -> None:
-    every = kept_answers.completeness(answer.model, answer.seen.photo, answer.target)
-    rows = [row for row in every if row.method == "hirescam"]
     with st.container(border=True):
         st.markdown(tr("**Does it add up?** A map's sum against the logit less its bias"))
-        here = next(row for row in rows if row.layer == answer.layer())
-        with st.container(horizontal=True, key="complete"):
-            st.metric(
-                tr("Sum of HiResCAM at {layer}", layer=here.layer),
-                number(here.total),
-                width="content",
-            )
-            st.metric(tr("Logit − bias"), number(here.explained), width="content")
-            st.metric(tr("Gap"), number(here.gap), width="content")
+        every = jobs.offered(
+            tr("Add up: {n} forwards and backwards", n=len(SIGNED_CAMS)),
+            tr("methods"),
+            answer.question("completeness"),
+            partial(LONG.stream, checks.complete, answer.asked, answer.target),
+        )
+        if every:
+            _sums(answer, every)
         st.caption(
             tr(
                 "In logits. At {last} nothing is left out. Before it, the gap of HiResCAM "
@@ -98,22 +96,34 @@ def _complete(answer: ShownAnswer) -> None:
                 last=answer.last,
             )
         )
-        with st.expander(tr("Every stage, both methods")):
-            st.table(
-                [
-                    {
-                        tr("method"): METHODS[row.method].title,
-                        tr("stage"): row.layer,
-                        tr("sum"): number(row.total),
-                        tr("logit − bias"): number(row.explained),
-                        tr("gap"): number(row.gap),
-                    }
-                    for row in every
-                ],
-                border="horizontal",
-                hide_index=True,
-                width="content",
-            )
+
+
+def _sums(answer: ShownAnswer, every: tuple[Completeness, ...]) -> None:
+    here = next(row for row in every if (row.method, row.layer) == ("hirescam", answer.layer()))
+    with st.container(horizontal=True, key="complete"):
+        st.metric(
+            tr("Sum of HiResCAM at {layer}", layer=here.layer),
+            number(here.total),
+            width="content",
+        )
+        st.metric(tr("Logit − bias"), number(here.explained), width="content")
+        st.metric(tr("Gap"), number(here.gap), width="content")
+    with st.expander(tr("Every stage, both methods")):
+        st.table(
+            [
+                {
+                    tr("method"): METHODS[row.method].title,
+                    tr("stage"): row.layer,
+                    tr("sum"): number(row.total),
+                    tr("logit − bias"): number(row.explained),
+                    tr("gap"): number(row.gap),
+                }
+                for row in every
+            ],
+            border="horizontal",
+            hide_index=True,
+            width="content",
+        )
 
 
 def _predicts(answer: ShownAnswer, question: Question) -> None:

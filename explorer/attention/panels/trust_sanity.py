@@ -10,9 +10,10 @@ import streamlit as st
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key, number
 from explorer.figures.charts import trust_charts as charts
-from explorer.resources import jobs, kept_answers
+from explorer.resources import jobs
 from explorer.resources.workers import LONG
 from explorer.tasks import checks
+from resnet.counts.hardware import PRECISIONS
 from resnet.maps.methods import OF_PIXELS
 from resnet.pictures.overlay import strength
 from resnet.text.language import mark, tr
@@ -102,8 +103,26 @@ def stays(answer: ShownAnswer, question: Question) -> None:
             half = -(-len(rows) // 2)
             for column, part in zip(st.columns(2), (rows[:half], rows[half:]), strict=True):
                 column.table(part, border="horizontal", hide_index=True)
-        now = answer.seen.look.logits.softmax(0)[answer.target]
-        rounded = kept_answers.rounding(answer.model, answer.seen.photo, answer.target)
+        st.caption(
+            tr(
+                "Correlation (Pearson) of the pixels of both maps, the second moved back; "
+                "what a shift took out of the picture is left out. The photograph itself "
+                "has {now:.1%}.",
+                now=answer.seen.look.logits.softmax(0)[answer.target],
+            )
+        )
+        _rounds(answer)
+
+
+def _rounds(answer: ShownAnswer) -> None:
+    """What half precision makes of the answer, whatever the map that is checked."""
+    rows = jobs.offered(
+        tr("Round: {n} forwards in three precisions", n=len(PRECISIONS)),
+        tr("forwards"),
+        answer.question("rounding"),
+        partial(LONG.stream, checks.rounded, answer.asked, answer.target),
+    )
+    if rows:
         halves = tr("; ").join(
             tr(
                 "{precision} moves the map of {last} by at most {map_error:.2%} of its "
@@ -113,17 +132,9 @@ def stays(answer: ShownAnswer, question: Question) -> None:
                 map_error=row.map_error,
                 logit_error=abs(row.logit_error),
             )
-            for row in rounded
+            for row in rows
         )
-        st.caption(
-            tr(
-                "Correlation (Pearson) of the pixels of both maps, the second moved back; "
-                "what a shift took out of the picture is left out. The photograph itself "
-                "has {now:.1%}. Against fp32, {halves}.",
-                now=now,
-                halves=halves,
-            )
-        )
+        st.caption(tr("Against fp32, {halves}.", halves=halves))
 
 
 def _said(change: str) -> str:

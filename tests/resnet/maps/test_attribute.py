@@ -9,13 +9,14 @@ from torch import Tensor, nn
 
 from resnet.maps.attribute import Question, attribute, cams, guidable
 from resnet.maps.cams import gradcam_pp_closed, layercam_closed
+from resnet.maps.integrated_gradients import integrated_gradients
 from resnet.maps.methods import METHODS, Settings, cost
 from resnet.maps.stage_maps import class_maps, stage_maps
 from resnet.model.progress import last, seeded
 from resnet.pictures.placement import PLACEMENTS
 from tests.networks import KINDS, frozen
 
-FEW = Settings(seed=3, samples=4, steps=6, tiles=4)
+FEW = Settings(seed=3, samples=4, steps=6, halvings=0, tiles=4)
 ONE = torch.tensor([2])
 
 
@@ -124,8 +125,42 @@ def test_integrated_gradients_have_the_values_of_captum(basic, image):
 
 def test_integrated_gradients_add_up_to_what_is_gained_over_grey(basic, image):
     gained = float((basic(image) - basic(torch.zeros_like(image)))[0, 2])
-    found = maps(basic, image, "integrated", settings=Settings(steps=200))
-    assert float(found.sum()) == pytest.approx(gained, abs=0.02 * max(1, abs(gained)))
+    found = last(attribute(basic, image, ONE, "integrated", "layer3", Settings(halvings=30)))
+    (gain,) = found.gains
+    assert gain.gained == pytest.approx(gained, abs=1e-5)
+    assert float(found.maps.sum()) == pytest.approx(gain.total, abs=1e-4)
+    assert gain.gap < 0.01
+    assert float(found.maps.sum()) == pytest.approx(gained, rel=0.0101)
+
+
+def test_integrated_gradients_halve_as_long_as_the_gap_is_wide_and_no_longer(basic, image):
+    images, targets = torch.cat([image, 3 * image]), torch.tensor([2, 5])
+    asked = basic, images, targets, "integrated", "layer3"
+    coarse = Settings(steps=2, halvings=0)
+    wide = last(attribute(*asked, coarse))
+    assert [gain.steps for gain in wide.gains] == [2, 2]
+    assert min(gain.gap for gain in wide.gains) > 0.01
+    for most in (1, 3):
+        settings, forwarded = Settings(steps=2, gap=0, halvings=most), []
+
+        def counting(x, forwarded=forwarded):
+            forwarded.append(len(x))
+            return basic(x)
+
+        _, gains = integrated_gradients(counting, images, targets, settings, batch=8)
+        assert [gain.steps for gain in gains] == [2 + 32 * most] * 2
+        assert sum(forwarded) == 2 * cost("integrated", 32, settings).forwards
+    fine = last(attribute(*asked, Settings(steps=2, halvings=30)))
+    assert max(gain.gap for gain in fine.gains) < 0.01
+    assert max(gain.steps for gain in fine.gains) < 2 + 32 * 30
+
+
+def test_halves_of_the_way_add_up_to_integrated_gradients_of_many_steps(basic, image):
+    theirs = attr.IntegratedGradients(basic).attribute(image, target=2, n_steps=600).sum(1)
+    found = maps(basic, image, "integrated", settings=Settings(steps=2, gap=0, halvings=8))
+    assert (found - theirs).norm() < 0.05 * theirs.norm()
+    coarse = maps(basic, image, "integrated", settings=Settings(steps=2, halvings=0))
+    assert (coarse - theirs).norm() > 2 * (found - theirs).norm()
 
 
 def test_occlusion_has_the_values_of_captum_and_of_greying_each_window(basic, image):

@@ -4,6 +4,7 @@ import torch
 from PIL import Image
 
 from resnet import ResNetSpec, build
+from resnet.model.progress import last
 from resnet.trust.faithfulness import completeness, sensitivity
 from resnet.trust.insertion_deletion import (
     score_curves,
@@ -22,7 +23,7 @@ def test_nothing_of_trust_changes_the_model(asked):
     next(score_curves(model, image, 1, values.maps[0].numpy(), values.stage))
     next(cascade(model, image, asked))
     next(stability(model, view, lambda v: image[0], asked))
-    completeness(model, image, 1)
+    last(completeness(model, image, 1))
     next(sensitivity(model, image, asked))
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
     assert not any(module.training or module._forward_hooks for module in model.modules())

@@ -1,11 +1,13 @@
 """Other methods and checks of a map, driven without a browser, on the bundled model."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.resources import workers
 from explorer.tasks.photos import sample
 from resnet.experiments.registry import kept_record
 from resnet.maps.agreement import agreement
@@ -63,7 +65,9 @@ def test_the_cost_is_said_before_and_nothing_heavy_runs_by_itself(app):
     every = [name for name, method in METHODS.items() if method.of == "input"]
     methods(app, inputs=",".join(every), sample="5")
     price = total_cost(every, 64)
-    words = f"Compute: {price.forwards} forwards and {price.backwards} backwards of one image"
+    words = (
+        f"Compute: at most {price.forwards} forwards and {price.backwards} backwards of one image"
+    )
     assert words in buttons(app)
     assert not any("Occlusion**](" in caption.value for caption in app.caption)
     press(app, "Compute:")
@@ -73,6 +77,10 @@ def test_the_cost_is_said_before_and_nothing_heavy_runs_by_itself(app):
         assert any(
             caption.value.startswith(f"[**{METHODS[name].title}**]") for caption in app.caption
         )
+    (said_of_it,) = (c.value for c in app.caption if c.value.startswith("[**Integrated Gradients"))
+    gap = re.search(r"Sum .* of .*: a gap of (.*)% after (.*) steps", said_of_it)
+    assert float(gap[1]) < 1
+    assert int(gap[2]) in {32 + 32 * halvings for halvings in range(9)}
 
 
 def test_no_method_at_all_is_no_error(app):
@@ -100,14 +108,36 @@ def test_a_known_table_stands_there_at_once(app):
 
 
 def test_the_sum_of_the_map_and_the_gap_are_told(app, shapes, image, target):
-    trust(app)
+    press(trust(app), "Add up")
     shown = {metric.label: metric.value for metric in app.metric}
     logit = float(shapes.model(image)[0, target] - shapes.model.fc.bias[target])
     assert shown["Sum of HiResCAM at layer3"] == f"{logit:.3f}"
     assert shown["Gap"] == "0"
-    trust(app, layer="layer1")
+    trust(app, layer="layer1")  # of the same passes
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Gap"] != "0"
+
+
+def test_no_check_begins_unasked_on_opening_or_for_another_class(app, monkeypatch):
+    begun = []
+    lane_of = workers.LONG.stream
+    monkeypatch.setattr(
+        workers.Lane, "stream", lambda lane, of, *given: begun.append(of) or lane_of(of, *given)
+    )
+    monkeypatch.setattr(
+        workers.Lane, "call", lambda lane, of, *given: begun.append(of) or of(*given)
+    )
+    trust(app, sample="9")
+    begun.clear()
+    trust(app, sample="9", target="7")
+    assert not app.exception
+    assert begun == []
+    assert not [metric.label for metric in app.metric if metric.label == "Gap"]
+    press(app, "Add up")
+    assert [of.__name__ for of in begun] == ["complete"]
+    press(app, "Round")
+    assert [of.__name__ for of in begun] == ["complete", "rounded"]
+    assert "Against fp32, bf16 moves the map" in said(app)
 
 
 def test_curves_are_those_of_the_map_and_its_controls(app, shapes, image, target):
