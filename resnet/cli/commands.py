@@ -11,6 +11,7 @@ import click
 from resnet import extras
 from resnet.cli import options
 from resnet.cli.columns import columns
+from resnet.cli.edit_options import edit
 from resnet.cli.experiment_command import experiments
 from resnet.cli.fetch_command import have, have_all
 from resnet.counts.as_dict import as_dict
@@ -299,6 +300,7 @@ def _entry(entry: Any) -> dict[str, Any]:
     }
 
 
+cli.add_command(edit)
 cli.add_command(experiments)
 
 

@@ -67,10 +67,10 @@ def explained(
         try:
             photo = read_image(path.read_bytes(), path.name)
         except (ImageError, OSError) as error:
-            yield {"file": str(path), "error": f"{path}: {_reason(error)}"}
+            yield {"file": str(path), "error": f"{path}: {reason(error)}"}
             continue
         outcome = next(adaptively(ask, [photo], device, size=1))
-        classifier, stem = load(outcome.device), out / f"{_stem(path)}-{number}"
+        classifier, stem = load(outcome.device), out / f"{file_stem(path)}-{number}"
         row = _row(path, classifier, photo, outcome.result, stem)
         gave_way = {"gave_way": str(outcome.note)} if outcome.note else {}
         yield row | gave_way | _bundled(bundle, classifier, photo, question)
@@ -112,11 +112,13 @@ def _bundled(
     return {"bundle_file": str(bundle)}
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Why a file is not read, in words."""
     return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 
-def _stem(path: Path) -> str:
+def file_stem(path: Path) -> str:
+    """Its name as that of files that are made of it."""
     return re.sub(r"[^\w.-]+", "_", path.stem)[:60] or "photo"
 
 

@@ -138,7 +138,7 @@ def _ask(
     precision: str,
 ) -> tuple[float, list[Image.Image], dict[str, Tensor], Tensor, Tensor]:
     """When the work began, what is seen, the maps by layer, the logits (N, K), the classes (N,)."""
-    _check(classifier, images, layers, method, precision)
+    check_question(classifier, images, layers, method, precision)
     chosen = _class_indices(classifier, targets, len(images))
     classifier.ready()
     start = time.perf_counter()
@@ -160,14 +160,14 @@ def _check_classifier(classifier: object) -> None:
         )
 
 
-def _check(
+def check_question(
     classifier: Explainable,
     images: Sequence[Image.Image],
     layers: Sequence[str],
     method: str,
     precision: str,
 ) -> None:
-    """Raise `ExplainError` where the question cannot be answered."""
+    """Raise `ExplainError` where the classifier cannot be asked for these maps of images."""
     names = [layer.name for layer in classifier.layers]
     unknown = next((layer for layer in layers if layer not in names), None)
     if unknown is not None:

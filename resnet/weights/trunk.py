@@ -26,7 +26,7 @@ _NO_CLASSES = mark(
 )
 _OF_CLASSES = (
     "predictions", "gradcam", "hirescam", "classes", "models", "anatomy", "lesions", "methods",
-    "trust", "bundle",
+    "trust", "edits", "bundle",
 )  # fmt: skip
 LACKS: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(_OF_CLASSES, _NO_CLASSES)

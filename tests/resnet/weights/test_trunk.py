@@ -8,6 +8,8 @@ import timm
 import torch
 from PIL import Image
 
+from resnet.edits.asking import ask_again
+from resnet.edits.edit import grey
 from resnet.evidence.bundle import gather
 from resnet.maps.answers import ExplainError
 from resnet.maps.explain import as_batch, explain, explain_layers, look
@@ -116,3 +118,8 @@ def test_the_command_writes_its_norm_and_no_prediction(theirs, tmp_path):
     refused = run(*words, "--target", "1")
     assert refused.status == 2
     assert "it has no classifier" in refused.stderr
+
+
+def test_no_edit_can_be_asked_about_without_a_class(trunk):
+    with pytest.raises(ExplainError, match=r"net\.pth is a trunk"):
+        next(ask_again(trunk, PHOTO, [grey()]))
