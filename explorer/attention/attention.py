@@ -255,6 +255,7 @@ def _every_panel() -> dict[str, tuple[str, controls.Panel]]:
     """By name, its marked title and what draws it; imported with the first answer."""
     from explorer.attention.panels import (
         block_lesions,
+        edit_and_ask,
         every_stage,
         evidence_bundle,
         inside_a_block,
@@ -272,6 +273,7 @@ def _every_panel() -> dict[str, tuple[str, controls.Panel]]:
         "lesions": (mark("Lesions"), block_lesions.panel),
         "methods": (mark("Other methods"), other_methods.panel),
         "trust": (mark("May I believe it?"), trust_checks.panel),
+        "edits": (mark("Edit and ask again"), edit_and_ask.panel),
         "bundle": (mark("Evidence bundle"), evidence_bundle.panel),
     }
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from explorer.resources.caches import Answers, kept
 from explorer.resources.models import Model
 from explorer.resources.workers import ANSWERS, LONG, READING, Lane
-from explorer.tasks import answers, checks, op_flows, sources, travels, walks
+from explorer.tasks import answers, checks, edits, op_flows, sources, travels, walks
 from explorer.tasks.answers import Added, Flowed, LayerMap, Maps
+from explorer.tasks.edits import Question, Wanted
 from explorer.tasks.op_flows import Flowing, Via
 from explorer.tasks.photos import Photo
 from explorer.tasks.travels import Travelled
@@ -20,6 +21,7 @@ from explorer.tasks.walks import Walked
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from resnet.edits.asking import Edited
     from resnet.maps.agreement import Agreement
     from resnet.maps.answers import Look
     from resnet.maps.attribute import Attribution
@@ -176,3 +178,9 @@ def sweep(model: Model, photo: Photo) -> Iterator[int]:
             logits = {**logits, name: values}
             _swept.put(logits, model, photo)
             yield len(logits)
+
+
+@kept
+def edited(model: Model, photo: Photo, question: Question, wanted: Wanted) -> Outcome[Edited]:
+    """What an edit changes, without controls. Raises `DoesNotFit`, `EditError`."""
+    return ANSWERS.call(edits.edited, model.asked(photo), question, wanted)

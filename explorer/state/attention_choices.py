@@ -55,6 +55,12 @@ ATTENTION = Page(
         "off": "",
         "drop": "logit",
         "sweep": "",
+        "edit": "blur",
+        "box": "30,30,40,40",
+        "shown": "red",
+        "words": "Sample",
+        "turn": "90",
+        "kept": "",
     },
     forgets={
         "model": ("target", "other", "block", "off", "sweep", "same_classes", "hub"),

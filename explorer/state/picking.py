@@ -31,6 +31,12 @@ def revealed(key: str) -> list[int] | None:
     return [int(place) for place in sketch["places"]] if _new(key, sketch["at"]) else None
 
 
+def boxed(key: str) -> str | None:
+    """The box that was drawn in a picture, in per cent of its side; once, as a pick."""
+    box = st.session_state[key].box
+    return ",".join(str(int(edge)) for edge in box["to"]) if _new(key, box["at"]) else None
+
+
 def followed(key: str) -> tuple[str, int] | None:
     """The lesson and the step that another window of a lecture has come to; once, as a pick."""
     follow = st.session_state[key].follow

@@ -86,6 +86,13 @@ _sketch = st.components.v2.component(
     js=_asset("sketch.js"),
 )
 
+_box = st.components.v2.component(
+    "resnet_box",
+    html=_asset("box.html"),
+    css=_asset("box.css"),
+    js=_asset("box.js"),
+)
+
 _lecture = st.components.v2.component("resnet_lecture", js=_scripts("lecture.js"))
 
 _history_keys = st.components.v2.component("resnet_history_keys", js=_scripts("history_keys.js"))
@@ -256,6 +263,27 @@ def sketch(chart: Mapping[str, Any], key: str, on_reveal: Callable[[list[int]], 
             on_reveal(places)
 
     _sketch(data=dict(chart), key=key, on_reveal_change=revealed)
+
+
+def box(view: Image.Image, at: str, label: str, key: str, on_box: Callable[[str], None]) -> None:
+    """A picture in which a box is drawn by pointer or keys; `at` is where it is.
+
+    `on_box` gets left, top, width and height in whole per cent of the side.
+    """
+
+    def boxed() -> None:
+        where = picking.boxed(key)
+        if where:
+            on_box(where)
+
+    words = {"label": label, "how": tr("Drag a new box, or the box; arrow keys move it, with "
+                                       "Shift they size it.")}  # fmt: skip
+    data = {
+        "view": data_url(view, "JPEG"),
+        "at": [float(edge) for edge in at.split(",")],
+        "words": words,
+    }
+    _box(data=data, key=key, on_box_change=boxed)
 
 
 def lecture(name: str, step: int, window: str, on_follow: Callable[[str, int], None]) -> None:

@@ -9,14 +9,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from resnet.cli.columns import columns
 from resnet.cli.explain_command import file_stem, reason
+from resnet.edits.areas import seen_mask
 from resnet.edits.asking import Answer, Edited, ask_again
-from resnet.edits.boxes import Box, EditError
+from resnet.edits.boxes import Box
 from resnet.edits.changes import Change, colour, mean_colour
 from resnet.edits.edit import (
     Edit,
@@ -41,7 +40,6 @@ from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat, strength
 from resnet.pictures.reading import ImageError, read_image
 from resnet.pictures.transform import Transform
-from resnet.text.language import tr
 from resnet.weights.classifier import Classifier
 from resnet.weights.loading import check_own, find, is_file, load_classifier
 from resnet.weights.owner_says import Given
@@ -88,20 +86,7 @@ class Wanted:
         if isinstance(self.kept, Box):
             yield around(self.kept, shown)
         elif self.kept is not None:
-            yield background(_mask(self.kept, transform, size), shown)
-
-
-def _mask(mask: Image.Image, transform: Transform, size: tuple[int, int]) -> NDArray[np.bool_]:
-    """What a mask keeps of the view: what is brighter than middle grey."""
-    if mask.size != size:
-        raise EditError(
-            tr(
-                "The mask has {mask} pixels and its photograph {photo}; they must be the same.",
-                mask="×".join(map(str, mask.size)),
-                photo="×".join(map(str, size)),
-            )
-        )
-    return np.asarray(transform.view(mask).convert("L")) > 127
+            yield background(seen_mask(self.kept, transform, size), shown)
 
 
 def edited(

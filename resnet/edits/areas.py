@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from PIL import Image
 from resnet.edits.boxes import WHOLE, Box, EditError, Pixels
 from resnet.edits.shapes import RECTANGLE, Outline, Shape
 from resnet.text.language import tr
+
+if TYPE_CHECKING:
+    from resnet.pictures.transform import Transform
 
 SHARED = 0.25  # of a box: what a control may have in common with it
 
@@ -77,3 +81,19 @@ def outlined(mask: NDArray[np.bool_], outside: bool = False) -> Area:
     side = len(mask)
     box = Box(*(float(n) / side for n in (left, top, right - left, bottom - top)))
     return Area(box, Outline(mask[top:bottom, left:right]), outside)
+
+
+def seen_mask(mask: Image.Image, transform: Transform, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """What of the view lies within a mask of the whole photograph: what is brighter than grey.
+
+    `size` is the photograph's width and height. Raises `EditError` where the mask has others.
+    """
+    if mask.size != size:
+        raise EditError(
+            tr(
+                "The mask has {mask} pixels and its photograph {photo}; they must be the same.",
+                mask="×".join(map(str, mask.size)),
+                photo="×".join(map(str, size)),
+            )
+        )
+    return np.asarray(transform.view(mask).convert("L")) > 127

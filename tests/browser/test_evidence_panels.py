@@ -71,6 +71,42 @@ def test_a_block_is_switched_off_and_on_by_key(page):
     expect(page.get_by_text("Without layer1.0")).to_have_count(0)
 
 
+def test_a_box_is_drawn_moved_and_sized_and_asked_about(page):
+    page.goto("/attention?sample=1&panel=edits&box=10,10,20,20")
+    stack = page.locator(".stack[role=application]")
+    stack.scroll_into_view_if_needed()
+    area = stack.bounding_box()
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return area["x"] + x * area["width"], area["y"] + y * area["height"]
+
+    def drag(*places: tuple[float, float]) -> None:
+        page.mouse.move(*at(*places[0]))
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*at(*place))
+        page.mouse.up()
+
+    def box() -> list[int]:
+        return [*map(int, re.search(r"box=([\d%C]+)", page.url)[1].split("%2C"))]
+
+    drag((0.5, 0.5), (0.6, 0.65), (0.7, 0.8))  # beside the box: a new one
+    expect(page).to_have_url(re.compile("box=(49|50|51)%2C"))
+    assert box() == pytest.approx([50, 50, 20, 30], abs=1)
+    expect(page.get_by_text("The logit changes by")).to_be_visible()
+    _, top, width, height = box()
+    area = stack.bounding_box()
+    drag((0.6, 0.6), (0.7, 0.5), (0.9, 0.4))  # by itself, as far as the picture goes
+    expect(page).to_have_url(re.compile(f"box={100 - width}%2C"))
+    assert box() == pytest.approx([100 - width, top - 20, width, height], abs=1)
+    stack.focus()
+    moved = box()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(page).to_have_url(re.compile(f"box={moved[0] - 1}%2C"))
+    assert box() == [moved[0] - 1, moved[1], moved[2], moved[3] - 1]
+
+
 @pytest.mark.parametrize("panel", ["anatomy", "lesions"])
 def test_a_phone_shows_it_without_sideways_scrolling(page, panel):
     page.set_viewport_size({"width": 390, "height": 844})

@@ -18,7 +18,8 @@ HOSTILE = (
     "$x$ :smile: :red[r]",
     "![i](http://e.com/i.png) &lt;",
 )
-PANELS = ("stages", "classes", "models", "anatomy", "lesions", "methods", "trust", "bundle")
+PANELS = ("stages", "classes", "models", "anatomy", "lesions", "methods", "trust", "edits",
+          "bundle")  # fmt: skip
 SIGNS = "\\`*_{}[]()#+!|<>~$:&"
 
 

@@ -240,7 +240,7 @@ def test_files_are_in_the_language_that_their_letters_can_write(form):
 PANELS = {
     "architecture": ["flow", "counting", "tables", "takeaway"],
     "compare": [],
-    "attention": ["classes", "models", "anatomy", "lesions", "methods", "trust", "bundle"],
+    "attention": ["classes", "models", "anatomy", "lesions", "methods", "trust", "edits", "bundle"],
 }
 
 

@@ -28,7 +28,7 @@ from resnet.weights.residual_classifier import untrained
 from resnet.weights.torchvision_classifier import TorchvisionClassifier
 from tests.other_families import Tokens, cached, old_style
 
-PANELS = {"classes", "stages", "anatomy", "lesions", "methods", "trust", "bundle"}
+PANELS = {"classes", "stages", "anatomy", "lesions", "methods", "trust", "edits", "bundle"}
 
 
 @pytest.fixture(scope="module")

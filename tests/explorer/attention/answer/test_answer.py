@@ -130,7 +130,7 @@ def test_a_family_of_tokens_has_predictions_and_no_map(app, theirs, monkeypatch)
         return TorchvisionClassifier("vit_b_16", "T", model.eval(), entry.labels, see, "", "", ())
 
     monkeypatch.setattr(TorchvisionEntry, "classifier", tokens)
-    for panel in ("", "classes", "models", "stages", "bundle"):
+    for panel in ("", "classes", "models", "stages", "edits", "bundle"):
         app.query_params["panel"] = panel
         app.run()
         assert not app.exception
