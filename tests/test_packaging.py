@@ -285,7 +285,7 @@ def test_types_reach_whoever_installs_it(bare):
 
 BUNDLED = """
 from resnet import load_classifier
-from resnet.evidence.bundle import versions
+from resnet.model.versions import versions
 from resnet.weights.catalogue import catalogue
 
 load_classifier("shapes_resnet20")

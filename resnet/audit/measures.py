@@ -67,6 +67,12 @@ class Measuring:
             "map": maps.reshape(len(maps), -1),
         }
 
+    @property
+    def placement(self) -> str:
+        """Where cells lie on the picture: by their receptive fields where these are known."""
+        lacks = self.classifier.lacks
+        return "conventional" if "receptive-field" in lacks else "receptive-field"
+
     def _terms(self, pooled: Tensor, targets: Tensor) -> Tensor:
         """What each channel gives to its image's logit (N, C); (N, 0) where that is not known."""
         if not len(targets) or not pooled.shape[1]:
@@ -94,9 +100,8 @@ class Measuring:
 
     def _mass(self, pixels: Pixels) -> Masses:
         """What each cell of the usual layer draws there; of no cells where there is no layer."""
-        lacks, layers = self.classifier.lacks, self.classifier.layers[-1:]
-        placement = "conventional" if "receptive-field" in lacks else "receptive-field"
-        found = [masses(pixels, layer.out_shape[1:], layer, placement) for layer in layers]
+        layers = self.classifier.layers[-1:]
+        found = [masses(pixels, each.out_shape[1:], each, self.placement) for each in layers]
         return found[0] if found else np.empty((0, 0), dtype=np.float32)
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from resnet.audit.measures import Columns
@@ -71,6 +72,13 @@ def failed(images: Sequence[Image]) -> pa.Table:
 def in_order(tables: Iterable[pa.Table], schema: pa.Schema) -> pa.Table:
     """All of them, by number."""
     return pa.concat_tables([schema.empty_table(), *tables]).sort_by("number")
+
+
+def parquet(table: pa.Table, compression: str = "zstd") -> bytes:
+    """A table as a file."""
+    out = pa.BufferOutputStream()
+    pq.write_table(table, out, compression=compression)
+    return bytes(out.getvalue())
 
 
 def _of(images: Sequence[Image]) -> dict[str, pa.Array]:

@@ -27,6 +27,7 @@ from resnet.text.valid_json import valid_json
 
 _LONGEST = 1000  # letters of a message; what was written in a call may be longer
 _METHOD = "Of the map; gradcam if not given, and of a trunk norm."
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
 
 
@@ -164,6 +165,42 @@ def _replay(
     click.echo(valid_json(result.as_dict()) if as_json else result)
     if not result.same:
         raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("source", metavar="FOLDER|URL")
+@click.option("--model", default=MODEL, show_default=True, help="Name or file.")
+@click.option("--out", required=True, help="Folder of the audit, here or at an address.")
+@click.option("--truth", help="folder, name, none, or a CSV of path and truth; what tells most.")
+@click.option("--boxes", type=_FILE, help="CSV of path, left, top, right, bottom, in pixels.")
+@click.option("--masks", help="Folder of PNGs with the images' names, black outside the object.")
+@click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
+@click.option("--precision", type=click.Choice([*PRECISIONS]), default="fp32", show_default=True)
+@click.option("--batch", type=click.IntRange(1), help="Images at once; what fits, if not given.")
+@click.option("--engine", type=click.Choice(["here", "ray"]), default="here", show_default=True)
+@click.option("--address", help="Of a Ray cluster, as ray://head:10001; one of its own if none.")
+@options.own
+@as_json
+def audit(engine: str, address: str | None, as_json: bool, **params: Any) -> None:
+    """Every image of a FOLDER, a zip or a URL: answers, maps in numbers, thumbnails, overlays.
+
+    Rows are Parquet; a second call goes on where the first was stopped.
+    """
+    with extras.named("audit"):
+        from resnet.cli.audit_command import audited, engine_of, in_words
+
+    if params["boxes"] and params["masks"]:
+        raise click.UsageError("Name --boxes or --masks, not both.")
+    if address and engine != "ray":
+        raise click.UsageError("--address is a Ray cluster's; say --engine ray.")
+    found = None
+    with click.progressbar(length=1, file=sys.stderr, label="audit", show_pos=True) as bar:
+        for progress in audited(engine=engine_of(engine, address), **params):
+            bar.length = progress.total
+            bar.update(progress.done - bar.pos)
+            found = progress.result
+    assert found is not None
+    click.echo(valid_json(found) if as_json else in_words(found))
 
 
 @cli.command()

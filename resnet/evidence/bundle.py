@@ -6,13 +6,10 @@ The weights are not copied into it; their SHA-256 is.
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
 from hashlib import sha256
-from importlib import metadata
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -22,11 +19,11 @@ from PIL import Image
 from torch import Tensor
 
 from resnet.evidence.manifest import INPUT, LABELS, MANIFEST, Manifest, More, map_file, overlay_file
-from resnet.fetch.bundled import version
 from resnet.maps.answers import top
 from resnet.maps.explain import as_batch, explain, explain_layers, views_of
 from resnet.maps.explainable import check_able
 from resnet.maps.methods import METHODS, USUAL, Settings
+from resnet.model.versions import versions
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, Style, blend, over_grey, photo_and_heat, strength
 from resnet.pictures.placement import PLACEMENTS
@@ -158,16 +155,6 @@ def manifest(evidence: Evidence, files: Mapping[str, bytes]) -> Manifest:
         else None,
         assumed=tuple(each.as_dict() for each in classifier.assumed),
     )
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Of all that computes a map."""
-    return {
-        "resnet-explorer": version(),
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in ("torch", "torchvision", "numpy", "pillow")},
-    }
 
 
 def _pictures(evidence: Evidence) -> list[tuple[str, bytes]]:

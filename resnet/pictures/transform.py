@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from resnet.text.language import tr
@@ -89,11 +90,20 @@ class Transform:
         """The network's input (C, crop, crop), float32, from a `view`."""
         import torch
 
-        pixels = np.asarray(view.convert("L" if len(self.mean) == 1 else "RGB"))
-        x = torch.from_numpy(pixels.reshape(*pixels.shape[:2], -1).copy())  # (H, W, C)
-        x = x.permute(2, 0, 1).contiguous().float() / 255  # (C, H, W)
-        mean, std = (torch.tensor(v)[:, None, None] for v in (self.mean, self.std))
-        return (x - mean) / std
+        return self.normalised(torch.from_numpy(self.pixels(view)[None]))[0]
+
+    def pixels(self, view: Image.Image) -> NDArray[np.uint8]:
+        """The values of a `view` (crop, crop, C), 0 to 255."""
+        values = np.array(view.convert("L" if len(self.mean) == 1 else "RGB"))
+        return values.reshape(*values.shape[:2], -1)
+
+    def normalised(self, pixels: Tensor) -> Tensor:
+        """Values of views (N, crop, crop, C) as input (N, C, crop, crop), on their device."""
+        import torch
+
+        x = pixels.permute(0, 3, 1, 2).contiguous().float().div_(255)
+        mean, std = (torch.tensor(v, device=x.device)[:, None, None] for v in (self.mean, self.std))
+        return x.sub_(mean).div_(std)
 
     def _resized(self, size: tuple[int, int]) -> tuple[int, int]:
         """(width, height) after the resize; torchvision rounds the long side down."""

@@ -26,7 +26,7 @@ QUIET = [
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What ran out of time is tried once more, and counted as rerun; what is wrong stays so."""
-    again = pytest.mark.flaky(reruns=1, only_rerun=[r"TimeoutError", r"Timeout \d+ms"])
+    again = pytest.mark.flaky(reruns=1, only_rerun=[r"TimeoutError", r"[Tt]imeout \d+ms"])
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(again)

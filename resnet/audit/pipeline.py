@@ -1,0 +1,178 @@
+"""Images to rows and pictures: decoding, forward, measuring and drawing, all at once.
+
+Threads decode ahead of the model and draw behind it, since Pillow lets go of the interpreter; the
+model runs in the caller's. Batches begin at the same images whatever was done before, so that
+nothing depends on where an audit was interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
+from itertools import chain, islice
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from resnet.audit.insides import Insides
+from resnet.audit.measures import Measuring
+from resnet.audit.plan import Part, Plan
+from resnet.audit.prepared import Prepared, prepare
+from resnet.audit.rows import PICTURES, SCHEMA, failed, in_order, measured
+from resnet.audit.source import Source
+from resnet.maps.answers import Survey
+from resnet.model.devices import adaptively
+from resnet.pictures.overlay import blend, photo_and_heat
+from resnet.weights.classifier import Classifier
+
+_Item = TypeVar("_Item")
+_Done = TypeVar("_Done")
+Drawn = tuple[bytes, bytes]  # a thumbnail and an overlay
+
+
+class Finished(NamedTuple):
+    """A part of an audit: its rows, and a thumbnail and an overlay of each image."""
+
+    part: Part
+    rows: pa.Table
+    pictures: pa.Table
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A model, and where the images of a plan are."""
+
+    plan: Plan
+    source: Source
+    insides: Insides
+    classifier: Classifier
+    threads: int = os.cpu_count() or 1
+
+    def finish(self, parts: Iterable[Part]) -> Iterator[Finished]:
+        """Each part in turn; of the next, images are decoded meanwhile."""
+        self.classifier.ready()
+        parts = [*parts]
+        with ending(ThreadPoolExecutor(self.threads)) as pool:
+            images = ahead(
+                pool,
+                self._prepare,
+                chain(*(range(part.start, part.stop) for part in parts)),
+                4 * self._size,
+            )
+            behind: deque[_Asked] = deque()
+            for part in parts:
+                behind.append(self._ask(pool, part, islice(images, part.stop - part.start)))
+                if len(behind) > 1:
+                    yield behind.popleft().finished()
+            yield from (asked.finished() for asked in behind)
+
+    @property
+    def _size(self) -> int:
+        return self.plan.settings.batch
+
+    def _prepare(self, number: int) -> Prepared:
+        path, transform = self.plan.paths[number], self.classifier.transform
+        return prepare(self.source, transform, self.insides, number, path)
+
+    def _ask(self, pool: ThreadPoolExecutor, part: Part, images: Iterator[Prepared]) -> _Asked:
+        """Have all images of a part answered; what they look like is drawn by the pool."""
+        asked = _Asked(part)
+        while batch := list(islice(images, self._size)):
+            read = [one for one in batch if one.view is not None]
+            asked.rows.append(failed([one.image for one in batch if one.view is None]))
+            if read:
+                survey, maps = self._survey(read)
+                asked.rows.append(self._measure(read, survey))
+                asked.drawn += [
+                    (one.image.number, pool.submit(self._draw, one, cells))
+                    for one, cells in zip(read, maps, strict=True)
+                ]
+        return asked
+
+    def _survey(self, read: Sequence[Prepared]) -> tuple[Survey, Sequence[NDArray[np.float32]]]:
+        """The answers, and each map (h, w); out of memory, by fewer images at once."""
+        views = [self.classifier.transform.pixels(one.view) for one in read if one.view]
+        device = str(self.classifier.device)
+        found = [outcome.result for outcome in adaptively(self._forward, views, device, len(views))]
+        survey = Survey(*(torch.cat(parts) for parts in zip(*found, strict=True)))
+        return survey, list(survey.maps.numpy())
+
+    def _forward(self, views: Sequence[NDArray[np.uint8]], device: str) -> Survey:
+        pixels = torch.from_numpy(np.stack(views)).to(device, non_blocking=True)
+        batch = self.classifier.transform.normalised(pixels)
+        survey = self.classifier.survey(batch, self.plan.settings.precision)
+        return Survey(*(part.detach().float().cpu() for part in survey))
+
+    def _measure(self, read: Sequence[Prepared], survey: Survey) -> pa.Table:
+        truths = np.array([self.plan.truths[one.image.number] for one in read])
+        columns = self._measuring.columns(survey, truths, [one.inside for one in read])
+        return measured([one.image for one in read], columns)
+
+    @cached_property
+    def _measuring(self) -> Measuring:
+        return Measuring(self.classifier, self.plan.settings.k)
+
+    def _draw(self, one: Prepared, cells: NDArray[np.float32]) -> Drawn:
+        """What the model saw, small, and under its map; without a map, as it is."""
+        assert one.view is not None
+        settings, view = self.plan.settings, one.view
+        sides = [(side, side) for side in (settings.thumbnail, settings.overlay)]
+        small, seen = (view.resize(side, Image.Resampling.BICUBIC) for side in sides)
+        for layer in self.classifier.layers[-1:]:
+            placement = self._measuring.placement
+            seen = blend(*photo_and_heat(view, cells, layer, settings.overlay, placement))
+        return _webp(small), _webp(seen)
+
+
+@dataclass
+class _Asked:
+    """A part whose images are answered, and partly drawn."""
+
+    part: Part
+    rows: list[pa.Table] = field(default_factory=list)
+    drawn: list[tuple[int, Future[Drawn]]] = field(default_factory=list)
+
+    def finished(self) -> Finished:
+        """All of it, when it is drawn."""
+        pictures = [(number, *future.result()) for number, future in self.drawn]
+        columns = zip(*pictures, strict=True) if pictures else ([], [], [])
+        table = pa.table(dict(zip(PICTURES.names, columns, strict=True)), schema=PICTURES)
+        return Finished(self.part, in_order(self.rows, SCHEMA), in_order([table], PICTURES))
+
+
+@contextmanager
+def ending(pool: ThreadPoolExecutor) -> Iterator[ThreadPoolExecutor]:
+    """A pool whose work is given up where its user is interrupted."""
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def ahead(
+    pool: ThreadPoolExecutor, work: Callable[[_Item], _Done], items: Iterable[_Item], most: int
+) -> Iterator[_Done]:
+    """`work` of each item, in order; so many are done before they are asked for."""
+    waiting: deque[Future[_Done]] = deque()
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) > most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _webp(picture: Image.Image) -> bytes:
+    out = BytesIO()
+    picture.save(out, "WEBP", quality=80, method=0)
+    return out.getvalue()

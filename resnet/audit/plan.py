@@ -1,0 +1,179 @@
+"""What an audit is of: a model, its settings and a list of images, as they stand on the disk.
+
+A plan is made once and followed ever after: whoever goes on with an audit reads its list, and is
+refused where the model, a setting or the list would be another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from resnet.audit.errors import AuditError
+from resnet.audit.rows import parquet
+from resnet.audit.source import Listed
+from resnet.pictures.transform import Transform
+from resnet.text.language import mark, tr
+
+FORMAT = "resnet-explorer audit 1"
+MANIFEST, IMAGES = "manifest.json", "images.parquet"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """How images are asked: rows depend on each of these.
+
+    `truth` says where truths are from: "folder", "name", a CSV's SHA-256, or nothing; `inside` is
+    the SHA-256 of what says where objects are. `batch` images are asked at once, and a file on the
+    disk holds the rows of `part`. Thumbnails and overlays are so many pixels wide.
+    """
+
+    precision: str = "fp32"
+    k: int = 5
+    batch: int = 8
+    part: int = 256
+    truth: str = ""
+    inside: str = ""
+    thumbnail: int = 96
+    overlay: int = 192
+
+
+class Model(msgspec.Struct, frozen=True):
+    """Which model answers, as a manifest of evidence says it; `cells` is the map's height, width.
+
+    `asked` is the name or file that it was asked for by.
+    """
+
+    asked: str
+    title: str
+    sha256: str
+    source: str
+    spec: str
+    builder: str
+    part: str
+    family: str
+    labels: tuple[str, ...]
+    transform: Transform
+    layer: str
+    cells: tuple[int, ...]
+    placement: str
+    complete: bool
+    assumed: tuple[dict[str, Any], ...] = ()
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """All that an audit's rows depend on, and what made them."""
+
+    format: str
+    model: Model
+    settings: Settings
+    images: int
+    images_sha256: str
+    source: str
+    device: str
+    versions: Mapping[str, str]
+    begun: str
+
+    def to_json(self) -> bytes:
+        """As it stands on the disk."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1)
+
+    @classmethod
+    def of(cls, data: bytes) -> Manifest:
+        """From untrusted bytes. Raises `AuditError`."""
+        try:
+            manifest = msgspec.json.decode(data, type=cls)
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            raise AuditError(
+                tr("The manifest is none of an audit; begin it anew elsewhere.")
+            ) from None
+        if manifest.format != FORMAT:
+            raise AuditError(tr("The manifest's format is not “{format}”.", format=FORMAT))
+        return manifest
+
+    def check_same(self, other: Manifest) -> None:
+        """Raise `AuditError`, naming what differs, where other rows would be mixed in."""
+        for name in ("model", "settings", "images_sha256"):
+            mine, others = getattr(self, name), getattr(other, name)
+            if mine != others:
+                raise AuditError(
+                    tr(
+                        "This folder holds an audit with another {what}. Name another folder, or "
+                        "ask for it as it was begun.",
+                        what=_differing(name, mine, others),
+                    )
+                )
+
+
+class Part(NamedTuple):
+    """Images that are written at once: those of these numbers, `stop` not among them."""
+
+    number: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A manifest, and its list: the path and the true class (-1 for none) of every image."""
+
+    manifest: Manifest
+    paths: Sequence[str]
+    truths: Sequence[int]
+
+    @property
+    def settings(self) -> Settings:
+        """The manifest's."""
+        return self.manifest.settings
+
+    @property
+    def parts(self) -> list[Part]:
+        """All images, in order."""
+        size, total = self.settings.part, len(self.paths)
+        starts = range(0, total, size)
+        return [Part(n, start, min(start + size, total)) for n, start in enumerate(starts)]
+
+    def listed(self) -> bytes:
+        """The list as Parquet."""
+        return parquet(_table(self.paths, self.truths))
+
+    @classmethod
+    def of(cls, manifest: bytes, images: bytes) -> Plan:
+        """As it was written. Raises `AuditError`."""
+        try:
+            table = pq.read_table(BytesIO(images), columns=["path", "truth"])
+            paths, truths = (table[name].to_pylist() for name in ("path", "truth"))
+        except (pa.ArrowException, KeyError, ValueError):
+            raise AuditError(tr("The list of the audit's images cannot be read.")) from None
+        return cls(Manifest.of(manifest), paths, [-1 if one is None else one for one in truths])
+
+
+def list_sha256(listed: Sequence[Listed], truths: Sequence[int]) -> str:
+    """What tells one list from another: paths, sizes and truths."""
+    lines = [
+        f"{one.path}\t{one.bytes}\t{truth}\n" for one, truth in zip(listed, truths, strict=True)
+    ]
+    return sha256("".join(lines).encode()).hexdigest()
+
+
+def _table(paths: Sequence[str], truths: Sequence[int]) -> pa.Table:
+    known = pa.array([None if one < 0 else one for one in truths], pa.int32())
+    return pa.table(
+        {"number": pa.array(range(len(paths)), pa.int32()), "path": paths, "truth": known}
+    )
+
+
+def _differing(name: str, mine: Any, others: Any) -> str:
+    """What differs, in words."""
+    if name == "images_sha256":
+        return tr("list of images, or of truths")
+    one, other = (msgspec.to_builtins(each) for each in (mine, others))
+    fields = ", ".join(key for key in one if one[key] != other[key])
+    words = {"model": mark("model ({fields})"), "settings": mark("setting ({fields})")}
+    return tr(words[name], fields=fields)

@@ -1,0 +1,82 @@
+"""What `audit` on the command line does: an engine, its progress, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from resnet.audit.here import here
+from resnet.audit.insides import Insides
+from resnet.audit.job import Engine, Question, audit
+from resnet.audit.source import Source
+from resnet.audit.store import Store
+from resnet.audit.summary import summary
+from resnet.audit.truths import BY
+from resnet.maps.answers import ExplainError
+from resnet.model.devices import devices
+from resnet.model.progress import Progress
+from resnet.weights.loading import load_classifier
+from resnet.weights.owner_says import Given
+
+
+def audited(
+    source: str, model: str, out: str, given: Given, device: str | None, engine: Engine, **said: Any
+) -> Iterator[Progress[dict[str, Any]]]:
+    """Images done, of all, and at last what the audit comes to.
+
+    Raises `AuditError`, and what loading a classifier and asking it raise.
+    """
+    device = device or devices()[0]
+    if device not in devices():
+        raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
+    question, store = _question(source, **said), Store(out)
+    classifier = load_classifier(model, device=device, given=given)
+    for progress in audit(question, classifier, model, store, engine):
+        yield Progress(progress.done, progress.total)
+    result = {"out": out, "model": classifier.title, **summary(store.rows())}
+    yield Progress(result["images"], result["images"], result)
+
+
+def engine_of(name: str, address: str | None) -> Engine:
+    """What does the work: this process, or a Ray cluster. Raises `MissingExtra`."""
+    if name == "here":
+        return here
+    from resnet.audit.on_ray import on_ray
+
+    return partial(on_ray, address=address)
+
+
+def _question(
+    source: str, truth: str | None, boxes: Path | None, masks: str | None, **settings: Any
+) -> Question:
+    insides = Insides()
+    if boxes is not None:
+        insides = Insides.in_csv(boxes.read_bytes(), boxes.name)
+    elif masks is not None:
+        insides = Insides.in_folder(masks)
+    asked = Question(Source(source), insides=insides, **settings)
+    if truth is None or truth in BY:
+        return replace(asked, truth=truth)
+    if truth == "none":
+        return replace(asked, truth="")
+    return replace(asked, truth=Path(truth).name, csv=Path(truth).read_bytes())
+
+
+def in_words(found: dict[str, Any]) -> str:
+    """What people read at the end."""
+    n, errors = found["images"], found["errors"]
+    lines = [f"{found['out']}: {n:,} images by {found['model']}, {errors:,} not read"]
+    if found["accuracy"] is not None:
+        low, high = found["interval"]
+        lines.append(
+            f"  right: {found['right']:,} of {found['with_truth']:,} with a known truth, "
+            f"{found['accuracy']:.1%} (95 %: {low:.1%} to {high:.1%})"
+        )
+    means = [f"{name} {value:.3f}" for name, value in found["means"].items() if value is not None]
+    lines += [f"  means: {', '.join(means)}"] if means else []
+    if found["largest_gap"] is not None:
+        lines.append(f"  largest gap of a map: {found['largest_gap']:.2g} logits")
+    return "\n".join(lines)

@@ -1,0 +1,159 @@
+"""Nothing is lost, nothing mixed in: stopped, killed or refused, an audit goes on as it was."""
+
+import errno
+import os
+
+import pytest
+
+from resnet.audit.errors import AuditError
+from resnet.audit.here import here
+from resnet.audit.job import Question, audit
+from resnet.audit.rows import SCHEMA
+from resnet.audit.source import Source
+from resnet.audit.store import Store
+from resnet.maps.answers import ExplainError
+
+KILLED = """
+import os, random, signal, sys, time
+import torch
+from resnet import load_classifier
+from resnet.audit.here import here
+from resnet.audit.job import Question, audit
+from resnet.audit.source import Source
+from resnet.audit.store import Store
+
+torch.set_num_threads(1)
+classifier = load_classifier("shapes_resnet20")
+question = Question(Source({folder!r}), batch=4)
+dice = random.Random(0)
+ended = 0
+for _ in range(20):
+    child = os.fork()
+    if child == 0:
+        for _ in audit(question, classifier, "shapes_resnet20", Store({out!r}), here):
+            pass
+        os._exit(0)
+    time.sleep(dice.uniform(0, {seconds}))
+    os.kill(child, signal.SIGKILL)
+    ended += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+parts = Store({out!r}).done()
+print(ended, len(parts))
+"""
+
+
+def test_killed_at_twenty_random_points_each_image_is_there_once(
+    ask, done, folder, tmp_path, fresh_python
+):
+    out = tmp_path / "killed"
+    ended, parts = fresh_python(
+        KILLED.format(folder=str(folder), out=str(out), seconds=0.4)
+    ).split()
+    again = ask(folder, out)
+    assert again.rows(SCHEMA.names).equals(done.rows(SCHEMA.names))
+    assert not [name for _, _, names in os.walk(out) for name in names if name.startswith(".new-")]
+    assert int(parts) <= 6
+    assert int(ended) < 20  # else nothing was killed
+
+
+def test_what_is_done_is_not_done_again(ask, folder, tmp_path):
+    asked = []
+
+    def counting(job, left):
+        asked.append([part.number for part in left])
+        for number in here(job, left):
+            yield number
+            if len(asked) == 1 and number == 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ask(folder, tmp_path, counting)
+    ask(folder, tmp_path, counting)
+    ask(folder, tmp_path, counting)
+    assert asked == [[0, 1, 2, 3, 4, 5], [3, 4, 5], []]
+
+
+@pytest.mark.parametrize("when", range(4))
+def test_a_full_disk_loses_nothing(ask, done, folder, tmp_path, monkeypatch, when):
+    from fsspec.implementations.local import LocalFileSystem
+
+    write, calls = LocalFileSystem.pipe_file, iter(range(100))
+
+    def full(self, path, value, **how):
+        if next(calls) == 2 + 3 * when:
+            write(self, path, value[: len(value) // 2], **how)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(self, path, value, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalFileSystem, "pipe_file", full)
+        with pytest.raises(AuditError, match="full"):
+            ask(folder, tmp_path)
+    assert ask(folder, tmp_path).rows(SCHEMA.names).equals(done.rows(SCHEMA.names))
+
+
+def test_out_of_memory_takes_fewer_at_once_and_the_same_rows(
+    ask, done, folder, tmp_path, monkeypatch
+):
+    from resnet.weights.residual_classifier import ResidualClassifier
+
+    survey = ResidualClassifier.survey
+
+    def small(self, images, precision):
+        if len(images) > 2:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+        return survey(self, images, precision)
+
+    monkeypatch.setattr(ResidualClassifier, "survey", small)
+    rows, usual = (
+        store.rows(["logit"])["logit"].to_pylist() for store in (ask(folder, tmp_path), done)
+    )
+    assert rows[:-1] == pytest.approx(
+        usual[:-1], abs=1e-5
+    )  # kernels sum otherwise in small batches
+
+
+@pytest.mark.parametrize("said", [{"truth": ""}, {"precision": "bf16"}, {"batch": 8}])
+def test_another_setting_is_refused(ask, folder, tmp_path, said):
+    ask(folder, tmp_path)
+    with pytest.raises(AuditError, match=r"another setting|another list"):
+        ask(folder, tmp_path, **said)
+
+
+def test_another_model_is_refused(ask, folder, tmp_path):
+    from resnet import load_classifier
+
+    store = ask(folder, tmp_path)
+    other = load_classifier("solids_resnet18")
+    with pytest.raises(AuditError, match="another model"):
+        list(audit(Question(Source(str(folder)), batch=4), other, "other", store, here))
+
+
+def test_another_list_is_refused(ask, folder, tmp_path):
+    import shutil
+
+    images = tmp_path / "images"
+    shutil.copytree(folder, images)
+    ask(images, tmp_path / "out")
+    next(images.rglob("0*.png")).unlink()
+    with pytest.raises(AuditError, match="another list"):
+        ask(images, tmp_path / "out")
+
+
+def test_two_do_not_write_at_once(ask, folder, tmp_path):
+    with Store(str(tmp_path)).alone(), pytest.raises(AuditError, match="Another audit"):
+        ask(folder, tmp_path)
+
+
+def test_what_a_model_lacks_is_refused_before_anything_is_written(folder, tmp_path, shapes):
+    from dataclasses import replace
+
+    class Lacking(type(shapes)):
+        @property
+        def lacks(self):
+            return {"bf16": "{name} runs in fp32 alone."}
+
+    lacking = Lacking(**vars(replace(shapes)))
+    asked = Question(Source(str(folder)), precision="bf16")
+    with pytest.raises(ExplainError, match="fp32 alone"):
+        list(audit(asked, lacking, "x", Store(str(tmp_path / "out")), here))
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,93 @@
+"""What an audit says of each image is what explaining it says; files that are none have a row."""
+
+from io import BytesIO
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from resnet.audit.pipeline import ahead
+from resnet.audit.rows import SCHEMA
+from resnet.maps.explain import explain
+from resnet.pictures.reading import read_image
+
+
+@pytest.fixture(scope="module")
+def rows(done):
+    return done.rows(SCHEMA.names).to_pylist()
+
+
+def test_each_image_has_one_row_in_the_order_of_paths(rows, folder):
+    images = [path for path in folder.rglob("*.*g") if not path.name.startswith(".")]
+    assert [row["path"] for row in rows] == sorted(str(p.relative_to(folder)) for p in images)
+    assert [row["number"] for row in rows] == list(range(24))
+
+
+def test_rows_are_what_explain_says(rows, folder, shapes):
+    for row in rows:
+        if row["error"]:
+            continue
+        told = explain(shapes, [read_image((folder / row["path"]).read_bytes())])
+        assert row["top_classes"] == [p.index for p in told.top(0)]
+        assert row["logit"] == pytest.approx(told.top(0)[0].logit, abs=1e-5)
+        assert row["map"] == pytest.approx(told.maps[0].flatten().tolist(), abs=1e-6)
+        assert (row["width"], row["height"]) == (64, 64)
+
+
+def test_truths_are_those_of_the_folders(rows, shapes):
+    for row in rows:
+        label = row["path"].partition("/")[0]
+        assert row["truth"] == (None if row["error"] else shapes.labels.index(label))
+
+
+def test_a_file_that_is_no_picture_is_a_row_that_says_why(rows):
+    said = {row["path"]: row["error"] for row in rows if row["error"]}
+    assert {*said} == {"empty.jpg", "words.png"}
+    assert "0 bytes" in said["empty.jpg"]
+    assert "not a picture" in said["words.png"]
+    assert all(row["logit"] is None and row["map"] is None for row in rows if row["error"])
+
+
+def test_every_picture_has_a_thumbnail_and_an_overlay(done, rows):
+    table = pq.read_table(f"{done.url}/pictures").to_pylist()
+    assert [one["number"] for one in table] == [r["number"] for r in rows if not r["error"]]
+    for one in table:
+        small, large = (Image.open(BytesIO(one[kind])) for kind in ("thumbnail", "overlay"))
+        assert (small.format, small.size, large.size) == ("WEBP", (96, 96), (192, 192))
+        assert np.asarray(large).std() > 1
+
+
+def test_a_zip_has_the_rows_of_its_folder(ask, done, folder, tmp_path):
+    import shutil
+
+    file = shutil.make_archive(str(tmp_path / "images"), "zip", folder)
+    zipped = ask(file, tmp_path / "out")
+    assert zipped.rows(SCHEMA.names).equals(done.rows(SCHEMA.names))
+
+
+def test_the_rows_do_not_depend_on_how_many_threads_decode(ask, done, folder, tmp_path, shapes):
+    from resnet.audit.pipeline import Pipeline
+    from resnet.audit.plan import Part
+
+    def one_thread(job, left: list[Part]):
+        question = job.question
+        pipeline = Pipeline(job.plan, question.source, question.insides, job.classifier, threads=1)
+        for part, rows, pictures in pipeline.finish(left):
+            job.store.finish(part.number, rows, pictures)
+            yield part.number
+
+    alone = ask(folder, tmp_path / "out", one_thread)
+    assert alone.rows(SCHEMA.names).equals(done.rows(SCHEMA.names))
+
+
+def test_no_more_is_done_ahead_than_is_asked():
+    from concurrent.futures import ThreadPoolExecutor
+
+    begun = []
+    with ThreadPoolExecutor(1) as pool:
+        results = ahead(pool, lambda n: begun.append(n) or n, range(100), most=3)
+        assert next(results) == 0
+        pool.submit(int).result()  # behind all that was begun
+        assert begun == [0, 1, 2, 3]
+        assert list(results) == [*range(1, 100)]
