@@ -25,7 +25,7 @@ from resnet.model.versions import versions
 from resnet.text.language import tr
 from resnet.weights.classifier import Classifier
 
-_PARTS = 100  # of a small audit, so that its progress is seen
+_PARTS = 25  # of a small audit, so that its progress is seen
 
 
 @dataclass(frozen=True)

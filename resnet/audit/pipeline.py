@@ -125,13 +125,13 @@ class Pipeline:
     def _draw(self, one: Prepared, cells: NDArray[np.float32]) -> Drawn:
         """What the model saw, small, and under its map; without a map, as it is."""
         assert one.view is not None
-        settings, view = self.plan.settings, one.view
-        sides = [(side, side) for side in (settings.thumbnail, settings.overlay)]
-        small, seen = (view.resize(side, Image.Resampling.BICUBIC) for side in sides)
-        for layer in self.classifier.layers[-1:]:
-            placement = self._measuring.placement
-            seen = blend(*photo_and_heat(view, cells, layer, settings.overlay, placement))
-        return _webp(small), _webp(seen)
+        thumbnail, side = self.plan.settings.thumbnail, self.plan.settings.overlay
+        small, how = one.view.resize((thumbnail, thumbnail)), self._measuring.placement
+        seen = [
+            blend(*photo_and_heat(one.view, cells, layer, side, how))
+            for layer in self.classifier.layers[-1:]
+        ] or [one.view.resize((side, side))]
+        return _webp(small), _webp(*seen)
 
 
 @dataclass

@@ -41,7 +41,7 @@ class Settings(msgspec.Struct, frozen=True):
     truth: str = ""
     inside: str = ""
     thumbnail: int = 96
-    overlay: int = 192
+    overlay: int = 128
 
 
 class Model(msgspec.Struct, frozen=True):

@@ -24,24 +24,43 @@ _COLUMNS = ("path", "truth")
 _LARGEST = 200_000_000  # bytes of a CSV
 
 
+class _Classes:
+    """The classes of a network, to be found by what people write."""
+
+    def __init__(self, labels: Sequence[str]):
+        self._count = len(labels)
+        every = reversed([*enumerate(labels)])  # two may share a label, as ImageNet's cranes do
+        self._by_label = {_plain(label): index for index, label in every}
+
+    def labelled(self, word: str) -> int | None:
+        """The first class of this label, whatever its case and its spaces."""
+        return self._by_label.get(_plain(word))
+
+    def named(self, word: str) -> int | None:
+        """The class of this index or label."""
+        if re.fullmatch("[0-9]{1,6}", word):
+            return int(word) if int(word) < self._count else None
+        return self.labelled(word)
+
+
 class _Read(NamedTuple):
     """The word of a path that may name a class, and the class that it names."""
 
     word: Callable[[PurePosixPath], str]
-    find: Callable[[str, Sequence[str]], int | None]
+    find: Callable[[_Classes, str], int | None]
 
 
 def truths(paths: Sequence[str], labels: Sequence[str], by: str) -> list[int | None]:
     """The class of each image, by the folder that holds it or by the words its name begins with.
 
     A folder is a label, whatever its case and its spaces, or an index; a name must begin with a
-    label, since cameras number their files. Where no folder is
-    either, and there are as many as classes, they are the classes in sorted order, as ImageNet's
-    are and as torchvision's ImageFolder reads them. None where nothing is found.
+    label, since cameras number their files. Where no folder is either, and there are as many as
+    classes, they are the classes in sorted order, as ImageNet's are and as torchvision's
+    ImageFolder reads them. None where nothing is found.
     """
-    word_of, find = _READ[by]
-    words = [word_of(PurePosixPath(path)) for path in paths]
-    known = {word: find(word, labels) for word in {*words}}
+    read, classes = _READ[by], _Classes(labels)
+    words = [read.word(PurePosixPath(path)) for path in paths]
+    known = {word: read.find(classes, word) for word in {*words}}
     silent = all(index is None for index in known.values())
     if by == "folder" and silent and len(known) == len(labels):
         known = {word: number for number, word in enumerate(sorted(known))}
@@ -71,22 +90,16 @@ def in_csv(data: bytes, name: str, labels: Sequence[str]) -> Mapping[str, int]:
             raise AuditError(
                 tr("“{shown}” has no header with the columns path and truth.", shown=shown)
             )
-        return {line["path"]: _named(line["truth"], labels, shown) for line in lines}
+        classes = _Classes(labels)
+        return {line["path"]: _named(line["truth"], classes, shown) for line in lines}
     except (UnicodeDecodeError, csv.Error):
         raise AuditError(
             tr("“{shown}” cannot be read. Save it as CSV in UTF-8.", shown=shown)
         ) from None
 
 
-def class_of(word: str, labels: Sequence[str]) -> int | None:
-    """The index of a class by label or index; None for any other word."""
-    if re.fullmatch("[0-9]{1,6}", word):
-        return int(word) if int(word) < len(labels) else None
-    return _by_label(tuple(labels)).get(_plain(word))
-
-
-def _named(word: str | None, labels: Sequence[str], shown: str) -> int:
-    index = class_of((word or "").strip(), labels)
+def _named(word: str | None, classes: _Classes, shown: str) -> int:
+    index = classes.named((word or "").strip())
     if index is None:
         raise AuditError(
             tr(
@@ -98,19 +111,11 @@ def _named(word: str | None, labels: Sequence[str], shown: str) -> int:
     return index
 
 
-def _by_label(labels: tuple[str, ...]) -> Mapping[str, int]:
-    """The first class of each label: two may share one, as ImageNet's cranes do."""
-    return {_plain(label): index for index, label in reversed([*enumerate(labels)])}
-
-
 def _plain(words: str) -> str:
     return " ".join(re.split(r"[\W_]+", words.casefold())).strip()
 
 
 _READ: Mapping[str, _Read] = {
-    "folder": _Read(lambda path: path.parent.name, class_of),
-    "name": _Read(
-        lambda path: _NUMBERED.sub("", path.stem),
-        lambda word, labels: _by_label(tuple(labels)).get(_plain(word)),
-    ),
+    "folder": _Read(lambda path: path.parent.name, _Classes.named),
+    "name": _Read(lambda path: _NUMBERED.sub("", path.stem), _Classes.labelled),
 }

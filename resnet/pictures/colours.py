@@ -39,12 +39,20 @@ def colours(share: NDArray[np.float32], name: str) -> NDArray[np.float32]:
     """
     if name != SIGNED:
         return _along(np.clip(share, 0, 1), SEQUENCES[name])
-    depth = np.abs(share)
-    return np.where(share[..., None] < 0, _along(depth, AGAINST), _along(depth, FOR))
+    against, depth = (share < 0)[..., None], np.abs(share)[..., None].astype(np.float64)
+    faint, full = (
+        np.where(against, *ends) for ends in zip(_stops(AGAINST), _stops(FOR), strict=True)
+    )
+    return (faint + depth * (full - faint)).astype(np.float32)
 
 
-def _along(share: NDArray[np.float32], stops: str) -> NDArray[np.float32]:
-    rgb = np.array([tuple(bytes.fromhex(stop[1:])) for stop in stops.split()], np.float32)
+def _stops(words: str) -> NDArray[np.float32]:
+    """Colours (n, 3) in 0..255."""
+    return np.array([tuple(bytes.fromhex(stop[1:])) for stop in words.split()], np.float32)
+
+
+def _along(share: NDArray[np.float32], words: str) -> NDArray[np.float32]:
+    rgb = _stops(words)
     at = np.linspace(0, 1, len(rgb))
     channels = [np.interp(share, at, rgb[:, i]) for i in range(3)]
     return np.stack(channels, axis=-1).astype(np.float32)

@@ -4,8 +4,8 @@ import sys
 
 import torch
 
-from tests.benchmarks import beside, counting, maps, memory, pages
+from tests.benchmarks import auditing, beside, counting, maps, memory, pages
 
 print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
-kept = [part.main() for part in (counting, maps, memory, pages, beside)]
+kept = [part.main() for part in (counting, maps, auditing, memory, pages, beside)]
 sys.exit(0 if all(kept) else 1)

@@ -54,7 +54,7 @@ def test_every_picture_has_a_thumbnail_and_an_overlay(done, rows):
     assert [one["number"] for one in table] == [r["number"] for r in rows if not r["error"]]
     for one in table:
         small, large = (Image.open(BytesIO(one[kind])) for kind in ("thumbnail", "overlay"))
-        assert (small.format, small.size, large.size) == ("WEBP", (96, 96), (192, 192))
+        assert (small.format, small.size, large.size) == ("WEBP", (96, 96), (128, 128))
         assert np.asarray(large).std() > 1
 
 
