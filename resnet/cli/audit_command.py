@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from resnet.audit.errors import AuditError
 from resnet.audit.here import here
 from resnet.audit.insides import Insides
 from resnet.audit.job import Engine, Question, audit
@@ -62,6 +63,8 @@ def _question(
         return replace(asked, truth=truth)
     if truth == "none":
         return replace(asked, truth="")
+    if not Path(truth).is_file():
+        raise AuditError(f"--truth is {truth}; it can be {', '.join(BY)}, none, or a CSV's name.")
     return replace(asked, truth=Path(truth).name, csv=Path(truth).read_bytes())
 
 

@@ -193,12 +193,15 @@ def audit(engine: str, address: str | None, as_json: bool, **params: Any) -> Non
         raise click.UsageError("Name --boxes or --masks, not both.")
     if address and engine != "ray":
         raise click.UsageError("--address is a Ray cluster's; say --engine ray.")
-    found = None
-    with click.progressbar(length=1, file=sys.stderr, label="audit", show_pos=True) as bar:
-        for progress in audited(engine=engine_of(engine, address), **params):
-            bar.length = progress.total
-            bar.update(progress.done - bar.pos)
-            found = progress.result
+    progress = audited(engine=engine_of(engine, address), **params)
+    state = next(progress)
+    with click.progressbar(
+        length=state.total, file=sys.stderr, label="audit", show_pos=True
+    ) as bar:
+        bar.update(state.done)
+        for state in progress:
+            bar.update(state.done - bar.pos)
+    found = state.result
     assert found is not None
     click.echo(valid_json(found) if as_json else in_words(found))
 
