@@ -18,7 +18,7 @@ from explorer.resources.models import Model
 from explorer.resources.workers import ANSWERS, Ended
 from explorer.state import attention_choices
 from explorer.state.attention_choices import ATTENTION
-from explorer.state.visitor import LABELS, OWN, PHOTOS
+from explorer.state.visitor import LABELS, OWN, PHOTOS, TRUTH
 from explorer.tasks import photos
 from explorer.tasks.photos import Photo
 from explorer.tasks.sources import Own
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from explorer.streamlit_joints import DeltaGenerator
     from resnet.weights.classifier import Classifier
 
-_PERCENT = st.column_config.NumberColumn(format="percent")
-
-
 _NO_PHOTOGRAPHS = {  # by the family of a model that knows none
     "shapes": mark(
         "This model has seen drawn shapes and never a photograph. It must choose among its ten "
@@ -58,13 +55,12 @@ def page() -> None:
 
     What is asked is known before the controls for it are drawn. Where the answer is known too, its
     picture goes first: the browser gathers what comes within 10 ms, and shows that before the rest.
+    All the other photographs are asked about last, when the one on show has its answer.
     """
     ATTENTION.read()
     attention_choices.write()
-    pickers, messages = (
-        st.container(),
-        st.container(),
-    )  # what comes and goes here moves nothing else
+    # what comes and goes here moves nothing else
+    pickers, messages, bench = st.container(), st.container(), st.container()
     picture, facts = st.columns([5, 4], gap="large")
     if not spinner.started():
         starting.frame(pickers, picture, facts)
@@ -76,13 +72,14 @@ def page() -> None:
             _offer(pickers)
             return
         model, photos = model_picker.asked(), photo_picker.asked(model_picker.family())
-    known = model is not None and model_picker.known(model) and kept_answers.known(model, photos)
+        shown = photo_picker.on_show(photos)
+    known = model is not None and model_picker.known(model) and kept_answers.known(model, [shown])
     if not known:
         _offer(pickers)
     answer = None
     with _fitting(messages):
         with messages:
-            answer = _answer(model, photos)
+            answer = _answer(model, photos, shown)
         if answer:
             with picture:
                 _picture(answer)
@@ -91,11 +88,18 @@ def page() -> None:
     if answer:
         with _fitting(messages):
             _explained(answer, facts)
+        if len(photos) > 1:
+            from explorer.attention.workbench import workbench  # which needs PyTorch
+
+            with _fitting(messages), bench:
+                workbench.show(answer, photos)
 
 
 def _all_here() -> bool:
     """Whether the files are here that the choices name: no other answer stands in for theirs."""
     needed = [Asked(PHOTOS, ATTENTION, "photo"), Asked(OWN, ATTENTION, "checkpoint")]
+    if ATTENTION.asked("truth"):
+        needed.append(Asked(TRUTH, ATTENTION, "truth"))
     if ATTENTION.asked("checkpoint"):
         needed.append(Asked(LABELS, ATTENTION, "labels"))
     return file_links.all_here(*needed)
@@ -125,18 +129,18 @@ def _fitting(here: DeltaGenerator) -> Iterator[None]:
         here.error(tr("The device failed: choose another in the sidebar, or start the app again."))
 
 
-def _answer(model: Model | None, photos: list[Photo]) -> ShownAnswer | None:
+def _answer(model: Model | None, photos: list[Photo], shown: Photo) -> ShownAnswer | None:
     """The answer to the photograph on show and the class asked about; None, and why not."""
     if model is None:
         model_picker.offer_download()
         return None
-    classifier = model_picker.loaded(model) if photos else None
+    classifier = model_picker.loaded(model)
     if classifier is None:
-        if photos and isinstance(model.source, Own):
+        if isinstance(model.source, Own):
             inside_file.show(model.source, "part")
         return None
     _warn(model, classifier, photos)
-    seen = _on_show(classifier, _look(model, photos))
+    seen = _look(model, shown)
     return ShownAnswer.of(model, seen, _target(classifier, seen))
 
 
@@ -164,46 +168,13 @@ def _warn(model: Model, classifier: Classifier, photos: list[Photo]) -> None:
         checkpoint_upload.report(model, classifier)
 
 
-def _look(model: Model, photos: list[Photo]) -> list[Seen]:
-    """What the model says of every photograph, with progress where there are many."""
-    answers = _counted(kept_answers.look_at(model, photos), len(photos))
-    with spinner.unless(kept_answers.known(model, photos), tr("Asking the model …")):
-        by_photo = {seen.photo.key: seen for seen in answers}
-    for note in sorted({str(seen.note) for seen in by_photo.values() if seen.note}):
-        st.warning(note)
-    return [by_photo[photo.key] for photo in photos]
-
-
-def _counted(answers: Iterator[Seen], n: int) -> Iterator[Seen]:
-    """The answers as they come, with a bar over them where there are many."""
-    bar = st.empty() if n > 1 else None
-    for done, seen in enumerate(answers, 1):
-        if bar:
-            bar.progress(done / n, tr("{done} of {n} photographs", done=done, n=n))
-        yield seen
-    if bar:
-        bar.empty()
-
-
-def _on_show(classifier: Classifier, answers: list[Seen]) -> Seen:
-    """The photograph on show; with several, a table of all answers and a list to choose from."""
-    from resnet.maps.answers import top
-
-    if len(answers) == 1:
-        return answers[0]
-    key = photo_picker.choose_shown()
-    names = [seen.photo.name for seen in answers]
-    best = [top(seen.look.logits, classifier.labels, 1) for seen in answers]
-    rows = [
-        {tr("file"): name, tr("class"): p.label, tr("probability"): p.probability}
-        for name, predicted in zip(names, best, strict=True)
-        for p in predicted
-    ]
-    if not rows:  # a trunk's
-        return next(seen for seen in answers if seen.photo.key == key)
-    with st.expander(tr("All {n} answers", n=len(answers))):
-        st.dataframe(rows, hide_index=True, column_config={tr("probability"): _PERCENT})
-    return next(seen for seen in answers if seen.photo.key == key)
+def _look(model: Model, photo: Photo) -> Seen:
+    """What the model says of the photograph on show."""
+    with spinner.unless(kept_answers.known(model, [photo]), tr("Asking the model …")):
+        (seen,) = kept_answers.look_at(model, [photo])
+    if seen.note:
+        st.warning(str(seen.note))
+    return seen
 
 
 def _picture(answer: ShownAnswer) -> None:

@@ -8,9 +8,9 @@ from io import BytesIO
 from PIL import Image
 
 
-def data_url(image: Image.Image, kind: str = "PNG") -> str:
+def data_url(image: Image.Image, kind: str = "PNG", quality: int = 95) -> str:
     """The image as a data URL."""
     buffer = BytesIO()
     # The first two are JPEG's, the third PNG's: four times as fast as usual for a fifth more bytes.
-    image.save(buffer, kind, quality=95, subsampling=0, compress_level=3)
+    image.save(buffer, kind, quality=quality, subsampling=0, compress_level=3)
     return f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()

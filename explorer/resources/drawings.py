@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.figures import photo_grid
 from explorer.figures.data_urls import data_url
 from explorer.figures.thumbnails import thumbnails
 from explorer.resources.caches import kept, kept_in_each_language
@@ -26,6 +29,7 @@ from resnet.drawing.stream.picture import draw_stream
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
+from resnet.pictures.overlay import Style
 
 _FINEST = 320  # pixels on each side of an image under receptive fields
 
@@ -113,3 +117,19 @@ def on_the_way(
 def view(model: Model, photo: Photo, side: int, _view: Image.Image) -> str:
     """What the model saw of the photo, `side` pixels wide: a data URL."""
     return data_url(_view.resize((side, side), Image.Resampling.BICUBIC), "JPEG")
+
+
+@kept
+def tile(
+    model: Model, photo: Photo, style: Style | None, opacity: float, placement: str,
+    _thumbnail: bytes,
+    _values: NDArray[np.float32] | None, _rows: NDArray[np.float32] | None,
+) -> str:  # fmt: skip
+    """A photograph of many, small, under its map where there is one: a data URL."""
+    return photo_grid.small(_thumbnail, _values, _rows, style, opacity)
+
+
+@kept
+def mean_photo(model: Model, album: str, group: bytes, _thumbnails: tuple[bytes, ...]) -> str:
+    """The mean of what the model saw of a group of photographs: a data URL."""
+    return photo_grid.mean(_thumbnails)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from explorer.resources.workers import READING
+from collections.abc import Sequence
+
+from explorer.resources.workers import READING, Ended
 from explorer.tasks import photos
 from explorer.tasks.photos import Photo
 from explorer.uploads.store import Upload
+from resnet.pictures.reading import ImageError
 
 
 def photo(upload: Upload) -> Photo:
@@ -19,3 +22,22 @@ def judge(data: bytes, name: str) -> None:
     Raises `ImageError` for what is no picture to work with, and `Ended`.
     """
     READING.call(photos.judge, data, name)
+
+
+def judge_all(given: Sequence[tuple[str, bytes]]) -> list[str]:
+    """What is said against each of these by name, nothing where it is a picture.
+
+    Where one of them ends the worker, each is judged by itself.
+    """
+    try:
+        return READING.call(photos.judge_all, given)
+    except Ended:
+        return [_against(name, data) for name, data in given]
+
+
+def _against(name: str, data: bytes) -> str:
+    try:
+        judge(data, name)
+    except (ImageError, Ended) as error:
+        return str(error)
+    return ""

@@ -9,6 +9,7 @@ FLOWING = "flowing"  # that with the values of every operation; which one is on 
 
 # Picture components; their picks are read.
 STREAM, FLOW, CELLS, DEPTH, RANKS = "stream", "flow", "cells", "depth", "ranks"
+GRID, CONFUSED = "grid", "confused"
 
 _PICKED = "picked"  # when something was last chosen in each component
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from weakref import WeakSet
 
@@ -18,7 +18,7 @@ from explorer.state.limits import MB, limits
 from explorer.uploads.store import Bounds, Kind, Named, Store, Upload, named, usual_folder
 
 PHOTOS, OWN, SECOND, LABELS = "photos", "own", "second", "labels"
-SECOND_LABELS = "second_labels"
+SECOND_LABELS, TRUTH = "second_labels", "truth"
 LABELS_OF = {OWN: LABELS, SECOND: SECOND_LABELS}  # the class names that belong to a checkpoint
 
 _TAB = "tab"  # the session's
@@ -53,6 +53,7 @@ def kinds() -> Mapping[str, Kind]:
         PHOTOS: Kind(PHOTOS, allowed.photograph_bytes, many=True),
         OWN: Kind(OWN, allowed.checkpoint_bytes),
         SECOND: Kind(SECOND, allowed.checkpoint_bytes),
+        TRUTH: Kind(TRUTH, 25 * MB),
         **{labels: Kind(labels, 4 * MB) for labels in LABELS_OF.values()},
     }
 
@@ -82,9 +83,18 @@ def _is(file: Upload, wanted: Named | None) -> bool:
 
 def keep(kind: str, name: str, data: bytes) -> Upload:
     """Keep a file; the first makes the tab one that is remembered. Raises `UploadError`."""
+    return store().add(_own_tab(), kinds()[kind], name, data)
+
+
+def keep_all(kind: str, files: Sequence[tuple[str, bytes]]) -> list[Upload]:
+    """Keep files by names that may be shown. Raises `UploadError`, once those before are kept."""
+    return store().add_all(_own_tab(), kinds()[kind], files)
+
+
+def _own_tab() -> str:
     if not tab():
         st.session_state[_TAB] = _Tab(secrets.token_urlsafe(32))
-    return store().add(tab(), kinds()[kind], name, data)
+    return tab()
 
 
 def remove(kind: str, *files: Upload) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageOps
 
-from resnet.pictures.reading import read_image
+from resnet.pictures.reading import ImageError, read_image
 from resnet.training import samples
 from resnet.training.samples import Sample
 
@@ -60,6 +61,19 @@ def sample(number: int, family: str = "") -> Photo:
 def judge(data: bytes, name: str) -> None:
     """Raise `ImageError` for what is no picture to work with."""
     read_image(data, name)
+
+
+def judge_all(given: Sequence[tuple[str, bytes]]) -> list[str]:
+    """What `judge` says against each of these by name, nothing where it is a picture."""
+    return [_against(name, data) for name, data in given]
+
+
+def _against(name: str, data: bytes) -> str:
+    try:
+        judge(data, name)
+    except ImageError as error:
+        return str(error)
+    return ""
 
 
 class Reduced(NamedTuple):

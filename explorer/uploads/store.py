@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from getpass import getuser
@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile, gettempdir
 from threading import RLock
+from time import time_ns
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -32,7 +33,8 @@ _LINK = re.compile(rf"(.{{1,200}})~([0-9a-f]{{{SHORT}}})", re.DOTALL)
 _NEW = 120  # seconds in which a file without a list may still be about to be listed
 _SPARE = 512 << 20  # bytes that are left free on the disk
 _MB = 1 << 20
-_MOST = 1000  # files of a tab
+_MOST = 3000  # files of a tab
+_SETTLED = 50_000_000  # nanoseconds after which a folder's time tells a change from the one before
 _Hash = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
 
@@ -101,42 +103,70 @@ class Store:
         self._bounds = bounds
         self._files, self._tabs = folder / "files", folder / "tabs"
         self._lock = RLock()
+        self._read_before: dict[Path, tuple[tuple[int, ...], dict[str, tuple[Upload, ...]]]] = {}
         for each in (folder, self._files, self._tabs):
             _private(each)
 
     def kept(self, token: str) -> dict[str, tuple[Upload, ...]] | None:
-        """What a tab gave, by kind, as far as it is there; None if its list is not known."""
-        listed = self._read(self._list_of(token))
+        """What a tab gave, by kind, as far as it is there; None if its list is not known.
+
+        Of thousands that takes a while, and a page asks often: what was read is good as long as
+        neither the list nor the folder of files has changed.
+        """
+        path = self._list_of(token)
+        stamp = self._stamp(path)
+        read, known = self._read_before.get(path, ((), {}))
+        if stamp and read == stamp:
+            return known
+        listed = self._read(path)
         if listed is None:
             return None
-        return {kind: tuple(self._there(files)) for kind, files in listed.items()}
+        found = {kind: tuple(self._there(files)) for kind, files in listed.items()}
+        if stamp and time_ns() - max(stamp) > _SETTLED:
+            self._read_before[path] = stamp, found
+        return found
 
     def add(self, token: str, kind: Kind, name: str, data: bytes) -> Upload:
         """Keep a file, last of its kind; in place of the other, where a tab has but one.
 
         Raises `UploadError`.
         """
-        hashed, name = sha256(data).hexdigest(), shown_name(name)
+        (upload,) = self.add_all(token, kind, [(shown_name(name), data)])
+        return upload
+
+    def add_all(self, token: str, kind: Kind, given: Sequence[tuple[str, bytes]]) -> list[Upload]:
+        """Keep files, by names that may be shown, in their order; the lists are written once.
+
+        Raises `UploadError` for the first that is not kept, once those before it are.
+        """
         with self._lock:
             before = self._read(self._list_of(token)) or {}
-            same = [file for file in before.get(kind.name, []) if file.sha256 != hashed]
-            others = before | {kind.name: same if kind.many else []}
-            self._judge(
-                kind, name, len(data), [file for files in others.values() for file in files]
-            )
-            path = self._write(hashed, data)
-            of_kind = [*others[kind.name], _Listed(name, hashed, len(data))]
-            self._list(token, others | {kind.name: of_kind})
-            if not kind.many:
-                self._forget(file.sha256 for file in same)
-        return Upload(name, hashed, len(data), path)
+            others = {name: files for name, files in before.items() if name != kind.name}
+            elsewhere = [file for files in others.values() for file in files]
+            mine = {file.sha256: file for file in before.get(kind.name, [])}
+            replaced = set[str]() if kind.many else {*mine}
+            mine, kept, used = mine if kind.many else {}, [], self.used()
+            try:
+                for name, data in given:
+                    hashed, size = sha256(data).hexdigest(), len(data)
+                    mine.pop(hashed, None)  # comes again, last of all
+                    self._judge(kind, name, size, [*elsewhere, *mine.values()], used)
+                    kept.append(Upload(name, hashed, size, self._write(hashed, data)))
+                    mine[hashed] = _Listed(name, hashed, size)
+                    used += size
+            finally:
+                if kept:
+                    self._list(token, others | {kind.name: [*mine.values()]})
+                    self._forget(replaced - {*mine})
+        return kept
 
     def remove(self, token: str, kind: Kind, *hashes: str) -> None:
         """Forget files of a tab; their content too, unless another list names it."""
         with self._lock:
             listed = self._read(self._list_of(token)) or {}
             of_kind = listed.get(kind.name, [])
-            left = [file for file in of_kind if file.sha256 not in hashes]
+            gone = {*hashes}
+            left = [file for file in of_kind if file.sha256 not in gone]
             self._list(token, listed | {kind.name: left})
             self._forget(hashes)
 
@@ -155,23 +185,36 @@ class Store:
                 self.see(token)
             for tab in _older(self._tabs, KEPT):
                 tab.unlink(missing_ok=True)
+                self._read_before.pop(tab, None)
             self._forget(path.name for path in _older(self._files, _NEW))
 
     def used(self) -> int:
         """Bytes of all files."""
         return sum(size for _, size, _ in _entries(self._files))
 
-    def _judge(self, kind: Kind, name: str, size: int, others: list[_Listed]) -> None:
+    def _stamp(self, path: Path) -> tuple[int, ...]:
+        """What is another when a list or the folder of files is; nothing where there is no list."""
+        try:
+            listed, files = path.stat(), self._files.stat()
+        except OSError:
+            return ()
+        return listed.st_ino, listed.st_mtime_ns, files.st_mtime_ns
+
+    def _judge(
+        self, kind: Kind, name: str, size: int, others: list[_Listed], everybodys: int
+    ) -> None:
         """Raise `UploadError` where there is no room for one more file beside a tab's others."""
         used = sum(file.size for file in others)
         said = {"name": name, "size": _mb(size), "used": _mb(used)}
         if size > kind.most:
             raise UploadError(tr(_LARGE, most=_mb(kind.most), **said))
-        if used + size > self._bounds.tab or len(others) >= _MOST:
+        if len(others) >= _MOST:
+            raise UploadError(tr(_MANY, name=name, most=_MOST))
+        if used + size > self._bounds.tab:
             large = max(others, key=lambda file: file.size, default=None)
             which = large.name if large else name
             raise UploadError(tr(_FULL, most=_mb(self._bounds.tab), large=which, **said))
-        if self.used() + size > self._bounds.all:
+        if everybodys + size > self._bounds.all:
             raise UploadError(tr(_ALL, most=_mb(self._bounds.all), **said))
         if shutil.disk_usage(self._files).free - size < _SPARE:
             raise UploadError(tr(_DISK, **said))
@@ -217,6 +260,10 @@ _LARGE = mark("{name} has {size}; a file here can have {most}.")
 _FULL = mark(
     "{name} has {size}, and you gave {used} of the {most} that this server keeps of one visitor's "
     "files. Remove {large}, or others."
+)
+_MANY = mark(
+    "{name} is not kept: you gave {most:,} files, and this server keeps no more of one visitor. "
+    "Remove some."
 )
 _ALL = mark(
     "{name} has {size}, and this server keeps no more than {most} of all visitors' files, which "

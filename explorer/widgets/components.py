@@ -43,7 +43,10 @@ def _scripts(*names: str) -> str:
 
 _drawer = st.components.v2.component(
     "resnet_drawer",
-    css=stylesheet() + ".picture svg, .tip { font-family: inherit; }" + _asset("ranks.css"),
+    css=stylesheet()
+    + ".picture svg, .tip { font-family: inherit; }"
+    + _asset("ranks.css")
+    + _asset("photos.css"),
     js=script().replace("export default function", "function draw")
     + _scripts("motion.js", "drawer.js"),
 )

@@ -6,9 +6,10 @@ a change: a file that comes while a run starts is taken by the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import streamlit as st
 
@@ -20,9 +21,10 @@ from explorer.state.lessons_choices import LESSONS
 from explorer.state.limits import MB, limits
 from explorer.state.page_choices import Page
 from explorer.state.shown_network import ARCHITECTURE
-from explorer.state.visitor import LABELS, LABELS_OF, OWN, PHOTOS, SECOND, SECOND_LABELS
+from explorer.state.visitor import LABELS, LABELS_OF, OWN, PHOTOS, SECOND, SECOND_LABELS, TRUTH
 from explorer.streamlit_joints import Arrivals, UploadedFile, taken_out, uploaded
 from explorer.uploads.store import KEPT, Upload, UploadError
+from explorer.widgets import data_set_intake
 from explorer.widgets.escaping import plain
 from resnet.pictures.reading import ImageError
 from resnet.text.language import tr
@@ -30,16 +32,21 @@ from resnet.text.language import tr
 _TAKEN = "taken"  # the files that were taken out of each uploader, by their ids
 _REFUSED = "refused"  # why others were not kept, by uploader
 _CAMERA = "control_shot"
+LISTED = 8  # files that each have a line; more have one line together
 _PATIENCE = 600.0  # seconds in which a page takes out what was sent, however busy it is
 
 
 @dataclass(frozen=True)
 class Intake:
-    """An uploader by its key: the kind of its files, and the choice that they become."""
+    """An uploader by its key: the kind of its files, and the choice that they become.
+
+    Of a data set there are many files, whose names tell the folder that they lie in.
+    """
 
     kind: str
     page: Page
     field: str
+    data_set: bool = False
 
 
 def waiting_key(page: Page, field: str) -> str:
@@ -50,6 +57,9 @@ def waiting_key(page: Page, field: str) -> str:
 INTAKES = {
     "control_files": Intake(PHOTOS, ATTENTION, "photo"),
     _CAMERA: Intake(PHOTOS, ATTENTION, "photo"),
+    "control_folder": Intake(PHOTOS, ATTENTION, "photo", data_set=True),
+    "control_zip": Intake(PHOTOS, ATTENTION, "photo", data_set=True),
+    "control_truth": Intake(TRUTH, ATTENTION, "truth"),
     "control_own": Intake(OWN, ATTENTION, "checkpoint"),
     "control_labels": Intake(LABELS, ATTENTION, "labels"),
     "control_second": Intake(SECOND, ATTENTION, "second"),
@@ -74,7 +84,8 @@ def take_in() -> None:
     for key, intake in (INTAKES | _WAITING).items():
         files = new(key)
         if files:
-            _take(key, intake, files)
+            take = _take_data_set if intake.data_set else _take
+            take(key, intake, files)
             note(key)
 
 
@@ -104,6 +115,22 @@ def _take(key: str, intake: Intake, files: list[UploadedFile]) -> None:
             reasons.append(tr("{name} could not be kept on this server.", name=file.name))
     if kept and key not in _WAITING:  # what is waited for is chosen already, and is one file
         choose(intake.kind, intake.page, intake.field, kept[0])
+
+
+def _take_data_set(key: str, intake: Intake, files: list[UploadedFile]) -> None:
+    """The same of many, under a bar: what is kept stays if this run is ended before."""
+    reasons = st.session_state.setdefault(_REFUSED, {})[key] = list[str]()
+    bar, first, n = st.empty(), None, 0
+    try:
+        for kept, refused in data_set_intake.take(files):
+            first, n = first or next(iter(kept), None), n + len(kept)
+            reasons.extend(refused)
+            bar.caption(tr("Taking in a data set: {n:,} photographs so far …", n=n))
+    except UploadError as error:
+        reasons.append(str(error))
+    bar.empty()
+    if first:
+        choose(intake.kind, intake.page, intake.field, first)
 
 
 def _name(key: str, file: UploadedFile) -> str:
@@ -141,7 +168,7 @@ def offer(
     label: str,
     most: int,
     types: tuple[str, ...] | None = None,
-    many: bool = False,
+    many: bool | Literal["directory"] = False,
     hint: str | None = None,
 ) -> None:
     """An uploader, and why what was last given to it was not kept."""
@@ -158,8 +185,11 @@ def offer(
 
 def refused(key: str) -> None:
     """Say why what was last given to an uploader was not kept."""
-    for reason in st.session_state.get(_REFUSED, {}).get(key, ()):
+    reasons = st.session_state.get(_REFUSED, {}).get(key, ())
+    for reason in reasons[:LISTED]:
         st.error(plain(reason))
+    if len(reasons) > LISTED:
+        st.error(tr("And {n:,} files more were not kept.", n=len(reasons) - LISTED))
 
 
 def listed(kind: str, on_remove: Callable[..., None] = remove) -> None:
@@ -168,8 +198,11 @@ def listed(kind: str, on_remove: Callable[..., None] = remove) -> None:
     if not files:
         return
     with st.container(horizontal=True, key=f"given_{kind}", gap="small"):
-        for file in files:
-            _row(kind, file, on_remove)
+        if len(files) <= LISTED:
+            for file in files:
+                _row(kind, file, on_remove)
+        else:
+            _rows(kind, files, on_remove)
     st.caption(
         tr(
             "Kept on the server for this tab until you remove it, or for {n} minutes after the "
@@ -196,6 +229,24 @@ def _row(kind: str, file: Upload, on_remove: Callable[..., None]) -> None:
             on_click=on_remove,
             args=(kind, file),
         )
+
+
+def _rows(kind: str, files: Sequence[Upload], on_remove: Callable[..., None]) -> None:
+    """Many in one line: a line for each would be sent and drawn again at every click."""
+    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="xsmall"):
+        st.markdown(tr("{n:,} files · {size}", n=len(files), size=together(files)), width="content")
+        st.button(
+            tr("Remove all {n:,}", n=len(files)),
+            key=f"empty_{kind}",
+            type="tertiary",
+            on_click=on_remove,
+            args=(kind, *files),
+        )
+
+
+def together(files: Sequence[Upload]) -> str:
+    """The bytes of files as people read them."""
+    return size(sum(file.size for file in files))
 
 
 def size(count: int) -> str:

@@ -10,7 +10,7 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.page_choices import Page
 from explorer.state.visitor import PHOTOS
 from explorer.tasks.photos import Photo, sample
-from explorer.widgets import controls, intake
+from explorer.widgets import controls, data_set_picker, intake
 from explorer.widgets.escaping import plain
 from resnet.text.language import tr
 from resnet.training.samples import Sample, samples
@@ -29,7 +29,15 @@ def asked(family: str) -> list[Photo]:
 
 
 def choose(family: str) -> None:
-    """Controls for what is `asked`."""
+    """Controls for what is `asked`; out of the way of many photographs."""
+    files = visitor.given(PHOTOS)
+    many = len(files) > intake.LISTED
+    words = tr("Photographs: {n:,} files, {size}", n=len(files), size=intake.together(files))
+    with st.expander(words, key="photo_picker") if many else st.container():
+        _choose(family)
+
+
+def _choose(family: str) -> None:
     most = visitor.kinds()[PHOTOS].most
     intake.offer("control_files", tr("Photographs"), most, many=True)
     intake.listed(PHOTOS)
@@ -37,6 +45,7 @@ def choose(family: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         camera = st.toggle(tr("Camera"), key=_CAMERA, persist_state="session")
         _sample(samples(family))
+    data_set_picker.choose()
     if camera:
         st.camera_input(tr("Camera"), label_visibility="collapsed", key="control_shot")
         intake.refused("control_shot")
@@ -49,12 +58,10 @@ def _say_lacking() -> None:
         st.caption(tr("The session that you opened also has: {names}.", names=tr(", ").join(names)))
 
 
-def choose_shown() -> str:
-    """Which of several photographs is on show; returns its key."""
-    files = {file.link: file for file in visitor.given(PHOTOS)}
-    words = {link: file.name for link, file in files.items()}
-    link = controls.select(ATTENTION, "photo", tr("Photograph on show"), [*words], words)
-    return files[link].sha256
+def on_show(photos: list[Photo]) -> Photo:
+    """Which of those to look at is on show."""
+    file = visitor.find(PHOTOS, ATTENTION.asked("photo"))
+    return photos[0] if file is None else next(p for p in photos if p.key == file.sha256)
 
 
 def choose_one(page: Page, field: str, family: str) -> Photo:

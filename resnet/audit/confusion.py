@@ -19,13 +19,13 @@ class Pair(NamedTuple):
 
     truth: int
     predicted: int
-    count: int
+    images: int
 
 
 class ClassScore(NamedTuple):
     """One class: its images, the images said to be of it, and how many are both."""
 
-    index: int
+    class_index: int
     images: int
     said: int
     right: int
@@ -53,12 +53,12 @@ class Confusion:
     @property
     def images(self) -> int:
         """Those whose truth is known."""
-        return sum(pair.count for pair in self.pairs)
+        return sum(pair.images for pair in self.pairs)
 
     @property
     def right(self) -> int:
         """Those whose truth is what was said."""
-        return sum(pair.count for pair in self.pairs if pair.truth == pair.predicted)
+        return sum(pair.images for pair in self.pairs if pair.truth == pair.predicted)
 
     @property
     def accuracy(self) -> float:
@@ -83,7 +83,7 @@ class Confusion:
             found[predicted][1] += count
             found[truth][2] += count * (truth == predicted)
         scores = [ClassScore(index, *numbers) for index, numbers in found.items()]
-        return tuple(sorted(scores, key=lambda s: (2 * s.right - s.images - s.said, s.index)))
+        return tuple(sorted(scores, key=lambda s: (2 * s.right - s.images - s.said, s.class_index)))
 
     def matrix(self, classes: Sequence[int]) -> NDArray[np.int64]:
         """Counts (n, n) of these classes: a row for each truth, a column for each prediction."""

@@ -58,7 +58,7 @@ class Measuring:
         biases = self.classifier.biases.float().cpu().numpy()
         return {
             **answers,
-            **_truths(survey.logits, truths),
+            **of_truths(survey.logits, truths),
             **self._places(np.maximum(maps, 0), boxes),
             "half_area": _half_area(np.maximum(maps, 0)),
             "gap": _gap(maps, answers["logit"], biases, targets.numpy()),
@@ -129,7 +129,7 @@ def _padded(values: Tensor, columns: int, nothing: float = float("nan")) -> Tens
     return torch.nn.functional.pad(values, (0, lacking), value=nothing)
 
 
-def _truths(logits: Tensor, truths: NDArray[np.int64]) -> Columns:
+def of_truths(logits: Tensor, truths: NDArray[np.int64]) -> Columns:
     """The true class's logit and cross-entropy; NaN where none of the classes is known to be it."""
     known = (truths >= 0) & (truths < logits.shape[1])
     rows, columns = np.flatnonzero(known), truths[known]

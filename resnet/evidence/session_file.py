@@ -24,7 +24,7 @@ SHORT = 12  # letters of a hash that tell files apart in an address
 _LONGEST = 1 << 20  # bytes of the JSON
 Page = Literal["architecture", "compare", "attention", "lessons", "glossary"]
 PAGES: tuple[Page, ...] = get_args(Page)
-Kind = Literal["photos", "own", "labels", "second", "second_labels"]
+Kind = Literal["photos", "own", "labels", "second", "second_labels", "truth"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _Field = Annotated[str, Meta(max_length=64)]
 _Choice = Annotated[str, Meta(max_length=4000)]
@@ -36,7 +36,7 @@ class SessionError(ValueError):
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of the visitor's: photograph, checkpoint, class names, or a second model's."""
+    """A file of the visitor's: photograph, checkpoint, class names, a second model's, truths."""
 
     kind: Kind
     name: Annotated[str, Meta(min_length=1, max_length=200)]
@@ -54,7 +54,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     page: Page
     addresses: dict[Page, _Address]
-    files: Annotated[tuple[File, ...], Meta(max_length=2000)] = ()
+    files: Annotated[tuple[File, ...], Meta(max_length=4000)] = ()
     format: Literal["resnet-explorer session 1"] = FORMAT
 
     def write(self, contents: Mapping[str, Callable[[], bytes]]) -> bytes:

@@ -11,6 +11,13 @@ def shown_name(name: str) -> str:
     return shown_words(last) or "file"
 
 
+def shown_path(path: str) -> str:
+    """The same with the folder that holds it: `cat/1.jpg`. A folder may be the file's class."""
+    *_, folder, name = ["", *path.replace("\\", "/").rstrip("/").split("/")]
+    shown = shown_words(folder)
+    return f"{shown}/{shown_name(name)}" if shown.strip(".") else shown_name(name)
+
+
 def shown_words(text: object) -> str:
     """What somebody wrote, fit for a message: printable, on one line, 60 characters."""
     clean = "".join(c for c in str(text) if c.isprintable()).strip()

@@ -20,14 +20,14 @@ def test_counts_are_those_of_scikit_learn(drawn):
     assert (found.matrix(range(6)) == confusion_matrix(*drawn)).all()
     assert found.accuracy == pytest.approx((drawn[0] == drawn[1]).mean())
     assert found.images == 400
-    scores = {score.index: score for score in found.scores()}
+    scores = {score.class_index: score for score in found.scores()}
     recall, precision = (score(*drawn, average=None) for score in (recall_score, precision_score))
     assert [scores[i].recall for i in range(6)] == pytest.approx(recall.tolist())
     assert [scores[i].precision for i in range(6)] == pytest.approx(precision.tolist())
 
 
 def test_mistakes_are_ordered_by_how_many_there_are(drawn):
-    counts = [pair.count for pair in confusion(*drawn).mistakes]
+    counts = [pair.images for pair in confusion(*drawn).mistakes]
     assert counts == sorted(counts, reverse=True)
     assert all(pair.truth != pair.predicted for pair in confusion(*drawn).mistakes)
 
@@ -36,7 +36,7 @@ def test_the_class_with_most_mistakes_comes_first():
     found = confusion(np.array([0, 0, 1, 1, 1, 2]), np.array([0, 0, 2, 2, 1, 2]))
     assert found.pairs[0] == Pair(0, 0, 2)
     assert found.mistakes == (Pair(1, 2, 2),)
-    assert [score.index for score in found.scores()] == [1, 2, 0]
+    assert [score.class_index for score in found.scores()] == [1, 2, 0]
     assert found.matrix([2, 1]).tolist() == [[1, 0], [2, 1]]
 
 
@@ -56,4 +56,4 @@ def test_nothing_is_no_accuracy():
 
 def test_a_class_that_is_never_said_has_no_precision():
     (score, _) = confusion(np.array([1]), np.array([0])).scores()
-    assert {score.index: np.isnan(score.recall)} == {0: True}
+    assert {score.class_index: np.isnan(score.recall)} == {0: True}

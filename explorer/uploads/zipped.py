@@ -1,0 +1,51 @@
+"""The photographs in a zip that a visitor gave, one after the other; nothing is written by name."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from explorer.uploads.store import UploadError
+from resnet.pictures.reading import SUFFIXES
+from resnet.text.file_names import shown_name, shown_path
+from resnet.text.language import mark, tr
+
+MOST = 3000  # photographs of a zip
+
+
+def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]]:
+    """Each photograph's path, fit to be shown, and its bytes; those that are larger than `most`
+    bytes come cut off, so that they are refused by name.
+
+    Known by their names; hidden files and those of a Mac's archive are left out. Raises
+    `UploadError` for what is no zip, is locked or damaged, or holds none or too many.
+    """
+    shown = shown_name(name)
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            found = [entry for entry in archive.infolist() if _is_photograph(entry)]
+            if not 0 < len(found) <= MOST:
+                raise UploadError(tr(_MANY if found else _NONE, shown=shown, most=MOST))
+            for entry in found:
+                with archive.open(entry) as file:
+                    yield shown_path(entry.filename), file.read(most + 1)
+    except (BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError) as error:
+        if isinstance(error, UploadError):
+            raise
+        raise UploadError(tr(_DAMAGED, shown=shown)) from None
+    except RuntimeError:  # what zipfile raises where a password is wanted
+        raise UploadError(tr(_LOCKED, shown=shown)) from None
+
+
+_NONE = mark("“{shown}” holds no photograph: no file that is called .jpg, .png or alike.")
+_MANY = mark("“{shown}” holds more than {most:,} photographs. Give them in parts.")
+_DAMAGED = mark("“{shown}” is no zip, or a damaged one. Make it anew.")
+_LOCKED = mark("“{shown}” is locked by a password. Make it anew without one.")
+
+
+def _is_photograph(entry: ZipInfo) -> bool:
+    parts = entry.filename.replace("\\", "/").split("/")
+    hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+    return not entry.is_dir() and not hidden and entry.filename.lower().endswith(SUFFIXES)
