@@ -47,5 +47,5 @@ _LOCKED = mark("“{shown}” is locked by a password. Make it anew without one.
 
 def _is_photograph(entry: ZipInfo) -> bool:
     parts = entry.filename.replace("\\", "/").split("/")
-    hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+    hidden = any(part.startswith((".", "__MACOSX")) for part in parts if part.strip("."))
     return not entry.is_dir() and not hidden and entry.filename.lower().endswith(SUFFIXES)

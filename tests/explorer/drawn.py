@@ -89,6 +89,22 @@ def ranked(app: AppTest) -> list[list[Bar]]:
     return [[_bar(row) for row in each] for each in _pictures(app) if each.get("class") == "ranks"]
 
 
+def photos(app: AppTest) -> list[str]:
+    """What is said of each photograph of the workbench's sheet, in its order."""
+    grids = [each for each in _pictures(app) if each.get("class") == "photos"]
+    return [tile.attrib["aria-label"] for grid in grids for tile in grid]
+
+
+def confused(app: AppTest) -> dict[str, str]:
+    """The counts of the confusion matrix, by what is said of each."""
+    (table,) = [each for each in _pictures(app) if each.tag == "table"]
+    return {
+        cell.attrib["aria-label"]: cell.text or ""
+        for cell in table.iter("span")
+        if "aria-label" in cell.attrib
+    }
+
+
 def block_bars(app: AppTest) -> ElementTree.Element:
     """The bars along the depth."""
     (bars,) = [picture for picture in _pictures(app) if picture.get("class") != "ranks"]

@@ -10,7 +10,7 @@ from resnet.maps.explain import look
 from resnet.model.devices import DoesNotFit
 from tests.checkpoints import saved
 from tests.explorer.drawn import ranked
-from tests.explorer.pages import forget, png, press, said, upload, uploader
+from tests.explorer.pages import choose, forget, png, press, said, upload, uploader
 
 
 def test_a_known_answers_picture_goes_before_the_controls(app, monkeypatch):
@@ -154,6 +154,7 @@ def test_several_photographs_give_a_table_and_a_bad_one_only_its_message(app):
     app.run()
     assert not app.exception
     assert [error.value.count("c.png") for error in app.error] == [1]
+    choose(app, "attention_bench", "table")
     assert app.dataframe[0].value["file"].tolist() == ["a.png", "b.png"]
 
 

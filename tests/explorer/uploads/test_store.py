@@ -121,6 +121,33 @@ def test_what_is_gone_from_the_disk_is_not_said_to_be_there(store, folder):
     assert names(store, ONE, PHOTOS) == []
 
 
+def test_a_list_is_read_again_when_it_or_the_folder_has_changed(store, folder, monkeypatch):
+    monkeypatch.setattr(stores, "_SETTLED", -(10**12))
+    upload = add(store, ONE, PHOTOS, "a.png", b"a")
+    assert store.kept(ONE) is store.kept(ONE)
+    add(store, ONE, PHOTOS, "b.png", b"b")
+    assert names(store, ONE, PHOTOS) == ["a.png", "b.png"]
+    store.kept(ONE)
+    upload.path.unlink()
+    assert names(store, ONE, PHOTOS) == ["b.png"]
+
+
+def test_many_are_kept_in_their_order_until_there_is_no_room(store, small):
+    kept = store.add_all(ONE, PHOTOS, [("cat/a.png", bytes(90)), ("b.png", b"b" * 90)])
+    assert [upload.name for upload in kept] == ["cat/a.png", "b.png"]
+    more = [(f"{i}.png", bytes([i]) * 90) for i in range(2, 9)]
+    with pytest.raises(UploadError, match="you gave 540 MB of the 600 MB"):
+        store.add_all(ONE, PHOTOS, more)
+    assert names(store, ONE, PHOTOS) == ["cat/a.png", "b.png", "2.png", "3.png", "4.png", "5.png"]
+
+
+def test_too_many_files_are_refused_by_their_number(store, monkeypatch):
+    monkeypatch.setattr(stores, "_MOST", 2)
+    store.add_all(ONE, PHOTOS, [("a.png", b"a"), ("b.png", b"b")])
+    with pytest.raises(UploadError, match="you gave 2 files"):
+        add(store, ONE, PHOTOS, "c.png", b"c")
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"photos": [{"sha256": "../x"}]}', b"\xff"])
 def test_a_damaged_list_is_as_none(store, folder, damage):
     add(store, ONE, PHOTOS, "a.png", b"a")

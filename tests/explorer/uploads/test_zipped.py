@@ -1,0 +1,77 @@
+"""Zips that strangers give: what is taken of them, and what is refused."""
+
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from explorer.uploads import zipped
+from explorer.uploads.store import UploadError
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return buffer.getvalue()
+
+
+def found(data: bytes, most: int = 100) -> dict[str, bytes]:
+    return dict(zipped.photographs(data, "set.zip", most))
+
+
+def test_photographs_come_with_their_folder_and_nothing_else_does():
+    files = {"set/cat/1.jpg": b"1", "set/dog/2.PNG": b"2", "3.webp": b"3", "notes.txt": b"4",
+             "__MACOSX/._1.jpg": b"5", "set/.hidden.png": b"6", "set/cat/": b""}  # fmt: skip
+    assert found(archive(files)) == {"cat/1.jpg": b"1", "dog/2.PNG": b"2", "3.webp": b"3"}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/a.png", "etc/a.png"),
+        ("..\\..\\a.png", "a.png"),
+        ("/a.png", "a.png"),
+        ("x\u202e/a\n.png", "x/a.png"),
+        ("f" * 90 + "/a.png", "f" * 40 + "…" + "f" * 19 + "/a.png"),
+    ],
+)
+def test_names_are_fit_to_be_shown(name, shown):
+    assert [*found(archive({name: b"1"}))] == [shown]
+
+
+def test_one_that_is_much_larger_than_allowed_is_not_unpacked_whole():
+    assert len(found(archive({"a.png": bytes(10**7)}))["a.png"]) == 101
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", archive({"a.png": b"1" * 50})[:60]])
+def test_what_is_no_zip_is_refused(data):
+    with pytest.raises(UploadError, match="is no zip, or a damaged one"):
+        found(data)
+
+
+def test_one_with_damage_inside_is_refused_after_what_is_whole():
+    data = bytearray(archive({"a.png": bytes(range(256)), "b.png": bytes(range(255, -1, -1))}))
+    at = data.index(b"b.png") + 20
+    data[at : at + 50] = bytes(50)
+    walk = zipped.photographs(bytes(data), "set.zip", 1000)
+    assert next(walk)[0] == "a.png"
+    with pytest.raises(UploadError, match="damaged"):
+        next(walk)
+
+
+def test_one_that_is_locked_is_refused():
+    data = bytearray(archive({"a.png": b"1"}))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + at] |= 1  # encrypted
+    with pytest.raises(UploadError, match="locked by a password"):
+        found(bytes(data))
+
+
+def test_too_many_or_none_is_refused(monkeypatch):
+    monkeypatch.setattr(zipped, "MOST", 1)
+    with pytest.raises(UploadError, match="more than 1 photographs"):
+        found(archive({"a.png": b"1", "b.png": b"2"}))
+    with pytest.raises(UploadError, match="holds no photograph"):
+        found(archive({"a.txt": b"1"}))
