@@ -38,15 +38,11 @@ _PATIENCE = 600.0  # seconds in which a page takes out what was sent, however bu
 
 @dataclass(frozen=True)
 class Intake:
-    """An uploader by its key: the kind of its files, and the choice that they become.
-
-    Of a data set there are many files, whose names tell the folder that they lie in.
-    """
+    """An uploader by its key: the kind of its files, and the choice that they become."""
 
     kind: str
     page: Page
     field: str
-    data_set: bool = False
 
 
 def waiting_key(page: Page, field: str) -> str:
@@ -57,8 +53,6 @@ def waiting_key(page: Page, field: str) -> str:
 INTAKES = {
     "control_files": Intake(PHOTOS, ATTENTION, "photo"),
     _CAMERA: Intake(PHOTOS, ATTENTION, "photo"),
-    "control_folder": Intake(PHOTOS, ATTENTION, "photo", data_set=True),
-    "control_zip": Intake(PHOTOS, ATTENTION, "photo", data_set=True),
     "control_truth": Intake(TRUTH, ATTENTION, "truth"),
     "control_own": Intake(OWN, ATTENTION, "checkpoint"),
     "control_labels": Intake(LABELS, ATTENTION, "labels"),
@@ -68,6 +62,7 @@ INTAKES = {
     "architecture_upload": Intake(PHOTOS, ARCHITECTURE, "picture"),
     "lessons_upload": Intake(PHOTOS, LESSONS, "add_picture"),
 }
+DATA_SETS = dict.fromkeys(("control_folder", "control_zip"), Intake(PHOTOS, ATTENTION, "photo"))
 _NAMING = (*INTAKES.values(), Intake(OWN, ARCHITECTURE, "weights"))  # choices that may name a file
 _WAITING = {waiting_key(each.page, each.field): each for each in _NAMING}
 
@@ -81,12 +76,12 @@ def _arrivals() -> Arrivals:
 def take_in() -> None:
     """Take what the uploaders hold. Called before a page is drawn."""
     _arrivals().watch()
-    for key, intake in (INTAKES | _WAITING).items():
-        files = new(key)
-        if files:
-            take = _take_data_set if intake.data_set else _take
-            take(key, intake, files)
-            note(key)
+    for intakes, take in ((INTAKES | _WAITING, _take), (DATA_SETS, _take_data_set)):
+        for key, intake in intakes.items():
+            files = new(key)
+            if files:
+                take(key, intake, files)
+                note(key)
 
 
 def new(key: str) -> list[UploadedFile]:

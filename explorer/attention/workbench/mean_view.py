@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.attention.answer.shown_answer import NO_POSITIVE
 from explorer.attention.answer.style import style
 from explorer.attention.workbench.bench import Bench
 from explorer.figures.heat import Heat, banded
@@ -14,7 +15,7 @@ from resnet.audit.mean_maps import MeanMap, mean_maps
 from resnet.maps.explainable import mapless
 from resnet.pictures.colours import SIGNED
 from resnet.pictures.overlay import colour_table, row_weights, strength
-from resnet.text.language import mark, tr
+from resnet.text.language import tr
 
 _MOST = 8  # classes
 _SIDE = 128
@@ -55,5 +56,5 @@ def _tile(bench: Bench, one: MeanMap, full: float) -> Tile:
     sequence = drawn.palette != SIGNED
     hot = Heat(photo, banded(rows), one.values, colour_table(drawn), full, sequence)
     note = tr("{n:,} photographs", n=one.images)
-    none = tr(mark("No positive evidence."))
+    none = tr(NO_POSITIVE)
     return Tile(bench.label(one.group), note, hot, layer, layer.receptive_field, crop, none)
