@@ -6,6 +6,7 @@
 # `make fuzz` throws hostile input at whatever reads a stranger's: 10,000 cases of each kind.
 # `make bench` times the claims about speed; `make lock` renews the locks from the ranges.
 # `make gpu` tests and times on an NVIDIA GPU, in six minutes: gpu.json and gpu.md, or GPU="--json PATH --table PATH".
+# `make vulnerable` asks whether a package of the lock has a known vulnerability.
 # `make words` gathers what the tables of other languages have to say; a test names what they lack.
 
 PYTHON ?= python3
@@ -24,7 +25,7 @@ FOUND = $(strip $(foreach n,$(MINORS),$(shell $(PYTHON3$n) -c 'import sys; \
 	sys.exit(sys.version_info[:2] != (3, $n))' 2>/dev/null && echo $n)))
 pythons = $(or $(1:%=Python 3.%),none)
 
-.PHONY: run check test tests test-all test-lowest forms docs fuzz bench thirty soak gpu words lock format clean
+.PHONY: run check test tests test-all test-lowest forms docs fuzz bench thirty soak gpu words lock vulnerable format clean
 
 run: $(VENV)/run.done
 	$(BIN)/streamlit run explorer/app.py
@@ -70,6 +71,9 @@ thirty soak: $(VENV)/test.done
 gpu: $(VENV)/test.done
 	$(BIN)/python -m tests.benchmarks.gpu $(GPU)
 
+vulnerable: $(UV)
+	$(UV) tool run pip-audit --disable-pip --require-hashes -r requirements.lock
+
 format: $(VENV)/test.done
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -83,9 +87,9 @@ words: $(VENV)/test.done
 	done
 
 lock: $(UV)
-	$(UV) pip compile -q --universal --python-version 3.11 --no-header --upgrade \
+	$(UV) pip compile -q --universal --python-version 3.11 --no-header --generate-hashes --upgrade \
 		requirements.txt -o requirements.lock
-	$(UV) pip compile -q --universal --python-version 3.11 --no-header \
+	$(UV) pip compile -q --universal --python-version 3.11 --no-header --generate-hashes \
 		-c requirements.lock requirements.txt --group dev -o requirements-dev.lock
 
 clean:
