@@ -1,11 +1,29 @@
-"""`make bench`: every claim about speed, measured side by side; exit status 1 if one fails."""
+"""`make bench`: every claim about speed, measured side by side, into BENCHMARKS.md.
+
+Exit status 1 if a claim fails. With names of parts, those alone, and nothing is written.
+"""
 
 import sys
 
 import torch
 
-from tests.benchmarks import auditing, beside, counting, maps, memory, pages
+from tests.benchmarks import auditing, beside, counting, maps, memory, pages, visitors_together
+from tests.benchmarks.timing import Growth, Section
+from tests.benchmarks.written import write
+from tests.conftest import ROOT
+
+PARTS = {
+    "counting": counting, "maps": maps, "auditing": auditing, "memory": memory, "pages": pages,
+    "beside": beside, "visitors": visitors_together,
+}  # fmt: skip
 
 print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
-kept = [part.main() for part in (counting, maps, auditing, memory, pages, beside)]
-sys.exit(0 if all(kept) else 1)
+asked = sys.argv[1:] or [*PARTS]
+found: list[Section | Growth] = []
+for name in asked:
+    for each in PARTS[name].main():
+        print(each, flush=True)
+        found.append(each)
+if not sys.argv[1:]:
+    write(found, ROOT / "BENCHMARKS.md", ROOT / "assets" / "benchmarks")
+sys.exit(0 if all(each.holds for each in found if isinstance(each, Section)) else 1)

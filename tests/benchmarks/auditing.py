@@ -5,7 +5,6 @@ Images are JPEGs of 256×256 pixels, which decode in time; then of 12 megapixels
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -23,7 +22,7 @@ from resnet.audit.store import Store
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
 from resnet.weights.residual_classifier import ResidualClassifier, untrained
-from tests.benchmarks.timing import report, side_by_side
+from tests.benchmarks.timing import Found, compared, grown, side_by_side
 
 BATCH, IMAGES, REPEATS = 8, 64, 7
 LEAST = 0.9  # of the images per second of the bare forward
@@ -67,20 +66,18 @@ def ways(folder: Path, side: tuple[int, int], n: int) -> dict[str, Callable[[], 
     }
 
 
-def main() -> bool:
+def main() -> Found:
     torch.manual_seed(0)
     with tempfile.TemporaryDirectory() as name:
         small = side_by_side(ways(Path(name) / "small", (256, 256), IMAGES), REPEATS)
-        kept = report(
-            f"Audit of {IMAGES} JPEGs of 256×256 by ResNet-50, batch {BATCH}, "
-            f"{os.cpu_count()} cores",
-            small,
-            {(AUDIT, BARE): 1 / LEAST},
-        )
+        title = f"Audit of {IMAGES} JPEGs of 256×256 by ResNet-50, batch {BATCH}"
+        yield compared(title, small, {(AUDIT, BARE): 1 / LEAST})
         large = side_by_side(ways(Path(name) / "large", (4000, 3000), IMAGES // 4), 3)
-        report(f"The same of {IMAGES // 4} JPEGs of 12 megapixels, bound by decoding", large, {})
-    return kept
+        yield compared(f"The same of {IMAGES // 4} JPEGs of 12 megapixels", large, {})
+        yield grown(
+            "Audit, by images", "images", (8, 16, 32, 64), 3, partial(of_images, Path(name))
+        )
 
 
-if __name__ == "__main__":
-    main()
+def of_images(folder: Path, n: int) -> dict[str, Callable[[], object]]:
+    return ways(folder / str(n), (256, 256), n)

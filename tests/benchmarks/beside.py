@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.timing import Times, report, verdict
+from tests.benchmarks.timing import Found, Times, bounded, compared
 from tests.heavy_check import checking
 from tests.visitors import Server, Visitor, served, visiting
 
@@ -42,10 +42,9 @@ async def rounds(server: Server) -> tuple[Times, Times, Times]:
     return Times("alone", tuple(alone)), Times("beside", tuple(beside)), Times("stop", tuple(stops))
 
 
-def main() -> bool:
+def main() -> Found:
     with TemporaryDirectory() as folder, served(Path(folder) / "log") as server:
         alone, beside, stop = asyncio.run(rounds(server))
     times = {"beside a check": beside, "alone": alone}
-    kept = report("Depth changed over a socket", times, {("beside a check", "alone"): 1.5})
-    print(f"\nA check stopped\n  {stop}, at most 1 s: {verdict(stop.median <= 1)}")
-    return kept and stop.median <= 1
+    yield compared("Depth changed over a socket", times, {("beside a check", "alone"): 1.5})
+    yield bounded("A check stopped", stop, 1)

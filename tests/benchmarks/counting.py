@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torchinfo
 
 from resnet import ResNetSpec, build, trace
-from tests.benchmarks.timing import report, side_by_side, verdict
+from resnet.drawing.stream.picture import draw_stream
+from tests.benchmarks.timing import Claim, Found, Section, compared, grown, side_by_side
 
 
 def counted(spec: ResNetSpec) -> tuple[int, int, list]:
@@ -13,7 +16,7 @@ def counted(spec: ResNetSpec) -> tuple[int, int, list]:
     return graph.params, graph.macs, [stage.receptive_field for stage in graph.stages]
 
 
-def main() -> bool:
+def main() -> Found:
     spec, deep = ResNetSpec.preset("resnet152"), ResNetSpec.preset("cifar_resnet1202")
     model = build(spec, device="meta").eval()
 
@@ -26,10 +29,14 @@ def main() -> bool:
         "torchinfo": summary,
     }
     claims = {("counted", "torchinfo"): 0.01, ("with every op", "torchinfo"): 0.01}
-    kept = report("ResNet-152", side_by_side(ways, repeats=11), claims)
+    yield compared("ResNet-152 counted", side_by_side(ways, repeats=11), claims)
     ways = {"counted": lambda: counted(deep), "with every op": lambda: trace(deep).ops}
     times = side_by_side(ways, repeats=11)
-    report("ResNet-1202", times, {})
-    for name, each in times.items():
-        print(f"  {name} in at most 20 ms: {verdict(each.median < 0.02)}")
-    return kept and times["counted"].median < 0.02
+    claims = (Claim(name, 1e3 * each.median, 20, "ms") for name, each in times.items())
+    yield Section("ResNet-1202 counted", tuple(times.values()), tuple(claims))
+    yield grown("Counted, by depth", "layers", (20, 56, 110, 308, 1202), 7, of_depth)
+
+
+def of_depth(depth: int) -> dict[str, Callable[[], object]]:
+    spec = ResNetSpec.of_depth(depth, "cifar")
+    return {"counted": lambda: counted(spec), "drawn": lambda: draw_stream(trace(spec))}

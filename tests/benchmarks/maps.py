@@ -13,7 +13,7 @@ from torchcam.methods import GradCAM as TorchCAM
 
 from resnet.model.module import ResNet
 from resnet.model.serving import serving
-from tests.benchmarks.timing import Times, report, side_by_side
+from tests.benchmarks.timing import Found, Times, compared, grown, side_by_side
 from tests.benchmarks.ways import ALL, ASKED, BARE, STAGES, TOP, network
 
 CLAIMS = {(TOP, BARE): 1.05, (ALL, BARE): 1.10, (STAGES, BARE): 2.2}
@@ -64,13 +64,33 @@ def measured(batch: int, repeats: int) -> dict[str, Times]:
     return side_by_side({name: partial(way, images) for name, way in ways.items()}, repeats)
 
 
-def main() -> bool:
-    kept = True
+def main() -> Found:
     for batch, repeats in ((1, 21), (8, 11)):
         claims = dict(CLAIMS)
         if batch == 8:
             for peer, most in PEERS.items():
                 claims |= {(way, peer): m for way, m in zip(SERVED, most, strict=True)}
         times = measured(batch, repeats)
-        kept &= report(f"ResNet-50 at 224×224, batch {batch}", times, claims)
-    return kept
+        yield compared(f"ResNet-50 at 224×224, batch {batch}", times, claims)
+    yield grown("The top class's map, by size", "pixels a side", (128, 224, 320, 448), 5, of_size)
+    yield grown("The top class's map, by batch", "images", (1, 2, 4, 8, 16), 5, of_batch)
+    yield grown("The top class's map, by depth", "layers", (18, 34, 50, 101, 152), 5, of_depth)
+
+
+def of_size(side: int) -> dict[str, Callable[[], object]]:
+    return asked("resnet50", 1, side)
+
+
+def of_batch(batch: int) -> dict[str, Callable[[], object]]:
+    return asked("resnet50", batch, 224)
+
+
+def of_depth(depth: int) -> dict[str, Callable[[], object]]:
+    return asked(f"resnet{depth}", 1, 224)
+
+
+def asked(net: str, batch: int, side: int) -> dict[str, Callable[[], object]]:
+    """The map by the serving form, beside a bare forward of the plain model."""
+    model, images = network(net, image_size=side), torch.randn(batch, 3, side, side)
+    form = serving(model)
+    return {BARE: partial(ASKED[BARE], model, images), TOP: partial(ASKED[TOP], form, images)}

@@ -14,11 +14,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from resnet import ResNetSpec, trace
 from resnet.drawing.stream.picture import draw_stream
-from tests.benchmarks.timing import Times, report, verdict
+from tests.benchmarks.timing import Claim, Found, Section, Times, bounded, compared
 from tests.visitors import served
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 11
+MOST_KB = {"resnet152": 200, "cifar_resnet1202": 300}
 CHANGES = 31  # of the class: medians of 11 were between 1.2 and 1.7 in one hour
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DRAWN = "svg.stream"  # the picture
@@ -109,13 +110,13 @@ def has(selector: str, text: str = "") -> str:
           .includes("{text}")))"""
 
 
-def paired(name: str, pairs: list[tuple[float, float]], most: float) -> bool:
+def paired(name: str, pairs: list[tuple[float, float]], most: float) -> Section:
     ours, bare = zip(*pairs, strict=True)
     times = {"explorer": Times("explorer", ours), "bare": Times("bare page", bare)}
-    return report(name, times, {("explorer", "bare"): most})
+    return compared(name, times, {("explorer", "bare"): most})
 
 
-def depth_changes(page: Page, bare: Page, deep: int, other: int, most: float) -> bool:
+def depth_changes(page: Page, bare: Page, deep: int, other: int, most: float) -> Section:
     """From another network to the deep one: the new picture against the bare page's new number."""
     pairs = []
     for _ in range(ROUNDS):
@@ -127,7 +128,7 @@ def depth_changes(page: Page, bare: Page, deep: int, other: int, most: float) ->
     return paired(f"Depth changed to {deep}, picture drawn", pairs, most)
 
 
-def class_changes(page: Page, bare: Page, app: str, plain: str) -> bool:
+def class_changes(page: Page, bare: Page, app: str, plain: str) -> Section:
     """Another class of the bundled model: its overlay against the bare page's new heading."""
     for each, address, mark in ((page, f"{app}/attention", ".heat"), (bare, plain, EMPTY)):
         each.goto(address)
@@ -140,7 +141,7 @@ def class_changes(page: Page, bare: Page, app: str, plain: str) -> bool:
     return paired("Class changed, overlay drawn", pairs[1:], 1.5)
 
 
-def drags(page: Page, app: str) -> bool:
+def drags(page: Page, app: str) -> Section:
     """Seconds from picture to picture while the depth slider is dragged from ResNet-18 to 152."""
     taken = []
     for _ in range(ROUNDS // 2):
@@ -152,9 +153,7 @@ def drags(page: Page, app: str) -> bool:
         _, first, *drawn = page.evaluate("window.pictures")  # one was there before
         taken.append((drawn[-1] - first) / len(drawn))
     times = Times("from picture to picture", tuple(taken))
-    holds = times.median <= 0.2
-    print(f"\nDepth dragged from 18 to 152\n  {times}, at most 200 ms: {verdict(holds)}")
-    return holds
+    return bounded("Depth dragged from 18 to 152", times, 0.2)
 
 
 def drag(page: Page, from_: float, to: float, seconds: float) -> None:
@@ -170,7 +169,7 @@ def drag(page: Page, from_: float, to: float, seconds: float) -> None:
     page.mouse.up()
 
 
-def halts(page: Page, app: str) -> bool:
+def halts(page: Page, app: str) -> Section:
     """Seconds from a press on Halt to a page on which nothing runs, in a lesson that trains."""
     page.goto(f"{app}/lessons?lesson=degradation")
     taken = []
@@ -181,30 +180,24 @@ def halts(page: Page, app: str) -> bool:
         page.get_by_role("button", name="Halt").click()
         taken.append(page.evaluate("window.taken"))
         page.wait_for_timeout(700)
-    times = Times("halt", tuple(taken))
-    print(f"\nA run halted, its button gone\n  {times}, at most 1 s: {verdict(times.median <= 1)}")
-    return times.median <= 1
+    return bounded("A run halted, its button gone", Times("halt", tuple(taken)), 1)
 
 
-def sizes() -> bool:
+def sizes() -> Section:
     """The bytes of the pictures, as they are sent."""
-    kept = True
-    for name, most in (("resnet152", 200_000), ("cifar_resnet1202", 300_000)):
-        size = len(draw_stream(trace(ResNetSpec.preset(name))).encode())
-        kept &= size < most
-        print(
-            f"\nPicture of {name}: {size / 1e3:.0f} kB, under {most / 1e3:.0f} kB: "
-            f"{verdict(size < most)}"
-        )
-    return kept
+    pictures = {name: draw_stream(trace(ResNetSpec.preset(name))) for name in MOST_KB}
+    claims = (
+        Claim(f"picture of {name}", len(svg.encode()) / 1e3, MOST_KB[name], "kB")
+        for name, svg in pictures.items()
+    )
+    return Section("What is sent", (), tuple(claims))
 
 
-def main() -> bool:
+def main() -> Found:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        print("\nNo Chromium here: the pages were not timed.")
-        return False
-    kept = sizes()
+        raise SystemExit("No Chromium here: the pages cannot be timed.")
+    yield sizes()
     with ExitStack() as stack:
         app = serving(stack, ROOT / "explorer" / "app.py")
         plain = serving(stack, Path(__file__).with_name("bare_page.py"))
@@ -215,27 +208,26 @@ def main() -> bool:
             (first_paint(browser, app, DRAWN), first_paint(browser, plain, EMPTY))
             for _ in range(ROUNDS + 1)
         ]
-        kept &= paired("First paint", paints[1:], 1.3)
+        yield paired("First paint", paints[1:], 1.3)
         page, bare = browser.new_page(), browser.new_page()
         for each, address, mark in ((page, app, DRAWN), (bare, plain, EMPTY)):
             each.set_viewport_size({"width": 1440, "height": 900})
             each.goto(address)
             each.wait_for_selector(mark, timeout=60_000)
             each.wait_for_timeout(1500)
-        kept &= depth_changes(page, bare, 152, 101, 1.5)
+        yield depth_changes(page, bare, 152, 101, 1.5)
         page.goto(f"{app}/?open=none")
         page.wait_for_selector(DRAWN)
         page.wait_for_timeout(1500)
         block = (".stream .block", has("svg.detail"))
         button = ("button:has-text('Open')", has("h4", "opened"))
         opened = [(click(page, *block), click(bare, *button)) for _ in range(ROUNDS)]
-        kept &= paired("Click to open block", opened, 1.5)
-        kept &= drags(page, app)
+        yield paired("Click to open block", opened, 1.5)
+        yield drags(page, app)
         page.goto(f"{app}/?net=cifar_resnet110")
         page.wait_for_selector(DRAWN)
         page.wait_for_timeout(1500)
-        kept &= depth_changes(page, bare, 1202, 110, 2.0)
+        yield depth_changes(page, bare, 1202, 110, 2.0)
         plain = serving(stack, Path(__file__).with_name("bare_attention.py"))
-        kept &= class_changes(page, bare, app, plain)
-        kept &= halts(page, app)
-    return kept
+        yield class_changes(page, bare, app, plain)
+        yield halts(page, app)

@@ -34,6 +34,7 @@ PAUSE = 1.0, 5.0  # seconds between two things that a guest does
 PATIENCE = 240  # seconds for one thing, with thirty in line
 TRAINED = 10  # seconds that a training goes on before it is left
 ROUNDS = 15
+BARE_PAGE = Path(__file__).with_name("bare_attention.py")
 
 
 @dataclass
@@ -176,11 +177,10 @@ def _p95(seconds: list[float]) -> float:
 @click.option("--visitors", default=30, show_default=True)
 def main(minutes: float, visitors: int) -> None:
     """Time and verify; exit status 1 if a claim fails."""
-    bare_page = Path(__file__).with_name("bare_attention.py")
     with (
         TemporaryDirectory() as folder,
         served(Path(folder) / "log") as server,
-        served(Path(folder) / "bare", script=bare_page, PYTHONPATH=str(ROOT)) as bare,
+        served(Path(folder) / "bare", script=BARE_PAGE, PYTHONPATH=str(ROOT)) as bare,
     ):
         alone, beside = asyncio.run(beside_a_training(server))
         ratio = beside / alone

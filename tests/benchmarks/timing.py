@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -24,7 +24,64 @@ class Times:
         return f"{self.name}: {self.median * 1e3:.2f} ms (from {low:.2f} to {high:.2f})"
 
 
-def side_by_side(ways: dict[str, Callable[[], object]], repeats: int) -> dict[str, Times]:
+@dataclass(frozen=True)
+class Claim:
+    """A figure, and the most that it may be."""
+
+    what: str
+    value: float
+    most: float
+    unit: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.value <= self.most
+
+    @property
+    def figures(self) -> tuple[str, str]:
+        """The figure and its bound, with their unit."""
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{self.value:.4g}{unit}", f"{self.most:.4g}{unit}"
+
+    def __str__(self) -> str:
+        value, most = self.figures
+        return f"{self.what} = {value}, at most {most}: {verdict(self.holds)}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """What was timed together, and what is claimed of it."""
+
+    title: str
+    times: tuple[Times, ...]
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return all(claim.holds for claim in self.claims)
+
+    def __str__(self) -> str:
+        return "\n  ".join([f"\n{self.title}", *map(str, self.times), *map(str, self.claims)])
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How long each way takes as something grows: by name, (how much, seconds) in order."""
+
+    title: str
+    along: str
+    ways: Mapping[str, tuple[tuple[float, Times], ...]]
+
+    def __str__(self) -> str:
+        lines = [
+            f"{name}, {much:g} {self.along}: {times.median * 1e3:.2f} ms"
+            for name, points in self.ways.items()
+            for much, times in points
+        ]
+        return "\n  ".join([f"\n{self.title}", *lines])
+
+
+def side_by_side(ways: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Times]:
     """Each way once to warm up, then all of them in turn, `repeats` times."""
     for way in ways.values():
         way()
@@ -37,22 +94,43 @@ def side_by_side(ways: dict[str, Callable[[], object]], repeats: int) -> dict[st
     return {name: Times(name, tuple(seconds)) for name, seconds in taken.items()}
 
 
-def report(title: str, times: dict[str, Times], claims: dict[tuple[str, str], float]) -> bool:
-    """Print the times and, for each claim, the median ratio beside the most that it may be.
+def compared(
+    title: str, times: Mapping[str, Times], most: Mapping[tuple[str, str], float]
+) -> Section:
+    """Times with, for each claim, the median ratio beside the most that it may be.
 
     The ratio is the median over the repetitions of neighbouring runs, which share the machine's
-    mood. Returns whether every claim holds.
+    mood.
     """
-    print(f"\n{title}")
-    for each in times.values():
-        print(f"  {each}")
-    kept = True
-    for (one, other), most in claims.items():
-        pairs = zip(times[one].seconds, times[other].seconds, strict=True)
-        ratio = median(a / b for a, b in pairs)
-        kept &= ratio <= most
-        print(f"  {one} / {other} = {ratio:.4f}, at most {most:g}: {verdict(ratio <= most)}")
-    return kept
+    claims = (
+        Claim(f"{one} / {other}", ratio(times[one], times[other]), bound)
+        for (one, other), bound in most.items()
+    )
+    return Section(title, tuple(times.values()), tuple(claims))
+
+
+def ratio(one: Times, other: Times) -> float:
+    return median(a / b for a, b in zip(one.seconds, other.seconds, strict=True))
+
+
+def bounded(title: str, times: Times, seconds: float) -> Section:
+    """Times whose median has a bound of its own."""
+    return Section(title, (times,), (Claim(times.name, times.median, seconds, "s"),))
+
+
+def grown(
+    title: str, along: str, amounts: tuple[int, ...], repeats: int,
+    ways: Callable[[int], Mapping[str, Callable[[], object]]],
+) -> Growth:  # fmt: skip
+    """The ways that there are for each amount, timed beside one another."""
+    points: dict[str, list[tuple[float, Times]]] = {}
+    for amount in amounts:
+        for name, times in side_by_side(ways(amount), repeats).items():
+            points.setdefault(name, []).append((amount, times))
+    return Growth(title, along, {name: tuple(of_way) for name, of_way in points.items()})
+
+
+Found = Iterator[Section | Growth]
 
 
 def verdict(holds: bool) -> str:
