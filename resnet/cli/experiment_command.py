@@ -68,8 +68,9 @@ def _command(name: str) -> click.Command:
         if notebook is None:
             _repeat(experiment, settings, out, as_json)
         else:
-            words = Words(name, EXPERIMENTS[name])
-            notebook.write_bytes(notebook_file(notebook_cells(name, unusual(settings), words)))
+            words = experiment.words or Words(name, EXPERIMENTS[name])
+            cells = notebook_cells(name, unusual(settings), words, experiment.look)
+            notebook.write_bytes(notebook_file(cells))
 
     params = [*map(_option, fields(experiment.settings)), *extra]
     return click.Command(name, params=params, callback=callback, help=EXPERIMENTS[name])

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from resnet.extras import EXTRAS
 from resnet.text.language import tr
 
 _MOST = 88  # letters in a line of code
+_PACKAGES = ("resnet", "explorer", "torch", "sklearn", "pandas", "altair", "plotly")
 
 
 class Cell(NamedTuple):
@@ -52,6 +54,7 @@ class Words:
     attempt: str = ""
     surprise: str = ""
     tasks: Sequence[Task] = ()
+    extras: Sequence[str] = ("notebook",)  # of the library, that its first cell installs
 
 
 def notebook_cells(
@@ -70,7 +73,7 @@ def notebook_cells(
     parts = (Part(name, settings, look), *also)
     return (
         Cell("markdown", "\n\n".join(filter(None, texts))),
-        Cell("code", _install()),
+        Cell("code", _install(words.extras)),
         Cell("code", _IMPORTS),
         *(cell for part in parts for cell in _experiment(part)),
         *_after(words),
@@ -131,12 +134,15 @@ def notebook_file(cells: Sequence[Cell]) -> bytes:
     return nbformat.writes(notebook).encode()
 
 
-def _install() -> str:
+def _install(extras: Sequence[str]) -> str:
     where = (
         tr("Where the library is missing, it is installed: from a wheel of ResNet Explorer beside"),
         tr("this notebook, or from what you name here, a wheel or the project’s folder."),
     )
-    return "\n".join([*(f"# {line}" for line in where), _INSTALL])
+    more = [package for package, extra in EXTRAS.items() if extra in {*extras} - {"notebook"}]
+    needed = ", ".join(f'"{package}"' for package in (*_PACKAGES, *more))
+    program = _INSTALL.replace("NEEDED", needed).replace("EXTRAS", ",".join(extras))
+    return "\n".join([*(f"# {line}" for line in where), program])
 
 
 _INSTALL = """\
@@ -149,7 +155,7 @@ from pathlib import Path
 
 if Path(LIBRARY, "resnet").is_dir():
     sys.path.insert(0, str(Path(LIBRARY).resolve()))
-needed = "resnet", "explorer", "torch", "sklearn", "pandas", "altair", "plotly"
+needed = NEEDED
 missing = [name for name in needed if find_spec(name) is None]
 if missing:
     wheels = sorted(map(str, Path().glob("resnet_explorer-*.whl")))
@@ -161,7 +167,7 @@ if missing:
             "`uv build --wheel` in that folder makes the wheel."
         )
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, f"{library}[notebook]"], check=True)"""
+    subprocess.run([*pip, f"{library}[EXTRAS]"], check=True)"""
 
 _IMPORTS = """\
 from contextlib import closing

@@ -3,8 +3,9 @@
 A module of this package has `Settings` (a frozen dataclass made of `setting`s), `Row` (another, of
 plain fields), `run(settings)`, a generator of `Progress` whose result is the rows found so far, all
 of them with the last, and `conditions(settings)`, what the rows depend on besides: data, hashes of
-weights. What the app shows of it is kept in `assets/experiments/NAME.json`, with the command that
-made it. No torch here.
+weights. One that no lesson shows may have `WORDS` for its notebook, and a `LOOK` at its rows. What
+the app shows of it is kept in `assets/experiments/NAME.json`, with the command that made it. No
+torch here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from resnet.fetch.bundled import ASSETS, bundled_json
 
 if TYPE_CHECKING:
+    from resnet.experiments.notebook import Words
     from resnet.model.progress import Progress
 
 KEPT = ASSETS / "experiments"
@@ -27,6 +29,7 @@ KEPT = ASSETS / "experiments"
 EXPERIMENTS = {
     "degradation": "Deeper can be worse: plain and residual networks trained alike.",
     "derivative": "The derivative of x + F(x): what each of many blocks does to a gradient.",
+    "drill": "A drill: a tag planted in one class, and an audit that knows of none finds it.",
     "gradients": "Where gradients go: their size at every layer before training.",
     "responses": "x + F(x): how strongly layers answer, and how much each block adds.",
     "paths": "Many short paths: the gradient along paths of each length.",
@@ -53,6 +56,8 @@ class Experiment:
     row: type
     run: Callable[[Any], Generator[Progress[tuple[Any, ...]], None, None]]
     conditions: Callable[[Any], dict[str, Any]]
+    words: Words | None = None
+    look: str = ""
 
     def record(self, settings: Any, rows: Sequence[Any]) -> dict[str, Any]:
         """Rows with what made them, ready to be written as JSON."""
@@ -85,7 +90,8 @@ def load_experiment(name: str) -> Experiment:
     """An experiment by name; its module, and torch with it, is imported. Raises KeyError."""
     EXPERIMENTS[name]
     module = import_module(f"{__package__}.{name.replace('-', '_')}")
-    return Experiment(name, module.Settings, module.Row, module.run, module.conditions)
+    words, look = getattr(module, "WORDS", None), getattr(module, "LOOK", "")
+    return Experiment(name, module.Settings, module.Row, module.run, module.conditions, words, look)
 
 
 def command_line(name: str, settings: Any) -> str:
