@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from tests.benchmarks import gpu
-from tests.benchmarks.gpu_report import figured, reached, table
+from tests.benchmarks.gpu_report import AUDIT_GOAL, figured, reached, table
+from tests.benchmarks.timing import verdict
 from tests.benchmarks.ways import ALL, BARE, COMPILED, STAGES, TOP, WAYS, tf32
 
 
@@ -59,7 +60,7 @@ def files(tmp_path):
 
 def run(files: list[str], *more: str) -> tuple[dict, str]:
     small = ["--device", "cpu", "--nets", "resnet18", "--batches", "1", "2", "--side", "32"]
-    gpu.main([*small, *files, "--repeats", "2", "--no-tests", *more])
+    gpu.main([*small, *files, "--repeats", "2", "--no-tests", "--no-audit", *more])
     with open(files[1], encoding="utf-8") as kept, open(files[3], encoding="utf-8") as said:
         return json.load(kept), said.read()
 
@@ -96,6 +97,15 @@ def test_what_does_not_fit_into_the_time_is_left_out_and_said(files):
         "no time was left to compile it",
     }
     assert f"0 cells measured, {4 * len(WAYS | COMPILED)} left out" in said
+
+
+def test_an_audit_is_timed_beside_the_bare_forward(files, monkeypatch):
+    monkeypatch.setattr(gpu, "AUDITED", ("cifar_resnet20", 4))
+    report, said = run(files, "--budget", "0", "--audit")
+    audit = report["audit"]
+    assert (audit["net"], audit["batch"], audit["precision"]) == ("cifar_resnet20", 4, "fp32")
+    assert audit["audit"] > 0 < audit["bare"]
+    assert f"the goal {AUDIT_GOAL}: {verdict(audit['ratio'] >= AUDIT_GOAL)}" in said
 
 
 def test_without_a_card_nothing_is_written(files, monkeypatch, tmp_path, capsys):

@@ -42,6 +42,7 @@ class Question:
     insides: Insides = field(default_factory=Insides)
     precision: str = "fp32"
     batch: int | None = None
+    pictures: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def plan(question: Question, classifier: Classifier, asked: str) -> Plan:
         part=_part(len(listed), batch),
         truth=truth,
         inside=question.insides.sha256,
+        pictures=question.pictures,
     )
     manifest = Manifest(
         format=FORMAT,

@@ -13,9 +13,8 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import ray
 import ray.data
@@ -24,14 +23,12 @@ from ray.exceptions import RayError
 
 from resnet.audit.errors import AuditError
 from resnet.audit.job import Job
-from resnet.audit.pipeline import Pipeline
+from resnet.audit.pipeline import Pipeline, moved
 from resnet.audit.plan import Part
 from resnet.text.language import tr
-from resnet.weights.classifier import Classifier
 
 CPUS = 2  # of an actor: the model runs on them, and images are decoded meanwhile
 _PATIENCE = 5  # seconds
-_Model = TypeVar("_Model", bound=Classifier)
 
 
 def on_ray(
@@ -48,7 +45,7 @@ def on_ray(
     with _cluster(address):
         device = job.classifier.device.type
         room = _room(device, cpus)
-        alone = replace(job, classifier=_moved(job.classifier, "cpu"))
+        alone = replace(job, classifier=moved(job.classifier, "cpu"))
         kept = ray.put(alone)  # here, so that it outlives every node
         parts = ray.data.from_items([part._asdict() for part in left])
         written = parts.repartition(len(left)).map_batches(
@@ -71,7 +68,7 @@ class _Auditor:
     def __init__(self, kept: ray.ObjectRef[Job], device: str):
         job: Job = ray.get(kept)
         asked = job.question
-        model = _moved(job.classifier, device)
+        model = moved(job.classifier, device)
         self._store = job.store
         self._pipeline = Pipeline(job.plan, asked.source, asked.insides, model)
 
@@ -83,11 +80,6 @@ class _Auditor:
         except AuditError as error:
             return {"number": [part.number], "refused": [str(error)]}
         return {"number": [part.number], "refused": [""]}
-
-
-def _moved(classifier: _Model, device: str) -> _Model:
-    """A copy on another device, without what was made for the old one."""
-    return replace(classifier, model=deepcopy(classifier.model).to(device))  # type: ignore[type-var]
 
 
 def _knock(address: str | None) -> None:

@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from itertools import chain, islice
@@ -93,25 +94,35 @@ class Pipeline:
             if read:
                 survey, maps = self._survey(read)
                 asked.rows.append(self._measure(read, survey))
+                shown = zip(read, maps, strict=True) if self.plan.settings.pictures else ()
                 asked.drawn += [
-                    (one.image.number, pool.submit(self._draw, one, cells))
-                    for one, cells in zip(read, maps, strict=True)
+                    (one.image.number, pool.submit(self._draw, one, cells)) for one, cells in shown
                 ]
         return asked
 
     def _survey(self, read: Sequence[Prepared]) -> tuple[Survey, Sequence[NDArray[np.float32]]]:
         """The answers, and each map (h, w); out of memory, by fewer images at once."""
         views = [self.classifier.transform.pixels(one.view) for one in read if one.view]
-        device = str(self.classifier.device)
-        found = [outcome.result for outcome in adaptively(self._forward, views, device, len(views))]
+        outcomes = adaptively(self._forward, views, self._device, len(views))
+        found = [outcome.result for outcome in outcomes]
         survey = Survey(*(torch.cat(parts) for parts in zip(*found, strict=True)))
         return survey, list(survey.maps.numpy())
 
     def _forward(self, views: Sequence[NDArray[np.uint8]], device: str) -> Survey:
+        classifier = self.classifier if device == self._device else self._spare
         pixels = torch.from_numpy(np.stack(views)).to(device, non_blocking=True)
-        batch = self.classifier.transform.normalised(pixels)
-        survey = self.classifier.survey(batch, self.plan.settings.precision)
+        batch = classifier.transform.normalised(pixels)
+        survey = classifier.survey(batch, self.plan.settings.precision)
         return Survey(*(part.detach().float().cpu() for part in survey))
+
+    @property
+    def _device(self) -> str:
+        return self.classifier.device.type
+
+    @cached_property
+    def _spare(self) -> Classifier:
+        """The model on the CPU, for what a GPU cannot hold."""
+        return moved(self.classifier, "cpu")
 
     def _measure(self, read: Sequence[Prepared], survey: Survey) -> pa.Table:
         truths = np.array([self.plan.truths[one.image.number] for one in read])
@@ -148,6 +159,12 @@ class _Asked:
         columns = zip(*pictures, strict=True) if pictures else ([], [], [])
         table = pa.table(dict(zip(PICTURES.names, columns, strict=True)), schema=PICTURES)
         return Finished(self.part, in_order(self.rows, SCHEMA), in_order([table], PICTURES))
+
+
+def moved(classifier: Classifier, device: str) -> Classifier:
+    """A copy on another device, without what was made for the old one."""
+    model = deepcopy(classifier.model).to(device)
+    return replace(classifier, model=model)  # type: ignore[type-var]
 
 
 @contextmanager

@@ -31,7 +31,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     `truth` says where truths are from: "folder", "name", a CSV's SHA-256, or nothing; `inside` is
     the SHA-256 of what says where objects are. `batch` images are asked at once, and a file on the
-    disk holds the rows of `part`. Thumbnails and overlays are so many pixels wide.
+    disk holds the rows of `part`. Thumbnails and overlays are so many pixels wide, if there are
+    `pictures`.
     """
 
     precision: str = "fp32"
@@ -40,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True):
     part: int = 256
     truth: str = ""
     inside: str = ""
+    pictures: bool = True
     thumbnail: int = 96
     overlay: int = 128
 

@@ -177,6 +177,7 @@ def _replay(
 @click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
 @click.option("--precision", type=click.Choice([*PRECISIONS]), default="fp32", show_default=True)
 @click.option("--batch", type=click.IntRange(1), help="Images at once; what fits, if not given.")
+@click.option("--pictures/--no-pictures", default=True, help="Thumbnails and overlays.")
 @click.option("--engine", type=click.Choice(["here", "ray"]), default="here", show_default=True)
 @click.option("--address", help="Of a Ray cluster, as ray://head:10001; one of its own if none.")
 @options.own

@@ -10,6 +10,7 @@ from tests.benchmarks.timing import verdict
 from tests.benchmarks.ways import BARE, TOP
 
 GOAL = 0.9  # images per second of a top class's map, to those of the bare forward
+AUDIT_GOAL = 0.85  # of an audit's images per second, in the same way
 GOALS = (TOP, f"served, {TOP}")
 Cell = dict[str, Any]  # of a network, batch, precision and way: seconds, or why it was left out
 
@@ -72,6 +73,8 @@ def _head(report: dict[str, Any]) -> Iterator[str]:
         ratios = _ratios(cells, way)
         lowest = f"{min(ratios):.2f} at the least of {len(ratios)}" if ratios else "not measured"
         yield f"- {way}: {lowest}, the goal {GOAL:g}: {verdict(reached(cells, way))}"
+    if "audit" in report:
+        yield _audited(report["audit"])
     out = sum("left_out" in cell for cell in cells)
     yield f"- {len(cells) - out} cells measured, {out} left out; {report['seconds']:.0f} s in all"
     yield ""
@@ -82,6 +85,13 @@ def _head(report: dict[str, Any]) -> Iterator[str]:
         if report["side"] == 224
         else f"A trial at {report['side']}×{report['side']}."
     )
+
+
+def _audited(audit: dict[str, Any]) -> str:
+    about = f"{audit['net']}, batch {audit['batch']}, {audit['precision']}, images decoded already"
+    speeds = f"{audit['audit']:,.0f} images/s, the bare forward {audit['bare']:,.0f}"
+    holds = verdict(audit["ratio"] >= AUDIT_GOAL)
+    return f"- audit ({about}): {speeds}: {audit['ratio']:.2f}, the goal {AUDIT_GOAL:g}: {holds}"
 
 
 def _rows(cells: Iterable[Cell]) -> Iterator[str]:
