@@ -26,15 +26,16 @@ TEXT = mark(
     "averages its members’ logits, all of it would be in the first bar."
 )
 FOUND = mark(
-    "So the residual-20 on digits is something of a crowd: two thirds of the logit’s variance are "
-    "of single blocks, a quarter is of pairs. The one on Shapes is not: a seventh is of single "
-    "blocks, and most takes two to four together. In both a block at a time costs several times "
-    "what all cost at once."
+    "So the residual-20 on digits is something of a crowd: about two thirds of the logit’s "
+    "variance are of single blocks, a quarter is of pairs, in each of three seeds. The one on "
+    "Shapes is not: a seventh is of single blocks, and most takes two to four together. In both a "
+    "block at a time costs several times what all cost at once."
 )
 LIMITS = mark(
     "Half of all sets have four or five blocks out, where hardly anything is named right: the "
     "variance is mostly of broken networks. Without training after the lesion, a set tells how "
-    "this network is wired, not how good a smaller one could be. One seed of each; {n} images."
+    "this network is wired, not how good a smaller one could be. Drawn is one seed of each; {n} "
+    "images."
 )
 _IMAGES = {"digits": 60, "shapes": 12}  # of a run here, by the data that a network is named after
 

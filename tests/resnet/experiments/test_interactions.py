@@ -5,7 +5,7 @@ import torch
 
 from resnet.experiments.dissected_nets import held_out
 from resnet.experiments.interactions import NETS, Settings, answers_of_all_sets, run
-from resnet.experiments.registry import kept_record
+from resnet.experiments.registry import kept_record, kept_records
 from resnet.maps.answers import ExplainError
 from resnet.model.progress import last
 from resnet.residual.coalitions import shapley, single_losses, variance_by_order
@@ -13,10 +13,12 @@ from resnet.residual.lesion_sweep import lesioned_features
 from resnet.weights.loading import load_classifier
 
 NET = "digits_residual20"
+SEEDS = [f"digits_residual20_seed{seed}.safetensors" for seed in (1, 2)]
 
 
 def kept(net, value):
-    return [row[value] for row in kept_record("interactions")["rows"] if row["net"] == net]
+    records = kept_records("interactions")
+    return [row[value] for record in records for row in record["rows"] if row["net"] == net]
 
 
 def test_a_set_is_a_forward_without_the_others():
@@ -55,17 +57,21 @@ def test_what_cannot_be_tried_is_one_message(net, said):
 
 
 def test_one_block_at_a_time_costs_several_times_what_all_cost_at_once():
-    for net in NETS:
+    for net in (*NETS, *SEEDS):
         logits = kept(net, "logit")
         assert len(logits) == 512
         assert sum(single_losses(logits)) > 3 * sum(shapley(logits)) > 0
 
 
-def test_the_net_on_digits_is_something_of_a_crowd_and_that_on_shapes_is_not():
-    one, two, *more = variance_by_order(kept("digits_residual20", "logit"))
+@pytest.mark.parametrize("net", [NET, *SEEDS])
+def test_the_net_on_digits_is_something_of_a_crowd(net):
+    one, two, *more = variance_by_order(kept(net, "logit"))
     assert one == pytest.approx(2 / 3, abs=0.05)
     assert two == pytest.approx(1 / 4, abs=0.05)
     assert sum(more) < 0.1
+
+
+def test_the_net_on_shapes_is_not():
     one, *several = variance_by_order(kept("shapes_resnet20", "logit"))
     assert one == pytest.approx(1 / 7, abs=0.03)
     assert sum(several[:3]) > 0.7

@@ -6,13 +6,15 @@ import pytest
 
 from explorer.lessons.directions import FOUND
 from resnet.experiments.refinement import Settings, run
-from resnet.experiments.registry import kept_record
+from resnet.experiments.registry import kept_records
 from resnet.maps.answers import ExplainError
 from resnet.model.progress import last
 
 
 def rows_of(net):
-    return [row for row in kept_record("refinement")["rows"] if row["net"] == net]
+    """The kept rows of a network, or of one that was trained from another seed."""
+    records = kept_records("refinement")
+    return [row for record in records for row in record["rows"] if row["net"] == net]
 
 
 def test_a_run_has_every_block_that_keeps_the_shape():
@@ -38,16 +40,18 @@ def stages_of(net):
     ]
 
 
-def test_the_last_stage_of_the_digit_nets_refines_and_the_first_hardly_does():
-    for depth, said in ((20, 0.25), (56, 0.14), (110, 0.09)):
-        first, end = stages_of(f"digits_residual{depth}")
+@pytest.mark.parametrize("seed", ["", "_seed1.safetensors", "_seed2.safetensors"])
+def test_the_last_stage_of_the_digit_nets_refines_and_the_first_hardly_does(seed):
+    for depth, low, high in ((20, 0.23, 0.25), (56, 0.14, 0.14), (110, 0.09, 0.09)):
+        first, end = stages_of(f"digits_residual{depth}{seed}")
         cosine = mean(row["cosine"] for row in end)
-        assert cosine == pytest.approx(said, abs=0.005)
-        assert min(row["positive"] for row in end) > 0.7
+        assert low - 0.005 < cosine < high + 0.005
+        assert min(row["positive"] for row in end) > 0.65
         assert abs(mean(row["other"] for row in end)) < 0.03
-        assert 0.01 < mean(row["cosine"] for row in first) < 0.03
+        assert 0.005 < mean(row["cosine"] for row in first) < 0.03
         assert cosine > 3 * mean(row["cosine"] for row in first)
-        assert f"{said} at {depth}" in FOUND
+    for said in ("0.23 to 0.25 at 20 layers", "0.14 at 56", "0.09 at 110", "three seeds"):
+        assert said in FOUND
 
 
 def test_on_shapes_only_the_last_block_does():
