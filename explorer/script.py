@@ -26,6 +26,7 @@ pages = [
     ),
     st.Page("compare/compare.py", title=tr("Compare"), icon=":material/compare_arrows:"),
     st.Page("attention/attention.py", title=tr("Attention"), icon=":material/visibility:"),
+    st.Page("audit/audit.py", title=tr("Audit"), icon=":material/fact_check:"),
     st.Page("lessons/lessons.py", title=tr("Lessons"), icon=":material/school:"),
     st.Page("glossary/glossary.py", title=tr("Glossary"), icon=":material/menu_book:"),
 ]

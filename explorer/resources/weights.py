@@ -46,6 +46,9 @@ def _storage(one: object) -> tuple[object, int] | None:
         return ("storage", whole.ctypes.data), whole.nbytes
     if isinstance(one, Image.Image):
         return id(one), one.width * one.height * len(one.getbands())
+    table = getattr(sys.modules.get("pyarrow"), "Table", None)
+    if table and isinstance(one, table):
+        return id(one), one.nbytes
     if isinstance(one, Graph):
         return id(one), _OF_AN_OPERATION * sum(len(block.first) for block in one.blocks)
     return None

@@ -66,6 +66,13 @@ def _limit(read: Callable[[str], Any], alone: Any, in_class: Any) -> Any:
     return field(default=alone, metadata={"read": read, "class": in_class})
 
 
+def _folder(said: str) -> str:
+    """a folder that is there"""
+    if not Path(said).is_dir():
+        raise ValueError
+    return str(Path(said).resolve())
+
+
 @dataclass(frozen=True)
 class Limits:
     """What visitors may ask of the server, as one alone has it unless something else is said.
@@ -75,7 +82,9 @@ class Limits:
     the server keeps of one visitor's and of everybody's. In memory it holds `answer_bytes` of each
     visitor's answers and `model_bytes` of models; a worker process has `worker_bytes` of memory and
     `worker_seconds`, and there are at most `workers`. `folders` says whether messages may name the
-    server's. `session` is a file that the app saved, which whoever comes without an address opens.
+    server's. `audits` is the folder below which audits are opened and begun, and the images that
+    they are of; nothing else of the server's is read. `session` is a file that the app saved, which
+    whoever comes without an address opens.
     """
 
     downloads: frozenset[str] | None = _limit(_names, None, frozenset())
@@ -89,6 +98,7 @@ class Limits:
     worker_seconds: int = _limit(_whole, 3600, 600)
     workers: int = _limit(_whole, 2, 2)
     folders: bool = _limit(_switch, True, False)
+    audits: str = _limit(_folder, "", "")
     session: str = _limit(_file, "", "")
 
     def may_download(self, name: str) -> bool:

@@ -73,7 +73,7 @@ def test_the_observer_sees_what_leaves(observed):
 def test_nobody_outside_is_asked_at_start_or_for_any_visitor(observed, tmp_path):
     async def visit():
         async with visiting(server) as visitor:
-            for page in ("", "compare", "attention", "lessons", "glossary"):
+            for page in ("", "compare", "attention", "audit", "lessons", "glossary"):
                 await visitor.open(page)
                 assert len(visitor.elements) > 8, page  # the least is the glossary, a table
 

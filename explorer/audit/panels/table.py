@@ -1,0 +1,63 @@
+"""All that was measured, a sheet of rows at a time; a row that is picked is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from explorer.audit.panels import sheets
+from explorer.audit.shown_audit import SHARES, ShownAudit, open_on_attention
+from resnet.audit.wanted import COLUMNS
+from resnet.text.language import tr
+
+_SHEET = 200
+_KEY = "audit_rows"
+
+
+def panel(shown: ShownAudit) -> None:
+    """Draw the panel."""
+    places = sheets.turn(shown, _SHEET)
+    if not places:
+        return
+    rows = shown.opened.rows.take(places)
+    numbers = [name for name in COLUMNS if rows[name].null_count < len(rows)]
+    words: dict[str, Any] = {
+        "path": rows["path"].to_pylist(),
+        "truth": [shown.label(int(shown.opened.truths[place])) for place in places],
+        "predicted": [shown.label(int(shown.opened.predicted[place])) for place in places],
+    }
+    if rows["error"].null_count < len(rows):
+        words["error"] = rows["error"].to_pylist()
+
+    def picked() -> None:
+        chosen = st.session_state[_KEY].selection.rows
+        if chosen:
+            open_on_attention(places[chosen[0]])
+
+    st.dataframe(
+        words | {name: rows[name].to_pylist() for name in numbers},
+        hide_index=True,
+        column_config=_titles(numbers),
+        height=420,
+        key=_KEY,
+        on_select=picked,
+        selection_mode="single-row",
+    )
+    st.caption(tr("Tick a row to open its photograph on the Attention page."))
+
+
+def _titles(numbers: list[str]) -> dict[str, Any]:
+    titles = {
+        "path": tr("path"),
+        "truth": tr("It is"),
+        "predicted": tr("Taken for"),
+        "error": tr("not read"),
+    }
+    formats = {name: "percent" if name in SHARES else "%.3f" for name in numbers}
+    return titles | {
+        name: st.column_config.NumberColumn(
+            tr(COLUMNS[name]), format="%d" if name == "number" else formats[name]
+        )
+        for name in numbers
+    }

@@ -1,0 +1,112 @@
+"""How far an audit is: rate and time left, a stop, and going on with what was stopped."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.resources import audits
+from explorer.state.audit_choices import AUDIT
+from explorer.widgets.escaping import plain
+from resnet.audit.errors import AuditError
+from resnet.audit.opened import Root
+from resnet.audit.store import ROWS, Store
+from resnet.text.language import tr
+
+_EVERY = 2.0  # seconds between two looks at what is being made
+_RECENT = 10  # parts that a rate is measured over
+_ALIVE = 60.0  # seconds after its last part that an audit begun elsewhere is thought to go on
+
+
+def show(below: Root, name: str) -> bool:
+    """Draw it, as long as the audit is not done; returns whether there is one to be opened.
+
+    It is looked at again by itself while it runs. Raises `AuditError`.
+    """
+    store = below.store(name)
+    run, plan = audits.run(Path(store.url)), store.plan()
+    alive = run is not None and run.alive
+    if run and run.failed:
+        st.error(plain(run.failed))
+    if alive or (plan and len(store.done()) < len(plan.parts)):
+        going = alive or _written_to(store)
+        st.fragment(_progress, run_every=_EVERY if going else None)(below, name, going)
+    return plan is not None or not alive
+
+
+def _progress(below: Root, name: str, going: bool) -> None:
+    store = below.store(name)
+    plan, done = store.plan(), store.done()
+    run = audits.run(Path(store.url))
+    if plan is None:
+        st.progress(0.0, tr("Listing the images and loading the model …"))
+        if run is None or not run.alive:  # it ended before it began
+            st.rerun()
+        return
+    still = (run is not None and run.alive) or _written_to(store)
+    sizes = {part.number: part.stop - part.start for part in plan.parts}
+    n, total = sum(sizes.get(part, 0) for part in done), len(plan.paths)
+    rate = _rate(store, sizes, done)
+    words = tr("{n:,} of {total:,} images", n=n, total=total)
+    if going and rate:
+        left = (total - n) / rate
+        words = tr(
+            "{words}, {rate:.1f} a second, about {time} left",
+            words=words,
+            rate=rate,
+            time=_duration(left),
+        )
+    with st.container(horizontal=True, vertical_alignment="center", key="audit_progress"):
+        st.progress(n / max(1, total), words)
+        if run and run.alive:
+            st.button(tr("Stop"), on_click=audits.stop, args=(Path(store.url),), key="audit_stop")
+        elif not going:
+            st.button(tr("Go on"), on_click=_go_on, args=(below, name), key="audit_on")
+        if st.button(tr("Show what is done"), key="audit_again"):
+            st.rerun()
+    if n == total or going != still:
+        st.rerun()
+
+
+def _go_on(below: Root, name: str) -> None:
+    store = below.store(name)
+    plan = store.plan()
+    if plan is None:
+        return
+    manifest = plan.manifest
+    try:
+        if not below.holds(manifest.source):
+            raise AuditError(tr("Its images lie outside of the folder of audits."))
+        precision = "--precision", manifest.settings.precision
+        audits.begin(manifest.source, manifest.model.asked, Path(store.url), *precision)
+    except AuditError as error:
+        st.toast(plain(error), icon=":material/error:")
+    AUDIT.ask("audit", name)
+
+
+def _written_to(store: Store) -> bool:
+    """Whether a part was written a moment ago, by whoever it be."""
+    return any(time.time() - when < _ALIVE for when in _times(store, store.done())[-1:])
+
+
+def _rate(store: Store, sizes: dict[int, int], done: set[int]) -> float | None:
+    """Images a second, over the last parts; None where that cannot be told."""
+    times = _times(store, done)[-_RECENT:]
+    took = times[-1] - times[0] if len(times) > 1 else 0
+    usual = max(sizes.values(), default=0)
+    return usual * (len(times) - 1) / took if took > 0 else None
+
+
+def _times(store: Store, done: set[int]) -> list[float]:
+    """When the parts were written, in order."""
+    folder = Path(store.url) / ROWS
+    return sorted((folder / f"{part:05}.parquet").stat().st_mtime for part in done)
+
+
+def _duration(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return tr("{s:.0f} s", s=seconds + 1)
+    return tr("{h} h {m} min", h=minutes // 60, m=minutes % 60)

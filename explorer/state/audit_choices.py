@@ -1,0 +1,87 @@
+"""The Audit page's choices: which audit, which of its rows, in which order, and what of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from explorer.state.page_choices import Page
+from resnet.audit.wanted import COLUMNS, VERDICTS, Wanted
+
+AUDIT = Page(
+    "audit",
+    {
+        "audit": "",
+        "other": "",
+        "fate": "broken",
+        "panel": "",
+        "verdict": "all",
+        "truth": "",
+        "predicted": "",
+        "path": "",
+        "column": "margin",
+        "low": "",
+        "high": "",
+        "order": "loss",
+        "falling": "1",
+        "sheet": "0",
+        "heats": "",
+        "class": "",
+        "colour": "verdict",
+        "source": "",
+        "model": "",
+        "out": "",
+    },
+    forgets={
+        "audit": ("other", "truth", "predicted", "path", "low", "high", "sheet", "class"),
+        **dict.fromkeys(
+            ("verdict", "truth", "predicted", "path", "low", "high", "order", "falling"),
+            ("sheet",),
+        ),
+        "column": ("low", "high", "sheet"),
+    },
+)
+
+
+def wanted(labels: Sequence[str]) -> Wanted:
+    """The rows that are asked for, of a model with these classes."""
+    return Wanted(
+        truth=_class("truth", labels),
+        predicted=_class("predicted", labels),
+        verdict=AUDIT.asked("verdict", VERDICTS),
+        path=AUDIT.asked("path"),
+        column=AUDIT.asked("column", COLUMNS),
+        low=_number("low"),
+        high=_number("high"),
+        order=AUDIT.asked("order", COLUMNS),
+        falling=AUDIT.asked("falling") == "1",
+    )
+
+
+def ask_for_pair(truth: str, predicted: str) -> None:
+    """Look at the images of one class that were taken for another, or for itself."""
+    for field, value in (("truth", truth), ("predicted", predicted), ("verdict", "all")):
+        AUDIT.ask(field, value)
+    AUDIT.ask("panel", "gallery")
+
+
+def sheet(sheets: int) -> int:
+    """Which of so many sheets of rows is on show."""
+    asked = AUDIT.asked("sheet")
+    return min(int(asked) if asked.isascii() and asked.isdecimal() else 0, max(0, sheets - 1))
+
+
+def _class(field: str, labels: Sequence[str]) -> int | None:
+    asked = AUDIT.asked(field)
+    return (
+        int(asked) if asked.isascii() and asked.isdecimal() and int(asked) < len(labels) else None
+    )
+
+
+def _number(field: str) -> float | None:
+    """A bound; None where nothing that is a number bounds."""
+    try:
+        value = float(AUDIT.asked(field))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

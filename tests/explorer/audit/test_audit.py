@@ -1,0 +1,206 @@
+"""The Audit page, driven without a browser, on audits that nobody ran and on one that is begun."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from explorer.resources import audits, workers
+from explorer.state import limits
+from resnet.audit.opened import Opened, Root
+from resnet.audit.wanted import Wanted
+from resnet.training.drawn_shapes import scene
+from resnet.weights.loading import load_residual
+from tests.explorer.pages import choose, metrics, opened, page, press, said
+from tests.resnet.audit.generated import write
+
+N = 300
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    return load_residual("shapes_resnet20")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, shapes):
+    root = tmp_path_factory.mktemp("audits")
+    known = {"labels": shapes.labels, "spec": shapes.spec.to_query(), "cells": (4, 4)}
+    for name, seed in (("one", 0), ("two", 1)):
+        write(root / name, N, seed, source=str(root / "scenes"), **known)
+    write(root / "half", N, parts=2)
+    for number, path in enumerate(Opened.at(Root(root).store("one")).plan.paths[:20]):
+        file = root / "scenes" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(scene(900_000 + number).image).save(file)
+    return root
+
+
+@pytest.fixture(autouse=True)
+def operator(folder, monkeypatch):
+    monkeypatch.setenv("RESNET_EXPLORER_AUDITS", str(folder))
+    limits.limits.cache_clear()
+    yield
+    monkeypatch.undo()
+    limits.limits.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def one(folder) -> Opened:
+    return Opened.at(Root(folder).store("one"))
+
+
+def gallery(app: AppTest) -> list[int]:
+    """The rows that are drawn, in their order."""
+    bodies = [element.proto.body for element in app.get("html") if "photos" in element.proto.body]
+    return [int(place) for place in re.findall(r"photo\.(\d+)", bodies[0])]
+
+
+def test_without_a_folder_the_page_says_how_to_name_one(monkeypatch):
+    monkeypatch.delenv("RESNET_EXPLORER_AUDITS")
+    limits.limits.cache_clear()
+    words = said(opened("audit"))
+    assert "RESNET_EXPLORER_AUDITS=FOLDER" in words
+
+
+def test_the_numbers_are_those_of_the_rows(one):
+    app = opened("audit", audit="one")
+    shown = metrics(app)
+    right = (one.truths == one.predicted)[one.predicted >= 0]
+    assert shown["Images"] == str(N)
+    assert shown["Not read"] == str((one.predicted < 0).sum())
+    assert shown["Right"] == f"{right.mean():.1%}"
+
+
+@pytest.mark.parametrize("name", ["../../etc", "/etc", "nothing", "one/rows"])
+def test_what_is_no_audit_below_the_folder_is_refused_in_a_line(name, folder):
+    app = page("audit", audit=name).run()
+    assert not app.exception
+    (error,) = app.error
+    assert "does not lie in" in error.value or "is no audit" in error.value
+    assert str(folder) not in error.value
+
+
+def test_the_gallery_has_the_worst_first_and_follows_every_filter(one):
+    app = opened("audit", audit="one")
+    assert gallery(app) == Wanted().places(one.rows)[:48].tolist()
+    choose(app, "audit_verdict", "wrong")
+    wrong = Wanted(verdict="wrong").places(one.rows)
+    assert gallery(app) == wrong[:48].tolist()
+    choose(app, "audit_order", "border")
+    assert gallery(app) == Wanted(verdict="wrong", order="border").places(one.rows)[:48].tolist()
+    assert dict(app.query_params.items())["order"] == "border"
+    choose(app, "audit_truth", "3")
+    assert {int(one.truths[place]) for place in gallery(app)} == {3}
+
+
+def test_sheets_turn_and_another_filter_begins_with_the_first(one):
+    app = opened("audit", audit="one")
+    press(app, "Later")
+    assert gallery(app) == Wanted().places(one.rows)[48:96].tolist()
+    choose(app, "audit_verdict", "right")
+    assert gallery(app) == Wanted(verdict="right").places(one.rows)[:48].tolist()
+
+
+def test_nonsense_in_an_address_is_the_usual(one):
+    nonsense = {"truth": "-1", "order": "path", "low": "nan", "sheet": "9e9", "verdict": "x"}
+    app = opened("audit", audit="one", **nonsense)
+    assert gallery(app) == Wanted().places(one.rows)[:48].tolist()
+    last = opened("audit", audit="one", sheet="99")
+    assert gallery(last) == Wanted().places(one.rows)[-(N % 48) :].tolist()
+
+
+@pytest.mark.parametrize(
+    ("panel", "word"),
+    [
+        ("table", "Tick a row"),
+        ("confused", "taken for"),
+        ("certainty", "Expected calibration error"),
+        ("means", "The mean of the maps of all images"),
+        ("embedded", "by the first two principal components"),
+        ("channels", "Said to be"),
+        ("two", "images that both have answers for"),
+        ("report", "One HTML file"),
+    ],
+)
+def test_every_panel_has_something_to_say_of_some_and_of_none(panel, word):
+    app = opened("audit", audit="one", panel=panel, other="two")
+    labels = [box.label for box in app.selectbox]
+    assert word in said(app) + " ".join([*labels, *(b.label for b in app.button)])
+    none = opened("audit", audit="one", panel=panel, other="two", path="no such path")
+    assert "0 of 300 images" in said(none)
+    unread = opened("audit", audit="one", panel=panel, other="two", verdict="unread")
+    assert not unread.error
+
+
+def test_a_table_row_is_the_row_of_the_audit(one):
+    app = opened("audit", audit="one", panel="table", verdict="wrong")
+    table = app.dataframe[0].value
+    places = Wanted(verdict="wrong").places(one.rows)
+    assert table["path"].tolist() == one.rows["path"].take(places).to_pylist()
+    assert np.allclose(table["loss"], one.numbers("loss")[places])
+
+
+def test_a_running_audit_has_a_bar_and_goes_on_where_it_was():
+    app = opened("audit", audit="half")
+    assert metrics(app)["Images"] == "150"
+    assert any(button.label == "Go on" for button in app.button) or "a second" in said(app)
+
+
+def test_an_image_is_opened_on_the_attention_page_with_everything_set(one, monkeypatch):
+    place = next(int(p) for p in Wanted(order="number", falling=False).places(one.rows)[:20]
+                 if one.predicted[p] >= 0)  # fmt: skip
+    monkeypatch.setattr(workers.Lane, "call", lambda _, function, *given: function(*given))
+    app = page("audit", audit="one")
+    app.session_state["audit_opens"] = place
+    app.run()
+    assert not app.error
+    assert not app.exception
+    chosen = app.session_state["attention"]
+    assert chosen["model"] == "shapes_resnet20"
+    assert chosen["photo"].startswith(one.rows["path"][place].as_py().rpartition("/")[2])
+    assert chosen["target"] == str(one.predicted[place])
+
+
+def test_an_image_that_lies_elsewhere_is_not_opened(folder, tmp_path):
+    write(folder / "away", 40, source=str(tmp_path))
+    app = page("audit", audit="away")
+    app.session_state["audit_opens"] = 0
+    app.run()
+    assert "outside of the folder of audits" in app.error[0].value
+
+
+def test_an_audit_is_begun_goes_on_by_itself_and_is_opened(folder, shapes):
+    source, out = folder / "few", folder / "begun"
+    for number in range(6):
+        file = source / shapes.labels[number] / f"{number}.png"
+        file.parent.mkdir(parents=True)
+        Image.fromarray(scene(910_000 + number).image).save(file)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("OMP_NUM_THREADS", "1")
+        audits.begin(source, "shapes_resnet20", out)
+    with pytest.raises(ValueError, match="Another audit is being made"):
+        audits.begin(source, "shapes_resnet20", folder / "second")
+    run = audits.run(out)
+    until = time.monotonic() + 240
+    while run.alive and time.monotonic() < until:
+        time.sleep(0.2)
+    assert run.failed == ""
+    app = opened("audit", audit="begun")
+    assert metrics(app)["Images"] == "6"
+    assert metrics(app)["With a truth"] == "6"
+
+
+def test_what_is_stopped_is_over_and_what_fails_says_why(folder):
+    audits.begin(folder / "scenes", "shapes_resnet20", folder / "stopped")
+    audits.stop(folder / "stopped")
+    run = audits.run(folder / "stopped")
+    assert not run.alive
+    assert run.failed == ""
+    audits.begin(folder / "no such", "no such model", folder / "failed")
+    run = audits.run(folder / "failed")
+    run.process.wait(240)
+    assert "no such" in run.failed

@@ -1,0 +1,103 @@
+"""Audits that are opened: what is there, what is not let out, and what is read."""
+
+import numpy as np
+import pytest
+
+from resnet.audit.errors import AuditError
+from resnet.audit.opened import Opened, Root
+from tests.resnet.audit import generated
+from tests.resnet.audit.generated import BROKEN, CELLS, CHANNELS, write
+
+N = 200
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory) -> Root:
+    folder = tmp_path_factory.mktemp("audits")
+    write(folder / "whole", N)
+    write(folder / "deep" / "er" / "half", N, parts=2)
+    (folder / "photographs").mkdir()
+    (folder.parent / "outside").mkdir(exist_ok=True)
+    return Root(folder)
+
+
+@pytest.fixture(scope="module")
+def whole(root) -> Opened:
+    return Opened.at(root.store("whole"))
+
+
+def test_audits_are_found_below_the_root_and_no_link_is_followed(root, tmp_path):
+    write(tmp_path / "elsewhere", 8)
+    (root.folder / "link").symlink_to(tmp_path)
+    assert root.names() == ["deep/er/half", "whole"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside", "/etc", "", ".", "whole/../..", "link/elsewhere", "a\0"]
+)
+def test_nothing_outside_the_root_is_reached(root, tmp_path, name):
+    link = root.folder / "link"
+    link.unlink(missing_ok=True)
+    link.symlink_to(tmp_path)
+    with pytest.raises(AuditError, match="does not lie in the folder of audits"):
+        root.within(name)
+
+
+def test_images_are_held_below_the_root_alone(root, tmp_path):
+    (root.folder / "out").symlink_to(tmp_path)
+    assert root.holds(str(root.folder / "photographs"))
+    assert not root.holds(str(tmp_path))
+    assert not root.holds(str(root.folder / "out"))
+
+
+def test_what_is_no_audit_is_refused_in_a_line(root):
+    with pytest.raises(AuditError, match="“photographs” is no audit"):
+        Opened.at(root.store("photographs"))
+    write(root.folder / "torn", 40)
+    rows = root.folder / "torn" / "rows" / "00001.parquet"
+    rows.write_bytes(rows.read_bytes()[:100])
+    with pytest.raises(AuditError, match="cannot be read"):
+        Opened.at(root.store("torn"))
+
+
+def test_rows_are_those_that_were_written(whole):
+    truths = np.array(whole.plan.truths)
+    errors = np.arange(N) % BROKEN == BROKEN - 1
+    drawn = generated.columns(N, truths)
+    assert whole.rows["number"].to_pylist() == [*range(N)]
+    assert np.array_equal(whole.truths, np.where(errors, -1, truths))
+    assert np.array_equal(whole.predicted, np.where(errors, -1, drawn["predicted"]))
+    margins = whole.numbers("margin")
+    assert np.isnan(margins[errors]).all()
+    assert np.allclose(margins[~errors], drawn["margin"][~errors])
+    assert {"map", "embedding"}.isdisjoint(whole.rows.column_names)
+
+
+def test_large_columns_have_nan_where_nothing_was_read(whole):
+    errors = np.arange(N) % BROKEN == BROKEN - 1
+    maps = whole.large("map")
+    assert maps.shape == (N, CELLS[0] * CELLS[1])
+    assert np.isnan(maps[errors]).all()
+    drawn = generated.columns(N, np.array(whole.plan.truths))
+    assert np.array_equal(maps[~errors], drawn["map"][~errors])
+    found = whole.large("embedding")
+    assert found.shape == (N, CHANNELS)
+    assert np.array_equal(found[~errors], drawn["embedding"][~errors].astype(np.float32))
+
+
+def test_pictures_come_by_number_and_those_not_read_have_none(whole):
+    found = whole.pictures([3, BROKEN - 1, N - 2])
+    assert [*found] == [3, N - 2]
+    truths = whole.plan.truths
+    assert all(
+        one.thumbnail == generated.webp((25 * truths[n], 90, 255 - 25 * truths[n]))
+        for n, one in found.items()
+    )
+
+
+def test_a_running_audit_has_the_rows_that_are_done(root):
+    half = Opened.at(root.store("deep/er/half"))
+    size = half.plan.settings.part
+    assert len(half.rows) == 2 * size < len(half.plan.paths)
+    assert len(half.large("map")) == 2 * size
+    assert half.pictures([N - 2]) == {}
