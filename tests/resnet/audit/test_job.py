@@ -157,3 +157,19 @@ def test_what_a_model_lacks_is_refused_before_anything_is_written(folder, tmp_pa
     with pytest.raises(ExplainError, match="fp32 alone"):
         list(audit(asked, lacking, "x", Store(str(tmp_path / "out")), here))
     assert not (tmp_path / "out").exists()
+
+
+def nothing_left(job, left):
+    return pytest.fail("parts were left") if left else iter(())
+
+
+def test_addresses_are_read_and_written(ask, done, folder):
+    import fsspec
+
+    fs = fsspec.filesystem("memory")
+    fs.put(str(folder), "/photos", recursive=True)
+    store = ask("memory://photos", "memory://audits/first")
+    assert store.rows(SCHEMA.names).equals(done.rows(SCHEMA.names))
+    again = ask("memory://photos", "memory://audits/first", nothing_left)
+    assert again.done() == store.done()
+    assert not [path for path in fs.find("/audits") if ".new-" in path]
