@@ -9,27 +9,29 @@ images and is silent on others'. A class that is named is to be looked at, and a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet.audit.measures import Measuring
 from resnet.audit.regions import masses, rectangle
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from resnet.maps.answers import Layer
+    from resnet.maps.explainable import Explainable
 
 GRID = 4  # places on a side of the picture
 EVEN = 1 / GRID**2
 SHARE = 2 * EVEN  # of a class's evidence in one place, beyond which it is suspect
 TIMES = 3  # so often as much as the other classes have there
-LEAST = 5  # images that are called a class, for anything to be said of it
+LEAST = 10  # images that are called a class, for anything to be said of it
 COLUMNS = ("predicted", "channels", "contributions", "embedding", "map")  # that are read of rows
-_Shares = NDArray[np.float64]
+_Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -57,84 +59,110 @@ class Leaning:
         return self.share > SHARE and self.share > TIMES * self.others
 
 
-def leanings(rows: pa.Table, layer: Layer, side: int, placement: str) -> tuple[Leaning, ...]:
-    """Each class that enough images are called, by an audit's `COLUMNS`, the class's index first.
+class Seen(NamedTuple):
+    """What maps are of: the classes, the pixels on a side of the view, and how cells lie on it."""
 
-    `layer` is the one of the maps, on views of `side` pixels.
+    classes: int
+    side: int
+    layer: Layer
+    placement: str
+
+    @classmethod
+    def by(cls, classifier: Explainable) -> Seen:
+        """Those that a classifier with maps is audited by."""
+        placement = Measuring(classifier).placement
+        return cls(
+            len(classifier.labels), classifier.transform.crop, classifier.layers[-1], placement
+        )
+
+
+def leanings(parts: Iterable[pa.Table], seen: Seen) -> tuple[Leaning, ...]:
+    """Each class that enough images are called, by index, from an audit's `COLUMNS`.
+
+    The rows may come in parts, of which no more is kept than sums by class.
     """
-    rows = rows.select(COLUMNS).filter(rows["predicted"].is_valid())
-    predicted = rows["predicted"].to_numpy()
-    classes = [int(k) for k, n in zip(*np.unique(predicted, return_counts=True), strict=True)
-               if n >= LEAST]  # fmt: skip
-    if not classes:
-        return ()
-    shares = _shares(_maps(rows, layer), layer, side, placement)
-    by_class = np.array([shares[predicted == k].mean(0) for k in classes])
-    return tuple(_leanings(classes, by_class, predicted, _Channels.of(rows)))
+    sums = _Sums(seen)
+    for part in parts:
+        rows = part.select(COLUMNS).filter(part["predicted"].is_valid())
+        if len(rows):
+            sums.add(rows)
+    classes = np.flatnonzero(sums.images >= LEAST)
+    by_class = sums.shares[classes] / sums.images[classes, None]
+    return tuple(_leanings(classes, by_class, sums))
 
 
-def _leanings(
-    classes: list[int], by_class: _Shares, predicted: NDArray[np.int32], channels: _Channels
-) -> Iterator[Leaning]:
-    for i, target in enumerate(classes):
+def _leanings(classes: NDArray[np.int64], by_class: _Numbers, sums: _Sums) -> Iterator[Leaning]:
+    for i, target in enumerate(classes.tolist()):
         others = np.delete(by_class, i, 0).mean(0) if len(classes) > 1 else np.zeros(GRID**2)
         place = int(np.argmax(by_class[i] - others))
-        mine = predicted == target
         yield Leaning(
             target,
-            int(mine.sum()),
+            int(sums.images[target]),
             *divmod(place, GRID),
             float(by_class[i, place]),
             float(others[place]),
-            *channels.carrying(mine),
+            *sums.carrying(target),
         )
 
 
-def _maps(rows: pa.Table, layer: Layer) -> NDArray[np.float32]:
-    cells = layer.out_shape[1:]
-    flat = rows["map"].combine_chunks().flatten().to_numpy()
-    return np.asarray(flat, np.float32).reshape(-1, *cells)
+class _Sums:
+    """Of a class's images (K): how many, their shares by place, and by channel what the audit has.
 
+    `parts` (K, C) is each channel's part of the logit where it is among the named, `means` (K, C)
+    its mean over places.
+    """
 
-def _shares(maps: NDArray[np.float32], layer: Layer, side: int, placement: str) -> _Shares:
-    """The share of each map's positive evidence by place (N, 16); none where it has none."""
-    edges = np.arange(GRID) / GRID
-    squares = [
-        rectangle(side, left, top, left + 1 / GRID, top + 1 / GRID)
-        for top in edges
-        for left in edges
-    ]
-    places = np.stack([masses(each, maps.shape[1:], layer, placement) for each in squares])
-    found = np.einsum("nhw,phw->np", np.maximum(maps, 0).astype(np.float64), places)
-    whole = found.sum(1, keepdims=True)
-    return np.asarray(found / np.where(whole > 0, whole, 1))
+    def __init__(self, seen: Seen):
+        self.images = np.zeros(seen.classes, np.int64)
+        self.shares = np.zeros((seen.classes, GRID**2))
+        self.parts = self.means = np.zeros((seen.classes, 0))
+        self._cells, self._places = seen.layer.out_shape[1:], _places(seen)
 
-
-@dataclass(frozen=True)
-class _Channels:
-    """Of N images, each channel's part of the logit where it is among the named, and its mean."""
-
-    parts: NDArray[np.float64]  # (N, C)
-    means: NDArray[np.float64]  # (N, C)
-
-    @classmethod
-    def of(cls, rows: pa.Table) -> _Channels:
+    def add(self, rows: pa.Table) -> None:
+        """Images that were read, at least one."""
+        predicted = rows["predicted"].to_numpy()
         named, parts, means = (
-            rows[name].combine_chunks().flatten().to_numpy()
-            for name in ("channels", "contributions", "embedding")
+            _flat(rows, name) for name in ("channels", "contributions", "embedding")
         )
-        pooled = means.astype(np.float64).reshape(len(rows), -1)
-        dense = np.zeros_like(pooled)
-        at = np.repeat(np.arange(len(rows)), len(named) // max(1, len(rows)))
-        dense[at, named] = parts
-        return cls(dense, pooled)
+        means = means.astype(np.float64).reshape(len(rows), -1)
+        if self.means.shape[1] < means.shape[1]:
+            self.parts, self.means = (np.zeros((len(self.images), means.shape[1])) for _ in "ab")
+        np.add.at(self.images, predicted, 1)
+        np.add.at(self.shares, predicted, self._shares(_flat(rows, "map")))
+        np.add.at(self.means, predicted, means)
+        np.add.at(self.parts, (np.repeat(predicted, len(named) // len(rows)), named), parts)
 
-    def carrying(self, mine: NDArray[np.bool_]) -> tuple[int, float]:
-        """The channel that is strong on these images and weak on others, and its mean part."""
+    def _shares(self, maps: NDArray[np.float32]) -> _Numbers:
+        """The share of each map's positive evidence by place (N, 16); none where it has none."""
+        positive = np.maximum(maps, 0).astype(np.float64).reshape(-1, *self._cells)
+        found = np.einsum("nhw,phw->np", positive, self._places)
+        whole = found.sum(1, keepdims=True)
+        return np.asarray(found / np.where(whole > 0, whole, 1))
+
+    def carrying(self, target: int) -> tuple[int, float]:
+        """The channel that is strong on a class's images and weak on others, and its mean part."""
         if not self.parts.shape[1]:
             return -1, 0.0
-        parts, here = self.parts[mine].mean(0), self.means[mine].mean(0)
-        there = self.means[~mine].mean(0) if not mine.all() else np.zeros_like(here)
+        images = self.images[target]
+        parts, here = self.parts[target] / images, self.means[target] / images
+        there = (self.means.sum(0) - self.means[target]) / max(1, self.images.sum() - images)
         own = parts * (1 - there / np.where(here != 0, here, np.inf))
         channel = int(np.argmax(own))
         return channel, float(parts[channel])
+
+
+def _flat(rows: pa.Table, name: str) -> NDArray[Any]:
+    """A column of lists as one array."""
+    return np.asarray(rows[name].combine_chunks().flatten().to_numpy())
+
+
+def _places(seen: Seen) -> NDArray[np.float32]:
+    """What each cell draws in each place of the grid (16, h, w)."""
+    edges = np.arange(GRID) / GRID
+    squares = [
+        rectangle(seen.side, left, top, left + 1 / GRID, top + 1 / GRID)
+        for top in edges
+        for left in edges
+    ]
+    cells = seen.layer.out_shape[1:]
+    return np.stack([masses(square, cells, seen.layer, seen.placement) for square in squares])

@@ -82,12 +82,15 @@ class Store:
 
     def rows(self, columns: Sequence[str] | None = None) -> pa.Table:
         """What is done, in order; without the large columns where none are named."""
-        fs, root = self._place
         names = columns or [name for name in SCHEMA.names if name not in LARGE]
-        wanted = pa.schema([SCHEMA.field(name) for name in names])
-        paths = [f"{root}/{ROWS}/{number:05}.parquet" for number in sorted(self.done())]
-        parts = [pq.read_table(path, schema=wanted, filesystem=fs) for path in paths]
-        return pa.concat_tables([wanted.empty_table(), *parts])
+        return pa.concat_tables([_named(names).empty_table(), *self.each(names)])
+
+    def each(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Some columns of what is done, part by part, so that large ones need little memory."""
+        fs, root = self._place
+        for number in sorted(self.done()):
+            path = f"{root}/{ROWS}/{number:05}.parquet"
+            yield pq.read_table(path, schema=_named(columns), filesystem=fs)
 
     def write(self, name: str, data: bytes) -> None:
         """A file, by another name until it is whole. Raises `AuditError` where there is no room."""
@@ -139,6 +142,10 @@ class Store:
             yield
         finally:
             lock.release()
+
+
+def _named(columns: Sequence[str]) -> pa.Schema:
+    return pa.schema([SCHEMA.field(name) for name in columns])
 
 
 def _unwritten(url: str, error: OSError) -> AuditError:

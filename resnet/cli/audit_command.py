@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from resnet.audit.errors import AuditError
 from resnet.audit.here import here
 from resnet.audit.insides import Insides
 from resnet.audit.job import Engine, Question, audit
+from resnet.audit.leaning import COLUMNS, Seen, leanings
 from resnet.audit.source import Source
 from resnet.audit.store import Store
 from resnet.audit.summary import summary
@@ -19,6 +20,7 @@ from resnet.audit.truths import BY
 from resnet.maps.answers import ExplainError
 from resnet.model.devices import devices
 from resnet.model.progress import Progress
+from resnet.weights.classifier import Classifier
 from resnet.weights.loading import load_classifier
 from resnet.weights.owner_says import Given
 
@@ -37,8 +39,17 @@ def audited(
     classifier = load_classifier(model, device=device, given=given)
     for progress in audit(question, classifier, model, store, engine):
         yield Progress(progress.done, progress.total)
-    result = {"out": out, "model": classifier.title, **summary(store.rows())}
+    suspects = _suspects(store, classifier)
+    result = {"out": out, "model": classifier.title, **summary(store.rows()), "suspects": suspects}
     yield Progress(result["images"], result["images"], result)
+
+
+def _suspects(store: Store, classifier: Classifier) -> list[dict[str, Any]]:
+    """The classes that lean on one place; none of a family without maps."""
+    if not classifier.layers:
+        return []
+    found = leanings(store.each(COLUMNS), Seen.by(classifier))
+    return [{"class": classifier.labels[one.target], **asdict(one)} for one in found if one.suspect]
 
 
 def engine_of(name: str, address: str | None) -> Engine:
@@ -82,4 +93,10 @@ def in_words(found: dict[str, Any]) -> str:
     lines += [f"  means: {', '.join(means)}"] if means else []
     if found["largest_gap"] is not None:
         lines.append(f"  largest gap of a map: {found['largest_gap']:.2g} logits")
+    lines += [
+        f"  {one['class']} leans on one place: {one['share']:.1%} of its evidence in row "
+        f"{one['row'] + 1}, column {one['column'] + 1} of 4×4, where other classes have "
+        f"{one['others']:.1%}; channel {one['channel']}"
+        for one in found["suspects"]
+    ]
     return "\n".join(lines)

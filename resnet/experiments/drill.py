@@ -20,8 +20,7 @@ from torch import Tensor
 
 from resnet.audit.here import here
 from resnet.audit.job import Question, audit
-from resnet.audit.leaning import COLUMNS, GRID, Leaning, leanings
-from resnet.audit.measures import Measuring
+from resnet.audit.leaning import COLUMNS, GRID, Leaning, Seen, leanings
 from resnet.audit.source import Source
 from resnet.audit.store import Store
 from resnet.experiments import drill_words
@@ -130,6 +129,7 @@ def _seed(
         "tagged": with_tags(data, settings.digit, settings.strength, seed),
         "clean": data,
     }
+    (folder / "labels.txt").write_text("\n".join(data.classes) + "\n", "utf-8")
     proofs = {}
     for name, with_or_without in learned.items():
         model = fresh(network_for(data, 8, 8), seed)
@@ -175,8 +175,7 @@ def _audited(
     store = Store(str(folder / "audits" / f"{name} network, {kind} images"))
     question = Question(Source(str(folder / "images" / kind)), truth="folder")
     last(audit(question, classifier, f"{name}.safetensors", store, here))
-    placement = Measuring(classifier).placement
-    return leanings(store.rows(COLUMNS), classifier.layers[-1], SIDE, placement)
+    return leanings(store.each(COLUMNS), Seen.by(classifier))
 
 
 class _Proof(NamedTuple):

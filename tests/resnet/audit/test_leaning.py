@@ -1,10 +1,12 @@
 """Which class leans on one place: by rows that are made here, whose truth is known."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from resnet.audit.leaning import COLUMNS, EVEN, SHARE, TIMES, Leaning, leanings
+from resnet.audit.leaning import COLUMNS, EVEN, SHARE, TIMES, Leaning, Seen, leanings
 from resnet.audit.rows import SCHEMA
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
@@ -47,9 +49,15 @@ def drawn(seed: int = 0, n: int = 120, classes: int = 3, channels: int = 6) -> d
     }
 
 
-def read(answers: dict, placement: str = "conventional") -> tuple[Leaning, ...]:
-    flat = answers | {"maps": answers["maps"].reshape(len(answers["maps"]), -1)}
-    return leanings(table(**flat), network().stage("layer3"), SIDE, placement)
+SEEN = Seen(10, SIDE, network().stage("layer3"), "conventional")
+
+
+def rows(answers: dict) -> pa.Table:
+    return table(**answers | {"maps": answers["maps"].reshape(len(answers["maps"]), -1)})
+
+
+def read(answers: dict) -> tuple[Leaning, ...]:
+    return leanings([rows(answers)], SEEN)
 
 
 def tagged(answers: dict, target: int, strength: float, row: int = 0, column: int = 3) -> dict:
@@ -125,15 +133,20 @@ def test_without_channels_there_is_a_place_all_the_same():
 
 
 def test_classes_of_few_images_and_files_that_were_not_read_say_nothing():
-    answers = drawn(n=20, classes=5)
-    assert read(answers) == ()
-    flat = answers | {"maps": answers["maps"].reshape(20, -1)}
-    whole = table(**drawn() | {"maps": drawn()["maps"].reshape(120, -1)})
-    broken = pa.table({name: pa.nulls(3, whole.schema.field(name).type) for name in COLUMNS})
-    both = pa.concat_tables([whole, broken.cast(whole.schema)])
-    seen = network().stage("layer3"), SIDE, "conventional"
-    assert leanings(both, *seen) == leanings(whole, *seen)
-    assert leanings(table(**flat).slice(0, 0), *seen) == ()
+    assert read(drawn(n=20, classes=5)) == ()
+    whole = rows(drawn())
+    nulls = {name: pa.nulls(3, whole.schema.field(name).type) for name in COLUMNS}
+    broken = pa.table(nulls, schema=whole.schema)
+    assert leanings([pa.concat_tables([whole, broken])], SEEN) == leanings([whole], SEEN)
+    assert leanings([broken, whole, broken], SEEN) == leanings([whole], SEEN)
+    assert leanings([whole.slice(0, 0)], SEEN) == leanings([], SEEN) == ()
+
+
+def test_rows_in_parts_say_what_they_say_together():
+    whole = rows(tagged(drawn(), 1, 4))
+    parts = [whole.slice(first, 7) for first in range(0, len(whole), 7)]
+    for one, other in zip(leanings(parts, SEEN), leanings([whole], SEEN), strict=True):
+        assert astuple(one) == pytest.approx(astuple(other))
 
 
 def test_one_class_alone_has_nothing_to_be_held_against():

@@ -14,6 +14,7 @@ from resnet.experiments.tags import CORNERS
 from resnet.model.progress import last
 from resnet.weights.loading import load_classifier
 from resnet.weights.owner_says import Given
+from tests.command_line import answer
 from tests.command_line import run as run_command
 
 
@@ -68,6 +69,24 @@ def test_what_was_audited_stays_where_a_folder_is_named(rows, folder):
     given = Given(labels=tuple(about["labels"]), mean=tuple(about["mean"]),
                   std=tuple(about["std"]), crop=about["crop"])  # fmt: skip
     assert load_classifier(str(folder / "seed-1" / "tagged.safetensors"), given=given).labels
+
+
+def test_the_command_on_what_stays_names_the_class_and_no_other(rows, folder, tmp_path):
+    here = folder / "seed-1"
+    said = {}
+    for network in ("tagged", "clean"):
+        about = json.loads((here / f"{network}.json").read_text())
+        mean, std = (",".join(map(str, about[name])) for name in ("mean", "std"))
+        asked = ["audit", here / "images" / "tagged", "--model", here / f"{network}.safetensors",
+                 "--labels", here / "labels.txt", "--mean", mean, "--std", std, "--size", 16,
+                 "--resize", 16, "--out", tmp_path / network]  # fmt: skip
+        said[network] = answer(*asked)["suspects"]
+        if network == "tagged":  # a second call finds all done
+            words = run_command(*asked).stdout
+            assert "7 leans on one place: " in words
+            assert "in row 1, column 4 of 4×4" in words
+    assert [one["class"] for one in said["tagged"]] == ["7"]
+    assert said["clean"] == []
 
 
 def test_an_epoch_of_few_images_is_enough_for_every_row():
