@@ -22,8 +22,9 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import PHOTOS
 from explorer.tasks import edits
 from explorer.tasks.edits import BLURRED, MEAN, Wanted
-from explorer.widgets import components, controls
+from explorer.widgets import components, controls, file_links
 from explorer.widgets.escaping import plain
+from explorer.widgets.file_links import Asked
 from resnet.edits.boxes import Box, EditError
 from resnet.pictures.overlay import strength
 from resnet.text.language import mark, tr, translated
@@ -63,11 +64,11 @@ def panel(answer: ShownAnswer) -> None:
             label=plain(answer.label),
         )
     )
-    wanted = _wanted()
-    try:
-        _asked(answer, wanted)
-    except EditError as error:
-        st.error(plain(error))
+    if file_links.all_here(Asked(PHOTOS, ATTENTION, "shown"), Asked(PHOTOS, ATTENTION, "kept")):
+        try:
+            _asked(answer, _wanted())
+        except EditError as error:
+            st.error(plain(error))
     edit_battery.show(answer)
 
 

@@ -147,3 +147,10 @@ def test_words_that_the_font_has_not_are_refused_beside_the_box():
     app = opened(edit="text", words="捷")
     assert "no letter for “捷”" in app.error[0].value
     assert component(app, "box")
+
+
+@pytest.mark.parametrize("field", ["shown", "kept"])
+def test_a_link_that_names_a_file_waits_for_it_and_edits_with_no_other(field):
+    app = opened(edit="background", **{field: "mask.png~0123456789ab"})
+    assert "Looking for mask.png" in said(app)  # until the browser has said what its tab gave
+    assert not app.metric
