@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
+from explorer.resources import audits
 from explorer.widgets.escaping import plain
-from resnet.audit.summary import summary
 from resnet.text.language import tr
 
 
 def show(shown: ShownAudit) -> None:
     """Draw it."""
-    manifest, found = shown.opened.plan.manifest, summary(shown.opened.rows)
+    manifest, found = shown.opened.plan.manifest, audits.summed(shown.opened)
     st.markdown(
         tr(
             "**{model}** on {source}, {cells} map of {layer}",

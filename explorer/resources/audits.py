@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from resnet.audit.opened import Opened, Root
 from resnet.audit.pairing import Pairing
 from resnet.audit.plan import MANIFEST
 from resnet.audit.source import Source
+from resnet.audit.summary import summary
 from resnet.text.language import tr
 
 _EVERY = 20.0  # seconds between two looks at which audits there are
@@ -84,6 +86,16 @@ def paired(below: Root, one: str, other: str) -> Pairing:
 @kept
 def _paired(stamps: tuple[tuple[str, int, int], ...], _both: list[Opened]) -> Pairing:
     return Pairing.of(*_both)
+
+
+def summed(audit: Opened) -> dict[str, Any]:
+    """What an audit comes to in a few numbers."""
+    return _summed(audit.store.url, _stamp(Path(audit.store.url)), len(audit.rows), audit)
+
+
+@kept
+def _summed(url: str, stamp: int, rows: int, _audit: Opened) -> dict[str, Any]:
+    return summary(_audit.rows)
 
 
 def mean_photograph(audit: Opened, numbers: Sequence[int], side: int) -> str:
