@@ -8,14 +8,16 @@ sentence for a file that is no picture, whose other columns are null.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from resnet.audit.measures import Columns
+if TYPE_CHECKING:
+    from resnet.audit.measures import Columns  # whose module imports PyTorch
+
 
 _F, _I = pa.float32(), pa.int32()
 _MEASURES = {

@@ -7,14 +7,23 @@ import sys
 
 import torch
 
-from tests.benchmarks import auditing, beside, counting, maps, memory, pages, visitors_together
+from tests.benchmarks import (
+    audit_page,
+    auditing,
+    beside,
+    counting,
+    maps,
+    memory,
+    pages,
+    visitors_together,
+)
 from tests.benchmarks.timing import Growth, Section
 from tests.benchmarks.written import write
 from tests.conftest import ROOT
 
 PARTS = {
     "counting": counting, "maps": maps, "auditing": auditing, "memory": memory, "pages": pages,
-    "beside": beside, "visitors": visitors_together,
+    "audit_page": audit_page, "beside": beside, "visitors": visitors_together,
 }  # fmt: skip
 
 print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")

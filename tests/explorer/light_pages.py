@@ -35,6 +35,7 @@ CASES = {
         "architecture", {"panel": "takeaway"}, lambda app: len(app.get("download_button")) == 6
     ),
     "compare": Case("compare", {}, lambda app: len(app.table) == 3),
+    "audit": Case("audit", {}, lambda app: "AUDITS=FOLDER" in app.info[0].value),
     "paths": Case(
         "lessons",
         {"lesson": "paths", "hide": "prediction"},
