@@ -18,7 +18,8 @@ def confusion_table(
 ) -> str:
     """Counts (n, n) of these classes, a row for each truth; for `components.picture`.
 
-    Colour is the share of the row: blue for what is right, orange for what is not.
+    Colour deepens with the root of the row's share, so that a single mistake is seen: blue for what
+    is right, orange for what is not.
     """
     names = [escape(labels[index]) for index in classes]
     heads = "".join(f'<th scope="col"><span>{name}</span></th>' for name in names)
@@ -46,13 +47,13 @@ def _row(
 ) -> str:
     whole = max(1, int(counts.sum()))
     cells = "".join(
-        _cell(int(count), count / whole, classes[row], predicted, labels)
+        _cell(int(count), (count / whole) ** 0.5, classes[row], predicted, labels)
         for count, predicted in zip(counts, classes, strict=True)
     )
     return f'<tr><th scope="row" title="{name}">{name}</th>{cells}</tr>'
 
 
-def _cell(count: int, share: float, truth: int, predicted: int, labels: Sequence[str]) -> str:
+def _cell(count: int, depth: float, truth: int, predicted: int, labels: Sequence[str]) -> str:
     kind = "right" if truth == predicted else "other"
     if not count:
         return f'<td class="{kind}"></td>'
@@ -61,6 +62,6 @@ def _cell(count: int, share: float, truth: int, predicted: int, labels: Sequence
     )
     return (
         f'<td class="{kind}"><span class="block" role="button" tabindex="-1" data-count="1" '
-        f'data-name="{cell_name(truth, predicted)}" style="--share:{share:.3f}" '
+        f'data-name="{cell_name(truth, predicted)}" style="--depth:{depth:.3f}" '
         f'aria-label="{escape(label)}" title="{escape(label)}">{count}</span></td>'
     )
