@@ -25,7 +25,7 @@ def choose() -> None:
             most = visitor.kinds()[PHOTOS].most
             intake.offer("control_folder", tr("A folder"), most, many="directory")
         with zipped:
-            intake.offer("control_zip", tr("A zip"), limits().visitor_bytes, ("zip",))
+            intake.offer("control_zip", tr("A zip"), limits().checkpoint_bytes, ("zip",))
         with classes:
             _truth()
 

@@ -6,14 +6,17 @@ import re
 import shutil
 import time
 from contextlib import ExitStack
+from io import BytesIO
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from resnet import ResNetSpec, trace
 from resnet.drawing.stream.picture import draw_stream
+from resnet.training.drawn_shapes import scene
 from tests.benchmarks.timing import Claim, Found, Section, Times, bounded, compared
 from tests.visitors import served
 
@@ -93,6 +96,7 @@ def click(page: Page, selector: str, done: str) -> float:
 def change_class(page: Page, label: str, done: str) -> float:
     """Seconds from Enter in the list of classes to what is awaited."""
     box = page.get_by_role("combobox", name="Class whose evidence is shown")
+    box.click()
     box.fill(label)
     page.get_by_role("option", name=label, exact=True).wait_for()
     page.evaluate(WATCH, ["keydown", done])
@@ -110,9 +114,11 @@ def has(selector: str, text: str = "") -> str:
           .includes("{text}")))"""
 
 
-def paired(name: str, pairs: list[tuple[float, float]], most: float) -> Section:
-    ours, bare = zip(*pairs, strict=True)
-    times = {"explorer": Times("explorer", ours), "bare": Times("bare page", bare)}
+def paired(
+    name: str, pairs: list[tuple[float, float]], most: float, other: str = "bare page"
+) -> Section:
+    ours, theirs = zip(*pairs, strict=True)
+    times = {"explorer": Times("explorer", ours), "bare": Times(other, theirs)}
     return compared(name, times, {("explorer", "bare"): most})
 
 
@@ -130,7 +136,10 @@ def depth_changes(page: Page, bare: Page, deep: int, other: int, most: float) ->
 
 def class_changes(page: Page, bare: Page, app: str, plain: str) -> Section:
     """Another class of the bundled model: its overlay against the bare page's new heading."""
-    for each, address, mark in ((page, f"{app}/attention", ".heat"), (bare, plain, EMPTY)):
+    for each, address, mark in (
+        (page, f"{app}/attention?model=shapes_resnet20", ".heat"),
+        (bare, plain, EMPTY),
+    ):
         each.goto(address)
         each.wait_for_selector(mark, timeout=60_000)
         each.wait_for_timeout(2500)
@@ -139,6 +148,34 @@ def class_changes(page: Page, bare: Page, app: str, plain: str) -> Section:
         ours = change_class(page, label, has(".photo", f"Evidence for {label}"))
         pairs.append((ours, change_class(bare, label, has("h4", f"class {label}"))))
     return paired("Class changed, overlay drawn", pairs[1:], 1.5)
+
+
+def many_photographs(browser: Browser, app: str) -> Section:
+    """Another class with forty photographs beside the one on show, against the same with one."""
+    pages = []
+    for n in (1, 40):
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{app}/attention?model=shapes_resnet20")
+        page.wait_for_selector(".heat", timeout=60_000)
+        page.wait_for_timeout(2500)
+        uploader = page.get_by_test_id("stMain").get_by_test_id("stFileUploaderDropzoneInput")
+        uploader.first.set_input_files([_scene(i) for i in range(n)])
+        page.wait_for_selector(".photos .block" if n > 1 else "button:has-text('Remove 0.png')")
+        page.wait_for_timeout(2500)
+        pages.append(page)
+    pairs = []
+    for label in islice(cycle(("star", "drop", "heart", "arrow")), CHANGES + 1):
+        one, forty = (
+            change_class(page, label, has(".photo", f"Evidence for {label}")) for page in pages
+        )
+        pairs.append((forty, one))
+    return paired("Class changed with 40 photographs", pairs[1:], 1.2, "one photograph")
+
+
+def _scene(i: int) -> FilePayload:
+    buffer = BytesIO()
+    Image.fromarray(scene(i).image).save(buffer, "PNG")
+    return {"name": f"{i}.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
 
 
 def drags(page: Page, app: str) -> Section:
@@ -230,4 +267,5 @@ def main() -> Found:
         yield depth_changes(page, bare, 1202, 110, 2.0)
         plain = serving(stack, Path(__file__).with_name("bare_attention.py"))
         yield class_changes(page, bare, app, plain)
+        yield many_photographs(browser, app)
         yield halts(page, app)
