@@ -11,6 +11,7 @@ from explorer.audit.panels import (
     confused,
     embedded,
     gallery,
+    leaning,
     means,
     report,
     table,
@@ -33,6 +34,7 @@ _PANELS = {
     "means": (mark("Mean maps"), means.panel),
     "embedded": (mark("Embeddings"), embedded.panel),
     "channels": (mark("Channels"), channels.panel),
+    "leaning": (mark("One place"), leaning.panel),
     "two": (mark("Two audits"), two_audits.panel),
     "report": (mark("Report"), report.panel),
 }

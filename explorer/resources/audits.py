@@ -20,6 +20,7 @@ from explorer.figures.photo_grid import mean
 from explorer.resources.caches import kept
 from explorer.state.limits import limits
 from resnet.audit.errors import AuditError
+from resnet.audit.leaning import COLUMNS, Leaning, Seen, leanings
 from resnet.audit.opened import Opened, Root
 from resnet.audit.pairing import Pairing
 from resnet.audit.plan import MANIFEST
@@ -96,6 +97,16 @@ def summed(audit: Opened) -> dict[str, Any]:
 @kept
 def _summed(url: str, stamp: int, rows: int, _audit: Opened) -> dict[str, Any]:
     return summary(_audit.rows)
+
+
+def leaning(audit: Opened) -> tuple[Leaning, ...]:
+    """Where each class of an audit leans."""
+    return _leaning(audit.store.url, _stamp(Path(audit.store.url)), len(audit.rows), audit)
+
+
+@kept
+def _leaning(url: str, stamp: int, rows: int, _audit: Opened) -> tuple[Leaning, ...]:
+    return leanings(_audit.store.each(COLUMNS), Seen.of(_audit.plan.manifest.model))
 
 
 def mean_photograph(audit: Opened, numbers: Sequence[int], side: int) -> str:

@@ -5,25 +5,26 @@ evidence of other classes is not there. So each class's share of evidence by pla
 the mean of the others'. Of the last stage, a channel is named that carries the class's logit on its
 images and is silent on others'. A class that is named is to be looked at, and an edit proves it
 (`resnet.edits`); one that is not rules nothing out: a shortcut may lie on the object, or anywhere.
+No torch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet.audit.measures import Measuring
+from resnet.audit.layer import layer_of
+from resnet.audit.plan import Model
 from resnet.audit.regions import masses, rectangle
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from resnet.maps.answers import Layer
-    from resnet.maps.explainable import Explainable
+    from resnet.pictures.placement import Cells
 
 GRID = 4  # places on a side of the picture
 EVEN = 1 / GRID**2
@@ -54,6 +55,11 @@ class Leaning:
     contribution: float
 
     @property
+    def excess(self) -> float:
+        """By how much the share is more than that of the others."""
+        return self.share - self.others
+
+    @property
     def suspect(self) -> bool:
         """Whether that is more than the rule allows."""
         return self.share > SHARE and self.share > TIMES * self.others
@@ -64,23 +70,25 @@ class Seen(NamedTuple):
 
     classes: int
     side: int
-    layer: Layer
+    cells: Sequence[int]  # rows and columns
+    layer: Cells
     placement: str
 
     @classmethod
-    def by(cls, classifier: Explainable) -> Seen:
-        """Those that a classifier with maps is audited by."""
-        placement = Measuring(classifier).placement
-        return cls(
-            len(classifier.labels), classifier.transform.crop, classifier.layers[-1], placement
-        )
+    def of(cls, model: Model) -> Seen:
+        """Those of an audit's model that has maps."""
+        side, layer = model.transform.crop, layer_of(model)
+        return cls(len(model.labels), side, model.cells, layer, model.placement)
 
 
 def leanings(parts: Iterable[pa.Table], seen: Seen) -> tuple[Leaning, ...]:
     """Each class that enough images are called, by index, from an audit's `COLUMNS`.
 
-    The rows may come in parts, of which no more is kept than sums by class.
+    The rows may come in parts, of which no more is kept than sums by class. None of a model that
+    has no maps.
     """
+    if len(seen.cells) != 2:  # of a family without maps
+        return ()
     sums = _Sums(seen)
     for part in parts:
         rows = part.select(COLUMNS).filter(part["predicted"].is_valid())
@@ -116,7 +124,7 @@ class _Sums:
         self.images = np.zeros(seen.classes, np.int64)
         self.shares = np.zeros((seen.classes, GRID**2))
         self.parts = self.means = np.zeros((seen.classes, 0))
-        self._cells, self._places = seen.layer.out_shape[1:], _places(seen)
+        self._cells, self._places = seen.cells, _places(seen)
 
     def add(self, rows: pa.Table) -> None:
         """Images that were read, at least one."""
@@ -164,5 +172,4 @@ def _places(seen: Seen) -> NDArray[np.float32]:
         for top in edges
         for left in edges
     ]
-    cells = seen.layer.out_shape[1:]
-    return np.stack([masses(square, cells, seen.layer, seen.placement) for square in squares])
+    return np.stack([masses(each, seen.cells, seen.layer, seen.placement) for each in squares])

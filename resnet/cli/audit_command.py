@@ -13,6 +13,7 @@ from resnet.audit.here import here
 from resnet.audit.insides import Insides
 from resnet.audit.job import Engine, Question, audit
 from resnet.audit.leaning import COLUMNS, Seen, leanings
+from resnet.audit.plan import Model
 from resnet.audit.source import Source
 from resnet.audit.store import Store
 from resnet.audit.summary import summary
@@ -20,7 +21,6 @@ from resnet.audit.truths import BY
 from resnet.maps.answers import ExplainError
 from resnet.model.devices import devices
 from resnet.model.progress import Progress
-from resnet.weights.classifier import Classifier
 from resnet.weights.loading import load_classifier
 from resnet.weights.owner_says import Given
 
@@ -39,17 +39,16 @@ def audited(
     classifier = load_classifier(model, device=device, given=given)
     for progress in audit(question, classifier, model, store, engine):
         yield Progress(progress.done, progress.total)
-    suspects = _suspects(store, classifier)
+    assert progress.result
+    suspects = _suspects(store, progress.result.manifest.model)
     result = {"out": out, "model": classifier.title, **summary(store.rows()), "suspects": suspects}
     yield Progress(result["images"], result["images"], result)
 
 
-def _suspects(store: Store, classifier: Classifier) -> list[dict[str, Any]]:
-    """The classes that lean on one place; none of a family without maps."""
-    if not classifier.layers:
-        return []
-    found = leanings(store.each(COLUMNS), Seen.by(classifier))
-    return [{"class": classifier.labels[one.target], **asdict(one)} for one in found if one.suspect]
+def _suspects(store: Store, model: Model) -> list[dict[str, Any]]:
+    """The classes that lean on one place."""
+    found = leanings(store.each(COLUMNS), Seen.of(model))
+    return [{"class": model.labels[one.target], **asdict(one)} for one in found if one.suspect]
 
 
 def engine_of(name: str, address: str | None) -> Engine:

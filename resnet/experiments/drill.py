@@ -174,8 +174,8 @@ def _audited(
     """What an audit of a folder points at."""
     store = Store(str(folder / "audits" / f"{name} network, {kind} images"))
     question = Question(Source(str(folder / "images" / kind)), truth="folder")
-    last(audit(question, classifier, f"{name}.safetensors", store, here))
-    return leanings(store.each(COLUMNS), Seen.by(classifier))
+    plan = last(audit(question, classifier, f"{name}.safetensors", store, here))
+    return leanings(store.each(COLUMNS), Seen.of(plan.manifest.model))
 
 
 class _Proof(NamedTuple):

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.resources import audits, workers
 from explorer.state import limits
+from resnet.audit.leaning import COLUMNS, Seen, leanings
 from resnet.audit.opened import Opened, Root
 from resnet.audit.wanted import Wanted
 from resnet.training.drawn_shapes import scene
@@ -204,3 +206,27 @@ def test_what_is_stopped_is_over_and_what_fails_says_why(folder):
     run = audits.run(folder / "failed")
     run.process.wait(240)
     assert "no such" in run.failed
+
+
+def test_classes_are_told_by_the_one_place_where_they_have_more_than_others(one):
+    app = opened("audit", audit="one", panel="leaning")
+    assert not app.error
+    table = app.dataframe[-1].value
+    found = leanings(one.store.each(COLUMNS), Seen.of(one.plan.manifest.model))
+    best = max(found, key=lambda each: each.excess)
+    assert table["class"][0] == one.labels[best.target]
+    assert table["evidence there"][0] == f"{best.share:.1%}"
+    assert ("No class leans" in said(app)) == (not any(each.suspect for each in found))
+
+
+def test_a_class_with_a_tag_is_named_and_its_channels_are_a_click_away(folder, one, monkeypatch):
+    found = leanings(one.store.each(COLUMNS), Seen.of(one.plan.manifest.model))
+    tagged = replace(found[0], row=0, column=3, share=0.4, others=0.02)
+    monkeypatch.setattr(audits, "leaning", lambda _: (tagged, *found[1:]))
+    app = opened("audit", audit="one", panel="leaning")
+    label = one.labels[tagged.target]
+    assert f"**{label} leans on one place**: 40.0% of its evidence" in said(app)
+    assert "in row 1, column 4 of 4×4, where other classes have 2.0%" in said(app)
+    press(app, "Its channels")
+    assert app.query_params["class"] == str(tagged.target)
+    assert app.query_params["panel"] == "channels"

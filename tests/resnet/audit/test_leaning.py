@@ -49,7 +49,7 @@ def drawn(seed: int = 0, n: int = 120, classes: int = 3, channels: int = 6) -> d
     }
 
 
-SEEN = Seen(10, SIDE, network().stage("layer3"), "conventional")
+SEEN = Seen(10, SIDE, (CELLS, CELLS), network().stage("layer3"), "conventional")
 
 
 def rows(answers: dict) -> pa.Table:
@@ -152,3 +152,7 @@ def test_rows_in_parts_say_what_they_say_together():
 def test_one_class_alone_has_nothing_to_be_held_against():
     (only,) = read(drawn(classes=1))
     assert only.others == 0
+
+
+def test_a_model_without_maps_leans_nowhere():
+    assert leanings([rows(drawn())], SEEN._replace(cells=())) == ()
