@@ -96,7 +96,7 @@ def _patches(
     from resnet.audit.source import Source, Unreadable
     from resnet.pictures.reading import ImageError, read_image
 
-    source, stage = Source(audit.plan.manifest.source), classifier.graph.stages[-1]
+    source, layer = Source(audit.plan.manifest.source), classifier.layers[-1]
     for place in rows:
         path = str(audit.rows["path"][place].as_py())
         try:
@@ -107,9 +107,9 @@ def _patches(
         with torch.inference_mode():
             values = classifier.model.features(classifier.transform.tensor(view)[None])[0, channel]
         row, column = divmod(int(values.argmax()), values.shape[1])
-        centre = tuple(stage.centre + stage.jump * cell for cell in (column, row))
+        centre = tuple(layer.centre + layer.jump * cell for cell in (column, row))
         yield Patch(
-            place, _framed(view, centre, stage.receptive_field, stage.jump), float(values.max())
+            place, _framed(view, centre, layer.receptive_field, layer.jump), float(values.max())
         )
 
 
@@ -118,7 +118,7 @@ def _framed(view: Image.Image, centre: tuple[float, ...], field: float, jump: fl
     scale = _SIDE / view.width
     drawn = view.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BICUBIC)
     brush = ImageDraw.Draw(drawn)
-    for side, colour, width in ((jump, _CELL, 1), (field, _FRAME, 2)):
+    for side, colour, width in ((jump, _CELL, 3), (field, _FRAME, 4)):
         corners = [(at + 0.5 + sign * side / 2) * scale for sign in (-1, 1) for at in centre]
         brush.rectangle(
             [min(_SIDE - 1, max(0, corner)) for corner in corners], outline=colour, width=width

@@ -15,7 +15,7 @@ from explorer.widgets import controls
 from resnet.audit.plane import plane, sample
 from resnet.text.language import mark, tr, translated
 
-_MOST = 3_000  # points that a browser draws in a moment
+_MOST = 2_000  # points that a browser draws in a moment
 _CLASSES = 12  # that have a colour each
 _KEY = "audit_plane"
 _COLOURS = {

@@ -49,7 +49,14 @@ def _counts(found: Pairing) -> None:
             ("broken", tr("Broken")),
             ("kept", tr("The same")),
         ):
-            st.metric(title, f"{counts[name]:,}", f"{counts[name] / n:.1%}", "off", width="content")
+            st.metric(
+                title,
+                f"{counts[name]:,}",
+                f"{counts[name] / n:.1%}",
+                delta_color="off",
+                delta_arrow="off",
+                width="content",
+            )
     st.caption(
         tr(
             "{n:,} images that both have answers for. Mended and broken: by the truth; a change of "

@@ -80,7 +80,7 @@ def plane(
         marker = {"size": 5, "opacity": 0.7, "symbol": _SYMBOLS.get(group, "circle")}
         if group in _COLOURS:
             marker["color"] = _COLOURS[group]
-        figure.add_scattergl(
+        figure.add_scatter(
             x=points[at, 0].tolist(),
             y=points[at, 1].tolist(),
             mode="markers",
