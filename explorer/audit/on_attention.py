@@ -24,8 +24,9 @@ def open_image(shown: ShownAudit, place: int) -> None:
     path = shown.path(place)
     try:
         model = _model(shown)
-        data = audits.photograph(shown.root, shown.opened, path)
-        upload = intake.keep(PHOTOS, path.rpartition("/")[2], data)
+        with st.spinner(tr("Opening the photograph …")):
+            data = audits.photograph(shown.root, shown.opened, path)
+            upload = intake.keep(PHOTOS, path.rpartition("/")[2], data)
     except (AuditError, UploadError, ImageError, Ended, OSError) as error:
         st.error(plain(error))
         return
