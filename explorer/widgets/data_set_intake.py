@@ -17,6 +17,7 @@ from explorer.uploads.store import Upload, UploadError
 from resnet.pictures.reading import SUFFIXES
 from resnet.text.file_names import shown_path
 
+PICKER = "data_set_picker"  # the place of its uploaders, which is open or not
 _FEW = 8  # photographs that are judged and kept together
 _ZIP = ".zip"
 Given = tuple[str, bytes]  # a name that may be shown, and what the file holds
@@ -37,6 +38,7 @@ def take(files: Sequence[UploadedFile]) -> Iterator[Taken]:
     """
     zips = [file for file in files if file.name.lower().endswith(_ZIP)]
     pictures = [file for file in files if file.name.lower().endswith(SUFFIXES)]
+    pictures.sort(key=lambda file: file.name)  # a folder's come in any order
     for first in range(0, len(pictures), _FEW):
         with ExitStack() as stack:
             some = pictures[first : first + _FEW]

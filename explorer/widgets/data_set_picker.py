@@ -9,14 +9,13 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.limits import limits
 from explorer.state.visitor import PHOTOS, TRUTH
 from explorer.widgets import controls, intake
+from explorer.widgets.data_set_intake import PICKER
 from resnet.text.language import tr
 
 
 def choose() -> None:
     """The controls, in a place that is closed until it is asked for."""
-    place = st.expander(
-        tr("A data set: folder, zip, classes"), on_change="rerun", key="data_set_picker"
-    )
+    place = st.expander(tr("A data set: folder, zip, classes"), on_change="rerun", key=PICKER)
     if not place.open:
         return
     with place:

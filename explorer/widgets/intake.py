@@ -113,17 +113,21 @@ def _take(key: str, intake: Intake, files: list[UploadedFile]) -> None:
 
 
 def _take_data_set(key: str, intake: Intake, files: list[UploadedFile]) -> None:
-    """The same of many, under a bar: what is kept stays if this run is ended before."""
+    """The same of many, as they come: what is kept stays if this run is ended before.
+
+    Their uploader then goes, since its browser would tell of every file at every click.
+    """
     reasons = st.session_state.setdefault(_REFUSED, {})[key] = list[str]()
-    bar, first, n = st.empty(), None, 0
+    words, first, n = st.empty(), None, 0
     try:
         for kept, refused in data_set_intake.take(files):
             first, n = first or next(iter(kept), None), n + len(kept)
             reasons.extend(refused)
-            bar.caption(tr("Taking in a data set: {n:,} photographs so far …", n=n))
+            words.caption(tr("Taking in a data set: {n:,} photographs so far …", n=n))
     except UploadError as error:
         reasons.append(str(error))
-    bar.empty()
+    words.empty()
+    st.session_state[data_set_intake.PICKER] = bool(reasons)
     if first:
         choose(intake.kind, intake.page, intake.field, first)
 

@@ -166,6 +166,8 @@ def _watched(benches, draw):
 
 
 def test_a_csv_tells_the_truth_in_place_of_folders(given):
+    given.session_state["data_set_picker"] = True
+    given.run()
     lines = "".join(f"{name},{SHAPES[OTHER]}\n" for name in named())
     upload(given, "control_truth", "truth.csv", f"path,truth\n{lines}".encode())
     assert given.query_params["truth"].startswith("truth.csv~")
