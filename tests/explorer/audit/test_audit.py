@@ -1,5 +1,6 @@
 """The Audit page, driven without a browser, on audits that nobody ran and on one that is begun."""
 
+import os
 import re
 import time
 from dataclasses import replace
@@ -146,10 +147,21 @@ def test_a_table_row_is_the_row_of_the_audit(one):
     assert np.allclose(table["loss"], one.numbers("loss")[places])
 
 
-def test_a_running_audit_has_a_bar_and_goes_on_where_it_was():
-    app = opened("audit", audit="half")
-    assert metrics(app)["Images"] == "150"
-    assert any(button.label == "Go on" for button in app.button) or "a second" in said(app)
+def test_a_running_audit_tells_its_rate_and_one_that_was_left_can_go_on(folder):
+    for ago, going in ((5, True), (600, False)):
+        for number in (0, 1):
+            file, when = folder / "half" / "rows" / f"0000{number}.parquet", time.time() - ago
+            os.utime(file, (when, when + 2 * number))
+        app = opened("audit", audit="half")
+        assert metrics(app)["Images"] == "150"
+        (bar,) = app.get("progress")
+        assert bar.proto.value == 50
+        words = "150 of 300 images"
+        rate = f"{words}, 37.5 a second, about 5 s left"
+        assert bar.proto.text == (rate if going else words)
+        labels = [button.label for button in app.button]
+        assert ("Go on" in labels) == (not going)
+        assert "Stop" not in labels  # it was not begun here
 
 
 def test_an_image_is_opened_on_the_attention_page_with_everything_set(one, monkeypatch):
