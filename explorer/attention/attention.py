@@ -73,7 +73,7 @@ def page() -> None:
             return
         model, photos = model_picker.asked(), photo_picker.asked(model_picker.family())
         shown = photo_picker.on_show(photos)
-    known = model is not None and model_picker.known(model) and kept_answers.known(model, [shown])
+    known = model is not None and model_picker.known(model) and kept_answers.known(model, shown)
     if not known:
         _offer(pickers)
     answer = None
@@ -170,8 +170,8 @@ def _warn(model: Model, classifier: Classifier, photos: list[Photo]) -> None:
 
 def _look(model: Model, photo: Photo) -> Seen:
     """What the model says of the photograph on show."""
-    with spinner.unless(kept_answers.known(model, [photo]), tr("Asking the model …")):
-        (seen,) = kept_answers.look_at(model, [photo])
+    with spinner.unless(kept_answers.known(model, photo), tr("Asking the model …")):
+        seen = kept_answers.look_at(model, photo)
     if seen.note:
         st.warning(str(seen.note))
     return seen

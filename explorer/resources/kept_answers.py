@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -70,28 +70,19 @@ def inspected(own: sources.Own) -> Inspection:
     return READING.call(sources.inspected, own)
 
 
-def known(model: Model, photos: Sequence[Photo]) -> bool:
-    """Whether nothing is left to compute for these photos' answers."""
-    return all(_seen.get(model, model.precision, photo) for photo in photos)
+def known(model: Model, photo: Photo) -> bool:
+    """Whether nothing is left to compute for a photo's answer."""
+    return _seen.get(model, model.precision, photo) is not None
 
 
-def look_at(model: Model, photos: Sequence[Photo]) -> Iterator[Seen]:
-    """Every photo's answers: first those known already, then the others, batch by batch.
-
-    Raises `DoesNotFit`, and what loading the model raises.
-    """
-    from resnet.model.devices import FEW
-
-    found = [_seen.get(model, model.precision, photo) for photo in photos]
-    yield from filter(None, found)
-    missing = [photo for photo, seen in zip(photos, found, strict=True) if seen is None]
-    for first in range(0, len(missing), FEW):
-        some = tuple(missing[first : first + FEW])
-        outcomes = ANSWERS.call(answers.look, model.source, some, model.device, model.precision)
-        for photo, outcome in zip(some, outcomes, strict=True):
-            seen = Seen(photo, outcome.result, outcome.device, outcome.note)
-            _seen.put(seen, model, model.precision, photo)
-            yield seen
+def look_at(model: Model, photo: Photo) -> Seen:
+    """A photo's answer. Raises `DoesNotFit`, and what loading the model raises."""
+    seen = _seen.get(model, model.precision, photo)
+    if seen is None:
+        told = ANSWERS.call(answers.look, model.source, photo, model.device, model.precision)
+        seen = Seen(photo, told.result, told.device, told.note)
+        _seen.put(seen, model, model.precision, photo)
+    return seen
 
 
 @kept

@@ -73,30 +73,23 @@ class Asked:
         return next(places)
 
 
-def look(
-    source: Source, photos: Sequence[Photo], device: str, precision: str
-) -> list[Outcome[Look]]:
-    """Every photo's answer, with where it was given.
+def look(source: Source, photo: Photo, device: str, precision: str) -> Outcome[Look]:
+    """A photo's answer, with where it was given.
 
-    A residual network's single photo is recorded, so that its other stages need no forward of their
-    own. Raises `DoesNotFit`, and what loading the model raises.
+    A residual network's is recorded, so that its other stages need no forward of their own. Raises
+    `DoesNotFit`, and what loading the model raises.
     """
     from resnet.maps.explain import look
-    from resnet.model.devices import Outcome, adaptively
+    from resnet.model.devices import adaptively
 
-    alone = len(photos) == 1 and precision == "fp32"
-
-    def compute(some: Sequence[Photo], on: str) -> tuple[Look, ...]:
+    def compute(_: Sequence[Photo], on: str) -> Look:
         found = classifier(source, on)
-        if alone and "stages" not in found.lacks:
-            return (_recording(Asked(source, some[0], on)).look,)
-        return look(found, [photo.image for photo in some], precision_of(found.lacks, precision))
+        if precision == "fp32" and "stages" not in found.lacks:
+            return _recording(Asked(source, photo, on)).look
+        (told,) = look(found, [photo.image], precision_of(found.lacks, precision))
+        return told
 
-    return [
-        Outcome(each, outcome.device, outcome.note)
-        for outcome in adaptively(compute, photos, device)
-        for each in outcome.result
-    ]
+    return next(adaptively(compute, [photo], device))
 
 
 def precision_of(lacks: Container[str], precision: str) -> str:

@@ -61,7 +61,7 @@ def panel(answer: ShownAnswer) -> None:
     if "models" in classifier.lacks:
         st.info(plain(tr(classifier.lacks["models"], name=classifier.name)))
         return
-    (seen,) = kept_answers.look_at(model, [answer.seen.photo])
+    seen = kept_answers.look_at(model, answer.seen.photo)
     if seen.note:
         st.warning(str(seen.note))
     _compared(answer, ShownAnswer.of(model, seen, answer.target))
