@@ -56,8 +56,9 @@ def show(answer: ShownAnswer) -> None:
             tr(
                 "The carton watermark is that of ImageNet-W ([Li et al. 2023]"
                 "(https://arxiv.org/abs/2212.04825)), in strokes drawn here; tags are red, an "
-                "eighth of the side; the crop is the middle 70 %. Controls are the same edit, of "
-                "equal area, at 8 random places that share a quarter of its box at most."
+                "eighth of the side; the crop is the middle 70 %. Elsewhere: the mean change by "
+                "the same edit, of equal area, at 8 random places that share a quarter of its box "
+                "at most, and how many of those change the logit less."
             )
         )
 
