@@ -1,9 +1,9 @@
 """axe finds nothing on the pages, light and dark, in both languages."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.accessible import violations
 from tests.browser.pages import settle
 
 PAGES = {
@@ -13,27 +13,6 @@ PAGES = {
     "glossary": ("/glossary", "torchvision"),
     "lesson": ("/lessons?lesson=paths&hide=prediction", "5 / 11"),
 }
-# What Streamlit draws so and nothing outside it can mend: the rule, and where.
-STREAMLITS = {
-    # It calls the frame of its uploader presentation, and labels it; the button in it is a button.
-    "presentation-role-conflict": '[data-testid="stFileUploaderDropzone"]',
-}
-
-
-def violations(page: Page) -> list[str]:
-    """Each rule that is broken, with the element and how, but for what is Streamlit's."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-        if not _streamlits(page, rule["id"], node["target"])
-    ]
-
-
-def _streamlits(page: Page, rule: str, target: list[str]) -> bool:
-    own = STREAMLITS.get(rule)
-    return bool(own and page.locator(target[0]).first.evaluate("(e, own) => e.matches(own)", own))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -12,8 +12,8 @@ from resnet.audit.source import Source
 from resnet.audit.store import Store
 from resnet.training.drawn_shapes import scene
 from resnet.weights.loading import load_classifier
+from tests.browser.accessible import violations
 from tests.browser.pages import settle
-from tests.browser.test_accessibility import violations
 from tests.visitors import served
 
 N = 60
