@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
@@ -10,11 +12,15 @@ from explorer.resources.spinner import start_torch
 from explorer.resources.workers import Ended
 from explorer.state import attention_choices
 from explorer.state.attention_choices import ATTENTION
-from explorer.state.visitor import PHOTOS
+from explorer.state.visitor import LABELS, OWN, PHOTOS
+from explorer.tasks.audits import NO_FILE
+from explorer.tasks.said import NUMBERS
 from explorer.uploads.store import UploadError
 from explorer.widgets import intake
 from explorer.widgets.escaping import plain
+from resnet.audit.audited_model import weights_file
 from resnet.audit.errors import AuditError
+from resnet.audit.plan import Model
 from resnet.pictures.reading import ImageError
 from resnet.text.language import tr
 
@@ -23,14 +29,13 @@ def open_image(shown: ShownAudit, place: int) -> None:
     """Give the visitor the image of a row, and go there; say why where that cannot be."""
     path = shown.path(place)
     try:
-        model = _model(shown)
         with st.spinner(tr("Opening the photograph …")):
             data = audits.photograph(shown.root, shown.opened, path)
             upload = intake.keep(PHOTOS, path.rpartition("/")[2], data)
+            _show_model(shown)
     except (AuditError, UploadError, ImageError, Ended, OSError) as error:
         st.error(plain(error))
         return
-    attention_choices.show_model(model)
     ATTENTION.ask("photo", upload.link)
     truth, predicted = int(shown.opened.truths[place]), int(shown.opened.predicted[place])
     ATTENTION.ask("target", str(max(0, predicted)))
@@ -40,17 +45,41 @@ def open_image(shown: ShownAudit, place: int) -> None:
     st.switch_page("attention/attention.py")
 
 
-def _model(shown: ShownAudit) -> str:
-    """The name by which the catalogue has the audit's model. Raises `AuditError`."""
+def _show_model(shown: ShownAudit) -> None:
+    """Choose the audit's model, one of the catalogue or a file of weights.
+
+    Raises `AuditError`, `UploadError` and `OSError`.
+    """
     start_torch()
     from resnet.weights.catalogue import catalogue
 
-    name = shown.opened.plan.manifest.model.asked
-    if name not in catalogue():
-        raise AuditError(
-            tr(
-                "This audit is of a file of weights; give it on the Attention page, and the "
-                "photograph with it."
-            )
-        )
-    return name
+    model = shown.opened.plan.manifest.model
+    if model.asked in catalogue():
+        attention_choices.show_model(model.asked)
+        return
+    file = weights_file(shown.root, shown.opened)
+    if file is None:
+        raise AuditError(tr(NO_FILE))
+    own = intake.keep(OWN, file.name, file.read_bytes())
+    intake.choose(OWN, ATTENTION, "checkpoint", own)
+    _say(model)
+
+
+def _say(model: Model) -> None:
+    """What the audit was told of its checkpoint, or took it for."""
+    transform = model.transform
+    said = {
+        "normalise": NUMBERS,
+        "mean": ", ".join(map(str, transform.mean)),
+        "std": ", ".join(map(str, transform.std)),
+        "resize": str(transform.resize),
+        "crop": str(transform.crop),
+        "interpolation": transform.interpolation,
+        "read_as": model.spec,
+        "part": model.part,
+    }
+    for field, value in said.items():
+        ATTENTION.ask(field, value)
+    if model.labels:
+        labels = json.dumps(model.labels, ensure_ascii=False).encode()
+        ATTENTION.ask("labels", intake.keep(LABELS, "labels.json", labels).link)

@@ -60,27 +60,29 @@ class Page:
     def asked(
         self, field: str, options: Collection[str] | None = None, usual: str | None = None
     ) -> str:
-        """One choice: one of `options` where they are given, else the usual one.
-
-        The page must have been read.
-        """
-        choice: str = st.session_state[self.name][field]
+        """One choice: one of `options` where they are given, else the usual one."""
+        choice = self._choices[field]
         if options is None or choice in options:
             return choice
         return self.usual[field] if usual is None else usual
 
     def ask(self, field: str, value: str) -> None:
         """Make one choice; the same again changes nothing that depends on it."""
-        choices = st.session_state.get(self.name, self.usual)  # of a page not read yet, the usual
-        dependent = () if choices[field] == value else self._forgets.get(field, ())
+        dependent = () if self._choices[field] == value else self._forgets.get(field, ())
         forgotten = {name: self.usual[name] for name in dependent}
-        st.session_state[self.name] = choices | forgotten | {field: value}
+        st.session_state[self.name] = self._choices | forgotten | {field: value}
         acted()
 
     def unask(self, field: str, value: str) -> None:
         """Go back to the usual choice where `value` is the choice."""
-        if st.session_state.get(self.name, self.usual)[field] == value:
+        if self._choices[field] == value:
             self.ask(field, self.usual[field])
+
+    @property
+    def _choices(self) -> dict[str, str]:
+        """All of them; of a page that was not read yet, the usual ones."""
+        choices: dict[str, str] = st.session_state.get(self.name, self.usual)
+        return choices
 
     def address(self, first: Mapping[str, str], hide: Collection[str]) -> dict[str, str]:
         """`first`, every choice that is not the usual one, and what is to be hidden."""

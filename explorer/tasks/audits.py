@@ -13,14 +13,19 @@ from PIL import Image, ImageDraw
 
 from explorer.tasks.sources import Catalogued, residual
 from resnet.audit.carriers import TOP
+from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
     from resnet.audit.carriers import Carrier, Without
-    from resnet.audit.opened import Opened
+    from resnet.audit.opened import Opened, Root
     from resnet.model.progress import Progress
     from resnet.weights.residual_classifier import ResidualClassifier
 
 PATCHES = 5  # of each channel
+NO_FILE = mark(
+    "This audit is of a file of weights that is not below the folder of audits; lay it there, "
+    "beside the audit."
+)
 MOST_FORWARDS = TOP * PATCHES
 _FRAME, _CELL, _SIDE = "#e66101", "#ffffff", 160
 
@@ -53,7 +58,7 @@ def carried(root: str, name: str, model: str, target: int) -> Iterator[Progress[
 
     below = Root(Path(root))
     audit = Opened.at(below.store(name))
-    classifier = _same(audit, model)
+    classifier = _same(below, audit, model)
     embeddings = audit.large("embedding")
     head, biases = (each.float().cpu().numpy() for each in (classifier.head, classifier.biases))
     places = np.flatnonzero(audit.predicted == target)
@@ -75,10 +80,19 @@ def carried(root: str, name: str, model: str, target: int) -> Iterator[Progress[
     yield Progress(total, total, result)
 
 
-def _same(audit: Opened, model: str) -> ResidualClassifier:
+def _same(below: Root, audit: Opened, model: str) -> ResidualClassifier:
+    from resnet.audit.audited_model import said_of, weights_file
     from resnet.audit.errors import AuditError
-    from resnet.text.language import tr
+    from resnet.weights import residual_classifier
+    from resnet.weights.catalogue import catalogue
+    from resnet.weights.loading import load_classifier
 
+    file = weights_file(below, audit)
+    if file is not None:
+        given = said_of(audit.plan.manifest.model)
+        return residual_classifier.residual(load_classifier(file, given=given))
+    if model not in catalogue():
+        raise AuditError(tr(NO_FILE))
     classifier = residual(Catalogued(model), "cpu")
     if classifier.sha256 != audit.plan.manifest.model.sha256:
         raise AuditError(

@@ -4,6 +4,7 @@ import os
 import re
 import time
 from dataclasses import replace
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from resnet.audit.opened import Opened, Root
 from resnet.audit.wanted import Wanted
 from resnet.training.drawn_shapes import scene
 from resnet.weights.loading import load_residual
+from tests.conftest import ROOT
 from tests.explorer.pages import choose, metrics, opened, page, press, said
 from tests.resnet.audit.generated import write
 
@@ -177,6 +179,28 @@ def test_an_image_is_opened_on_the_attention_page_with_everything_set(one, monke
     assert chosen["model"] == "shapes_resnet20"
     assert chosen["photo"].startswith(one.rows["path"][place].as_py().rpartition("/")[2])
     assert chosen["target"] == str(one.predicted[place])
+
+
+def test_an_audit_of_a_checkpoint_takes_it_along_with_what_was_said(folder, monkeypatch):
+    file = folder / "mine.safetensors"
+    file.write_bytes((ROOT / "assets" / "shapes_resnet20.safetensors").read_bytes())
+    labels = tuple(f"my {number}" for number in range(10))
+    known = {"asked": str(file), "sha256": sha256(file.read_bytes()).hexdigest(), "labels": labels}
+    write(folder / "mine", N, 0, source=str(folder / "scenes"), family="file", **known)
+    opened = Opened.at(Root(folder).store("mine"))
+    place = next(int(p) for p in Wanted(order="number", falling=False).places(opened.rows)[:20]
+                 if opened.predicted[p] >= 0)  # fmt: skip
+    monkeypatch.setattr(workers.Lane, "call", lambda _, function, *given: function(*given))
+    app = page("audit", audit="mine")
+    app.session_state["audit_opens"] = place
+    app.run()
+    assert not app.error
+    assert not app.exception
+    chosen = app.session_state["attention"]
+    assert chosen["checkpoint"].startswith("mine.safetensors~")
+    assert chosen["labels"].startswith("labels.json~")
+    assert (chosen["mean"], chosen["std"]) == ("0.5, 0.5, 0.5", "0.25, 0.25, 0.25")
+    assert (chosen["normalise"], chosen["crop"]) == ("numbers", "64")
 
 
 def test_an_image_that_lies_elsewhere_is_not_opened(folder, tmp_path):

@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from explorer.tasks import audits
+from resnet.audit.audited_model import said_of, weights_file
 from resnet.audit.errors import AuditError
 from resnet.audit.here import here
 from resnet.audit.job import Question, audit
@@ -15,9 +16,12 @@ from resnet.audit.opened import Opened, Root
 from resnet.audit.source import Source
 from resnet.audit.store import Store
 from resnet.training.drawn_shapes import scene
-from resnet.weights.loading import load_residual
+from resnet.weights.loading import load_classifier, load_residual
+from resnet.weights.owner_says import Given
+from tests.conftest import ROOT
 
 N = 24
+ASSETS = ROOT / "assets"
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +96,29 @@ def test_the_white_square_lies_on_the_largest_cell(shapes, opened, found):
 def test_other_weights_than_the_audits_are_refused(root):
     with pytest.raises(AuditError, match="are not the audit's"):
         next(audits.carried(str(root.folder), "first", "digits_residual20", 0))
+
+
+def test_a_file_of_weights_below_the_folder_is_found_by_its_hash(root, found, tmp_path, shapes):
+    """Renamed and moved beside the audit, where its owner says other labels than it knows."""
+    target, usual = found
+    file = tmp_path / "mine.safetensors"
+    file.write_bytes((ASSETS / "shapes_resnet20.safetensors").read_bytes())
+    labels = tuple(f"my {number}" for number in range(10))
+    seen = {name: getattr(shapes.transform, name) for name in ("mean", "std", "resize", "crop")}
+    mine = load_classifier(file, given=Given(labels=labels, **seen))
+    question = Question(Source(str(root.folder / "scenes")))
+    for _ in audit(question, mine, str(file), Store(str(root.folder / "mine")), here):
+        pass
+    with pytest.raises(AuditError, match="not below the folder"):
+        next(audits.carried(str(root.folder), "mine", str(file), target))
+    file.rename(root.folder / "mine" / file.name)
+    *_, last = audits.carried(str(root.folder), "mine", str(file), target)
+    assert last.result.carriers == usual.carriers
+    opened = Opened.at(root.store("mine"))
+    said = said_of(opened.plan.manifest.model)
+    assert said.labels == labels
+    again = load_classifier(weights_file(root, opened), given=said)
+    assert (again.spec, again.transform, again.labels) == (mine.spec, mine.transform, labels)
 
 
 def test_images_that_lie_elsewhere_are_not_read(root, tmp_path, shapes):
