@@ -84,6 +84,7 @@ class Seen(NamedTuple):
 def leanings(parts: Iterable[pa.Table], seen: Seen) -> tuple[Leaning, ...]:
     """Each class that enough images are called, by index, from an audit's `COLUMNS`.
 
+    One class alone has nothing that it could be held against, and so there is none.
     The rows may come in parts, of which no more is kept than sums by class. None of a model that
     has no maps.
     """
@@ -95,13 +96,15 @@ def leanings(parts: Iterable[pa.Table], seen: Seen) -> tuple[Leaning, ...]:
         if len(rows):
             sums.add(rows)
     classes = np.flatnonzero(sums.images >= LEAST)
+    if len(classes) < 2:
+        return ()
     by_class = sums.shares[classes] / sums.images[classes, None]
     return tuple(_leanings(classes, by_class, sums))
 
 
 def _leanings(classes: NDArray[np.int64], by_class: _Numbers, sums: _Sums) -> Iterator[Leaning]:
     for i, target in enumerate(classes.tolist()):
-        others = np.delete(by_class, i, 0).mean(0) if len(classes) > 1 else np.zeros(GRID**2)
+        others = np.delete(by_class, i, 0).mean(0)
         place = int(np.argmax(by_class[i] - others))
         yield Leaning(
             target,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PIL import Image as Pictures
 
+from resnet.audit.errors import AuditError
 from resnet.audit.insides import Insides
 from resnet.audit.regions import Pixels
 from resnet.audit.rows import Image
@@ -27,7 +28,10 @@ class Prepared(NamedTuple):
 def prepare(
     source: Source, transform: Transform, insides: Insides, number: int, path: str
 ) -> Prepared:
-    """Whatever is wrong with a file is said in its row, and stops nothing."""
+    """Whatever is wrong with a file is said in its row, and stops nothing.
+
+    Raises `AuditError` where it is not the file that is wrong: the source is gone, or memory ended.
+    """
     image = Image(number, path)
     try:
         data = source.read(path)
@@ -38,4 +42,10 @@ def prepare(
     except (Unreadable, ImageError) as error:
         return Prepared(image._replace(error=str(error)))
     except MemoryError:
-        return Prepared(image._replace(error=tr("There is not enough memory to decode it.")))
+        raise AuditError(
+            tr(
+                "There is not enough memory to decode {path}. Make room, and call again: what is "
+                "done stays.",
+                path=path,
+            )
+        ) from None

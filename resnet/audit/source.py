@@ -7,15 +7,18 @@ that is no plain file.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from fsspec import AbstractFileSystem
+from fsspec.archive import AbstractArchiveFileSystem
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
@@ -26,6 +29,8 @@ SUFFIXES = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".heic",
      ".heif", ".avif"),
 )  # fmt: skip
+_OF_A_FILE = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG)
+_LISTING = Lock()
 LARGEST = 256 << 20  # bytes of a file; more is no photograph
 
 
@@ -52,6 +57,9 @@ class Source:
         zipped = self.url.lower().endswith(".zip") and "::" not in self.url
         try:
             fs, root = url_to_fs(f"zip://::{self.url}" if zipped else self.url)
+            if isinstance(fs, AbstractArchiveFileSystem):
+                with _LISTING:  # it lists itself when it is first asked, which threads may not
+                    fs.find("")
             there = fs.isdir(root) or zipped
         except Exception as error:  # whatever a file system raises, and what it imports
             raise AuditError(
@@ -92,7 +100,11 @@ class Source:
         return found
 
     def read(self, path: str) -> bytes:
-        """An image's bytes. Raises `Unreadable`."""
+        """An image's bytes.
+
+        Raises `Unreadable` for what is wrong with this file, and `AuditError` where the source
+        itself cannot be had any more.
+        """
         fs, root = self._place
         try:
             if self.is_local:
@@ -103,16 +115,40 @@ class Source:
         except Unreadable:
             raise
         except Exception as error:  # whatever a file system raises
-            raise Unreadable(_line(error)) from None
+            if self._is_of_the_file(error):
+                raise Unreadable(_line(error)) from None
+            raise AuditError(
+                tr(
+                    "{url} can no longer be read: {why}. Call again when it can: what is done "
+                    "stays.",
+                    url=self.url,
+                    why=_line(error),
+                )
+            ) from None
+
+    def _is_of_the_file(self, error: Exception) -> bool:
+        """Whether others can be read: it is a damaged entry of a zip, or has gone, or is shut."""
+        fs, root = self._place
+        if isinstance(fs, AbstractArchiveFileSystem):
+            return os.path.exists(self.url) if self.url.lower().endswith(".zip") else True
+        known = isinstance(error, OSError) and error.errno in _OF_A_FILE
+        try:
+            return (known or isinstance(error, FileNotFoundError)) and bool(fs.exists(root))
+        except Exception:  # whatever a file system raises
+            return False
 
 
 def _local(root: str) -> Iterator[Listed]:
     """Files below a folder; folders that are links are not entered."""
-    for folder, _, names in os.walk(root):
+    for folder, _, names in os.walk(root, onerror=_raise):
         for name in names:
             path = os.path.join(folder, name)
             below = os.fsencode(Path(path).relative_to(root).as_posix())
             yield Listed(below.decode("utf-8", "backslashreplace"), os.lstat(path).st_size)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _elsewhere(fs: AbstractFileSystem, root: str) -> Iterator[Listed]:

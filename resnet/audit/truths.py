@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import PurePosixPath
+from string import digits
 from typing import NamedTuple
 
 from resnet.audit.errors import AuditError
@@ -17,9 +18,6 @@ from resnet.text.file_names import shown_name, shown_words
 from resnet.text.language import tr
 
 BY = ("folder", "name")
-_NUMBERED = re.compile(
-    r"[\W_]+\d*\W*$|(?<=[^\W\d])\d+$"
-)  # what a camera or a script puts behind a word
 _COLUMNS = ("path", "truth")
 _LARGEST = 200_000_000  # bytes of a CSV
 
@@ -37,10 +35,16 @@ class _Classes:
         return self._by_label.get(_plain(word))
 
     def named(self, word: str) -> int | None:
-        """The class of this index or label."""
-        if re.fullmatch("[0-9]{1,6}", word):
-            return int(word) if int(word) < self._count else None
-        return self.labelled(word)
+        """The class of this label, or of this index."""
+        found = self.labelled(word)
+        if found is None and re.fullmatch("[0-9]{1,6}", word) and int(word) < self._count:
+            return int(word)
+        return found
+
+    def begun(self, word: str) -> int | None:
+        """The class whose label it is, or is but for a number that a camera or a script adds."""
+        found = self.labelled(word)
+        return self.labelled(_lettered(_lettered(word).rstrip(digits))) if found is None else found
 
 
 class _Read(NamedTuple):
@@ -61,7 +65,7 @@ def truths(paths: Sequence[str], labels: Sequence[str], by: str) -> list[int | N
     read, classes = _READ[by], _Classes(labels)
     words = [read.word(PurePosixPath(path)) for path in paths]
     known = {word: read.find(classes, word) for word in {*words}}
-    silent = all(index is None for index in known.values())
+    silent = "" not in known and all(index is None for index in known.values())
     if by == "folder" and silent and len(known) == len(labels):
         known = {word: number for number, word in enumerate(sorted(known))}
     return [known[word] for word in words]
@@ -111,11 +115,17 @@ def _named(word: str | None, classes: _Classes, shown: str) -> int:
     return index
 
 
+def _lettered(word: str) -> str:
+    """Without signs at its end."""
+    ends = (end for end in range(len(word), 0, -1) if word[end - 1].isalnum())
+    return word[: next(ends, 0)]
+
+
 def _plain(words: str) -> str:
     return " ".join(re.split(r"[\W_]+", words.casefold())).strip()
 
 
 _READ: Mapping[str, _Read] = {
     "folder": _Read(lambda path: path.parent.name, _Classes.named),
-    "name": _Read(lambda path: _NUMBERED.sub("", path.stem), _Classes.labelled),
+    "name": _Read(lambda path: path.stem, _Classes.begun),
 }

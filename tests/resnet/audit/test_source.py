@@ -1,9 +1,13 @@
 """Images of a folder, a zip and an address; nothing is read that lies elsewhere."""
 
 import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from zipfile import ZipFile
 
 import fsspec
 import pytest
+from fsspec.implementations.zip import ZipFileSystem
 
 from resnet.audit import source
 from resnet.audit.errors import AuditError
@@ -91,3 +95,47 @@ def test_what_is_not_there_is_said_in_a_line(url):
 def test_a_folder_without_images_is_said_to_have_none(tmp_path):
     with pytest.raises(AuditError, match="holds no image"):
         Source(str(tmp_path)).listing()
+
+
+@pytest.fixture
+def hasty():
+    """Threads that take turns after microseconds."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def test_a_zip_is_read_by_many_threads_at_once(tmp_path, hasty):
+    with ZipFile(tmp_path / "a.zip", "w") as archive:
+        for number in range(3000):
+            archive.writestr(f"{number % 9}/{number}.png", b"%d" % number)
+
+    def read(number: int) -> bytes:
+        return there.read(f"{number % 9}/{number}.png")
+
+    for _ in range(3):
+        ZipFileSystem.clear_instance_cache()
+        there = Source(str(tmp_path / "a.zip"))
+        with ThreadPoolExecutor(8) as pool:
+            assert [*pool.map(read, range(8))] == [b"%d" % number for number in range(8)]
+
+
+def test_a_file_that_went_is_unreadable_and_a_folder_that_went_ends_it(tmp_path):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    there = Source(str(folder))
+    with pytest.raises(Unreadable, match="No such file"):
+        there.read("gone.png")
+    folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(AuditError, match="can no longer be read"):
+        there.read("gone.png")
+
+
+def test_a_damaged_entry_of_a_zip_is_unreadable(tmp_path):
+    file = tmp_path / "a.zip"
+    with ZipFile(file, "w") as archive:
+        archive.writestr("a.png", b"0123456789" * 9)
+    file.write_bytes(file.read_bytes().replace(b"0123456789", b"0123456780", 1))
+    with pytest.raises(Unreadable, match="CRC"):
+        Source(str(file)).read("a.png")

@@ -1,5 +1,7 @@
 """Truths by folder, by name and in a CSV."""
 
+import time
+
 import pytest
 
 from resnet.audit.errors import AuditError
@@ -31,12 +33,29 @@ def test_a_folder_is_a_label_or_an_index(path, index):
         ("x/tench (2).jpg", 0),
         ("tench.jpg", 0),
         ("3_001.png", None),
+        ("seven 7_001.png", 4),
+        ("seven 7.png", 4),
         ("crane12.png", 2),
         ("IMG_0002.jpg", None),
     ],
 )
 def test_a_name_begins_with_a_label(path, index):
     assert truths([path], LABELS, "name") == [index]
+
+
+def test_a_label_goes_before_an_index():
+    assert truths(["1/a.png", "2/a.png", "0/a.png"], ("1", "2", "3"), "folder") == [0, 1, 0]
+    assert in_csv(b"path,truth\na.png,1\n", "t.csv", ("1", "2", "3")) == {"a.png": 0}
+
+
+def test_no_folder_is_no_class():
+    assert truths(["a.png", "b.png"], ("cat",), "folder") == [None, None]
+
+
+def test_a_hostile_name_takes_no_time():
+    start = time.perf_counter()
+    truths([f"{'_' * 30_000}{'1' * 30_000}{'-' * 5_000}.png"], LABELS, "name")
+    assert time.perf_counter() - start < 1
 
 
 def test_as_many_folders_as_classes_are_the_classes_in_order():
