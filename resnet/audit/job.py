@@ -93,7 +93,7 @@ def _planned(question: Question, classifier: Classifier, asked: str, store: Stor
     new = plan(replace(question, batch=batch), classifier, asked)
     if begun is None:
         store.begin(new)
-        return new
+        begun = store.plan() or new  # at an address another may have begun meanwhile
     begun.manifest.check_same(new.manifest)
     store.sweep()
     return begun

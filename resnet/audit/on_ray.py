@@ -50,7 +50,7 @@ def on_ray(
         parts = ray.data.from_items([part._asdict() for part in left])
         written = parts.repartition(len(left)).map_batches(
             _Auditor,
-            fn_constructor_args=(kept, device),
+            fn_constructor_args=(kept, device, room.cpus or cpus),
             batch_size=1,
             compute=ActorPoolStrategy(min_size=1, max_size=min(room.actors, len(left))),
             num_cpus=room.cpus,
@@ -65,12 +65,12 @@ def on_ray(
 class _Auditor:
     """An actor: a model that is loaded once, and writes one part after the other."""
 
-    def __init__(self, kept: ray.ObjectRef[Job], device: str):
+    def __init__(self, kept: ray.ObjectRef[Job], device: str, threads: int):
         job: Job = ray.get(kept)
         asked = job.question
         model = moved(job.classifier, device)
         self._store = job.store
-        self._pipeline = Pipeline(job.plan, asked.source, asked.insides, model)
+        self._pipeline = Pipeline(job.plan, asked.source, asked.insides, model, threads)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         (part,) = map(Part, *(batch[name].tolist() for name in Part._fields))

@@ -23,7 +23,11 @@ FATES = {
 
 @dataclass(frozen=True)
 class Pairing:
-    """Images that both audits have answers for, by their paths: their rows (n,) in either."""
+    """Images that both audits have answers for: their rows (n,) in either.
+
+    An image is the same by its path and its content; where the audits differ on its truth, none is
+    known.
+    """
 
     before: Opened
     after: Opened
@@ -41,6 +45,7 @@ class Pairing:
     def fates(self) -> NDArray[np.str_]:
         """What has become of each image (n,): one of `FATES`."""
         truth = self.before.truths[self.one]
+        truth = np.where(truth == self.after.truths[self.other], truth, -1)
         was, now = self.before.predicted[self.one], self.after.predicted[self.other]
         conditions = [was == now, truth < 0, was == truth, now == truth]
         return np.select(conditions, ["kept", "other", "broken", "mended"], "moved")
@@ -63,6 +68,7 @@ class Pairing:
 
 
 def _answered(audit: Opened) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
-    """The paths of images that have an answer, and their rows (n,)."""
+    """Path and SHA-256 of the images that have an answer, and their rows (n,)."""
     places = np.flatnonzero(audit.predicted >= 0)
-    return np.array(audit.rows["path"].take(places).to_pylist(), dtype=np.str_), places
+    which = (audit.rows[name].take(places).to_pylist() for name in ("path", "sha256"))
+    return np.array([f"{path}\n{sha}" for path, sha in zip(*which, strict=True)]), places

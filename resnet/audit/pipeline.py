@@ -16,7 +16,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -34,10 +34,15 @@ from resnet.audit.source import Source
 from resnet.maps.answers import Survey
 from resnet.model.devices import adaptively
 from resnet.pictures.overlay import blend, photo_and_heat
+from resnet.text.language import mark, tr
 from resnet.weights.classifier import Classifier
 
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
+_NO_NUMBER = mark(
+    "The model answers with numbers that are none (NaN or infinity): its weights are damaged, or "
+    "its input is normalised otherwise."
+)
 Drawn = tuple[bytes, bytes]  # a thumbnail and an overlay
 
 
@@ -57,7 +62,7 @@ class Pipeline:
     source: Source
     insides: Insides
     classifier: Classifier
-    threads: int = os.cpu_count() or 1
+    threads: int = field(default_factory=lambda: _cores())
 
     def finish(self, parts: Iterable[Part]) -> Iterator[Finished]:
         """Each part in turn; of the next, images are decoded meanwhile."""
@@ -92,21 +97,31 @@ class Pipeline:
             read = [one for one in batch if one.view is not None]
             asked.rows.append(failed([one.image for one in batch if one.view is None]))
             if read:
-                survey, maps = self._survey(read)
-                asked.rows.append(self._measure(read, survey))
-                shown = zip(read, maps, strict=True) if self.plan.settings.pictures else ()
-                asked.drawn += [
-                    (one.image.number, pool.submit(self._draw, one, cells)) for one, cells in shown
-                ]
+                self._answer(pool, asked, read, self._survey(read))
         return asked
 
-    def _survey(self, read: Sequence[Prepared]) -> tuple[Survey, Sequence[NDArray[np.float32]]]:
-        """The answers, and each map (h, w); out of memory, by fewer images at once."""
+    def _answer(
+        self, pool: ThreadPoolExecutor, asked: _Asked, read: Sequence[Prepared], survey: Survey
+    ) -> None:
+        """Measure and draw what is answered with numbers; of the others say that it is not."""
+        known = _finite(survey)
+        wrong = [one.image for one, good in zip(read, known, strict=True) if not good]
+        asked.rows.append(failed([image._replace(error=tr(_NO_NUMBER)) for image in wrong]))
+        if not any(known):
+            return
+        good, maps = [*compress(read, known)], survey.maps[known].numpy()
+        asked.rows.append(self._measure(good, _those(survey, known)))
+        shown = zip(good, maps, strict=True) if self.plan.settings.pictures else ()
+        asked.drawn += [
+            (one.image.number, pool.submit(self._draw, one, cells)) for one, cells in shown
+        ]
+
+    def _survey(self, read: Sequence[Prepared]) -> Survey:
+        """The answers; out of memory, by fewer images at once."""
         views = [self.classifier.transform.pixels(one.view) for one in read if one.view]
         outcomes = adaptively(self._forward, views, self._device, len(views))
         found = [outcome.result for outcome in outcomes]
-        survey = Survey(*(torch.cat(parts) for parts in zip(*found, strict=True)))
-        return survey, list(survey.maps.numpy())
+        return Survey(*(torch.cat(parts) for parts in zip(*found, strict=True)))
 
     def _forward(self, views: Sequence[NDArray[np.uint8]], device: str) -> Survey:
         classifier = self.classifier if device == self._device else self._spare
@@ -161,10 +176,30 @@ class _Asked:
         return Finished(self.part, in_order(self.rows, SCHEMA), in_order([table], PICTURES))
 
 
+def _finite(survey: Survey) -> list[bool]:
+    """Of each image, whether its logits and its map are numbers."""
+    each = (part.flatten(1).isfinite().all(1) for part in (survey.maps, survey.logits))
+    return torch.stack([*each]).all(0).tolist()
+
+
+def _those(survey: Survey, known: list[bool]) -> Survey:
+    """What was answered to some of the images; a trunk's targets are none anyway."""
+    if all(known):
+        return survey
+    return Survey(*(part[known] if len(part) else part for part in survey))
+
+
 def moved(classifier: Classifier, device: str) -> Classifier:
     """A copy on another device, without what was made for the old one."""
     model = deepcopy(classifier.model).to(device)
     return replace(classifier, model=model)  # type: ignore[type-var]
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager

@@ -99,10 +99,20 @@ class Manifest(msgspec.Struct, frozen=True):
             raise AuditError(tr("The manifest's format is not “{format}”.", format=FORMAT))
         return manifest
 
+    def _same(self) -> dict[str, Any]:
+        """What all rows of an audit have in common; a file of weights may be moved or renamed."""
+        model = msgspec.structs.replace(self.model, asked="", title="")
+        return {
+            "model": msgspec.structs.replace(model, source="") if model.sha256 else model,
+            "settings": self.settings,
+            "images": self.images_sha256,
+            "computed by": (self.device.partition(":")[0], self.versions.get("torch", "")),
+        }
+
     def check_same(self, other: Manifest) -> None:
         """Raise `AuditError`, naming what differs, where other rows would be mixed in."""
-        for name in ("model", "settings", "images_sha256"):
-            mine, others = getattr(self, name), getattr(other, name)
+        for name, mine in self._same().items():
+            others = other._same()[name]
             if mine != others:
                 raise AuditError(
                     tr(
@@ -173,8 +183,10 @@ def _table(paths: Sequence[str], truths: Sequence[int]) -> pa.Table:
 
 def _differing(name: str, mine: Any, others: Any) -> str:
     """What differs, in words."""
-    if name == "images_sha256":
+    if name == "images":
         return tr("list of images, or of truths")
+    if name == "computed by":
+        return tr("device or version of PyTorch")
     one, other = (msgspec.to_builtins(each) for each in (mine, others))
     fields = ", ".join(key for key in one if one[key] != other[key])
     words = {"model": mark("model ({fields})"), "settings": mark("setting ({fields})")}

@@ -2,23 +2,25 @@
 
 import errno
 import os
+import shutil
 
 import pytest
 
 from resnet.audit.errors import AuditError
 from resnet.audit.here import here
-from resnet.audit.job import Question, audit
+from resnet.audit.job import Question, audit, plan
 from resnet.audit.rows import SCHEMA
 from resnet.audit.source import Source
 from resnet.audit.store import Store
 from resnet.maps.answers import ExplainError
+from tests.conftest import ROOT
 
 KILLED = """
 import os, random, signal, sys, time
 import torch
 from resnet import load_classifier
 from resnet.audit.here import here
-from resnet.audit.job import Question, audit
+from resnet.audit.job import Question, audit, plan
 from resnet.audit.source import Source
 from resnet.audit.store import Store
 
@@ -129,7 +131,6 @@ def test_another_model_is_refused(ask, folder, tmp_path):
 
 
 def test_another_list_is_refused(ask, folder, tmp_path):
-    import shutil
 
     images = tmp_path / "images"
     shutil.copytree(folder, images)
@@ -173,3 +174,30 @@ def test_addresses_are_read_and_written(ask, done, folder):
     again = ask("memory://photos", "memory://audits/first", nothing_left)
     assert again.done() == store.done()
     assert not [path for path in fs.find("/audits") if ".new-" in path]
+
+
+def test_another_pytorch_is_refused(ask, folder, tmp_path, monkeypatch):
+    ask(folder, tmp_path)
+    monkeypatch.setattr("resnet.audit.job.versions", lambda: {"torch": "0.0"})
+    with pytest.raises(AuditError, match="version of PyTorch"):
+        ask(folder, tmp_path)
+
+
+def test_who_begins_second_at_an_address_follows_the_first(folder, shapes, tmp_path, monkeypatch):
+    """Two look, find nothing and begin: the one whose batch is another is refused."""
+    first = plan(Question(Source(str(folder)), batch=8), shapes, "shapes_resnet20")
+    begin = Store.begin
+    monkeypatch.setattr(Store, "begin", lambda store, _: begin(store, first))
+    with pytest.raises(AuditError, match=r"another setting \(batch, part\)"):
+        list(audit(Question(Source(str(folder)), batch=4), shapes, "x", Store(str(tmp_path)), here))
+
+
+def test_a_file_of_weights_may_be_moved(folder, tmp_path):
+    from resnet import load_classifier
+
+    weights = tmp_path / "first.safetensors"
+    shutil.copy(ROOT / "assets" / "shapes_resnet20.safetensors", weights)
+    question, store = Question(Source(str(folder)), batch=4), Store(str(tmp_path / "out"))
+    list(audit(question, load_classifier(weights), str(weights), store, here))
+    moved = weights.rename(tmp_path / "second.safetensors")
+    list(audit(question, load_classifier(moved), str(moved), store, nothing_left))

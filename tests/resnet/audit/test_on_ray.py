@@ -22,7 +22,7 @@ def test_a_node_that_cannot_write_says_so_in_a_line(done, folder, shapes, monkey
     (tmp_path / "rows").write_text("where a folder would be")
     plan, question = done.plan(), Question(Source(str(folder)), batch=4)
     monkeypatch.setattr(ray, "get", lambda kept: kept)
-    actor = on_ray._Auditor(Job(plan, question, shapes, Store(str(tmp_path))), "cpu")
+    actor = on_ray._Auditor(Job(plan, question, shapes, Store(str(tmp_path))), "cpu", 1)
     part = {name: np.array([value]) for name, value in plan.parts[0]._asdict().items()}
     assert "cannot be written" in actor(part)["refused"][0]
 

@@ -1,5 +1,7 @@
 """Two audits of the same images: paired by path, and what has become of each."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,6 +22,18 @@ def test_images_are_paired_by_their_paths(pairing):
     other = pairing.after.rows["path"].take(pairing.other).to_pylist()
     assert one == other
     assert len(one) == len({*one}) == 294  # six of each could not be read
+
+
+def test_an_image_of_another_content_is_another(pairing):
+    rows = pairing.after.rows
+    place = int(pairing.other[0])
+    hashes = rows["sha256"].to_pylist()
+    hashes[place] = "f" * 64
+    other = replace(
+        pairing.after,
+        rows=rows.set_column(rows.schema.get_field_index("sha256"), "sha256", [hashes]),
+    )
+    assert len(Pairing.of(pairing.before, other).one) == len(pairing.one) - 1
 
 
 def test_every_image_has_one_fate_and_it_is_the_one_that_its_answers_say(pairing):

@@ -5,6 +5,7 @@ from io import BytesIO
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import torch
 from PIL import Image
 
 from resnet.audit.pipeline import ahead
@@ -91,3 +92,28 @@ def test_no_more_is_done_ahead_than_is_asked():
         pool.submit(int).result()  # behind all that was begun
         assert begun == [0, 1, 2, 3]
         assert list(results) == [*range(1, 100)]
+
+
+def test_an_answer_that_is_no_number_is_an_error_and_its_neighbours_stay(
+    ask, done, folder, tmp_path, monkeypatch, rows
+):
+    from resnet.weights.residual_classifier import ResidualClassifier
+
+    survey = ResidualClassifier.survey
+
+    def broken(self, images, precision):
+        found = survey(self, images, precision)
+        logits = found.logits.clone()
+        logits[1:2, 3] = float("nan")
+        return found._replace(logits=logits)
+
+    monkeypatch.setattr(ResidualClassifier, "survey", broken)
+    with torch.inference_mode():
+        told = ask(folder, tmp_path).rows().to_pylist()
+    seconds = [4 * batch + 1 for batch in range(5)]  # of each batch of four that was read
+    for row, usual in zip(told, rows, strict=True):
+        if row["number"] in seconds:
+            assert "numbers that are none" in row["error"]
+            assert row["predicted"] is None
+        elif not usual["error"] and row["number"] < 20:
+            assert row["logit"] == usual["logit"]
