@@ -121,11 +121,11 @@ def view(model: Model, photo: Photo, side: int, _view: Image.Image) -> str:
 
 @kept
 def tile(
-    model: Model, photo: Photo, style: Style | None, opacity: float, placement: str,
+    model: Model, precision: str, photo: Photo, style: Style | None, opacity: float, placement: str,
     _thumbnail: bytes,
     _values: NDArray[np.float32] | None, _rows: NDArray[np.float32] | None,
 ) -> str:  # fmt: skip
-    """A photograph of many, small, under its map where there is one: a data URL."""
+    """A photograph of many, small, under its map by a forward in a precision: a data URL."""
     return photo_grid.small(_thumbnail, _values, _rows, style, opacity)
 
 

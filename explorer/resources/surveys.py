@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -112,13 +112,25 @@ def truths_in_csv(
 ) -> NDArray[np.int64]:
     """The same by a file, whose paths are the photographs' names or end with them.
 
-    Raises `AuditError`, and `OSError` where the file is gone.
+    Where either has no folder, names alone are compared. Paths that are alike and say two things
+    say none. Raises `AuditError`, and `OSError` where the file is gone.
     """
     said = audit_truths.in_csv(_file.path.read_bytes(), _file.name, _labels)
-    by_end = {shown_path(path): index for path, index in said.items()}
-    by_name = {shown_name(path): index for path, index in said.items()}
-    found = [by_end.get(name, by_name.get(shown_name(name), -1)) for name in _names]
+    by_end, by_name = _agreed(said, shown_path), _agreed(said, shown_name)
+    found = [
+        by_end.get(name, (by_end if "/" in name else by_name).get(shown_name(name), -1))
+        for name in _names
+    ]
     return np.array(found, dtype=np.int64)
+
+
+def _agreed(said: Mapping[str, int], end: Callable[[str], str]) -> dict[str, int]:
+    """What is said of each end of a path; -1 where paths that end so say different things."""
+    found: dict[str, int] = {}
+    for path, index in said.items():
+        one = end(path)
+        found[one] = index if found.get(one, index) == index else -1
+    return found
 
 
 @kept
@@ -129,10 +141,13 @@ def usual_truths(model: Model, album: str, _names: Sequence[str], _labels: Seque
 
 @kept
 def in_region(
-    model: Model, album: str, region: Region, _maps: NDArray[np.float32], _layer: Layer, _crop: int,
-    _placement: str,
+    model: Model, precision: str, album: str, region: Region,
+    _maps: NDArray[np.float32], _layer: Layer, _crop: int, _placement: str,
 ) -> NDArray[np.float32]:  # fmt: skip
-    """The share of each map's positive evidence (N,) that is drawn within a region."""
+    """The share of each map's positive evidence (N,) that is drawn within a region.
+
+    The maps are those of a forward, which has a precision.
+    """
     cells = _maps.shape[1:]
     inside, whole = (
         regions.masses(regions.rectangle(_crop, *box), cells, _layer, _placement)

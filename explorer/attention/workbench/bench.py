@@ -120,6 +120,7 @@ class Bench:
         answer = self.answer
         return surveys.in_region(
             answer.model,
+            answer.model.precision,
             self.album.key,
             region(),
             self.maps,

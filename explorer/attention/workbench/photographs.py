@@ -80,6 +80,7 @@ def pictures(bench: Bench, places: list[int]) -> list[Shown]:
         photo, said = bench.album.photos[i], int(bench.predicted[i])
         url = drawings.tile(
             answer.model,
+            answer.model.precision,
             photo,
             drawn,
             opacity,
