@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from explorer.uploads.store import UploadError
 from resnet.pictures.reading import SUFFIXES
@@ -13,6 +13,7 @@ from resnet.text.file_names import shown_name, shown_path
 from resnet.text.language import mark, tr
 
 MOST = 3000  # photographs of a zip
+_READ = (ZIP_STORED, ZIP_DEFLATED)  # other methods pack photographs no smaller
 
 
 def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]]:
@@ -20,7 +21,8 @@ def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]
     bytes come cut off, so that they are refused by name.
 
     Known by their names; hidden files and those of a Mac's archive are left out. Raises
-    `UploadError` for what is no zip, is locked or damaged, or holds none or too many.
+    `UploadError` for what is no zip, is locked, damaged or packed otherwise than deflated,
+    or holds none or too many.
     """
     shown = shown_name(name)
     try:
@@ -28,6 +30,8 @@ def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]
             found = [entry for entry in archive.infolist() if _is_photograph(entry)]
             if not 0 < len(found) <= MOST:
                 raise UploadError(tr(_MANY if found else _NONE, shown=shown, most=MOST))
+            if any(entry.compress_type not in _READ for entry in found):
+                raise UploadError(tr(_PACKED, shown=shown))
             for entry in found:
                 with archive.open(entry) as file:
                     yield shown_path(entry.filename), file.read(most + 1)
@@ -42,6 +46,10 @@ def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]
 _NONE = mark("“{shown}” holds no photograph: no file that is called .jpg, .png or alike.")
 _MANY = mark("“{shown}” holds more than {most:,} photographs. Give them in parts.")
 _DAMAGED = mark("“{shown}” is no zip, or a damaged one. Make it anew.")
+_PACKED = mark(
+    "“{shown}” holds photographs that are neither deflated nor stored, as every program reads "
+    "them. Make it anew without another method of packing."
+)
 _LOCKED = mark("“{shown}” is locked by a password. Make it anew without one.")
 
 

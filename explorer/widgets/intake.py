@@ -124,8 +124,10 @@ def _take_data_set(key: str, intake: Intake, files: list[UploadedFile]) -> None:
             first, n = first or next(iter(kept), None), n + len(kept)
             reasons.extend(refused)
             words.caption(tr("Taking in a data set: {n:,} photographs so far …", n=n))
-    except UploadError as error:
+    except (UploadError, Ended) as error:
         reasons.append(str(error))
+    except OSError:
+        reasons.append(tr("This server could keep {n:,} photographs of these, and no more.", n=n))
     words.empty()
     st.session_state[data_set_intake.PICKER] = bool(reasons)
     if first:

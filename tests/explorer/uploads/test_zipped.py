@@ -1,7 +1,7 @@
 """Zips that strangers give: what is taken of them, and what is refused."""
 
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 
@@ -9,9 +9,9 @@ from explorer.uploads import zipped
 from explorer.uploads.store import UploadError
 
 
-def archive(files: dict[str, bytes]) -> bytes:
+def archive(files: dict[str, bytes], packed: int = ZIP_DEFLATED) -> bytes:
     buffer = BytesIO()
-    with ZipFile(buffer, "w", ZIP_DEFLATED) as made:
+    with ZipFile(buffer, "w", packed) as made:
         for name, data in files.items():
             made.writestr(name, data)
     return buffer.getvalue()
@@ -59,6 +59,14 @@ def test_one_with_damage_inside_is_refused_after_what_is_whole():
     assert next(walk)[0] == "a.png"
     with pytest.raises(UploadError, match="damaged"):
         next(walk)
+
+
+@pytest.mark.parametrize("packed", [ZIP_BZIP2, ZIP_LZMA])
+def test_one_that_is_packed_otherwise_is_refused_unread(packed):
+    data = bytearray(archive({"a.png": bytes(range(256))}, packed))
+    data[50:200] = bytes(150)  # bz2 says OSError of damage, lzma an error of its own
+    with pytest.raises(UploadError, match="neither deflated nor stored"):
+        found(bytes(data))
 
 
 def test_one_that_is_locked_is_refused():
