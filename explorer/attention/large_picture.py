@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.attention.answer.shown_answer import SHOWN, ShownAnswer
-from explorer.attention.answer.style import THRESHOLDS, style
+from explorer.attention.answer.style import PERCENTS, THRESHOLDS, opacity, style
 from explorer.figures.heat import Heat
 from explorer.figures.tiles import ColourScale, colour_scale
 from explorer.state import attention_choices, picking
@@ -31,7 +31,6 @@ _COLOURS = {SIGNED: mark("signed: blue and orange")}
 _SEQUENCES = mark(
     "cividis, magma and viridis are uniform to the eye and show what speaks for the class."
 )
-_PERCENTS = tuple(str(percent) for percent in range(101))
 _PLACEMENTS = {
     "receptive-field": mark("receptive-field"),
     "conventional": mark("conventional"),
@@ -77,7 +76,7 @@ def show(answer: ShownAnswer) -> None:
     if reading := _reading(answer, layer, values):
         st.caption(reading)
     name = f"{label}-{layer}.png".replace(" ", "_").replace("/", "_")
-    share = int(ATTENTION.asked("opacity", _PERCENTS)) / 100
+    share = opacity()
     st.download_button(  # drawn when it is asked for
         tr("Download PNG"),
         lambda: png(
@@ -101,8 +100,7 @@ def without_map(answer: ShownAnswer) -> None:
 @st.fragment
 def _picture(hot: Heat, alt: str, shades: ColourScale) -> None:
     """When its slider is let go, nothing but this and the address is written again."""
-    opacity = ATTENTION.asked("opacity", _PERCENTS)
-    components.overlay(hot, alt, opacity, shades, _dimmed)
+    components.overlay(hot, alt, ATTENTION.asked("opacity", PERCENTS), shades, _dimmed)
 
 
 def _dimmed() -> None:

@@ -6,6 +6,7 @@ from explorer.state.attention_choices import ATTENTION
 from resnet.pictures.colours import COLOURS, SIGNED
 from resnet.pictures.overlay import SIGNS, Style
 
+PERCENTS = tuple(str(percent) for percent in range(101))
 THRESHOLDS = tuple(str(percent) for percent in range(0, 100, 10))
 
 
@@ -15,3 +16,8 @@ def style() -> Style:
     palette = asked("colours", COLOURS)
     signs = asked("signs", SIGNS) if palette == SIGNED else "positive"
     return Style(signs, palette, int(asked("threshold", THRESHOLDS)) / 100)
+
+
+def opacity() -> float:
+    """The share of a map's own colour over a photograph."""
+    return int(ATTENTION.asked("opacity", PERCENTS)) / 100

@@ -13,6 +13,7 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.resources import surveys
 from explorer.resources.surveys import Album, Region, Surveyed
 from explorer.state.attention_choices import ATTENTION
+from explorer.state.numbers import number, whole
 from explorer.tasks.photos import Photo
 from resnet.audit.confusion import Confusion, confusion
 from resnet.audit.measures import Columns, of_truths
@@ -89,9 +90,9 @@ class Bench:
         if only:
             kept &= self.verdicts == only
         for field, classes in (("true_class", self.truths), ("said_class", self.predicted)):
-            index = ATTENTION.asked(field)
-            if index.isdecimal():
-                kept &= classes == int(index)
+            index = whole(ATTENTION.asked(field))
+            if index is not None:
+                kept &= classes == index
         return np.flatnonzero(kept)
 
     @cached_property
@@ -100,7 +101,7 @@ class Bench:
         if not self.order:
             return self.within[::-1] if ATTENTION.asked("reverse") else self.within
         values = self.columns[self.order][self.within]
-        least, most = (_number(ATTENTION.asked(field)) for field in ("least", "most"))
+        least, most = (number(ATTENTION.asked(field)) for field in ("least", "most"))
         kept = np.ones(len(values), dtype=bool)
         if least is not None:
             kept &= values >= least
@@ -132,7 +133,7 @@ class Bench:
 
 def region() -> Region:
     """The box that evidence is asked about, in shares of the view; the centre as usual."""
-    numbers = [_number(part) for part in ATTENTION.asked("region").split(",")]
+    numbers = [number(part) for part in ATTENTION.asked("region").split(",")]
     if len(numbers) != 4 or None in numbers:
         return CENTRE
     left, top, right, bottom = (min(100.0, max(0.0, n or 0.0)) / 100 for n in numbers)
@@ -142,11 +143,3 @@ def region() -> Region:
 def link(photo: Photo) -> str:
     """What names a visitor's photograph in an address."""
     return f"{photo.name}~{photo.key[:SHORT]}"
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if np.isfinite(number) else None

@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.attention.workbench.bench import Bench
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.in_hand import fill, when_moved
+from explorer.state.numbers import number
 from explorer.widgets import controls
 from resnet.audit.ordering import ORDERS, RIGHT
 from resnet.text.language import tr
@@ -73,9 +74,10 @@ def _bounds(bench: Bench) -> None:
     if not low < high:
         return
     key = ATTENTION.key("bounds")
+    asked = (number(ATTENTION.asked(field)) for field in ("least", "most"))
     at = tuple(
-        min(high, max(low, float(ATTENTION.asked(field) or usual)))
-        for field, usual in (("least", low), ("most", high))
+        min(high, max(low, usual if bound is None else bound))
+        for bound, usual in zip(asked, (low, high), strict=True)
     )
     fill(key, at)
 

@@ -9,6 +9,7 @@ import streamlit as st
 from explorer.attention.workbench.bench import Bench, link
 from explorer.figures.confusion_table import cell_name, classes_of, confusion_table
 from explorer.state.attention_choices import ATTENTION
+from explorer.state.numbers import whole
 from explorer.state.picking import CONFUSED
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
@@ -32,11 +33,12 @@ def show(bench: Bench) -> None:
         return
     scores = found.scores()
     classes = sorted(score.class_index for score in scores[:_MOST])
-    chosen = cell_name(*(int(ATTENTION.asked(f) or -1) for f in ("true_class", "said_class")))
+    asked = [whole(ATTENTION.asked(field)) for field in ("true_class", "said_class")]
+    truth, said = (-1 if index is None else index for index in asked)
     components.picture(
         confusion_table(found.matrix(classes), classes, bench.labels),
         CONFUSED,
-        chosen,
+        cell_name(truth, said),
         partial(_picked, bench),
     )
     if len(scores) > _MOST:

@@ -6,11 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.attention.answer.style import style
+from explorer.attention.answer.style import opacity, style
 from explorer.attention.workbench.bench import Bench, link
 from explorer.figures.photo_grid import Shown, button_name, key_of, photo_grid
 from explorer.resources import drawings
 from explorer.state.attention_choices import ATTENTION
+from explorer.state.numbers import whole
 from explorer.state.picking import GRID
 from explorer.tasks.surveys import THUMBNAIL
 from explorer.widgets import components
@@ -24,8 +25,7 @@ def show(bench: Bench) -> None:
     """Draw the view."""
     n = len(bench.chosen)
     sheets = max(1, -(-n // SHEET))
-    asked = ATTENTION.asked("sheet")
-    at = min(int(asked) if asked.isdecimal() else 0, sheets - 1)
+    at = min(whole(ATTENTION.asked("sheet")) or 0, sheets - 1)
     places = bench.chosen[at * SHEET : (at + 1) * SHEET].tolist()
     if not places:
         st.info(tr("No photograph is like that."))
@@ -69,7 +69,7 @@ def pictures(bench: Bench, places: list[int]) -> list[Shown]:
     answer, columns = bench.answer, bench.columns
     heats = bench.has_maps and ATTENTION.asked("heats") == "1"
     drawn = style() if heats else None
-    opacity = int(ATTENTION.asked("opacity")) / 100 if heats else 1.0
+    shown_opacity = opacity() if heats else 1.0
     rows = None
     if heats:
         crop = answer.classifier.transform.crop
@@ -83,7 +83,7 @@ def pictures(bench: Bench, places: list[int]) -> list[Shown]:
             answer.model.precision,
             photo,
             drawn,
-            opacity,
+            shown_opacity,
             answer.placement() if heats else "",
             bench.surveyed.thumbnails[i],
             bench.maps[i] if heats else None,

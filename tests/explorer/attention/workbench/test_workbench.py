@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 
 from explorer.attention.workbench import take_away, workbench
+from explorer.state import visitor
 from resnet import load_classifier
 from resnet.audit.spreadsheet import rows_csv
 from resnet.maps.explain import explain
 from resnet.training.drawn_shapes import SHAPES, scene
 from tests.explorer.drawn import confused, photos, strip, values
-from tests.explorer.pages import choose, png, press, said, upload, uploader
+from tests.explorer.pages import choose, page, png, press, said, upload, uploader
 
 SEEDS = range(2_000_000, 2_000_012)
 OTHER = (SHAPES.index(SHAPES[scene(SEEDS[-1]).labels[0]]) + 1) % len(SHAPES)
@@ -201,6 +202,39 @@ def test_a_zip_that_holds_no_photograph_is_refused(app):
     assert "a.png" in said(app)
     assert app.query_params["photo"].startswith("b.png~")
     assert not app.exception
+
+
+def test_a_zip_that_the_disk_has_no_room_for_is_refused_once(app, monkeypatch):
+    tries = []
+
+    def full(*_):
+        tries.append(1)
+        raise OSError(28, "No space left on device")
+
+    app.session_state["data_set_picker"] = True
+    app.run()
+    monkeypatch.setattr(visitor, "keep_all", full)
+    upload(app, "control_zip", "set.zip", zipped({"a.png": png()}))
+    app.run()
+    assert not app.exception
+    assert "This server could keep 0 photographs of these, and no more." in said(app)
+    assert len(tries) == 1
+
+
+def test_numbers_of_an_address_that_are_none_ask_for_nothing():
+    none = {"sheet": "9" * 5000, "true_class": "abc", "said_class": "9" * 5000}
+    app = page(
+        "attention", model="shapes_resnet20", bench="confused", order="margin", least="abc",
+        most="nan", opacity="abc", **none,
+    )  # fmt: skip
+    app.session_state["data_set_picker"] = app.session_state["bench_more"] = True
+    few = dict([*named().items()][:3])
+    upload(app.run(), "control_zip", "set.zip", zipped(few))
+    assert not app.exception
+    assert sum(map(int, confused(app).values())) == 3
+    choose(app, "attention_bench", "photographs")
+    assert not app.exception
+    assert len(photos(app)) == 3
 
 
 def test_evidence_in_the_box_is_asked_about_by_numbers(given, told):
