@@ -120,14 +120,14 @@ def effects_over(
     asked: Asked, photos: Sequence[Photo], question: Question
 ) -> Iterator[Progress[tuple[Effect, ...]]]:
     """The fixed edits of many photographs, each asked about its own class."""
-    from resnet.edits.effects import effects
-    from resnet.model.progress import Progress
+    from resnet.edits.effects import Effects
+    from resnet.model.progress import Progress, last
 
-    every: list[Edited] = []
+    found = Effects()
     for done, photo in enumerate(photos, 1):
         there, own = replace(asked, photo=photo), replace(question, target=None)
-        every += [*battery(there, own)][-1].result or ()
-        yield Progress(done, len(photos), effects(every))
+        found.add(last(battery(there, own)))
+        yield Progress(done, len(photos), found.rows)
 
 
 def _again(

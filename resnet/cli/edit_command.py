@@ -31,7 +31,7 @@ from resnet.edits.edit import (
     rotate,
     text,
 )  # fmt: skip
-from resnet.edits.effects import effects
+from resnet.edits.effects import Effects
 from resnet.maps.answers import ExplainError
 from resnet.maps.explainable import check_able
 from resnet.model.devices import adaptively, devices
@@ -118,7 +118,7 @@ def edited(
         edits = wanted.edits(load(where).transform, image.size)
         return last(ask_again(load(where), image, edits, **question))
 
-    every: list[Edited] = []
+    found = Effects()
     for number, path in enumerate(photos):
         try:
             photo = read_image(path.read_bytes(), path.name)
@@ -126,11 +126,11 @@ def edited(
             yield {"file": str(path), "error": f"{path}: {reason(error)}"}
             continue
         outcome = next(adaptively(ask, [photo], device, size=1))
-        every += outcome.result
+        found.add(outcome.result)
         for place, one in enumerate(outcome.result):
             stem = out / f"{file_stem(path)}-{number}-{place}-{one.edit.name.replace(' ', '-')}"
             yield _row(path, load(outcome.device), one, question["layer"], stem)
-    yield {"effects": [asdict(effect) for effect in effects(every)]}
+    yield {"effects": [asdict(effect) for effect in found.rows]}
 
 
 def _row(

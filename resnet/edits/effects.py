@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import fmean
-from typing import TYPE_CHECKING
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from resnet.edits.asking import Edited
@@ -33,25 +31,68 @@ class Effect:
     area: float
 
 
-def effects(edited: Iterable[Edited]) -> tuple[Effect, ...]:
-    """One row for each edit, in the order in which they come first."""
-    by_name: dict[str, list[Edited]] = defaultdict(list)
-    for each in edited:
-        by_name[each.edit.name].append(each)
-    return tuple(_effect(name, group) for name, group in by_name.items())
+class Effects:
+    """The effects of a list of edits, photograph by photograph. Sums are kept, no picture or map.
+
+    An edit is known by its place in the list: two of one name are two edits.
+    """
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[int, str], _Sums] = {}
+
+    def add(self, edited: tuple[Edited, ...]) -> None:
+        """What the edits did to one photograph more, in the list's order."""
+        for place, each in enumerate(edited):
+            key = place, each.edit.name
+            self._sums[key] = _Sums(*map(add, self._sums.get(key, _NOTHING), _of_one(each)))
+
+    @property
+    def rows(self) -> tuple[Effect, ...]:
+        """One for each edit, in the list's order."""
+        return tuple(sums.effect(name) for (_, name), sums in self._sums.items())
 
 
-def _effect(name: str, group: list[Edited]) -> Effect:
-    changes = [change for each in group for change in each.control_changes]
-    beyond = sum(each.beyond for each in group)
-    return Effect(
-        edit=name,
-        photos=len(group),
-        flipped=fmean(each.flipped for each in group),
-        logit=fmean(each.change for each in group),
-        margin=fmean(each.margin_change for each in group),
-        controls=fmean(changes) if changes else None,
-        beyond=beyond / len(changes) if changes else None,
-        evidence=fmean(each.before.evidence for each in group),
-        area=fmean(each.area for each in group),
+class _Sums(NamedTuple):
+    """Of one edit over photographs: `controls` counts them, and `changes` are theirs."""
+
+    photos: int
+    flipped: int
+    logit: float
+    margin: float
+    controls: int
+    changes: float
+    beyond: int
+    evidence: float
+    area: float
+
+    def effect(self, edit: str) -> Effect:
+        """The means."""
+        n, controls = self.photos, self.controls
+        return Effect(
+            edit=edit,
+            photos=n,
+            flipped=self.flipped / n,
+            logit=self.logit / n,
+            margin=self.margin / n,
+            controls=self.changes / controls if controls else None,
+            beyond=self.beyond / controls if controls else None,
+            evidence=self.evidence / n,
+            area=self.area / n,
+        )
+
+
+_NOTHING = _Sums(0, 0, 0.0, 0.0, 0, 0.0, 0, 0.0, 0.0)
+
+
+def _of_one(each: Edited) -> _Sums:
+    return _Sums(
+        photos=1,
+        flipped=each.flipped,
+        logit=each.change,
+        margin=each.margin_change,
+        controls=len(each.controls),
+        changes=sum(each.control_changes),
+        beyond=each.beyond,
+        evidence=each.before.evidence,
+        area=each.area,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from resnet.text.language import tr
 from resnet.text.numbers import decimal, percent
 
 if TYPE_CHECKING:
+    from resnet.edits.asking import Edited
     from resnet.edits.effects import Effect
 
 
@@ -35,7 +37,6 @@ def show(answer: ShownAnswer) -> None:
     """Draw the battery, which is begun by a button."""
     from resnet.edits.asking import forwards
     from resnet.edits.edit import battery
-    from resnet.edits.effects import effects
 
     once = forwards(battery(), answer.classifier.transform.crop)
     question = questioned(answer)
@@ -48,7 +49,7 @@ def show(answer: ShownAnswer) -> None:
             partial(LONG.stream, edits.battery, answer.asked, question),
         )
         if one:
-            _table(effects(one))
+            _table(_effects(one))
         every = [photos.photo(file) for file in visitor.given(PHOTOS)]
         if len(every) > 1:
             _over_all(answer, question, every, once)
@@ -64,16 +65,26 @@ def show(answer: ShownAnswer) -> None:
 
 
 def _over_all(answer: ShownAnswer, question: Question, every: list[Photo], once: int) -> None:
+    own = replace(question, target=None)
     keys = sha256(" ".join(photo.key for photo in every).encode()).hexdigest()
     found = jobs.offered(
         tr("All {n} photographs: {forwards} forwards", n=len(every), forwards=len(every) * once),
         tr("photographs"),
-        (answer.model.key, answer.model.device, "battery over", repr(question.layer), keys),
-        partial(LONG.stream, edits.effects_over, answer.asked, every, question),
+        (answer.model.key, answer.model.device, "battery over", repr(own), keys),
+        partial(LONG.stream, edits.effects_over, answer.asked, every, own),
     )
     if found:
         st.markdown(tr("Over all photographs, each asked about its own most probable class:"))
         _table(found)
+
+
+def _effects(edited: tuple[Edited, ...]) -> tuple[Effect, ...]:
+    """Those on one photograph alone."""
+    from resnet.edits.effects import Effects
+
+    found = Effects()
+    found.add(edited)
+    return found.rows
 
 
 def _table(rows: tuple[Effect, ...]) -> None:

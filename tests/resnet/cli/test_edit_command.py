@@ -70,6 +70,17 @@ def test_it_says_it_in_words_and_sums_up_over_many(photo, tmp_path):
     assert [line.split()[:2] for line in lines[-2:]] == [["erase", "2"], ["grey", "2"]]
 
 
+def test_two_edits_of_a_kind_are_two_edits(photo, tmp_path):
+    said = asked("--erase", "0,0,25,25", "--erase", "40,40,30,30", "--controls", "0",
+                 photos=[photo, photo], out=tmp_path / "out")  # fmt: skip
+    first, second = said["effects"]
+    assert first["edit"] == second["edit"] == "erase"
+    assert first["photos"] == second["photos"] == 2
+    changes = [row["logit_change"] for row in said["edits"]]
+    assert [first["logit"], second["logit"]] == pytest.approx(changes[:2])
+    assert changes[0] != changes[1]
+
+
 def test_a_file_that_is_no_picture_is_named_and_the_others_are_asked(photo, tmp_path):
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"")

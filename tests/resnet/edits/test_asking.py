@@ -1,5 +1,8 @@
 """Answers before and after an edit are the model's own, and so are the controls'."""
 
+import gc
+from weakref import ref
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +13,7 @@ from resnet.edits.asking import ask_again, forwards
 from resnet.edits.boxes import Box
 from resnet.edits.changes import Picture, mean_colour
 from resnet.edits.edit import battery, blur, erase, grey, patch
-from resnet.edits.effects import effects
+from resnet.edits.effects import Effect, Effects
 from resnet.maps.answers import ExplainError
 from resnet.maps.explain import explain
 from resnet.model.progress import last
@@ -151,15 +154,35 @@ def test_a_grey_model_sees_edits_in_grey():
 def test_effects_over_photographs_are_means(shapes):
     photos = [Image.fromarray(scene(seed=seed).image) for seed in (1, 2, 3)]
     edits = [erase(BOX, mean_colour(shapes.transform)), grey()]
-    rows = [each for photo in photos for each in last(ask_again(shapes, photo, edits, controls=0))]
-    erased, greyed = effects(rows)
+    answers = [last(ask_again(shapes, photo, edits, controls=0)) for photo in photos]
+    rows = [each for answer in answers for each in answer]
+    erased, greyed = summed(*answers)
     assert (erased.edit, greyed.edit, erased.photos) == ("erase", "grey", 3)
     mine = [row for row in rows if row.edit.name == "erase"]
     assert erased.logit == pytest.approx(np.mean([row.change for row in mine]))
     assert erased.flipped == pytest.approx(np.mean([row.flipped for row in mine]))
     assert (erased.controls, erased.beyond) == (None, None)
     (own,) = alone = last(ask_again(shapes, photos[0], edits[:1], controls=4))
-    (effect,) = effects(alone)
+    (effect,) = summed(alone)
     assert effect.controls == pytest.approx(np.mean(own.control_changes))
     assert effect.beyond == own.beyond / 4
-    assert effects([]) == ()
+    assert summed() == ()
+
+
+def test_what_is_summed_up_is_let_go(shapes, image):
+    found = Effects()
+    for _ in range(2):
+        (edited,) = answers = last(ask_again(shapes, image, [grey()], controls=0))
+        found.add(answers)
+    (view, values) = map(ref, (edited.after.view, edited.after.values))
+    del edited, answers
+    gc.collect()
+    assert (view(), values()) == (None, None)
+    assert found.rows[0].photos == 2
+
+
+def summed(*answers) -> tuple[Effect, ...]:
+    found = Effects()
+    for answer in answers:
+        found.add(answer)
+    return found.rows

@@ -12,7 +12,7 @@ from resnet.edits.asking import ask_again
 from resnet.edits.boxes import Box
 from resnet.edits.changes import Picture, colour
 from resnet.edits.edit import around, battery, blur, patch, text
-from resnet.edits.effects import effects
+from resnet.edits.effects import Effects
 from resnet.model.progress import last
 from resnet.text.numbers import decimal
 from tests.explorer import pages
@@ -95,7 +95,9 @@ def test_the_battery_is_begun_by_a_button_and_tells_its_cost(shapes):
     assert not app.dataframe
     press(app, "This photograph: 49 forwards")
     (table,) = app.dataframe
-    rows = effects(last(ask_again(shapes, sample(1, "shapes").image, battery())))
+    found = Effects()
+    found.add(last(ask_again(shapes, sample(1, "shapes").image, battery())))
+    rows = found.rows
     assert table.value["edit"].tolist()[0] == "Carton watermark"
     assert table.value["logit"].tolist() == [decimal(row.logit, sign=True) for row in rows]
     assert table.value["elsewhere"].tolist()[-3:] == ["–"] * 3
@@ -108,6 +110,8 @@ def test_many_photographs_are_asked_with_the_battery_in_one_go():
     press(app, "All 2 photographs: 98 forwards")
     assert "each asked about its own most probable class" in said(app)
     assert len(app.dataframe[-1].value) == 8
+    choose(app, "attention_method", "hirescam")  # whose evidence is another
+    assert "each asked about its own most probable class" not in said(app)
 
 
 def test_another_photograph_is_pasted_and_another_is_a_mask(again):
