@@ -10,7 +10,7 @@ import pytest
 from tests.crowd import Guest, crowd
 from tests.visitors import Server, awaited, served
 
-MANY, SECONDS = 10, 20
+MANY, SECONDS = 10, 10
 FORGOTTEN = 3  # seconds that the server keeps who has left
 PATIENCE = 60  # seconds until memory must be back
 
@@ -40,7 +40,7 @@ async def together(server: Server) -> tuple[list[int], int, int]:
     """Answers by guest; bytes after a first guest, whose server has imported all, and with all."""
     async with crowd(server, 1) as (guest,):
         await guest.do_all()
-    before = await forgotten(server, lambda _: False, 3 * FORGOTTEN)
+    before = await forgotten(server, lambda _: False, 2 * FORGOTTEN)
     async with crowd(server, MANY) as guests:
         until = time.monotonic() + SECONDS
         answers = await asyncio.gather(*(stay(guest, until) for guest in guests))
