@@ -54,6 +54,13 @@ class Finished(NamedTuple):
     pictures: pa.Table
 
 
+def _cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @dataclass(frozen=True)
 class Pipeline:
     """A model, and where the images of a plan are."""
@@ -62,7 +69,7 @@ class Pipeline:
     source: Source
     insides: Insides
     classifier: Classifier
-    threads: int = field(default_factory=lambda: _cores())
+    threads: int = field(default_factory=_cores)
 
     def finish(self, parts: Iterable[Part]) -> Iterator[Finished]:
         """Each part in turn; of the next, images are decoded meanwhile."""
@@ -193,13 +200,6 @@ def moved(classifier: Classifier, device: str) -> Classifier:
     """A copy on another device, without what was made for the old one."""
     model = deepcopy(classifier.model).to(device)
     return replace(classifier, model=model)  # type: ignore[type-var]
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager
