@@ -2,7 +2,8 @@
 
 A tab is known by a token, a secret of its browser; its list bears the token's hash as its name, so
 that the folder gives no token away. A list was last seen when it was last written. Servers of one
-user share the folder: files come by renaming, and what is listed or new is left alone.
+user share the folder: one at a time changes it, files come by renaming, and what is listed or new
+is left alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from getpass import getuser
 from hashlib import sha256
@@ -23,6 +24,7 @@ from time import time_ns
 from typing import Annotated, NamedTuple
 
 import msgspec
+from filelock import FileLock
 
 from resnet.evidence.session_file import SHORT
 from resnet.text.file_names import shown_name
@@ -102,7 +104,7 @@ class Store:
     def __init__(self, folder: Path, bounds: Bounds):
         self._bounds = bounds
         self._files, self._tabs = folder / "files", folder / "tabs"
-        self._lock = RLock()
+        self._lock, self._among_servers = RLock(), FileLock(folder / "lock", mode=0o600)
         self._read_before: dict[Path, tuple[tuple[int, ...], dict[str, tuple[Upload, ...]]]] = {}
         for each in (folder, self._files, self._tabs):
             _private(each)
@@ -139,7 +141,7 @@ class Store:
 
         Raises `UploadError` for the first that is not kept, once those before it are.
         """
-        with self._lock:
+        with self._alone():
             before = self._read(self._list_of(token)) or {}
             others = {name: files for name, files in before.items() if name != kind.name}
             elsewhere = [file for files in others.values() for file in files]
@@ -162,7 +164,7 @@ class Store:
 
     def remove(self, token: str, kind: Kind, *hashes: str) -> None:
         """Forget files of a tab; their content too, unless another list names it."""
-        with self._lock:
+        with self._alone():
             listed = self._read(self._list_of(token)) or {}
             of_kind = listed.get(kind.name, [])
             gone = {*hashes}
@@ -180,7 +182,7 @@ class Store:
 
         `there` are the tokens of tabs that are open now.
         """
-        with self._lock:
+        with self._alone():
             for token in there:
                 self.see(token)
             for tab in _older(self._tabs, KEPT):
@@ -191,6 +193,12 @@ class Store:
     def used(self) -> int:
         """Bytes of all files."""
         return sum(size for _, size, _ in _entries(self._files))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other thread changes the folder meanwhile, nor another server."""
+        with self._lock, self._among_servers:
+            yield
 
     def _stamp(self, path: Path) -> tuple[int, ...]:
         """What is another when a list or the folder of files is; nothing where there is no list."""

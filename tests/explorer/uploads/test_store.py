@@ -4,6 +4,7 @@ import os
 import stat
 import time
 from hashlib import sha256
+from threading import Thread
 
 import pytest
 
@@ -79,6 +80,24 @@ def test_what_is_removed_is_gone_unless_another_tab_has_it(store, folder):
 def test_another_server_finds_what_one_has_kept(store, folder):
     upload = add(store, ONE, PHOTOS, "a.png", b"a")
     assert Store(folder, Bounds(600, 1000)).kept(ONE) == {"photos": (upload,)}
+
+
+def test_what_one_server_is_about_to_list_another_leaves(store, folder, monkeypatch):
+    other = Store(folder, Bounds(tab=600, all=1000))
+    upload = add(other, OTHER, PHOTOS, "cat.png", b"cat")
+    removes = Thread(target=other.remove, args=(OTHER, PHOTOS, upload.sha256))
+    write = store._list
+
+    def slowly(*given):
+        removes.start()
+        removes.join(0.3)  # which it takes no longer than, unless it waits
+        write(*given)
+
+    monkeypatch.setattr(store, "_list", slowly)
+    add(store, ONE, PHOTOS, "cat.png", b"cat")
+    removes.join()
+    assert names(store, ONE, PHOTOS) == ["cat.png"]
+    assert names(store, OTHER, PHOTOS) == []
 
 
 def test_nobody_else_can_look_into_the_folder_and_it_names_no_secret(store, folder):
