@@ -1,4 +1,8 @@
-"""Rows of an audit for other programs: as CSV, or in a zip with the maps and their pictures."""
+"""Rows of an audit for other programs: as CSV, or in a zip with the maps and their pictures.
+
+Words that a spreadsheet would take for a formula, as a file's name may be, have an apostrophe
+before them.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from resnet.audit.confusion import Confusion
 from resnet.audit.measures import Columns
 from resnet.text.file_names import shown_name
 
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what they begin with
 _CLASSES = ("truth", "predicted")
 
 
@@ -24,13 +29,14 @@ def rows_csv(paths: Sequence[str], columns: Columns, labels: Sequence[str]) -> b
     """
     single = {name: values for name, values in columns.items() if values.ndim == 1}
     words = {f"{name}_label": _words(single[name], labels) for name in _CLASSES}
-    cells = [paths, *words.values(), *map(_numbers, single.values())]
+    cells = [map(_plain, paths), *words.values(), *map(_numbers, single.values())]
     return _csv(["path", *words, *single], zip(*cells, strict=True))
 
 
 def confusion_csv(found: Confusion, labels: Sequence[str]) -> bytes:
     """A line for each pair of truth and prediction that occurs, with its count."""
-    pairs = ((t, labels[t], p, labels[p], n) for t, p, n in found.pairs)
+    words = [*map(_plain, labels)]
+    pairs = ((t, words[t], p, words[p], n) for t, p, n in found.pairs)
     return _csv(["truth", "truth_label", "predicted", "predicted_label", "count"], pairs)
 
 
@@ -56,7 +62,12 @@ def rows_zip(
 
 
 def _words(indices: NDArray[np.integer], labels: Sequence[str]) -> list[str]:
-    return [labels[i] if i >= 0 else "" for i in indices.tolist()]
+    return [_plain(labels[i]) if i >= 0 else "" for i in indices.tolist()]
+
+
+def _plain(words: str) -> str:
+    """Words that no spreadsheet reckons."""
+    return f"'{words}" if words.startswith(_FORMULAS) else words
 
 
 def _numbers(values: NDArray[np.generic]) -> Iterator[str]:

@@ -3,6 +3,7 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import numpy as np
+import pytest
 
 from resnet.audit.confusion import confusion
 from resnet.audit.spreadsheet import confusion_csv, rows_csv, rows_zip
@@ -25,6 +26,19 @@ def test_a_line_for_each_image_gives_its_numbers_back():
     assert np.float32(rows[0]["margin"]) == np.float32(0.1)
     assert rows[1]["margin"] == rows[1]["truth"] == ""
     assert "channels" not in rows[0]
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_name_that_a_spreadsheet_would_reckon_is_marked_as_words(begins):
+    name = f'{begins}HYPERLINK("http://a.org")'
+    one = {kind: np.array([0], np.int32) for kind in ("truth", "predicted")}
+    one |= {"margin": np.array([-1.5], np.float32)}
+    (row,) = csv.DictReader(StringIO(rows_csv([name], one, [name]).decode(), newline=""))
+    assert row["path"] == row["truth_label"] == row["predicted_label"] == f"'{name}"
+    assert row["margin"] == "-1.5"
+    counts = confusion_csv(confusion(one["truth"], one["predicted"]), [name]).decode()
+    (row,) = csv.DictReader(StringIO(counts, newline=""))
+    assert row["truth_label"] == row["predicted_label"] == f"'{name}"
 
 
 def test_the_zip_holds_rows_counts_maps_and_pictures():
