@@ -12,6 +12,7 @@ from resnet.pictures.reading import SUFFIXES
 from resnet.text.file_names import shown_name, shown_path
 from resnet.text.language import mark, tr
 
+_DAMAGES = (BadZipFile, NotImplementedError, EOFError, OverflowError, ValueError, zlib.error)
 MOST = 3000  # photographs of a zip
 _READ = (ZIP_STORED, ZIP_DEFLATED)  # other methods pack photographs no smaller
 
@@ -35,9 +36,9 @@ def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]
             for entry in found:
                 with archive.open(entry) as file:
                     yield shown_path(entry.filename), file.read(most + 1)
-    except (BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError) as error:
-        if isinstance(error, UploadError):
-            raise
+    except UploadError:
+        raise
+    except _DAMAGES:
         raise UploadError(tr(_DAMAGED, shown=shown)) from None
     except RuntimeError:  # what zipfile raises where a password is wanted
         raise UploadError(tr(_LOCKED, shown=shown)) from None
@@ -56,4 +57,4 @@ _LOCKED = mark("“{shown}” is locked by a password. Make it anew without one.
 def _is_photograph(entry: ZipInfo) -> bool:
     parts = entry.filename.replace("\\", "/").split("/")
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts if part.strip("."))
-    return not entry.is_dir() and not hidden and entry.filename.lower().endswith(SUFFIXES)
+    return not hidden and entry.filename.lower().endswith(SUFFIXES)

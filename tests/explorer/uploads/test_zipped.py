@@ -1,6 +1,7 @@
 """Zips that strangers give: what is taken of them, and what is refused."""
 
 from io import BytesIO
+from struct import pack
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
@@ -49,6 +50,25 @@ def test_one_that_is_much_larger_than_allowed_is_not_unpacked_whole():
 def test_what_is_no_zip_is_refused(data):
     with pytest.raises(UploadError, match="is no zip, or a damaged one"):
         found(data)
+
+
+def test_an_entry_without_a_name_is_no_photograph():
+    data = bytearray(archive({"a.png": b"1", "b.png": b"2"}))
+    at = data.index(b"PK\x01\x02")
+    data[at + 46 : at + 47] = b"\0"  # where zipfile ends a name
+    assert found(bytes(data)) == {"b.png": b"2"}
+
+
+def test_an_entry_that_lies_beyond_every_file_is_damage():
+    data = bytearray(archive({"a.png": b"1"}))
+    listed, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    large = pack("<HHQ", 1, 8, 2**64 - 1)  # the place in 64 bits
+    data[end + 12 : end + 16] = pack("<L", end - listed + len(large))
+    data[listed + 30 : listed + 32] = pack("<H", len(large))
+    data[listed + 42 : listed + 46] = b"\xff" * 4
+    data[listed + 46 + len("a.png") : listed + 46 + len("a.png")] = large
+    with pytest.raises(UploadError, match="damaged"):
+        found(bytes(data))
 
 
 def test_one_with_damage_inside_is_refused_after_what_is_whole():
