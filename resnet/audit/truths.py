@@ -95,7 +95,7 @@ def in_csv(data: bytes, name: str, labels: Sequence[str]) -> Mapping[str, int]:
                 tr("“{shown}” has no header with the columns path and truth.", shown=shown)
             )
         classes = _Classes(labels)
-        return {line["path"]: _named(line["truth"], classes, shown) for line in lines}
+        return {line["path"] or "": _named(line["truth"], classes, shown) for line in lines}
     except (UnicodeDecodeError, csv.Error):
         raise AuditError(
             tr("“{shown}” cannot be read. Save it as CSV in UTF-8.", shown=shown)

@@ -46,9 +46,9 @@ def test_a_photograph_is_drawn_under_the_map_of_a_precision(monkeypatch):
     assert tile("fp32", 1) != tile("bf16", 2)
 
 
-def told(tmp_path, csv: str, *names: str) -> list[int]:
+def told(tmp_path, csv: str, *names: str, head: str = "path,truth\n") -> list[int]:
     path = tmp_path / "truth.csv"
-    path.write_text("path,truth\n" + csv)
+    path.write_text(head + csv)
     file = Upload("truth.csv", "0", 1, path)
     album = f"{csv} {names}"
     return surveys.truths_in_csv(MODEL, album, "csv", file, names, LABELS).tolist()
@@ -77,3 +77,7 @@ def test_lines_that_agree_about_one_end_tell_it(tmp_path):
 def test_lines_that_say_two_things_of_a_photograph_tell_nothing(tmp_path):
     assert told(tmp_path, "a/x/1.jpg,dog\nb/x/1.jpg,cat\n", "x/1.jpg", "1.jpg") == [-1, -1]
     assert told(tmp_path, "a/1.jpg,dog\nb/1.jpg,cat\n", "a/1.jpg", "1.jpg") == [1, -1]
+
+
+def test_a_line_that_is_cut_off_before_its_path_tells_nothing(tmp_path):
+    assert told(tmp_path, "dog\n", "1.jpg", head="truth,path\n") == [-1]
