@@ -67,7 +67,8 @@ def page() -> None:
 
 
 def _look(shown: ShownAudit) -> None:
-    place = to_open()
+    number = to_open()
+    place = None if number is None else shown.opened.place(number)
     if place is not None:
         on_attention.open_image(shown, place)
     if not len(shown.opened.rows):

@@ -64,12 +64,15 @@ class ShownAudit:
         return audits.large(self.opened, name)
 
 
-def open_on_attention(place: int) -> None:
-    """Have the image of a row opened on the Attention page by the run that follows."""
-    st.session_state[_OPENS] = place
+def open_on_attention(number: int) -> None:
+    """Have an image opened on the Attention page by the run that follows.
+
+    Its number stays what it is where more rows are done meanwhile; its row may become another.
+    """
+    st.session_state[_OPENS] = number
 
 
 def to_open() -> int | None:
-    """The row whose image is to be opened, once."""
-    place: int | None = st.session_state.pop(_OPENS, None)
-    return place
+    """The number of the image that is to be opened, once."""
+    number: int | None = st.session_state.pop(_OPENS, None)
+    return number

@@ -106,7 +106,7 @@ def leaning(audit: Opened) -> tuple[Leaning, ...]:
 
 @kept
 def _leaning(url: str, stamp: int, rows: int, _audit: Opened) -> tuple[Leaning, ...]:
-    return leanings(_audit.store.each(COLUMNS), Seen.of(_audit.plan.manifest.model))
+    return leanings(_audit.each(COLUMNS), Seen.of(_audit.plan.manifest.model))
 
 
 def mean_photograph(audit: Opened, numbers: Sequence[int], side: int) -> str:

@@ -47,9 +47,12 @@ class Carried:
     patches: dict[int, tuple[Patch, ...]]
 
 
-def carried(root: str, name: str, model: str, target: int) -> Iterator[Progress[Carried]]:
-    """Of a class of an audit below a folder; images are read where they lie below it too.
+def carried(
+    root: str, name: str, model: str, target: int, parts: tuple[int, ...] | None = None
+) -> Iterator[Progress[Carried]]:
+    """Of a class of an audit below a folder, or of these parts of it.
 
+    Images are read where they lie below the folder too.
     Raises `AuditError` where the model on this machine is not the audit's.
     """
     from resnet.audit.carriers import carriers, strongest, without
@@ -57,7 +60,7 @@ def carried(root: str, name: str, model: str, target: int) -> Iterator[Progress[
     from resnet.model.progress import Progress
 
     below = Root(Path(root))
-    audit = Opened.at(below.store(name))
+    audit = Opened.at(below.store(name), parts)
     classifier = _same(below, audit, model)
     embeddings = audit.large("embedding")
     head, biases = (each.float().cpu().numpy() for each in (classifier.head, classifier.biases))

@@ -83,22 +83,31 @@ def _audits(folder: Path, depth: int) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Opened:
-    """What an audit has by now: its plan, and the rows of the parts that are done, by number."""
+    """What an audit had when it was opened: its plan, and the rows of the parts that were done.
+
+    Parts may be done in any order, and more of them meanwhile: whatever is read later is of
+    `parts` alone, the numbers of those that `rows` are of.
+    """
 
     store: Store
     plan: Plan
     rows: pa.Table
+    parts: tuple[int, ...]
 
     @classmethod
-    def at(cls, store: Store) -> Opened:
-        """Read an audit. Raises `AuditError` where there is none, or it cannot be read.
+    def at(cls, store: Store, parts: Sequence[int] | None = None) -> Opened:
+        """Read an audit, or these of its parts.
+
+        Raises `AuditError` where there is none, or it cannot be read.
 
         The message has the last part of its folder's path alone: where a server keeps it is
         nobody's matter.
         """
         name = shown_words(store.url.rstrip("/").rpartition("/")[2])
         try:
-            plan, rows = store.plan(), store.rows()
+            plan = store.plan()
+            parts = tuple(sorted(store.done()) if parts is None else parts)
+            rows = store.rows(parts=parts)
         except (pa.ArrowException, OSError, KeyError):
             raise AuditError(
                 tr(
@@ -108,17 +117,12 @@ class Opened:
             ) from None
         if plan is None:
             raise AuditError(tr("“{name}” is no audit.", name=name))
-        return cls(store, plan, rows)
+        return cls(store, plan, rows, parts)
 
     @property
     def labels(self) -> Sequence[str]:
         """The model's classes."""
         return self.plan.manifest.model.labels
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes that the rows take."""
-        return int(self.rows.nbytes)
 
     @cached_property
     def truths(self) -> NDArray[np.int64]:
@@ -134,12 +138,21 @@ class Opened:
         """A column of numbers (N,), NaN where it is null."""
         return np.asarray(self.rows[name].cast(pa.float64()).to_numpy(), dtype=np.float64)
 
+    def place(self, number: int) -> int | None:
+        """The row of an image; None where it is not done."""
+        place: int = pc.index(self.rows["number"], pa.scalar(number, pa.int32())).as_py()
+        return place if place >= 0 else None
+
+    def each(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Some columns of its rows, part by part, read from the disk."""
+        return self.store.each(columns, self.parts)
+
     def large(self, name: str) -> NDArray[np.float32]:
         """A column of many numbers (N, n), "embedding" or "map", read from the disk; NaN for null.
 
         A model of a family that has none of it has (N, 0).
         """
-        column = self.store.rows([name])[name][: len(self.rows)].combine_chunks()
+        column = self.store.rows([name], self.parts)[name].combine_chunks()
         valid = np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False))
         flat = np.asarray(column.flatten().to_numpy(zero_copy_only=False), dtype=np.float32)
         values = flat.reshape(int(valid.sum()), -1) if valid.any() else np.empty((0, 0), np.float32)

@@ -80,15 +80,22 @@ class Store:
         self.write(f"{PICTURES}/{number:05}.parquet", parquet(pictures, compression="none"))
         self.write(f"{ROWS}/{number:05}.parquet", parquet(rows))
 
-    def rows(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """What is done, in order; without the large columns where none are named."""
+    def rows(
+        self, columns: Sequence[str] | None = None, parts: Sequence[int] | None = None
+    ) -> pa.Table:
+        """What is done, in order, or these parts; without the large columns where none are named."""
         names = columns or [name for name in SCHEMA.names if name not in LARGE]
-        return pa.concat_tables([_named(names).empty_table(), *self.each(names)])
+        return pa.concat_tables([_named(names).empty_table(), *self.each(names, parts)])
 
-    def each(self, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """Some columns of what is done, part by part, so that large ones need little memory."""
+    def each(
+        self, columns: Sequence[str], parts: Sequence[int] | None = None
+    ) -> Iterator[pa.Table]:
+        """Some columns of what is done, part by part, so that large ones need little memory.
+
+        `parts` names those that are read, where it is not all that are there by now.
+        """
         fs, root = self._place
-        for number in sorted(self.done()):
+        for number in sorted(self.done()) if parts is None else parts:
             path = f"{root}/{ROWS}/{number:05}.parquet"
             yield pq.read_table(path, schema=_named(columns), filesystem=fs)
 

@@ -54,7 +54,7 @@ def _found(shown: ShownAudit, target: int) -> Carried | None:
     """The answer, once it was asked for."""
     start_torch()
     opened, model = shown.opened, shown.opened.plan.manifest.model
-    asked = str(shown.root.folder), shown.name, model.asked, target
+    asked = str(shown.root.folder), shown.name, model.asked, target, opened.parts
     question = ("carried", opened.store.url, model.sha256, str(len(opened.rows)), str(target))
     try:
         found: Carried | None = jobs.offered(
@@ -116,7 +116,7 @@ def _patches(shown: ShownAudit, channel: int, found: Carried) -> None:
         return
     tiles = [
         Shown(
-            str(patch.place),
+            str(shown.number(patch.place)),
             shown.path(patch.place).rpartition("/")[2],
             raw_url(patch.picture, "jpeg"),
             shown.label(int(shown.opened.predicted[patch.place])),

@@ -44,7 +44,7 @@ def panel(shown: ShownAudit) -> None:
         for place in places.tolist()
     ]
     st.plotly_chart(
-        charts.plane(found.points, groups, titles, places.tolist()),
+        charts.plane(found.points, groups, titles, [*map(shown.number, places.tolist())]),
         key=_KEY,
         on_select=_picked,
         selection_mode="points",

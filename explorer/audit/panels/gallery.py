@@ -42,7 +42,7 @@ def _tile(shown: ShownAudit, place: int, picture: Picture | None) -> Shown:
     number = "" if value is None or order == "number" else f"{value:.3g}"
     name = shown.path(place).rpartition("/")[2]
     words = said, number, str(shown.verdicts[place]), shown.label(truth)
-    return Shown(str(place), name, url(picture, AUDIT.asked("heats") == "1"), *words)
+    return Shown(str(shown.number(place)), name, url(picture, AUDIT.asked("heats") == "1"), *words)
 
 
 def url(picture: Picture | None, heat: bool = False) -> str:

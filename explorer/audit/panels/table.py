@@ -33,7 +33,7 @@ def panel(shown: ShownAudit) -> None:
     def picked() -> None:
         chosen = st.session_state[_KEY].selection.rows
         if chosen:
-            open_on_attention(places[chosen[0]])
+            open_on_attention(shown.number(places[chosen[0]]))
 
     st.dataframe(
         words | {name: rows[name].to_pylist() for name in numbers},

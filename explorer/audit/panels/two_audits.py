@@ -38,7 +38,7 @@ def panel(shown: ShownAudit) -> None:
         st.info(tr("The two have no image in common; images are told by their paths."))
         return
     _counts(found)
-    _rows(shown, found, fate)
+    _rows(ShownAudit(shown.root, shown.name, found.before), found, fate)
 
 
 def _counts(found: Pairing) -> None:
@@ -75,11 +75,12 @@ def _rows(shown: ShownAudit, found: Pairing, fate: str) -> None:
     if not places:
         st.info(tr("No image is like that."))
         return
+    numbers = [shown.number(place) for place in places]
 
     def picked() -> None:
         chosen = st.session_state[_KEY].selection.rows
         if chosen:
-            open_on_attention(places[chosen[0]])
+            open_on_attention(numbers[chosen[0]])
 
     labels = found.after.labels
     st.dataframe(

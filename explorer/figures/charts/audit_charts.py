@@ -70,9 +70,9 @@ def plane(
     points: NDArray[np.floating],
     groups: NDArray[np.str_],
     titles: Sequence[str],
-    places: Sequence[int],
+    numbers: Sequence[int],
 ) -> go.Figure:
-    """Points (n, 2) by group; a point carries its row's place, and shows its title."""
+    """Points (n, 2) by group; a point carries its image's number, and shows its title."""
     figure = go.Figure()
     words: Mapping[str, str] = {name: tr(word) for name, word in _WORDS.items()}
     for group in dict.fromkeys(groups.tolist()):
@@ -86,7 +86,7 @@ def plane(
             mode="markers",
             name=words.get(group, group),
             marker=marker,
-            customdata=[places[i] for i in at],
+            customdata=[numbers[i] for i in at],
             text=[titles[i] for i in at],
             hovertemplate="%{text}<extra></extra>",
         )

@@ -101,3 +101,22 @@ def test_a_running_audit_has_the_rows_that_are_done(root):
     assert len(half.rows) == 2 * size < len(half.plan.paths)
     assert len(half.large("map")) == 2 * size
     assert half.pictures([N - 2]) == {}
+
+
+def test_parts_that_are_done_later_change_nothing_of_what_was_opened(tmp_path):
+    """Parts may be done in any order: a hole that is filled moves no image to another's row."""
+    root = Root(tmp_path)
+    write(tmp_path / "holes", N)
+    full = Opened.at(root.store("holes"))
+    hole = tmp_path / "holes" / "rows" / "00001.parquet"
+    data = hole.read_bytes()
+    hole.unlink()
+    early = Opened.at(root.store("holes"))
+    numbers = early.rows["number"].to_pylist()
+    before = early.large("map")
+    hole.write_bytes(data)
+    assert np.array_equal(early.large("map"), before, equal_nan=True)
+    assert np.array_equal(before, full.large("map")[numbers], equal_nan=True)
+    assert [n for part in early.each(["number"]) for n in part["number"].to_pylist()] == numbers
+    assert early.place(numbers[-1]) == len(numbers) - 1
+    assert early.place(early.plan.parts[1].start) is None
