@@ -59,9 +59,9 @@ class ShownAudit:
         """Where the image of a row lies, below its source."""
         return str(self.opened.rows["path"][place].as_py())
 
-    def large(self, name: str) -> NDArray[np.float32]:
-        """A large column (N, n)."""
-        return audits.large(self.opened, name)
+    def large(self, name: str, places: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """A large column (N, n), of these rows or all. Raises `AuditError`."""
+        return audits.large(self.opened, name, places).astype(np.float32, copy=False)
 
 
 def open_on_attention(number: int) -> None:

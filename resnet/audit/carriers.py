@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating]
 TOP = 6  # channels that are named of a class
 _AT_ONCE = 4096  # images whose logits are held at once
 
@@ -76,11 +76,12 @@ def without(
     `biases` (K,) are the classes', `truths` (N,) -1 where not known. Yields the images counted so
     far, and what they come to.
     """
-    rows = np.flatnonzero(np.isfinite(embeddings).all(1))
-    counts = np.zeros((len(channels), 4), dtype=np.int64)
-    for first in range(0, len(rows), _AT_ONCE):
-        at = rows[first : first + _AT_ONCE]
-        terms, known = embeddings[at], truths[at]
+    counts, done = np.zeros((len(channels), 4), dtype=np.int64), 0
+    for first in range(0, len(embeddings), _AT_ONCE):
+        at = slice(first, first + _AT_ONCE)
+        there = np.isfinite(embeddings[at]).all(1)
+        done += int(there.sum())
+        terms, known = embeddings[at][there].astype(np.float32), truths[at][there]
         logits = terms @ head.T + biases
         before = logits.argmax(1)
         for count, channel in zip(counts, channels, strict=True):
@@ -90,4 +91,4 @@ def without(
             count += (after != before).sum(), (said & (after != target)).sum(), said.sum(), gained
         both = zip(channels, counts, strict=True)
         found = tuple(Without(channel, *map(int, count)) for channel, count in both)
-        yield min(first + _AT_ONCE, len(rows)), found
+        yield done, found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,11 +22,13 @@ from numpy.typing import NDArray
 
 from resnet.audit.errors import AuditError
 from resnet.audit.plan import MANIFEST, Plan
+from resnet.audit.rows import SCHEMA
 from resnet.audit.store import PICTURES, Store
 from resnet.text.file_names import shown_words
 from resnet.text.language import tr
 
 _DEPTH = 3  # folders below the root, of which the last is an audit's
+_LONGEST = 255  # bytes of a name that a file system takes
 
 
 class Picture(NamedTuple):
@@ -56,12 +58,34 @@ class Root:
         root = self.folder.resolve()
         try:
             path = (root / name).resolve()
+            too_long = any(len(os.fsencode(part)) > _LONGEST for part in path.parts)
         except (OSError, ValueError):
-            path = root
+            path, too_long = root, False
+        if too_long:
+            raise AuditError(
+                tr("No folder has a name as long as “{name}”.", name=shown_words(name))
+            )
         if not path.is_relative_to(root) or path == root:
             raise AuditError(
                 tr("“{name}” does not lie in the folder of audits.", name=shown_words(name))
             )
+        return path
+
+    def new(self, name: str) -> Path:
+        """Where an audit of this name would be, and be found again. Raises `AuditError`."""
+        path, root = self.within(name), self.folder.resolve()
+        above = [each for each in path.parents if each.is_relative_to(root)]
+        if len(above) > _DEPTH:
+            raise AuditError(
+                tr(
+                    "“{name}” lies too deep: at most {most} folders below each other are looked "
+                    "through.",
+                    name=shown_words(name),
+                    most=_DEPTH,
+                )
+            )
+        if any(each.joinpath(MANIFEST).is_file() for each in above):
+            raise AuditError(tr("“{name}” lies within an audit.", name=shown_words(name)))
         return path
 
     def store(self, name: str) -> Store:
@@ -103,20 +127,12 @@ class Opened:
         The message has the last part of its folder's path alone: where a server keeps it is
         nobody's matter.
         """
-        name = shown_words(store.url.rstrip("/").rpartition("/")[2])
-        try:
+        with _readable(store):
             plan = store.plan()
             parts = tuple(sorted(store.done()) if parts is None else parts)
             rows = store.rows(parts=parts)
-        except (pa.ArrowException, OSError, KeyError):
-            raise AuditError(
-                tr(
-                    "“{name}” cannot be read: a file of it is damaged, or of another kind.",
-                    name=name,
-                )
-            ) from None
         if plan is None:
-            raise AuditError(tr("“{name}” is no audit.", name=name))
+            raise AuditError(tr("“{name}” is no audit.", name=shown_words(store.name)))
         return cls(store, plan, rows, parts)
 
     @property
@@ -144,24 +160,35 @@ class Opened:
         return place if place >= 0 else None
 
     def each(self, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """Some columns of its rows, part by part, read from the disk."""
-        return self.store.each(columns, self.parts)
+        """Some columns of its rows, part by part, read from the disk. Raises `AuditError`."""
+        with _readable(self.store):
+            yield from self.store.each(columns, self.parts)
 
-    def large(self, name: str) -> NDArray[np.float32]:
-        """A column of many numbers (N, n), "embedding" or "map", read from the disk; NaN for null.
+    def large(self, name: str, places: NDArray[np.int64] | None = None) -> NDArray[np.floating]:
+        """A column of many numbers, "embedding" or "map", of all or these rows (N, n).
 
-        A model of a family that has none of it has (N, 0).
+        It is read from the disk part by part, as fine as it was written; NaN for null. A model of a
+        family that has none of it has (N, 0). Raises `AuditError`.
         """
-        column = self.store.rows([name], self.parts)[name].combine_chunks()
-        valid = np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False))
-        flat = np.asarray(column.flatten().to_numpy(zero_copy_only=False), dtype=np.float32)
-        values = flat.reshape(int(valid.sum()), -1) if valid.any() else np.empty((0, 0), np.float32)
-        found = np.full((len(valid), values.shape[1]), np.nan, dtype=np.float32)
-        found[valid] = values
+        wanted = np.arange(len(self.rows)) if places is None else places
+        order = np.argsort(wanted, kind="stable")
+        ranked = wanted[order]
+        found = np.empty((len(wanted), 0), SCHEMA.field(name).type.value_type.to_pandas_dtype())
+        first = 0
+        for part in self.each([name]):
+            low, high = np.searchsorted(ranked, (first, first + len(part)))
+            some = part[name].take(pa.array(ranked[low:high] - first)).combine_chunks()
+            at = order[low:high][some.is_valid().to_numpy(zero_copy_only=False)]
+            first += len(part)
+            if len(at):
+                values = some.flatten().to_numpy(zero_copy_only=False).reshape(len(at), -1)
+                if found.shape[1] != values.shape[1]:
+                    found = np.full((len(wanted), values.shape[1]), np.nan, found.dtype)
+                found[at] = values
         return found
 
     def pictures(self, numbers: Sequence[int]) -> dict[int, Picture]:
-        """Of these images, by number; those that have none are left out."""
+        """Of these images, by number; those that have none are left out. Raises `AuditError`."""
         size = self.plan.settings.part
         rows = [
             row
@@ -176,9 +203,23 @@ class Opened:
 
     def _pictures(self, part: int) -> pa.Table:
         path = Path(self.store.url) / PICTURES / f"{part:05}.parquet"
-        return (
-            pq.read_table(path) if path.is_file() else pa.table({"number": pa.array([], "int32")})
-        )
+        none = pa.table({"number": pa.array([], "int32")})
+        with _readable(self.store):
+            return pq.read_table(path) if path.is_file() else none
 
     def _indices(self, name: str) -> NDArray[Any]:
         return np.asarray(self.rows[name].fill_null(-1).to_numpy(), dtype=np.int64)
+
+
+@contextmanager
+def _readable(store: Store) -> Iterator[None]:
+    """Raises `AuditError` for a file that cannot be read."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, KeyError):
+        raise AuditError(
+            tr(
+                "“{name}” cannot be read: a file of it is damaged, or of another kind.",
+                name=shown_words(store.name),
+            )
+        ) from None

@@ -6,11 +6,11 @@ refused where the model, a setting or the list would be another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, overload
 
 import msgspec
 import pyarrow as pa
@@ -23,6 +23,7 @@ from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
 
 FORMAT = "resnet-explorer audit 1"
+_Value = TypeVar("_Value")
 MANIFEST, IMAGES = "manifest.json", "images.parquet"
 
 
@@ -131,6 +132,27 @@ class Part(NamedTuple):
     stop: int
 
 
+class Column(Sequence[_Value]):
+    """A list as Arrow holds it, without an object for each of what may be a million values."""
+
+    def __init__(self, values: pa.ChunkedArray):
+        self._values = values
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[_Value]:
+        return iter(self._values.to_pylist())
+
+    @overload
+    def __getitem__(self, at: int) -> _Value: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[_Value]: ...
+    def __getitem__(self, at: int | slice) -> _Value | list[_Value]:
+        found = self._values[at]
+        return found.to_pylist() if isinstance(at, slice) else found.as_py()
+
+
 @dataclass(frozen=True)
 class Plan:
     """A manifest, and its list: the path and the true class (-1 for none) of every image."""
@@ -160,10 +182,10 @@ class Plan:
         """As it was written. Raises `AuditError`."""
         try:
             table = pq.read_table(BytesIO(images), columns=["path", "truth"])
-            paths, truths = (table[name].to_pylist() for name in ("path", "truth"))
-        except (pa.ArrowException, KeyError, ValueError):
+            paths, truths = table["path"], table["truth"].fill_null(-1)
+        except (pa.ArrowException, KeyError, ValueError, OSError):
             raise AuditError(tr("The list of the audit's images cannot be read.")) from None
-        return cls(Manifest.of(manifest), paths, [-1 if one is None else one for one in truths])
+        return cls(Manifest.of(manifest), Column(paths), Column(truths))
 
 
 def list_sha256(listed: Sequence[Listed], truths: Sequence[int]) -> str:

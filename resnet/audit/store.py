@@ -29,6 +29,7 @@ from resnet.audit.rows import LARGE, SCHEMA, parquet
 from resnet.text.language import tr
 
 ROWS, PICTURES = "rows", "pictures"
+_LOCK = ".lock"  # of the one writer; it stays when that has ended
 _NEW = ".new-"  # begins the name of a file that is not whole
 
 
@@ -48,6 +49,11 @@ class Store:
             ) from None
 
     @property
+    def name(self) -> str:
+        """The last part of it: where a server keeps an audit is nobody's matter."""
+        return self.url.rstrip("/").rpartition("/")[2]
+
+    @property
     def is_local(self) -> bool:
         """Whether it is a folder of this machine."""
         return isinstance(self._place[0], LocalFileSystem)
@@ -56,8 +62,12 @@ class Store:
         """What was begun here; None where nothing was. Raises `AuditError` for what is no audit."""
         try:
             return Plan.of(self.read(MANIFEST), self.read(IMAGES))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise AuditError(
+                tr("{url} cannot be read: {why}", url=self.name, why=error.strerror or str(error))
+            ) from None
 
     def begin(self, plan: Plan) -> None:
         """Write what is to be done; the manifest last, since it says that the list is there."""
@@ -67,7 +77,7 @@ class Store:
     def done(self) -> set[int]:
         """The numbers of the parts that are written."""
         fs, root = self._place
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             names = (
                 path.rpartition("/")[2]
                 for path in fs.ls(f"{root}/{ROWS}", detail=False, refresh=True)
@@ -83,7 +93,7 @@ class Store:
     def rows(
         self, columns: Sequence[str] | None = None, parts: Sequence[int] | None = None
     ) -> pa.Table:
-        """What is done, in order, or these parts; without the large columns where none are named."""
+        """What is done, or these parts; without the large columns where none are named."""
         names = columns or [name for name in SCHEMA.names if name not in LARGE]
         return pa.concat_tables([_named(names).empty_table(), *self.each(names, parts)])
 
@@ -136,7 +146,7 @@ class Store:
             return
         root = self._place[1]
         os.makedirs(root, exist_ok=True)
-        lock = FileLock(f"{root}/.lock")
+        lock = FileLock(f"{root}/{_LOCK}")
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -149,6 +159,11 @@ class Store:
             yield
         finally:
             lock.release()
+
+
+def unfinished(name: str) -> bool:
+    """Whether a file of this name says nothing of an audit but that somebody wrote, or writes."""
+    return name == _LOCK or name.startswith(_NEW)
 
 
 def _named(columns: Sequence[str]) -> pa.Schema:

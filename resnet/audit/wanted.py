@@ -64,8 +64,7 @@ class Wanted:
         places = np.arange(len(rows)) if found is None else pc.indices_nonzero(found)
         keyed = pa.table({"key": rows[self.order].take(pa.array(places)), "place": places})
         order = "descending" if self.falling else "ascending"
-        keys = [("key", order, "at_end"), ("place", "ascending", "at_end")]
-        ranked = pc.sort_indices(keyed, sort_keys=[key[:2] for key in keys])
+        ranked = pc.sort_indices(keyed, sort_keys=[("key", order), ("place", "ascending")])
         return np.asarray(keyed["place"].take(ranked).to_numpy(), dtype=np.int64)
 
     def _found(self, rows: pa.Table) -> pa.ChunkedArray | None:

@@ -33,7 +33,7 @@ def panel(shown: ShownAudit) -> None:
         AUDIT, "colour", tr("Colour"), [*_COLOURS], words=translated(_COLOURS)
     )
     places = sample(shown.answered, _MOST)
-    embeddings = shown.large("embedding")[places]
+    embeddings = shown.large("embedding", places)
     if min(embeddings.shape) < 2:
         st.info(tr("Fewer than two of these images have an embedding."))
         return

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from explorer.resources.weights import weight
 from resnet.audit.errors import AuditError
 from resnet.audit.opened import Opened, Root
+from resnet.audit.plan import Plan
 from tests.resnet.audit import generated
 from tests.resnet.audit.generated import BROKEN, CELLS, CHANNELS, write
 
@@ -58,6 +60,52 @@ def test_what_is_no_audit_is_refused_in_a_line(root):
     rows.write_bytes(rows.read_bytes()[:100])
     with pytest.raises(AuditError, match="cannot be read"):
         Opened.at(root.store("torn"))
+    (root.folder / "cat.jpg").write_bytes(b"no folder")
+    with pytest.raises(AuditError, match=r"“cat.jpg” is no audit"):
+        Opened.at(root.store("cat.jpg"))
+    with pytest.raises(AuditError, match="No folder has a name as long"):
+        root.store("x" * 300)
+    (root.folder / "shut" / "manifest.json").mkdir(parents=True)
+    with pytest.raises(AuditError, match=r"^shut cannot be read: Is a directory"):
+        Opened.at(root.store("shut"))
+
+
+def test_files_that_are_damaged_after_it_was_opened_are_told_in_a_line(tmp_path):
+    write(tmp_path / "torn", 40)
+    audit = Opened.at(Root(tmp_path).store("torn"))
+    for name in ("pictures", "rows"):
+        file = tmp_path / "torn" / name / "00000.parquet"
+        file.write_bytes(file.read_bytes()[:100])
+    for read in (
+        lambda: audit.pictures([0]),
+        lambda: audit.large("map"),
+        lambda: [*audit.each(["map"])],
+    ):
+        with pytest.raises(AuditError, match="“torn” cannot be read"):
+            read()
+
+
+def test_a_new_audit_is_laid_where_it_is_found_again(tmp_path):
+    root = Root(tmp_path)
+    write(tmp_path / "a" / "audit", 8)
+    assert root.new("a/b/c") == tmp_path.resolve() / "a" / "b" / "c"
+    with pytest.raises(AuditError, match="“a/b/c/d” lies too deep"):
+        root.new("a/b/c/d")
+    with pytest.raises(AuditError, match="lies within an audit"):
+        root.new("a/audit/b")
+
+
+def test_a_list_is_held_without_an_object_for_each_image(root):
+    n = 20_000
+    plan = Plan(generated.manifest(n), [f"a/{i:06}.png" for i in range(n)], [*range(-1, n - 1)])
+    read = Plan.of(plan.manifest.to_json(), plan.listed())
+    assert (read.paths[7], read.paths[-1], read.truths[0], read.truths[8]) == (
+        "a/000007.png", f"a/{n - 1:06}.png", -1, 7
+    )  # fmt: skip
+    assert [*read.paths] == plan.paths
+    assert read.truths[:3] == [-1, 0, 1]
+    assert read.listed() == plan.listed()
+    assert 20 * n < weight(read) < 30 * n
 
 
 def test_rows_are_those_that_were_written(whole):
@@ -83,6 +131,14 @@ def test_large_columns_have_nan_where_nothing_was_read(whole):
     found = whole.large("embedding")
     assert found.shape == (N, CHANNELS)
     assert np.array_equal(found[~errors], drawn["embedding"][~errors].astype(np.float32))
+
+
+def test_some_rows_of_a_large_column_come_in_the_order_they_were_asked_for(whole):
+    places = np.array([N - 1, 3, 120, BROKEN, 3])
+    for name in ("map", "embedding"):
+        assert np.array_equal(whole.large(name, places), whole.large(name)[places], equal_nan=True)
+    assert whole.large("embedding").dtype == np.float16  # as it was written
+    assert whole.large("map", places[:0]).shape[0] == 0
 
 
 def test_pictures_come_by_number_and_those_not_read_have_none(whole):
