@@ -20,7 +20,7 @@ from explorer.audit.panels import (
 from explorer.audit.shown_audit import ShownAudit, to_open
 from explorer.resources import audits
 from explorer.state.audit_choices import AUDIT
-from explorer.state.limits import PREFIX
+from explorer.state.limits import PREFIX, limits
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from resnet.audit.errors import AuditError
@@ -54,16 +54,18 @@ def page() -> None:
         _choose(names, name)
         starting.offer(below)
     if not name:
-        st.info(tr("There is no audit below this server's folder yet. Begin one in the sidebar."))
+        st.info(
+            tr("There is no audit below this server's folder yet. Begin one in the sidebar.")
+            if limits().begin_audits
+            else tr("There is no audit below this server's folder yet.")
+        )
         return
     try:
         if not running.show(below, name):
             return
-        shown = ShownAudit(below, name, audits.opened(below, name))
+        _look(ShownAudit(below, name, audits.opened(below, name)))
     except AuditError as error:
         st.error(plain(error))
-        return
-    _look(shown)
 
 
 def _look(shown: ShownAudit) -> None:

@@ -9,10 +9,13 @@ import streamlit as st
 
 from explorer.resources import audits
 from explorer.state.audit_choices import AUDIT
+from explorer.state.limits import limits
 from explorer.widgets.escaping import plain
 from resnet.audit.errors import AuditError
 from resnet.audit.opened import Root
+from resnet.audit.plan import Plan
 from resnet.audit.store import ROWS, Store
+from resnet.audit.truths import BY
 from resnet.text.language import tr
 
 _EVERY = 2.0  # seconds between two looks at what is being made
@@ -26,31 +29,31 @@ def show(below: Root, name: str) -> bool:
     It is looked at again by itself while it runs. Raises `AuditError`.
     """
     store = below.store(name)
-    run, plan = audits.run(Path(store.url)), store.plan()
+    run, plan = audits.run(Path(store.url)), audits.plan(below, name)
     alive = run is not None and run.alive
     if run and run.failed:
         st.error(plain(run.failed))
-    if alive or (plan and len(store.done()) < len(plan.parts)):
-        going = alive or _written_to(store)
+    done = store.done()
+    if alive or (plan and len(done) < len(plan.parts)):
+        going = alive or _lately(_times(store, done))
         st.fragment(_progress, run_every=_EVERY if going else None)(below, name, going)
     return plan is not None or not alive
 
 
 def _progress(below: Root, name: str, going: bool) -> None:
     store = below.store(name)
-    plan, done = store.plan(), store.done()
-    run = audits.run(Path(store.url))
+    plan, done = audits.plan(below, name), store.done()
+    run, times = audits.run(Path(store.url)), _times(store, done)
     if plan is None:
         st.progress(0.0, tr("Listing the images and loading the model …"))
         if run is None or not run.alive:  # it ended before it began
             st.rerun()
         return
-    still = (run is not None and run.alive) or _written_to(store)
+    still = (run is not None and run.alive) or _lately(times)
     sizes = {part.number: part.stop - part.start for part in plan.parts}
     n, total = sum(sizes.get(part, 0) for part in done), len(plan.paths)
-    rate = _rate(store, sizes, done)
     words = tr("{n:,} of {total:,} images", n=n, total=total)
-    if going and rate:
+    if going and (rate := _rate(times, plan.settings.part)):
         left = (total - n) / rate
         words = tr(
             "{words}, {rate:.1f} a second, about {time} left",
@@ -60,43 +63,58 @@ def _progress(below: Root, name: str, going: bool) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center", key="audit_progress"):
         st.progress(n / max(1, total), words)
-        if run and run.alive:
+        if run and run.alive and limits().begin_audits:
             st.button(tr("Stop"), on_click=audits.stop, args=(Path(store.url),), key="audit_stop")
-        elif not going:
+        elif not going and limits().begin_audits and _options(plan) is not None:
             st.button(tr("Go on"), on_click=_go_on, args=(below, name), key="audit_on")
         if st.button(tr("Show what is done"), key="audit_again"):
             st.rerun()
+    if not going and _options(plan) is None:
+        st.caption(
+            tr(
+                "It was begun with a table of truths, boxes or masks, which are not kept with it: "
+                "go on with it by the command that began it."
+            )
+        )
     if n == total or going != still:
         st.rerun()
 
 
 def _go_on(below: Root, name: str) -> None:
     store = below.store(name)
-    plan = store.plan()
-    if plan is None:
+    plan = audits.plan(below, name)
+    options = None if plan is None else _options(plan)
+    if plan is None or options is None:
         return
     manifest = plan.manifest
     try:
         if not below.holds(manifest.source):
             raise AuditError(tr("Its images lie outside of the folder of audits."))
-        precision = "--precision", manifest.settings.precision
-        audits.begin(manifest.source, manifest.model.asked, Path(store.url), *precision)
+        audits.begin(below, manifest.source, manifest.model.asked, Path(store.url), *options)
     except AuditError as error:
         st.toast(plain(error), icon=":material/error:")
     AUDIT.ask("audit", name)
 
 
-def _written_to(store: Store) -> bool:
+def _options(plan: Plan) -> tuple[str, ...] | None:
+    """The command's, as it was begun; None where that takes what is not kept with it."""
+    settings = plan.settings
+    if settings.inside or settings.truth not in ("", *BY):
+        return None
+    pictures = "--pictures" if settings.pictures else "--no-pictures"
+    return "--precision", settings.precision, "--truth", settings.truth or "none", pictures
+
+
+def _lately(times: list[float]) -> bool:
     """Whether a part was written a moment ago, by whoever it be."""
-    return any(time.time() - when < _ALIVE for when in _times(store, store.done())[-1:])
+    return any(time.time() - when < _ALIVE for when in times[-1:])
 
 
-def _rate(store: Store, sizes: dict[int, int], done: set[int]) -> float | None:
+def _rate(times: list[float], part: int) -> float | None:
     """Images a second, over the last parts; None where that cannot be told."""
-    times = _times(store, done)[-_RECENT:]
-    took = times[-1] - times[0] if len(times) > 1 else 0
-    usual = max(sizes.values(), default=0)
-    return usual * (len(times) - 1) / took if took > 0 else None
+    recent = times[-_RECENT:]
+    took = recent[-1] - recent[0] if len(recent) > 1 else 0
+    return part * (len(recent) - 1) / took if took > 0 else None
 
 
 def _times(store: Store, done: set[int]) -> list[float]:

@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.resources import audits
 from explorer.resources.spinner import start_torch
 from explorer.state.audit_choices import AUDIT
+from explorer.state.limits import limits
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from resnet.audit.errors import AuditError
@@ -17,7 +18,9 @@ _WRONG = "audit_wrong"
 
 
 def offer(below: Root) -> None:
-    """The controls, folded until somebody asks for them."""
+    """The controls, folded until somebody asks for them; none where the operator lets nobody."""
+    if not limits().begin_audits:
+        return
     opened = st.expander(tr("Begin an audit"), on_change="rerun", key="audit_begin")
     if not opened.open:
         return
@@ -48,12 +51,12 @@ def offer(below: Root) -> None:
 def _begin(below: Root, models: list[str]) -> None:
     name = AUDIT.asked("out").strip()
     try:
-        source, out = below.within(AUDIT.asked("source").strip()), below.within(name)
+        source, out = below.within(AUDIT.asked("source").strip()), below.new(name)
         if not source.exists():
             raise AuditError(tr("There is no “{name}” below the audits' folder.", name=source.name))
         if out.exists() and audits.is_other(out):
             raise AuditError(tr("“{name}” is there and holds something else.", name=name))
-        audits.begin(source, AUDIT.asked("model", models, models[0]), out)
+        audits.begin(below, source, AUDIT.asked("model", models, models[0]), out)
     except AuditError as error:
         st.session_state[_WRONG] = str(error)
         return

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
 from explorer.figures.photo_grid import mean
@@ -23,13 +26,17 @@ from resnet.audit.errors import AuditError
 from resnet.audit.leaning import COLUMNS, Leaning, Seen, leanings
 from resnet.audit.opened import Opened, Root
 from resnet.audit.pairing import Pairing
-from resnet.audit.plan import MANIFEST
+from resnet.audit.plan import MANIFEST, Plan
 from resnet.audit.source import Source
+from resnet.audit.store import Store, unfinished
 from resnet.audit.summary import summary
 from resnet.text.language import tr
 
 _EVERY = 20.0  # seconds between two looks at which audits there are
 _AT_ONCE = 1  # audits that are run at a time
+_NICE = 15  # as workers for long work give way
+_SPARE = 512 << 20  # bytes that are left free on the disk
+_LAST_WORDS = 4096  # bytes of what a process said that are kept
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -54,6 +61,18 @@ def opened(below: Root, name: str) -> Opened:
     return _opened(str(below.folder), name, _stamp(Path(store.url)), len(store.done()))
 
 
+def plan(below: Root, name: str) -> Plan | None:
+    """What an audit is of; None where none was begun. Raises `AuditError`."""
+    store = below.store(name)
+    stamp = _stamp(Path(store.url))
+    return _plan(store.url, stamp) if stamp else store.plan()
+
+
+@kept
+def _plan(url: str, stamp: int) -> Plan | None:
+    return Store(url).plan()
+
+
 def _stamp(folder: Path) -> int:
     """Which audit a folder holds: another one may have been begun there."""
     manifest = folder / MANIFEST
@@ -65,14 +84,21 @@ def _opened(folder: str, name: str, stamp: int, parts: int) -> Opened:
     return Opened.at(Root(Path(folder)).store(name))
 
 
-def large(audit: Opened, name: str) -> NDArray[np.float32]:
-    """A large column (N, n) of an audit."""
-    return _large(audit.store.url, _stamp(Path(audit.store.url)), len(audit.rows), name, audit)
+def large(
+    audit: Opened, name: str, places: NDArray[np.int64] | None = None
+) -> NDArray[np.floating]:
+    """A large column (N, n) of an audit, of these rows or all. Raises `AuditError`."""
+    which = "" if places is None else sha256(places.tobytes()).hexdigest()
+    url = audit.store.url
+    return _large(url, _stamp(Path(url)), len(audit.rows), name, which, audit, places)
 
 
 @kept
-def _large(url: str, stamp: int, rows: int, name: str, _audit: Opened) -> NDArray[np.float32]:
-    return _audit.large(name)
+def _large(
+    url: str, stamp: int, rows: int, name: str, which: str, _audit: Opened,
+    _places: NDArray[np.int64] | None,
+) -> NDArray[np.floating]:  # fmt: skip
+    return _audit.large(name, _places)
 
 
 def paired(below: Root, one: str, other: str) -> Pairing:
@@ -129,15 +155,30 @@ def photograph(below: Root, audit: Opened, path: str) -> bytes:
     try:
         return Source(source).read(path)
     except ValueError as error:
-        raise AuditError(str(error)) from None
+        raise AuditError(_below(below.folder, str(error))) from None
 
 
-@dataclass(frozen=True)
+def _below(folder: Path, words: str) -> str:
+    """Words in which the operator's folder goes by its own name alone."""
+    for each in {str(folder), str(folder.resolve())}:
+        words = words.replace(f"{each}{os.sep}", "").replace(each, folder.name)
+    return words
+
+
 class Run:
-    """A process that writes an audit, and the file that has its words."""
+    """A process that writes an audit: it gives way to the server, and has a worker's memory."""
 
-    process: subprocess.Popen[bytes]
-    words: Path
+    def __init__(self, command: Sequence[str], folder: Path):
+        path = os.pathsep.join([str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        self._folder, self._said = folder, b""
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed when the process has ended
+        self.process = subprocess.Popen(
+            command, cwd=_PROJECT, stdout=self._words, stderr=self._words,
+            stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": path},
+        )  # fmt: skip
+        _bound(self.process.pid)
+        self._end = Thread(target=self._await, daemon=True)
+        self._end.start()
 
     @property
     def alive(self) -> bool:
@@ -149,8 +190,27 @@ class Run:
         """Why it ended before its end; nothing where it goes on, is done or was stopped."""
         if self.alive or self.process.returncode <= 0:
             return ""
-        lines = self.words.read_text("utf-8", "replace").strip().splitlines()
-        return lines[-1][:300] if lines else tr("It ended without a word.")
+        self._end.join()
+        lines = self._said.decode("utf-8", "replace").strip().splitlines()
+        return _below(self._folder, lines[-1])[:300] if lines else tr("It ended without a word.")
+
+    def _await(self) -> None:
+        """Keep the process's last words, and nothing else of it."""
+        self.process.wait()
+        with self._words:
+            self._words.seek(max(0, os.fstat(self._words.fileno()).st_size - _LAST_WORDS))
+            self._said = self._words.read()
+
+
+def _bound(pid: int) -> None:
+    """What a worker's process does to itself, done to one that has just begun."""
+    from resnet.model.devices import devices
+
+    with suppress(psutil.Error, OSError):
+        psutil.Process(pid).nice(_NICE)
+    if devices()[0] == "cpu":  # CUDA reserves far more than it takes
+        with suppress(psutil.Error, OSError, AttributeError, ValueError):  # what a system has not
+            psutil.Process(pid).rlimit(psutil.RLIMIT_DATA, (limits().worker_bytes,) * 2)
 
 
 _runs: dict[str, Run] = {}
@@ -163,33 +223,34 @@ def run(audit: Path) -> Run | None:
 
 
 def is_other(folder: Path) -> bool:
-    """Whether something lies at a place that is no audit."""
-    return not folder.is_dir() or not ((folder / MANIFEST).is_file() or not any(folder.iterdir()))
+    """Whether something lies at a place that is no audit, nor what one leaves that never began."""
+    if not folder.is_dir():
+        return True
+    names = {path.name for path in folder.iterdir()}
+    return MANIFEST not in names and any(not unfinished(name) for name in names)
 
 
-def begin(source: Path | str, model: str, out: Path, *options: str) -> None:
+def begin(below: Root, source: Path | str, model: str, out: Path, *options: str) -> None:
     """Begin an audit, or go on with one, by the command and its options.
 
-    It goes on when the page is closed. Raises `AuditError` where another is being made.
+    It goes on when the page is closed. Raises `AuditError` where another is being made, the disk is
+    nearly full, or the operator lets nobody.
     """
+    if not limits().begin_audits:
+        raise AuditError(tr("On this server audits are begun and stopped by its operator alone."))
+    if shutil.disk_usage(below.folder).free < _SPARE:
+        raise AuditError(tr("This server's disk is nearly full, so no audit is begun on it."))
     with _starting:
         if sum(each.alive for each in _runs.values()) >= _AT_ONCE:
             raise AuditError(tr("Another audit is being made here. Wait for it, or stop it."))
-        words = Path(tempfile.mkstemp(prefix="audit-", suffix=".log")[1])
         command = [sys.executable, "-m", "resnet", "audit", str(source), "--model", model]
         command += ["--out", str(out), *options]
-        path = os.pathsep.join([str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        with words.open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=_PROJECT, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": path},
-            )  # fmt: skip
-        _runs[str(out)] = Run(process, words)
+        _runs[str(out)] = Run(command, below.folder)
 
 
 def stop(audit: Path) -> None:
-    """End what writes an audit; what is done stays."""
+    """End what writes an audit, at once: every file of it is whole, and what is done stays."""
     begun = run(audit)
     if begun and begun.alive:
-        begun.process.terminate()
-        begun.process.wait(30)
+        begun.process.kill()
+        begun.process.wait()

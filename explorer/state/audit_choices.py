@@ -67,15 +67,12 @@ def ask_for_pair(truth: str, predicted: str) -> None:
 
 def sheet(sheets: int) -> int:
     """Which of so many sheets of rows is on show."""
-    asked = AUDIT.asked("sheet")
-    return min(int(asked) if asked.isascii() and asked.isdecimal() else 0, max(0, sheets - 1))
+    return min(AUDIT.number("sheet") or 0, max(0, sheets - 1))
 
 
 def _class(field: str, labels: Sequence[str]) -> int | None:
-    asked = AUDIT.asked(field)
-    return (
-        int(asked) if asked.isascii() and asked.isdecimal() and int(asked) < len(labels) else None
-    )
+    asked = AUDIT.number(field)
+    return asked if asked is not None and asked < len(labels) else None
 
 
 def _number(field: str) -> float | None:

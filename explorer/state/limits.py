@@ -83,8 +83,9 @@ class Limits:
     visitor's answers and `model_bytes` of models; a worker process has `worker_bytes` of memory and
     `worker_seconds`, and there are at most `workers`. `folders` says whether messages may name the
     server's. `audits` is the folder below which audits are opened and begun, and the images that
-    they are of; nothing else of the server's is read. `session` is a file that the app saved, which
-    whoever comes without an address opens.
+    they are of; nothing else of the server's is read. `begin_audits` says whether visitors may
+    begin and stop them. `session` is a file that the app saved, which whoever comes without an
+    address opens.
     """
 
     downloads: frozenset[str] | None = _limit(_names, None, frozenset())
@@ -99,6 +100,7 @@ class Limits:
     workers: int = _limit(_whole, 2, 2)
     folders: bool = _limit(_switch, True, False)
     audits: str = _limit(_folder, "", "")
+    begin_audits: bool = _limit(_switch, True, False)
     session: str = _limit(_file, "", "")
 
     def may_download(self, name: str) -> bool:

@@ -27,8 +27,8 @@ def panel(shown: ShownAudit) -> None:
     found = confusion(shown.opened.truths[known], shown.opened.predicted[known])
     scores = found.scores()
     classes = sorted(score.class_index for score in scores[:_MOST])
-    asked = [AUDIT.asked(field) for field in ("truth", "predicted")]
-    chosen = cell_name(*map(int, asked)) if all(one.isdecimal() for one in asked) else None
+    truth, said = (AUDIT.number(field) for field in ("truth", "predicted"))
+    chosen = None if truth is None or said is None else cell_name(truth, said)
     components.picture(
         confusion_table(found.matrix(classes), classes, shown.opened.labels),
         CONFUSED,

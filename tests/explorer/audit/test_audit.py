@@ -7,12 +7,14 @@ from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources import audits, workers
 from explorer.state import limits
+from resnet.audit.errors import AuditError
 from resnet.audit.leaning import COLUMNS, Seen, leanings
 from resnet.audit.opened import Opened, Root
 from resnet.audit.wanted import Wanted
@@ -80,8 +82,9 @@ def test_the_numbers_are_those_of_the_rows(one):
     assert shown["Right"] == f"{right.mean():.1%}"
 
 
-@pytest.mark.parametrize("name", ["../../etc", "/etc", "nothing", "one/rows"])
+@pytest.mark.parametrize("name", ["../../etc", "/etc", "nothing", "one/rows", "letter.txt"])
 def test_what_is_no_audit_below_the_folder_is_refused_in_a_line(name, folder):
+    (folder / "letter.txt").touch()
     app = page("audit", audit=name).run()
     assert not app.exception
     (error,) = app.error
@@ -114,6 +117,9 @@ def test_nonsense_in_an_address_is_the_usual(one):
     nonsense = {"truth": "-1", "order": "path", "low": "nan", "sheet": "9e9", "verdict": "x"}
     app = opened("audit", audit="one", **nonsense)
     assert gallery(app) == Wanted().places(one.rows)[:48].tolist()
+    endless = dict.fromkeys(("sheet", "truth", "predicted", "class"), "9" * 5000)
+    for panel in ("gallery", "confused"):
+        assert not page("audit", audit="one", panel=panel, **endless).run().exception
     last = opened("audit", audit="one", sheet="99")
     assert gallery(last) == Wanted().places(one.rows)[-(N % 48) :].tolist()
 
@@ -219,9 +225,9 @@ def test_an_audit_is_begun_goes_on_by_itself_and_is_opened(folder, shapes):
         Image.fromarray(scene(910_000 + number).image).save(file)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("OMP_NUM_THREADS", "1")
-        audits.begin(source, "shapes_resnet20", out)
+        audits.begin(Root(folder), source, "shapes_resnet20", out)
     with pytest.raises(ValueError, match="Another audit is being made"):
-        audits.begin(source, "shapes_resnet20", folder / "second")
+        audits.begin(Root(folder), source, "shapes_resnet20", folder / "second")
     run = audits.run(out)
     until = time.monotonic() + 240
     while run.alive and time.monotonic() < until:
@@ -233,15 +239,81 @@ def test_an_audit_is_begun_goes_on_by_itself_and_is_opened(folder, shapes):
 
 
 def test_what_is_stopped_is_over_and_what_fails_says_why(folder):
-    audits.begin(folder / "scenes", "shapes_resnet20", folder / "stopped")
+    audits.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "stopped")
     audits.stop(folder / "stopped")
     run = audits.run(folder / "stopped")
     assert not run.alive
     assert run.failed == ""
-    audits.begin(folder / "no such", "no such model", folder / "failed")
+    audits.begin(Root(folder), folder / "no such", "shapes_resnet20", folder / "failed")
     run = audits.run(folder / "failed")
     run.process.wait(240)
-    assert "no such" in run.failed
+    assert run.failed.startswith("There is no folder no such.")
+    assert str(folder) not in run.failed
+    assert not audits.is_other(folder / "failed")  # its name is free again
+
+
+def test_a_lock_is_no_audit_and_nothing_else_is_written_over(tmp_path):
+    (tmp_path / ".lock").touch()
+    (tmp_path / ".new-1-images.parquet").touch()
+    assert not audits.is_other(tmp_path)
+    (tmp_path / "letter.txt").touch()
+    assert audits.is_other(tmp_path)
+
+
+def test_a_run_gives_way_has_bounds_and_leaves_nothing_behind(folder):
+    audits.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "bounded")
+    run = audits.run(folder / "bounded")
+    process = psutil.Process(run.process.pid)
+    assert process.nice() > psutil.Process().nice()
+    assert process.rlimit(psutil.RLIMIT_DATA)[1] == limits.limits().worker_bytes
+    files = {file.fd for file in psutil.Process().open_files()}
+    audits.stop(folder / "bounded")
+    run._end.join()
+    assert not run.alive
+    assert not [file for file in psutil.Process().open_files() if file.fd not in files]
+
+
+def test_an_operator_may_let_nobody_begin(folder, monkeypatch):
+    monkeypatch.setenv("RESNET_EXPLORER_BEGIN_AUDITS", "off")
+    limits.limits.cache_clear()
+    for number in (0, 1):
+        os.utime(folder / "half" / "rows" / f"0000{number}.parquet", (0, number))
+    app = opened("audit", audit="half")
+    assert {"Go on", "Stop"}.isdisjoint(button.label for button in app.button)
+    assert "Begin an audit" not in [each.label for each in app.expander]
+    with pytest.raises(AuditError, match="by its operator alone"):
+        audits.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "third")
+
+
+def test_what_an_audit_was_begun_with_is_said_again_or_it_is_not_offered(folder, monkeypatch):
+    begun = []
+    monkeypatch.setattr(audits, "begin", lambda *given: begun.append(given))
+    manifest = folder / "half" / "manifest.json"
+    usual = manifest.read_bytes()
+    for number in (0, 1):
+        os.utime(folder / "half" / "rows" / f"0000{number}.parquet", (0, number))
+    manifest.write_bytes(
+        usual.replace(b'"source": "photographs"', f'"source": "{folder}"'.encode())
+    )
+    press(opened("audit", audit="half"), "Go on")
+    ((_, source, model, out, *options),) = begun
+    assert (source, model, out.name) == (str(folder), "shapes_resnet20", "half")
+    assert options == ["--precision", "fp32", "--truth", "folder", "--pictures"]
+    manifest.write_bytes(usual.replace(b'"truth": "folder"', b'"truth": "csv mine.csv"'))
+    app = opened("audit", audit="half")
+    manifest.write_bytes(usual)
+    assert "Go on" not in [button.label for button in app.button]
+    assert "begun with a table of truths" in said(app)
+
+
+def test_pictures_that_are_damaged_are_told_in_a_line(folder):
+    write(folder / "torn", 40)
+    for file in (folder / "torn" / "pictures").iterdir():
+        file.write_bytes(b"PAR1")
+    for panel in ("gallery", "means"):
+        app = page("audit", audit="torn", panel=panel).run()
+        assert not app.exception
+        assert "“torn” cannot be read" in app.error[0].value
 
 
 def test_classes_are_told_by_the_one_place_where_they_have_more_than_others(one):
