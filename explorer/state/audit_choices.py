@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
+from explorer.state.numbers import number, whole
 from explorer.state.page_choices import Page
 from resnet.audit.wanted import COLUMNS, VERDICTS, Wanted
 
@@ -51,8 +51,8 @@ def wanted(labels: Sequence[str]) -> Wanted:
         verdict=AUDIT.asked("verdict", VERDICTS),
         path=AUDIT.asked("path"),
         column=AUDIT.asked("column", COLUMNS),
-        low=_number("low"),
-        high=_number("high"),
+        low=number(AUDIT.asked("low")),
+        high=number(AUDIT.asked("high")),
         order=AUDIT.asked("order", COLUMNS),
         falling=AUDIT.asked("falling") == "1",
     )
@@ -67,18 +67,9 @@ def ask_for_pair(truth: str, predicted: str) -> None:
 
 def sheet(sheets: int) -> int:
     """Which of so many sheets of rows is on show."""
-    return min(AUDIT.number("sheet") or 0, max(0, sheets - 1))
+    return min(whole(AUDIT.asked("sheet")) or 0, max(0, sheets - 1))
 
 
 def _class(field: str, labels: Sequence[str]) -> int | None:
-    asked = AUDIT.number(field)
+    asked = whole(AUDIT.asked(field))
     return asked if asked is not None and asked < len(labels) else None
-
-
-def _number(field: str) -> float | None:
-    """A bound; None where nothing that is a number bounds."""
-    try:
-        value = float(AUDIT.asked(field))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None

@@ -12,7 +12,6 @@ from resnet.text.language import LANGUAGES
 
 HIDE = "hide"  # the parameter of every page that hides its controls
 LANGUAGE = "lang"  # of every page that is not read in English
-_DIGITS = 9  # of a number in an address
 _ACTED = "acted"  # whether a control has started this run
 _WRITTEN = "written"  # what each page last wrote into the address
 _OPENED = "opened"  # by page, an address to be read in place of the browser's
@@ -66,12 +65,6 @@ class Page:
         if options is None or choice in options:
             return choice
         return self.usual[field] if usual is None else usual
-
-    def number(self, field: str) -> int | None:
-        """A choice that counts: None where it is no whole number, or one beyond all counting."""
-        choice = self._choices[field]
-        short = choice.isascii() and choice.isdecimal() and len(choice) <= _DIGITS
-        return int(choice) if short else None
 
     def ask(self, field: str, value: str) -> None:
         """Make one choice; the same again changes nothing that depends on it."""

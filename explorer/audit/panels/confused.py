@@ -8,6 +8,7 @@ from explorer.audit.shown_audit import ShownAudit
 from explorer.figures.confusion_table import cell_name, classes_of, confusion_table
 from explorer.state import audit_choices
 from explorer.state.audit_choices import AUDIT
+from explorer.state.numbers import whole
 from explorer.state.picking import CONFUSED
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
@@ -27,7 +28,7 @@ def panel(shown: ShownAudit) -> None:
     found = confusion(shown.opened.truths[known], shown.opened.predicted[known])
     scores = found.scores()
     classes = sorted(score.class_index for score in scores[:_MOST])
-    truth, said = (AUDIT.number(field) for field in ("truth", "predicted"))
+    truth, said = (whole(AUDIT.asked(field)) for field in ("truth", "predicted"))
     chosen = None if truth is None or said is None else cell_name(truth, said)
     components.picture(
         confusion_table(found.matrix(classes), classes, shown.opened.labels),
