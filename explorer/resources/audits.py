@@ -24,7 +24,7 @@ from explorer.resources.caches import kept
 from explorer.state.limits import limits
 from resnet.audit.errors import AuditError
 from resnet.audit.leaning import COLUMNS, Leaning, Seen, leanings
-from resnet.audit.opened import Opened, Root
+from resnet.audit.opened import Opened, Picture, Root
 from resnet.audit.pairing import Pairing
 from resnet.audit.plan import MANIFEST, Plan
 from resnet.audit.source import Source
@@ -133,6 +133,16 @@ def leaning(audit: Opened) -> tuple[Leaning, ...]:
 @kept
 def _leaning(url: str, stamp: int, rows: int, _audit: Opened) -> tuple[Leaning, ...]:
     return leanings(_audit.each(COLUMNS), Seen.of(_audit.plan.manifest.model))
+
+
+def pictures(audit: Opened, numbers: Sequence[int]) -> dict[int, Picture]:
+    """Thumbnails and overlays of images, by number. Raises `AuditError`."""
+    return _pictures(audit.store.url, _stamp(Path(audit.store.url)), tuple(numbers), audit)
+
+
+@kept
+def _pictures(url: str, stamp: int, numbers: tuple[int, ...], _audit: Opened) -> dict[int, Picture]:
+    return _audit.pictures(numbers)
 
 
 def mean_photograph(audit: Opened, numbers: Sequence[int], side: int) -> str:

@@ -8,6 +8,7 @@ from explorer.audit.panels import sheets
 from explorer.audit.shown_audit import ShownAudit, open_on_attention
 from explorer.figures.data_urls import raw_url
 from explorer.figures.photo_grid import Shown, key_of, photo_grid
+from explorer.resources import audits
 from explorer.state.audit_choices import AUDIT
 from explorer.state.picking import GRID
 from explorer.widgets import components
@@ -24,7 +25,7 @@ def panel(shown: ShownAudit) -> None:
     places = sheets.turn(shown, _SHEET)
     if not places:
         return
-    pictures = shown.opened.pictures([shown.number(place) for place in places])
+    pictures = audits.pictures(shown.opened, [shown.number(place) for place in places])
     tiles = [_tile(shown, place, pictures.get(shown.number(place))) for place in places]
     components.picture(photo_grid(tiles), GRID, on_pick=_picked)
     st.caption(tr("A click opens the photograph on the Attention page, with its model and class."))

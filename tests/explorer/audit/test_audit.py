@@ -105,6 +105,14 @@ def test_the_gallery_has_the_worst_first_and_follows_every_filter(one):
     assert {int(one.truths[place]) for place in gallery(app)} == {3}
 
 
+def test_a_sheets_pictures_are_read_once(one, monkeypatch):
+    app = opened("audit", audit="one")
+    before = gallery(app)
+    monkeypatch.setattr(Opened, "pictures", lambda *_: pytest.fail("read again"))
+    choose(app, "audit_column", "entropy")
+    assert gallery(app) == before
+
+
 def test_sheets_turn_and_another_filter_begins_with_the_first(one):
     app = opened("audit", audit="one")
     press(app, "Later")
