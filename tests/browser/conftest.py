@@ -13,7 +13,7 @@ from tests.conftest import lacking
 from tests.hub import playing
 from tests.visitors import served
 
-expect.set_options(timeout=60_000)  # a shared machine may be slow; a wrong page stays wrong
+expect.set_options(timeout=120_000)  # a shared machine may be slow; a wrong page stays wrong
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -74,7 +74,7 @@ def browser(chromium) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser, server) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(120_000)
     page = context.new_page()
     page.outside = []  # every request that leaves this machine
     page.on("request", lambda r: page.outside.append(r.url) if _leaves(r.url, server) else None)

@@ -9,6 +9,7 @@ from explorer.lessons.contents import TITLES
 from tests.browser.pages import settle
 
 NAMES = [*TITLES]
+BUSY = 180_000  # milliseconds, where trainings or four surfaces leave little for a page
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def lesson(page) -> Page:
 
 def run(page: Page) -> None:
     page.bring_to_front()  # what is behind another page is drawn at leisure
-    page.get_by_role("button", name="Run it here").click(timeout=90_000)  # beside trainings
+    page.get_by_role("button", name="Run it here").click(timeout=BUSY)  # beside trainings
     expect(page.get_by_role("button", name="Halt")).to_be_visible()
 
 
@@ -51,11 +52,12 @@ def test_a_halted_run_ends_before_its_last_step(lesson):
 
 def test_no_kept_picture_stands_beside_a_growing_one(page):
     page.goto("/lessons?lesson=surface&surface_depth=20&seed=3&hide=prediction")
-    expect(page.get_by_text("Kept: 20, 56 layers, seed 0; not your settings.")).to_be_visible()
-    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(4)
+    kept = page.get_by_text("Kept: 20, 56 layers, seed 0; not your settings.")
+    expect(kept).to_be_visible(timeout=BUSY)
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(4, timeout=BUSY)
     settle(page)
     run(page)
-    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible(timeout=90_000)
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible(timeout=BUSY)
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
     expect(page.get_by_text("not your settings")).to_have_count(0)
     page.get_by_role("button", name="Halt").click()
@@ -64,6 +66,8 @@ def test_no_kept_picture_stands_beside_a_growing_one(page):
 
 def test_two_run_at_a_time_and_a_closed_tab_makes_room(browser, server):
     contexts = [browser.new_context(base_url=server) for _ in range(3)]
+    for context in contexts:
+        context.set_default_timeout(BUSY)
     pages = [context.new_page() for context in contexts]
     try:
         for seed, page in enumerate(pages):  # nobody has another's answer, and all for long

@@ -35,7 +35,7 @@ def page(browser, own_server) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, base_url=own_server.address
     )
-    context.set_default_timeout(90_000)
+    context.set_default_timeout(120_000)
     yield context.new_page()
     context.close()
 
