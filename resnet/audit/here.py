@@ -13,6 +13,4 @@ def here(job: Job, left: list[Part]) -> Iterator[int]:
     """Do parts of a job; yields the number of each that is written."""
     asked = job.question
     pipeline = Pipeline(job.plan, asked.source, asked.insides, job.classifier)
-    for finished in pipeline.finish(left):
-        job.store.finish(finished.part.number, finished.rows, finished.pictures)
-        yield finished.part.number
+    return pipeline.write(job.store, left)

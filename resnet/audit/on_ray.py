@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -75,8 +76,7 @@ class _Auditor:
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         (part,) = map(Part, *(batch[name].tolist() for name in Part._fields))
         try:
-            for finished in self._pipeline.finish([part]):
-                self._store.finish(part.number, finished.rows, finished.pictures)
+            deque(self._pipeline.write(self._store, [part]), maxlen=0)
         except AuditError as error:
             return {"number": [part.number], "refused": [str(error)]}
         return {"number": [part.number], "refused": [""]}

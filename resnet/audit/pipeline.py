@@ -31,6 +31,7 @@ from resnet.audit.plan import Part, Plan
 from resnet.audit.prepared import Prepared, prepare
 from resnet.audit.rows import PICTURES, SCHEMA, failed, in_order, measured
 from resnet.audit.source import Source
+from resnet.audit.store import Store
 from resnet.maps.answers import Survey
 from resnet.model.devices import adaptively
 from resnet.pictures.overlay import blend, photo_and_heat
@@ -88,6 +89,12 @@ class Pipeline:
                 if len(behind) > 1:
                     yield behind.popleft().finished()
             yield from (asked.finished() for asked in behind)
+
+    def write(self, store: Store, parts: Iterable[Part]) -> Iterator[int]:
+        """Finish each part and keep it; yields its number once it is there. Raises `AuditError`."""
+        for part, rows, pictures in self.finish(parts):
+            store.finish(part.number, rows, pictures)
+            yield part.number
 
     @property
     def _size(self) -> int:

@@ -18,8 +18,7 @@ from resnet.audit.source import Source
 from resnet.audit.store import Store
 from resnet.audit.summary import summary
 from resnet.audit.truths import BY
-from resnet.maps.answers import ExplainError
-from resnet.model.devices import devices
+from resnet.cli.device import device_of
 from resnet.model.progress import Progress
 from resnet.weights.loading import load_classifier
 from resnet.weights.owner_says import Given
@@ -32,9 +31,7 @@ def audited(
 
     Raises `AuditError`, and what loading a classifier and asking it raise.
     """
-    device = device or devices()[0]
-    if device not in devices():
-        raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
+    device = device_of(device)
     question, store = _question(source, **said), Store(out)
     classifier = load_classifier(model, device=device, given=given)
     for progress in audit(question, classifier, model, store, engine):

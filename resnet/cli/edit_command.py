@@ -12,6 +12,7 @@ from typing import Any
 from PIL import Image
 
 from resnet.cli.columns import columns
+from resnet.cli.device import device_of
 from resnet.cli.explain_command import file_stem, reason
 from resnet.edits.areas import seen_mask
 from resnet.edits.asking import Answer, Edited, ask_again
@@ -32,9 +33,8 @@ from resnet.edits.edit import (
     text,
 )  # fmt: skip
 from resnet.edits.effects import Effects
-from resnet.maps.answers import ExplainError
 from resnet.maps.explainable import check_able
-from resnet.model.devices import adaptively, devices
+from resnet.model.devices import adaptively
 from resnet.model.progress import last
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat, strength
@@ -104,9 +104,7 @@ def edited(
     there are maps, those before and after on one scale, as PNG into `out`. The last row has the
     `effects` over all. Raises what `explain` on the command line raises, and `EditError`.
     """
-    device = device or devices()[0]
-    if device not in devices():
-        raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
+    device = device_of(device)
     if not is_file(model):  # what cannot be asked is refused before it is downloaded
         check_own(model, given)
         check_able(find(model), "predictions", *filter(None, [question["method"]]))

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from resnet.cli.device import device_of
 from resnet.evidence.bundle import gather, write
-from resnet.maps.answers import ExplainError, Explanation
+from resnet.maps.answers import Explanation
 from resnet.maps.explain import explain
 from resnet.maps.explainable import Able, check_able, mapless, usual_method
-from resnet.model.devices import adaptively, devices
+from resnet.model.devices import adaptively
 from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat
 from resnet.pictures.reading import ImageError, read_image
@@ -49,9 +50,7 @@ def explained(
     `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or
     `DoesNotFit` where nothing can be done.
     """
-    device = device or devices()[0]
-    if device not in devices():
-        raise ExplainError(f"This machine has no {device}; it has {', '.join(devices())}.")
+    device = device_of(device)
     if not is_file(model):  # what cannot be asked is refused before it is downloaded
         check_own(model, given)
         _check(find(model), bundle, {} if lenient else question)

@@ -43,10 +43,7 @@ class Decoded(Pipeline):
 def decoded(job: Job, left: list[Part]) -> Iterator[int]:
     """The engine of this machine on such images."""
     asked = job.question
-    pipeline = Decoded(job.plan, asked.source, asked.insides, job.classifier)
-    for finished in pipeline.finish(left):
-        job.store.finish(finished.part.number, finished.rows, finished.pictures)
-        yield finished.part.number
+    return Decoded(job.plan, asked.source, asked.insides, job.classifier).write(job.store, left)
 
 
 def bare(classifier: ResidualClassifier, batch: int, precision: str) -> None:

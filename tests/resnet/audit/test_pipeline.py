@@ -74,9 +74,7 @@ def test_the_rows_do_not_depend_on_how_many_threads_decode(ask, done, folder, tm
     def one_thread(job, left: list[Part]):
         question = job.question
         pipeline = Pipeline(job.plan, question.source, question.insides, job.classifier, threads=1)
-        for part, rows, pictures in pipeline.finish(left):
-            job.store.finish(part.number, rows, pictures)
-            yield part.number
+        return pipeline.write(job.store, left)
 
     alone = ask(folder, tmp_path / "out", one_thread)
     assert alone.rows(SCHEMA.names).equals(done.rows(SCHEMA.names))
