@@ -8,17 +8,18 @@ import streamlit as st
 from explorer.audit.shown_audit import ShownAudit
 from explorer.state.audit_choices import AUDIT
 from explorer.widgets import controls
-from resnet.audit.wanted import COLUMNS, VERDICTS
+from resnet.audit.columns import COLUMNS
+from resnet.audit.wanted import KINDS
 from resnet.text.language import tr, translated
 
 
 def choose(shown: ShownAudit) -> None:
     """Verdict, classes, order; path and range in a popover; how many rows that leaves."""
-    columns = translated({name: COLUMNS[name] for name in _at_hand(shown)})
+    columns = {name: tr(COLUMNS[name].title) for name in _at_hand(shown)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="audit_filters"):
         with st.container(width=160):
-            verdicts = translated(VERDICTS)
-            controls.select(AUDIT, "verdict", tr("Show"), [*verdicts], verdicts)
+            kinds = translated(KINDS)
+            controls.select(AUDIT, "verdict", tr("Show"), [*kinds], kinds)
         for field, title, classes in (
             ("truth", tr("It is"), shown.opened.truths),
             ("predicted", tr("Taken for"), shown.opened.predicted),

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from explorer.resources import audits
 from explorer.state import audit_choices
+from resnet.audit.columns import verdicts
 from resnet.audit.opened import Opened, Root
-from resnet.audit.ordering import verdicts
 
 _OPENS = "audit_opens"  # the number of the image that is to be opened on the Attention page
-SHARES = ("probability", "border", "corners", "centre", "box", "half_area", "map_x", "map_y")
 
 
 @dataclass(frozen=True)

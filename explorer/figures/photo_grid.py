@@ -28,7 +28,7 @@ class Shown(NamedTuple):
     url: str
     said: str
     number: str
-    verdict: str  # one of `resnet.audit.ordering.RIGHT`
+    verdict: str  # one of `resnet.audit.columns.VERDICTS`
     truth: str
 
 

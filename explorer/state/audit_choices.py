@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from explorer.state.numbers import number, whole
 from explorer.state.page_choices import Page
-from resnet.audit.wanted import COLUMNS, VERDICTS, Wanted
+from resnet.audit.columns import COLUMNS
+from resnet.audit.wanted import KINDS, Wanted
 
 AUDIT = Page(
     "audit",
@@ -48,7 +49,7 @@ def wanted(labels: Sequence[str]) -> Wanted:
     return Wanted(
         truth=_class("truth", labels),
         predicted=_class("predicted", labels),
-        verdict=AUDIT.asked("verdict", VERDICTS),
+        verdict=AUDIT.asked("verdict", KINDS),
         path=AUDIT.asked("path"),
         column=AUDIT.asked("column", COLUMNS),
         low=number(AUDIT.asked("low")),

@@ -5,26 +5,24 @@ No torch.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
-from io import StringIO
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
+from resnet.audit.csv_lists import by_path
 from resnet.audit.errors import AuditError
 from resnet.audit.regions import Pixels, rectangle
 from resnet.audit.source import Source, Unreadable
 from resnet.pictures.reading import ImageError, read_image
 from resnet.pictures.transform import Transform
-from resnet.text.file_names import shown_name
+from resnet.text.file_names import shown_name, shown_words
 from resnet.text.language import tr
-
-_LARGEST = 200_000_000  # bytes of a CSV
 
 
 class Box(NamedTuple):
@@ -53,20 +51,7 @@ class Insides:
 
         Raises `AuditError`.
         """
-        shown = shown_name(name)
-        try:
-            if len(data) > _LARGEST:
-                raise ValueError
-            lines = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-            boxes = {line["path"]: _box(line) for line in lines}
-        except (ValueError, KeyError, TypeError, csv.Error):
-            raise AuditError(
-                tr(
-                    "“{shown}” is no list of boxes: CSV in UTF-8 with the columns path, left, top, "
-                    "right and bottom, in pixels.",
-                    shown=shown,
-                )
-            ) from None
+        boxes = by_path(data, name, Box._fields, partial(_box, shown_name(name)))
         return cls(boxes, sha256=sha256(data).hexdigest())
 
     @classmethod
@@ -86,10 +71,20 @@ class Insides:
         return None if self.masks is None else _masked(self.masks, path, size, transform)
 
 
-def _box(line: Mapping[str, str]) -> Box:
-    box = Box(*(float(line[side]) for side in Box._fields))
+def _box(shown: str, line: Mapping[str, str]) -> Box:
+    try:
+        box = Box(*(float(line[side]) for side in Box._fields))
+    except ValueError:
+        box = Box(0, 0, 0, 0)
     if not (box.left < box.right and box.top < box.bottom and np.isfinite(box).all()):
-        raise ValueError
+        raise AuditError(
+            tr(
+                "“{shown}” has a box that is none: {words}. Write pixels, left < right and "
+                "top < bottom.",
+                shown=shown,
+                words=shown_words(", ".join(line.values())),
+            )
+        )
     return box
 
 

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet.audit.calibration import Bin, calibration, expected_error
+from resnet.audit.columns import COLUMNS
 from resnet.audit.confusion import Confusion, confusion
 from resnet.audit.opened import Opened
 from resnet.audit.summary import summary
-from resnet.audit.wanted import COLUMNS
 from resnet.text.language import spoken, tr
 
 WORST = 48  # images that are shown
@@ -77,7 +77,7 @@ def _numbers(found: dict[str, Any]) -> str:
         low, high = found["interval"]
         rows.append((tr("Right"), f"{found['accuracy']:.1%} ({low:.1%}–{high:.1%})"))
     rows += [
-        (tr("mean of {column}", column=tr(COLUMNS[name])), f"{value:.3f}")
+        (tr("mean of {column}", column=tr(COLUMNS[name].title)), f"{value:.3f}")
         for name, value in found["means"].items()
         if value is not None
     ]
@@ -147,7 +147,7 @@ def _images(audit: Opened, places: list[int], order: str) -> str:
         image = "" if picture is None else _image(picture.overlay)
         words = f"<figcaption>{_said(audit, place, order)}</figcaption>"
         figures.append(f"<figure>{image}{words}</figure>")
-    title = tr("First by {column}", column=tr(COLUMNS[order]))
+    title = tr("First by {column}", column=tr(COLUMNS[order].title))
     return _section(title, f'<div class="images">{"".join(figures)}</div>')
 
 
@@ -161,7 +161,7 @@ def _said(audit: Opened, place: int, order: str) -> str:
     words = [audit.rows["path"][place].as_py(), error]
     words += [tr("taken for {label}", label=audit.labels[predicted])] if predicted >= 0 else []
     words += [tr("it is {label}", label=audit.labels[truth])] if truth >= 0 else []
-    words += [] if value is None else [f"{tr(COLUMNS[order])} {value:.3g}"]
+    words += [] if value is None else [f"{tr(COLUMNS[order].title)} {value:.3g}"]
     return "<br>".join(escape(str(word)) for word in words if word)
 
 

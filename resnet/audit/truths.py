@@ -5,21 +5,18 @@ No torch.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
-from io import StringIO
 from pathlib import PurePosixPath
 from string import digits
 from typing import NamedTuple
 
+from resnet.audit.csv_lists import by_path
 from resnet.audit.errors import AuditError
 from resnet.text.file_names import shown_name, shown_words
 from resnet.text.language import tr
 
 BY = ("folder", "name")
-_COLUMNS = ("path", "truth")
-_LARGEST = 200_000_000  # bytes of a CSV
 
 
 class _Classes:
@@ -83,33 +80,18 @@ def in_csv(data: bytes, name: str, labels: Sequence[str]) -> Mapping[str, int]:
 
     A truth is a label or an index. Raises `AuditError`.
     """
-    shown = shown_name(name)
-    if len(data) > _LARGEST:
-        raise AuditError(
-            tr("“{shown}” is larger than any list of truths: over 200 MB.", shown=shown)
-        )
-    try:
-        lines = csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        if not {*_COLUMNS} <= {*(lines.fieldnames or ())}:
-            raise AuditError(
-                tr("“{shown}” has no header with the columns path and truth.", shown=shown)
-            )
-        classes = _Classes(labels)
-        return {line["path"] or "": _named(line["truth"], classes, shown) for line in lines}
-    except (UnicodeDecodeError, csv.Error):
-        raise AuditError(
-            tr("“{shown}” cannot be read. Save it as CSV in UTF-8.", shown=shown)
-        ) from None
+    classes, shown = _Classes(labels), shown_name(name)
+    return by_path(data, name, ["truth"], lambda line: _named(line["truth"], classes, shown))
 
 
-def _named(word: str | None, classes: _Classes, shown: str) -> int:
-    index = classes.named((word or "").strip())
+def _named(word: str, classes: _Classes, shown: str) -> int:
+    index = classes.named(word.strip())
     if index is None:
         raise AuditError(
             tr(
                 "“{shown}” names a truth that is no class: {word}. Write a label or an index.",
                 shown=shown,
-                word=shown_words(word or ""),
+                word=shown_words(word),
             )
         )
     return index

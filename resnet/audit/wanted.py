@@ -12,32 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from resnet.audit.columns import VERDICTS
 from resnet.text.language import mark
 
-# Columns that rows are ordered by and filtered by, in words.
-COLUMNS: Mapping[str, str] = {
-    "loss": mark("loss"),
-    "margin": mark("margin"),
-    "probability": mark("probability"),
-    "entropy": mark("entropy"),
-    "logit": mark("logit"),
-    "border": mark("evidence at the border"),
-    "corners": mark("evidence in the corners"),
-    "centre": mark("evidence in the centre"),
-    "box": mark("evidence in the box"),
-    "half_area": mark("area of half the evidence"),
-    "map_x": mark("middle of the evidence, from the left"),
-    "map_y": mark("middle of the evidence, from the top"),
-    "gap": mark("gap between map and logit"),
-    "number": mark("place in the list"),
-}
-VERDICTS: Mapping[str, str] = {
-    "all": mark("all images"),
-    "wrong": mark("mistakes"),
-    "right": mark("right answers"),
-    "unknown": mark("truth not known"),
-    "unread": mark("not read"),
-}
+# Verdicts that rows are filtered by, in words.
+KINDS: Mapping[str, str] = {"all": mark("all images"), **VERDICTS, "unread": mark("not read")}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Four ways to weigh a stage's activations by a logit's gradient, and their closed forms.
+"""Four ways to weigh a stage's activations by a logit's gradient.
 
 With A the activations and g the gradient of the logit, both (N, C, h, w):
 
@@ -8,13 +8,10 @@ With A the activations and g the gradient of the logit, both (N, C, h, w):
     LayerCAM    Σ_k ReLU(g_k) A_k                          doi:10.1109/TIP.2021.3089943
 
 The final ReLU of each paper is left to the drawing: it changes nothing in the last two where A ≥ 0.
-Behind global average pooling and one linear layer g_k is W_ck / (h w) everywhere, which is all that
-the closed forms need: they hold for every class at once.
 """
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 
@@ -47,16 +44,3 @@ def gradcam_pp(activation: Tensor, gradient: Tensor) -> Tensor:
 
 
 CAMS = {"gradcam": gradcam, "hirescam": hirescam, "gradcam++": gradcam_pp, "layercam": layercam}
-
-
-def layercam_closed(weight: Tensor, features: Tensor) -> Tensor:
-    """ReLU(W) A / (h w): (N, K, h, w) from W (K, C) and the last stage's A (N, C, h, w)."""
-    places = features.shape[-2] * features.shape[-1]
-    return torch.einsum("kc,nchw->nkhw", weight.relu(), features) / places
-
-
-def gradcam_pp_closed(weight: Tensor, features: Tensor) -> Tensor:
-    """Σ_k r A_k / (2 + r mean(A_k)) with r = ReLU(W_ck): (N, K, h, w)."""
-    positive = weight.relu()[None]  # (1, K, C)
-    mean = features.mean((2, 3))[:, None]  # (N, 1, C)
-    return torch.einsum("nkc,nchw->nkhw", positive / (2 + positive * mean), features)

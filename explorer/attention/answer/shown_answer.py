@@ -232,11 +232,6 @@ class ShownAnswer:
         """The residual network's."""
         return self.residual.graph
 
-    @property
-    def final_map(self) -> NDArray[np.float32]:
-        """The class's map at the last stage (h, w), known since the forward."""
-        return self.seen.look.maps[self.target].numpy()
-
     def maps(self, target: int, method: str) -> dict[str, NDArray[np.float32]]:
         """Any class's map (h, w) at every stage. Raises `DoesNotFit`."""
         maps = kept_answers.stages(self.model, self.seen.photo, target).result.values[method]

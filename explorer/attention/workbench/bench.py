@@ -15,9 +15,9 @@ from explorer.resources.surveys import Album, Region, Surveyed
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.numbers import number, whole
 from explorer.tasks.photos import Photo
+from resnet.audit.columns import COLUMNS, VERDICTS, ordered, verdicts
 from resnet.audit.confusion import Confusion, confusion
 from resnet.audit.measures import Columns, of_truths
-from resnet.audit.ordering import ORDERS, RIGHT, ordered, verdicts
 from resnet.evidence.session_file import SHORT
 
 CENTRE: Region = (0.25, 0.25, 0.75, 0.75)
@@ -75,7 +75,7 @@ class Bench:
     @property
     def orders(self) -> tuple[str, ...]:
         """The columns to order by that say something of any photograph; "" is as they came."""
-        return "", *(name for name in ORDERS if not np.isnan(self.columns[name]).all())
+        return "", *(name for name in COLUMNS if self._says(name))
 
     @cached_property
     def order(self) -> str:
@@ -86,7 +86,7 @@ class Bench:
     def within(self) -> NDArray[np.intp]:
         """Those that every filter lets through but the bounds of the column of the order."""
         kept = np.ones(len(self.album.photos), dtype=bool)
-        only = ATTENTION.asked("only", RIGHT, "")
+        only = ATTENTION.asked("only", VERDICTS, "")
         if only:
             kept &= self.verdicts == only
         for field, classes in (("true_class", self.truths), ("said_class", self.predicted)):
@@ -107,13 +107,16 @@ class Bench:
             kept &= values >= least
         if most is not None:
             kept &= values <= most
-        greatest = ORDERS[self.order][1] != bool(ATTENTION.asked("reverse"))
+        greatest = COLUMNS[self.order].greatest_first != bool(ATTENTION.asked("reverse"))
         found = self.within[kept]
         return found[ordered(values[kept], greatest)]
 
     def label(self, index: int) -> str:
         """A class in words; nothing for -1."""
         return self.labels[index] if 0 <= index < len(self.labels) else ""
+
+    def _says(self, name: str) -> bool:
+        return name in self.columns and not np.isnan(self.columns[name]).all()
 
     def _in_box(self) -> NDArray[Any]:
         if not self.has_maps:

@@ -10,8 +10,8 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.in_hand import fill, when_moved
 from explorer.state.numbers import number
 from explorer.widgets import controls
-from resnet.audit.ordering import ORDERS, RIGHT
-from resnet.text.language import tr
+from resnet.audit.columns import COLUMNS, VERDICTS
+from resnet.text.language import tr, translated
 
 _FILTERS = ("only", "true_class", "said_class", "least", "most")
 _CLASSES = {"true_class": "truths", "said_class": "predicted"}
@@ -19,11 +19,11 @@ _CLASSES = {"true_class": "truths", "said_class": "predicted"}
 
 def choose(bench: Bench) -> None:
     """Order and verdict; what else filters in a popover, and a way out of it."""
-    orders = {name: tr(ORDERS[name][0]) if name else tr("as given") for name in bench.orders}
+    orders = {name: tr(COLUMNS[name].title) if name else tr("as given") for name in bench.orders}
     with st.container(width=170):
         controls.select(ATTENTION, "order", tr("Order by"), tuple(orders), orders)
     with st.container(width=110):
-        only = {"": tr("all")} | {name: tr(words) for name, words in RIGHT.items()}
+        only = {"": tr("all")} | translated(VERDICTS)
         controls.select(ATTENTION, "only", tr("Show"), tuple(only), only)
     filters = [field for field in _FILTERS if ATTENTION.asked(field)]
     more = st.popover(tr("Filters and maps"), on_change="rerun", key="bench_more")
@@ -86,4 +86,4 @@ def _bounds(bench: Bench) -> None:
         ATTENTION.ask("least", f"{least:.6g}" if least > low else "")
         ATTENTION.ask("most", f"{most:.6g}" if most < high else "")
 
-    st.slider(tr(ORDERS[bench.order][0]), low, high, key=key, on_change=when_moved(key, keep))
+    st.slider(tr(COLUMNS[bench.order].title), low, high, key=key, on_change=when_moved(key, keep))

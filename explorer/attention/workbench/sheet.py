@@ -8,10 +8,9 @@ import streamlit as st
 
 from explorer.attention.workbench.bench import Bench, link
 from explorer.state.attention_choices import ATTENTION
-from resnet.audit.ordering import ORDERS
+from explorer.widgets.number_columns import number_columns
 from resnet.text.language import tr
 
-_SHARES = ("probability", "border", "corners", "centre", "box", "half_area")
 _KEY = "bench_rows"
 
 
@@ -47,12 +46,4 @@ def _rows(bench: Bench) -> dict[str, list[Any]]:
 
 def _columns(bench: Bench) -> dict[str, Any]:
     titles = {"file": tr("file"), "truth": tr("It is"), "said": tr("Taken for")}
-    numbers = {
-        name: st.column_config.NumberColumn(
-            tr("loss") if name == "loss" else tr(ORDERS[name][0]),
-            format="percent" if name in _SHARES else "%.3f",
-        )
-        for name in bench.orders
-        if name
-    }
-    return titles | numbers
+    return titles | number_columns([name for name in bench.orders if name])

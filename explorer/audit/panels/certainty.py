@@ -8,7 +8,7 @@ from explorer.audit.shown_audit import ShownAudit
 from explorer.figures.charts import audit_charts as charts
 from explorer.state.audit_choices import AUDIT
 from resnet.audit.calibration import calibration, expected_error
-from resnet.audit.wanted import COLUMNS
+from resnet.audit.columns import COLUMNS
 from resnet.text.language import tr
 
 _PLAIN = {"displayModeBar": False}
@@ -52,16 +52,17 @@ def _calibrated(shown: ShownAudit) -> None:
 
 def _spread(shown: ShownAudit) -> None:
     column = AUDIT.asked("order", COLUMNS)
-    st.markdown(tr("**How it is spread**: {column}", column=tr(COLUMNS[column])))
+    title = tr(COLUMNS[column].title)
+    st.markdown(tr("**How it is spread**: {column}", column=title))
     values = shown.opened.numbers(column)[shown.answered]
     verdicts = shown.verdicts[shown.answered]
     if not len(values):
         st.info(tr("None of these images has an answer."))
         return
     st.plotly_chart(
-        charts.spread(values, verdicts, tr(COLUMNS[column])),
+        charts.spread(values, verdicts, title),
         key="audit_spread",
         config=_PLAIN,
-        alt=tr("Images by {column}, right answers and mistakes", column=tr(COLUMNS[column])),
+        alt=tr("Images by {column}, right answers and mistakes", column=title),
     )
     st.caption(tr("Of the column that images are ordered by; another one shows its own."))

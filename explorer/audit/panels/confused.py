@@ -5,18 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
-from explorer.figures.confusion_table import cell_name, classes_of, confusion_table
-from explorer.state import audit_choices
-from explorer.state.audit_choices import AUDIT
-from explorer.state.numbers import whole
-from explorer.state.picking import CONFUSED
-from explorer.widgets import components
-from explorer.widgets.escaping import plain
+from explorer.state.audit_choices import AUDIT, ask_for_pair
+from explorer.widgets.confusion import mistakes, table
 from resnet.audit.confusion import confusion
 from resnet.text.language import tr
-
-_MOST = 20  # classes that a table has room for
-_MISTAKES = 6
 
 
 def panel(shown: ShownAudit) -> None:
@@ -26,18 +18,7 @@ def panel(shown: ShownAudit) -> None:
         st.info(tr("None of these images has an answer and a known truth."))
         return
     found = confusion(shown.opened.truths[known], shown.opened.predicted[known])
-    scores = found.scores()
-    classes = sorted(score.class_index for score in scores[:_MOST])
-    truth, said = (whole(AUDIT.asked(field)) for field in ("truth", "predicted"))
-    chosen = None if truth is None or said is None else cell_name(truth, said)
-    components.picture(
-        confusion_table(found.matrix(classes), classes, shown.opened.labels),
-        CONFUSED,
-        chosen,
-        _picked,
-    )
-    if len(scores) > _MOST:
-        st.caption(tr("The {n} of {all:,} classes with most mistakes.", n=_MOST, all=len(scores)))
+    table(found, shown.opened.labels, AUDIT, ("truth", "predicted"), ask_for_pair)
     low, high = found.interval
     st.caption(
         tr(
@@ -50,21 +31,4 @@ def panel(shown: ShownAudit) -> None:
             high=high,
         )
     )
-    with st.container(horizontal=True, key="audit_mistakes", gap="small"):
-        for pair in found.mistakes[:_MISTAKES]:
-            words = tr(
-                "{n} × {truth} taken for {said}",
-                n=pair.images,
-                truth=plain(shown.label(pair.truth)),
-                said=plain(shown.label(pair.predicted)),
-            )
-            st.button(
-                words,
-                key=f"audit_mistake_{pair.truth}_{pair.predicted}",
-                on_click=audit_choices.ask_for_pair,
-                args=(str(pair.truth), str(pair.predicted)),
-            )
-
-
-def _picked(what: str) -> None:
-    audit_choices.ask_for_pair(*classes_of(what))
+    mistakes(found, shown.opened.labels, ask_for_pair)

@@ -12,8 +12,8 @@ from explorer.resources import audits
 from explorer.state.audit_choices import AUDIT
 from explorer.state.picking import GRID
 from explorer.widgets import components
+from resnet.audit.columns import COLUMNS
 from resnet.audit.opened import Picture
-from resnet.audit.wanted import COLUMNS
 from resnet.text.language import tr
 
 _SHEET = 48  # images that are drawn at once

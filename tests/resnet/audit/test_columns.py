@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from resnet.audit.ordering import ordered, verdicts
+from resnet.audit.columns import ordered, verdicts
 
 
 @pytest.mark.parametrize(("greatest", "order"), [(True, [2, 0, 3, 1, 4]), (False, [1, 0, 3, 2, 4])])
