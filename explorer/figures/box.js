@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   photo.src = view;
   stack.setAttribute("aria-label", words.label);
   parentElement.querySelector("figcaption").textContent = words.how;
-  if (!stack.held) stack.at = at;
+  if (isNews(stack, at) && !stack.held && !stack.timer) stack.at = at;
 
   const draw = () => {
     const [left, top, width, height] = stack.at.map((edge) => `${edge}%`);
@@ -26,7 +26,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   const tell = () => {
     clearTimeout(stack.timer);
-    if (stack.at.join() !== at.join()) setTriggerValue("box", { to: stack.at, at: Date.now() });
+    stack.timer = null;
+    if (stack.told.at(-1) === stack.at.join()) return;
+    tells(stack, stack.at);
+    setTriggerValue("box", { to: stack.at, at: Date.now() });
   };
   const place = (event) => {
     const area = stack.getBoundingClientRect();

@@ -9,6 +9,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const at = () => depths[slider.value];
   const tell = (rests) => {
     slider.sent = rests ? undefined : at();
+    tells(slider, at());
     setTriggerValue("slide", { to: at(), rests, at: Date.now() });
   };
   const soon = (then) => {
@@ -32,8 +33,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   slider.max = depths.length - 1;
   slider.setAttribute("aria-label", words.label);
-  // While it moves the thumb stays where the hand has put it.
-  if (!slider.moving) slider.value = depths.indexOf(depth);
+  // While it moves, and until the server has heard where to, the thumb stays where it was put.
+  if (isNews(slider, depth) && !slider.moving) slider.value = depths.indexOf(depth);
   say();
 
   slider.oninput = () => {

@@ -67,7 +67,7 @@ _depths = st.components.v2.component(
     "resnet_depths",
     html=_asset("depth.html"),
     css=_asset("depth.css"),
-    js=_scripts("depth.js"),
+    js=_scripts("hands.js", "depth.js"),
 )
 _values = st.components.v2.component(
     "resnet_values",
@@ -93,7 +93,7 @@ _box = st.components.v2.component(
     "resnet_box",
     html=_asset("box.html"),
     css=_asset("box.css"),
-    js=_asset("box.js"),
+    js=_scripts("hands.js", "box.js"),
 )
 
 _lecture = st.components.v2.component("resnet_lecture", js=_scripts("lecture.js"))
