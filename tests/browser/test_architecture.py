@@ -206,11 +206,17 @@ def test_the_slider_answers_while_it_is_dragged(page):
         page.mouse.move(track["x"] + track["width"] * share / 100, middle)
         page.wait_for_timeout(40)
     assert page.evaluate("window.drawn.size") >= 4  # while it was still held
+    slider(page).evaluate("""element => {
+      window.thumb = new Set();
+      const look = () => { window.thumb.add(element.value); requestAnimationFrame(look); };
+      look();
+    }""")
     page.mouse.up()
     depth = slider(page).get_attribute("aria-valuetext")
     expect(metric(page, "Depth")).to_contain_text(depth)
     expect(page.get_by_label("Depth", exact=True)).to_have_value(depth.removesuffix(" layers"))
     settle(page)
+    assert page.evaluate("window.thumb.size") == 1  # it stays where it was let go
     page.keyboard.press("Control+z")  # a drag is one change
     expect(metric(page, "Depth")).to_contain_text("18 layers")
 
