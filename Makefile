@@ -15,6 +15,10 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 LOCK := requirements-dev.lock
 
+# Bytecode is kept, whatever the environment says: the tests start hundreds of processes, and
+# compiling PyTorch and Streamlit takes each 4 of its 7 seconds.
+export PYTHONDONTWRITEBYTECODE =
+
 # Where each Python is, if not on the path: make test-all PYTHON312=/opt/python3.12/bin/python3
 PYTHON311 ?= python3.11
 PYTHON312 ?= python3.12

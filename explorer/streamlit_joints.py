@@ -24,6 +24,7 @@ from streamlit import config, net_util, runtime
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.logger import get_logger as logger
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 __all__ = [
@@ -126,13 +127,18 @@ def forget_ended_sessions() -> frozenset[str] | None:
 
     async def forget() -> frozenset[str]:
         for _, ended in server._session_mgr._session_storage._cache.expire():
-            ended.session.shutdown()
-            ended.session.session_state.clear()  # its loop goes on to hold the last session
+            _leave_to_its_run(ended.session)
         return frozenset(each.session.id for each in server._session_mgr.list_sessions())
 
     with suppress(CancelledError, RuntimeError):  # the server is stopping
         return asyncio.run_coroutine_threadsafe(forget(), its.eventloop).result()
     return None
+
+
+def _leave_to_its_run(session: Any) -> None:
+    """End a session. Its loop goes on to hold it, and a run that has not ended its state."""
+    session.shutdown()
+    session._session_state = SessionState()
 
 
 class OnlyWhatPagesUse:

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import lacking
 from tests.hub import playing
@@ -71,15 +71,27 @@ def browser(chromium) -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=chromium, args=QUIET)
 
 
-@pytest.fixture
-def page(browser, server) -> Iterator[Page]:
+@pytest.fixture(scope="session")
+def visitor(browser, server) -> Iterator[BrowserContext]:
+    """One who has been here before: Streamlit's own scripts are fetched and compiled once."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
     context.set_default_timeout(120_000)
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visitor, server) -> Iterator[Page]:
+    """A fresh tab of a browser that remembers nothing of the tests before."""
+    page = visitor.new_page()
     page.outside = []  # every request that leaves this machine
     page.on("request", lambda r: page.outside.append(r.url) if _leaves(r.url, server) else None)
     yield page
-    context.close()
+    page.goto("/_stcore/health")
+    page.evaluate("localStorage.clear()")
+    for tab in visitor.pages:
+        tab.close()
+    visitor.clear_cookies()
 
 
 def _leaves(url: str, server: str) -> bool:

@@ -1,6 +1,7 @@
 """A lesson as a lecture: keys, the notes in another window, and letters for the last row."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,13 +13,16 @@ HEARD = "new BroadcastChannel('resnet-lecture').onmessage = () => { window.heard
 
 
 @pytest.fixture
-def lecture(page) -> Page:
-    page.set_viewport_size({"width": 1280, "height": 720})
-    page.context.add_init_script(HEARD)
+def lecture(browser, server) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=server)
+    context.set_default_timeout(120_000)
+    context.add_init_script(HEARD)
+    page = context.new_page()
     page.goto("/lessons?lesson=shortcuts&lecture=1")
     page.wait_for_function("window.heard")
     settle(page)
-    return page
+    yield page
+    context.close()
 
 
 def at(page: Page, step: int) -> None:

@@ -1,8 +1,10 @@
 """What tests of pages share: a folder of uploads that is theirs alone, and work done here."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from explorer.resources import workers
 from explorer.state import visitor
@@ -17,6 +19,15 @@ def own_store(tmp_path_factory) -> Iterator[None]:
         visitor.store.cache_clear()
         yield
     visitor.store.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Which packages bring components is looked up once, not for every page that a test opens."""
+    with pytest.MonkeyPatch.context() as patched:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patched.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
+from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
 from explorer import streamlit_joints
@@ -97,3 +99,15 @@ def test_a_carrier_hands_over_text_and_json_unharmed():
     assert ">" not in element.attrib["data-told"], "which might end a comment"
     assert "hidden" in element.attrib
     assert "hidden" not in ElementTree.fromstring(carrier("div", svg=text)).attrib
+
+
+def test_a_run_that_is_ending_goes_through_its_state_while_its_session_is_forgotten():
+    ended: list[bool] = []
+    session = SimpleNamespace(_session_state=SessionState(), shutdown=lambda: ended.append(True))
+    session._session_state._old_state |= {"a": 1, "b": 2}
+    ending = iter(session._session_state._old_state)
+    next(ending)
+    streamlit_joints._leave_to_its_run(session)
+    assert next(ending) == "b"
+    assert ended
+    assert not session._session_state._old_state
