@@ -138,7 +138,9 @@ def forget_ended_sessions() -> frozenset[str] | None:
 def _leave_to_its_run(session: Any) -> None:
     """End a session. Its loop goes on to hold it, and a run that has not ended its state."""
     session.shutdown()
-    session._session_state = SessionState()
+    state, session._session_state = session._session_state, SessionState()
+    if session._scriptrunner is None:
+        state.clear()
 
 
 class OnlyWhatPagesUse:

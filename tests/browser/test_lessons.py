@@ -148,6 +148,7 @@ def test_an_expectation_is_drawn_by_keys_alone(page):
 def test_keys_walk_through_a_block_and_leave_its_lesson_open(page):
     page.goto("/lessons?lesson=derivative&guesses=derivative.x")
     expect(page.locator(".worked-numbers")).to_be_visible()
+    settle(page)
     page.locator("h1, h2").first.click()
     page.keyboard.press("k")
     expect(page.get_by_text("1 / 16", exact=True)).to_be_visible()
