@@ -76,9 +76,10 @@ def mean(thumbnails: Sequence[bytes], side: int = 128) -> str:
 def _tile(one: Shown) -> str:
     words = tr(_WORDS[one.verdict], truth=one.truth) if _WORDS[one.verdict] else ""
     label = ", ".join(filter(None, (one.name, one.said, one.number, words)))
-    name, said = escape(one.name), escape(f"{_SIGNS[one.verdict]} {one.said} {one.number}".strip())
+    name, said = escape(one.name), escape(f"{_SIGNS[one.verdict]} {one.said}".strip())
     return (
         f'<div class="block {one.verdict}" data-name="{button_name(one.key)}" data-count="1" '
         f'role="button" tabindex="-1" aria-label="{escape(label)}" title="{escape(label)}">'
-        f'<img src="{one.url}" alt="" /><span>{said}</span><span class="name">{name}</span></div>'
+        f'<img src="{one.url}" alt="" /><span>{said}</span>'
+        f'<span class="name"><span>{name}</span><b>{escape(one.number)}</b></span></div>'
     )

@@ -95,3 +95,12 @@ def test_axe_finds_nothing_light_or_dark(page, language):
         expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
         page.wait_for_timeout(500)  # colours change over some frames
         assert violations(page) == []
+
+
+def test_what_cannot_be_pressed_yet_can_be_read(page):
+    """axe passes by what is disabled."""
+    page.goto("/audit")
+    page.get_by_text("Begin an audit").click()
+    begin = page.get_by_role("button", name="Begin", exact=True)
+    expect(begin).to_be_disabled()
+    assert begin.locator("p").evaluate("e => getComputedStyle(e).color") != "rgb(255, 255, 255)"

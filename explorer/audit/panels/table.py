@@ -29,7 +29,7 @@ def panel(shown: ShownAudit) -> None:
         "predicted": [shown.label(int(shown.opened.predicted[place])) for place in places],
     }
     if rows["error"].null_count < len(rows):
-        words["error"] = rows["error"].to_pylist()
+        words["error"] = [why or "" for why in rows["error"].to_pylist()]
 
     def picked() -> None:
         chosen = st.session_state[_KEY].selection.rows
