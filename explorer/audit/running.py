@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.resources import audits
+from explorer.resources.audits import Run
 from explorer.state.audit_choices import AUDIT
 from explorer.state.limits import limits
 from explorer.widgets.escaping import plain
@@ -35,7 +36,7 @@ def show(below: Root, name: str) -> bool:
         st.error(plain(run.failed))
     done = store.done()
     if alive or (plan and len(done) < len(plan.parts)):
-        going = alive or _lately(_times(store, done))
+        going = _going(run, _times(store, done))
         st.fragment(_progress, run_every=_EVERY if going else None)(below, name, going)
     return plan is not None or not alive
 
@@ -49,7 +50,7 @@ def _progress(below: Root, name: str, going: bool) -> None:
         if run is None or not run.alive:  # it ended before it began
             st.rerun()
         return
-    still = (run is not None and run.alive) or _lately(times)
+    still = _going(run, times)
     sizes = {part.number: part.stop - part.start for part in plan.parts}
     n, total = sum(sizes.get(part, 0) for part in done), len(plan.paths)
     words = tr("{n:,} of {total:,} images", n=n, total=total)
@@ -105,8 +106,10 @@ def _options(plan: Plan) -> tuple[str, ...] | None:
     return "--precision", settings.precision, "--truth", settings.truth or "none", pictures
 
 
-def _lately(times: list[float]) -> bool:
-    """Whether a part was written a moment ago, by whoever it be."""
+def _going(run: Run | None, times: list[float]) -> bool:
+    """Whether it is being made: by a process of this server's, or as its last part's time shows."""
+    if run is not None:
+        return run.alive
     return any(time.time() - when < _ALIVE for when in times[-1:])
 
 

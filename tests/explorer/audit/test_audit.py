@@ -5,6 +5,7 @@ import re
 import time
 from dataclasses import replace
 from hashlib import sha256
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -178,6 +179,17 @@ def test_a_running_audit_tells_its_rate_and_one_that_was_left_can_go_on(folder):
         labels = [button.label for button in app.button]
         assert ("Go on" in labels) == (not going)
         assert "Stop" not in labels  # it was not begun here
+
+
+def test_what_was_stopped_a_moment_ago_can_go_on_at_once(folder, monkeypatch):
+    for number in (0, 1):
+        file, when = folder / "half" / "rows" / f"0000{number}.parquet", time.time() - 5
+        os.utime(file, (when, when + 2 * number))
+    stopped = SimpleNamespace(alive=False, failed="")
+    monkeypatch.setattr(audits, "run", lambda _: stopped)
+    app = opened("audit", audit="half")
+    assert app.get("progress")[0].proto.text == "150 of 300 images"
+    assert "Go on" in [button.label for button in app.button]
 
 
 def test_an_image_is_opened_on_the_attention_page_with_everything_set(one, monkeypatch):
