@@ -21,10 +21,10 @@ _WORDS = {"right": mark("right"), "wrong": mark("wrong: it is {truth}"), "unknow
 
 
 class Shown(NamedTuple):
-    """One photograph: its key and name, its picture as a URL, and its answer in words."""
+    """One photograph: its key and path, its picture as a URL, and its answer in words."""
 
     key: str
-    name: str
+    path: str
     url: str
     said: str
     number: str
@@ -75,8 +75,11 @@ def mean(thumbnails: Sequence[bytes], side: int = 128) -> str:
 
 def _tile(one: Shown) -> str:
     words = tr(_WORDS[one.verdict], truth=one.truth) if _WORDS[one.verdict] else ""
-    label = ", ".join(filter(None, (one.name, one.said, one.number, words)))
-    name, said = escape(one.name), escape(f"{_SIGNS[one.verdict]} {one.said}".strip())
+    label = ", ".join(filter(None, (one.path, one.said, one.number, words)))
+    name, said = (
+        escape(one.path.rpartition("/")[2]),
+        escape(f"{_SIGNS[one.verdict]} {one.said}".strip()),
+    )
     return (
         f'<div class="block {one.verdict}" data-name="{button_name(one.key)}" data-count="1" '
         f'role="button" tabindex="-1" aria-label="{escape(label)}" title="{escape(label)}">'

@@ -41,9 +41,9 @@ def _tile(shown: ShownAudit, place: int, picture: Picture | None) -> Shown:
     value = shown.opened.rows[order][place].as_py()
     said = shown.label(predicted) if predicted >= 0 else tr("not read")
     number = "" if value is None or order == "number" else f"{value:.3g}"
-    name = shown.path(place).rpartition("/")[2]
+    view = url(picture, AUDIT.asked("heats") == "1")
     words = said, number, str(shown.verdicts[place]), shown.label(truth)
-    return Shown(str(shown.number(place)), name, url(picture, AUDIT.asked("heats") == "1"), *words)
+    return Shown(str(shown.number(place)), shown.path(place), view, *words)
 
 
 def url(picture: Picture | None, heat: bool = False) -> str:
