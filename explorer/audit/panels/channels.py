@@ -117,7 +117,7 @@ def _patches(shown: ShownAudit, channel: int, found: Carried) -> None:
     tiles = [
         Shown(
             str(shown.number(patch.place)),
-            shown.path(patch.place).rpartition("/")[2],
+            shown.path(patch.place),
             raw_url(patch.picture, "jpeg"),
             shown.label(int(shown.opened.predicted[patch.place])),
             f"{patch.value:.2f}",
