@@ -130,14 +130,15 @@ def own(command: _Command) -> _Command:
         given = _given(*(values.pop(name) for name in _OWN))
         probe = values.pop("probe")
         if probe is not None:
-            given = _settled(values["model"], given, probe)
+            file = values.get("model", values.get("path"))  # of `inspect` it is the argument
+            given = _settled(None if file is None else str(file), given, probe)
         return command(given=given, **values)
 
     with_given = click.option(
         "--probe",
         type=click.Path(path_type=Path, dir_okay=False),
         help="An “input” and its “logits” (.npz, .pt), or the logits of the pattern that "
-        "`inspect` prints (.txt): settles what weights leave open. A trunk's are pooled features.",
+        "`explain` prints (.txt): settles what weights leave open. A trunk's are pooled features.",
     )(with_given)
     for name, help_ in reversed(_OWN.items()):
         kind = click.Path(path_type=Path, dir_okay=False) if name == "labels" else str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PIL import Image
@@ -17,6 +18,9 @@ from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+_FEW = 12  # labels that a message has room for
 
 
 class ExplainError(ValueError):
@@ -154,6 +158,17 @@ class Labelled(Protocol):
         """The names of its classes, in order."""
 
 
+def _hint(labels: Sequence[str], text: str) -> str:
+    """What may have been meant; all labels where they are few."""
+    near = [label for label in labels if text.casefold() in label.casefold()]
+    near = [shown_words(label) for label in (near or get_close_matches(text, labels))[:5]]
+    if near:
+        return tr("Did you mean: {near}?", near=", ".join(near))
+    if len(labels) <= _FEW:
+        return tr("It has: {labels}.", labels=", ".join(map(shown_words, labels)))
+    return tr("See the list of its labels.")
+
+
 def class_index(classifier: Labelled, target: str | int) -> int:
     """A class by index or by label. Raises `ExplainError`, naming labels that come near."""
     text = str(target).strip()
@@ -162,12 +177,6 @@ def class_index(classifier: Labelled, target: str | int) -> int:
     names = [label.casefold() for label in classifier.labels]
     if text.casefold() in names:
         return names.index(text.casefold())
-    near = [label for label in classifier.labels if text.casefold() in label.casefold()][:5]
-    hint = (
-        tr("Did you mean: {near}?", near=", ".join(near))
-        if near
-        else tr("See the list of its labels.")
-    )
     last = len(names) - 1
     raise ExplainError(
         tr(
@@ -175,6 +184,6 @@ def class_index(classifier: Labelled, target: str | int) -> int:
             name=classifier.name,
             text=shown_words(text),
             last=last,
-            hint=hint,
+            hint=_hint(classifier.labels, text),
         )
     )

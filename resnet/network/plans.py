@@ -126,7 +126,7 @@ def _block(net: Fields, stage: _Stage, first: bool, strided: bool, x: _Entering)
     option = OPTIONS[net["shortcut"]]
     kind = option.kind(x.channels, stage.out, stride, stage.dilation, first)
     steps, bias = KINDS[kind].steps, net["conv_bias"]
-    own = ConvPlan(x.channels, stage.out, 1, 1 if "pool" in steps else stride, bias=bias)
+    own = ConvPlan(x.channels, stage.out, 1, stride if steps[:1] == ("conv",) else 1, bias=bias)
     opens = first and stage.number == 0
     return BlockPlan(
         f"layer{stage.number + 1}", 0, x.channels, stage.out, stride,

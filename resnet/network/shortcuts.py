@@ -16,8 +16,9 @@ class Kind:
     """One block's shortcut: a sentence on it, its operations in their order, and what it reads.
 
     A step is "pool" (2×2 average), "conv" (1×1, with its BN), "pad" (zeros) or "skip" (every
-    second pixel). `reach` is the side of the square of x from which one cell comes. `raw`: before
-    activation it reads x itself, and not what the block's first ReLU wrote.
+    second pixel); the first of them takes the stride. `reach` is the side of the square of x from
+    which one cell comes. `raw`: before activation it reads x itself, and not what the block's first
+    ReLU wrote.
     """
 
     sentence: str

@@ -73,3 +73,13 @@ def test_a_lecture_fits_a_telephone(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     bar = page.locator(".st-key-lecture_bar").bounding_box()
     assert bar["y"] + bar["height"] <= 844
+    where = page.get_by_text(re.compile(r"· 1 / \d+")).bounding_box()
+    buttons = page.locator(".st-key-lecture_controls").get_by_role("button").first.bounding_box()
+    assert where["y"] + where["height"] <= buttons["y"]
+
+
+def test_a_walk_is_the_chart_of_its_steps(page):
+    page.goto("/lessons?lesson=derivative&lecture=1&step=4")
+    walk = page.locator(".st-key-walk")
+    expect(walk.locator(".worked-numbers")).to_be_visible()
+    assert walk.bounding_box()["y"] < 100

@@ -78,6 +78,14 @@ def test_it_is_said_or_settled(folder, words):
     assert ResNetSpec.from_query(query) == V1
 
 
+@pytest.mark.parametrize("words", [("--read-as", "stride_on=1x1"), ("--probe", "logits.txt")])
+def test_what_is_said_or_settled_is_inspected(folder, words):
+    option, value = words
+    value = folder / value if option == "--probe" else value
+    found = called("inspect", folder / "mine.pth", option, value, "--size", "32", "--json").stdout
+    assert json.loads(found)["spec"]["stride_on"] == "1x1"
+
+
 def test_a_bundle_keeps_what_was_assumed_and_is_computed_again(folder):
     bundle = folder / "evidence.zip"
     explained(folder, "--read-as", "stride_on=1x1", "--size", "32", "--bundle", bundle)

@@ -1,6 +1,7 @@
 """The tables of shortcuts: everybody goes by them, and what somebody does not know is an error."""
 
 import pytest
+import torch
 
 from explorer.lessons import shortcuts as lesson
 from resnet.drawing.stream.picture import draw_stream
@@ -33,7 +34,12 @@ def test_every_kind_belongs_to_an_option():
 def test_an_option_is_known_to_everybody(option):
     spec = SPECS[option]
     graph = trace(spec)
-    assert graph.params == sum(p.numel() for p in build(spec, "meta").parameters())
+    model = build(spec, "meta")
+    assert graph.params == sum(p.numel() for p in model.parameters())
+    assert model(torch.empty(1, 3, 32, 32, device="meta")).shape == (
+        1,
+        10,
+    )  # where shapes differ no sum is
     words = OPTIONS[option].roads
     assert words in describe(graph)
     assert option in lesson._OPTIONS
@@ -43,6 +49,8 @@ def test_an_option_is_known_to_everybody(option):
             {"avgpool": "pool", "bn": None}.get(op.kind, op.kind) for op in block.lane("shortcut")
         ]
         assert [step for step in made if step] == list(kind.steps)
+        ends = {lane[-1].out_shape for lane in map(block.lane, ("branch", "shortcut")) if lane}
+        assert len(ends) == 1
         assert describe_shortcut(block.plan, (32, 32))
     gates, plain = (draw_stream(each).count('class="gate"') for each in (graph, PLAIN))
     assert (gates > plain) is any(KINDS[block.plan.shortcut].steps for block in graph.blocks)
