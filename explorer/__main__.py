@@ -51,13 +51,22 @@ def serve(
         os.environ[limits.CLASS] = "1"
     if session is not None:
         os.environ[limits.SESSION] = str(session)
-    limits.limits()
+    allowed = limits.limits()
     extras.demand_app()
+    if session is not None:
+        _check(session, allowed.visitor_bytes)
     if with_input:
         Thread(target=_end_with_input, daemon=True).start()
     from streamlit.web.cli import main as streamlit
 
     streamlit(["run", str(_APP), *options], prog_name="streamlit")
+
+
+def _check(session: Path, most: int) -> None:
+    """Raises `SessionError` where visitors would be shown nothing of it."""
+    from resnet.evidence.session_file import read_session
+
+    read_session(session.read_bytes(), most)
 
 
 def _end_with_input() -> None:

@@ -16,14 +16,17 @@ from explorer.lessons.lesson import Lesson
 from explorer.state import lessons_choices, page_choices
 from explorer.state.lessons_choices import LESSONS
 from explorer.widgets import components
+from explorer.widgets.escaping import plain
 from resnet.text.language import tr
 
 
 def page() -> None:
     """Draw the page."""
     LESSONS.read()
-    name = LESSONS.asked("lesson", TITLES)
+    asked, name = LESSONS.asked("lesson"), LESSONS.asked("lesson", TITLES)
     lessons_choices.write(name)
+    if asked != name:
+        st.warning(tr("There is no lesson “{name}”. This is the first.", name=plain(asked)))
     lecturing = lessons_choices.lecturing()
     if lecturing:
         draw = lecture.notes if lecturing == lessons_choices.NOTES else lecture.show

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+from zipfile import ZipFile
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -146,3 +147,15 @@ def test_a_wrong_limit_ends_a_server_in_one_sentence():
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == f"{PREFIX}CLASS is “thirty”; it takes on or off.\n"
+
+
+def test_what_is_no_session_ends_the_command_before_it_serves(tmp_path):
+    file = tmp_path / "evidence.zip"
+    with ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", "{}")
+    done = subprocess.run(
+        [sys.executable, "-m", "explorer", "--open", file],
+        cwd=ROOT, timeout=60, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no session.json" in done.stderr

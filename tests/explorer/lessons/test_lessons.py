@@ -55,6 +55,9 @@ def test_an_unknown_lesson_is_the_first(app):
     app.query_params["lesson"] = "nothing"
     app.run()
     assert app.header[0].value == TITLES[NAMES[0]]
+    assert "no lesson “nothing”" in app.warning[0].value
+    press(app, "Next")
+    assert not app.warning
 
 
 def test_a_teachers_link_hides_what_it_names(app):
