@@ -88,7 +88,8 @@ def in_words(found: dict[str, Any]) -> str:
     means = [f"{name} {value:.3f}" for name, value in found["means"].items() if value is not None]
     lines += [f"  means: {', '.join(means)}"] if means else []
     if found["largest_gap"] is not None:
-        lines.append(f"  largest gap of a map: {found['largest_gap']:.2g} logits")
+        gap = f"{found['largest_gap']:.2g}"
+        lines.append(f"  largest gap between a map's sum with its bias and the logit: {gap}")
     lines += [
         f"  {one['class']} leans on one place: {one['share']:.1%} of its evidence in row "
         f"{one['row'] + 1}, column {one['column'] + 1} of 4×4, where other classes have "

@@ -102,8 +102,9 @@ class Verdict:
         near = self.tried[0]
         if not self.fitting:
             return tr(
-                "No reading fits: the nearest of {n}, {words}, is {far} of the largest output off. "
-                "The network does something that is not read here, or the probe is another's.",
+                "No reading fits: the nearest of {n}, {words}, differs by {far} of the largest "
+                "output. The network does something that is not read here, or the probe is "
+                "another's.",
                 n=len(self.tried),
                 words=near.words,
                 far=_share(near.difference),
@@ -115,7 +116,7 @@ class Verdict:
                 settled=self.settled or tr("nothing"),
             )
         return tr(
-            "Settled: {words} is {near} of the largest output off{next}.",
+            "Settled: {words} differs by {near} of the largest output{next}.",
             words=near.words,
             near=_share(near.difference),
             next=self._next(),
@@ -125,7 +126,7 @@ class Verdict:
         if len(self.tried) == 1:
             return ""
         return tr(
-            ", the next of {n} {far}", n=len(self.tried), far=_share(self.tried[1].difference)
+            ", the next of {n} by {far}", n=len(self.tried), far=_share(self.tried[1].difference)
         )
 
 

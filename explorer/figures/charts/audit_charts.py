@@ -40,8 +40,8 @@ def reliability(bins: Sequence[Bin]) -> go.Figure:
         x=[0, 1], y=[0, 1], mode="lines", line={"color": _WRONG, "dash": "dash"},
         hoverinfo="skip", showlegend=False,
     )  # fmt: skip
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", title=tr("confidence"))
-    figure.update_yaxes(range=[0, 1], tickformat=".0%", title=tr("right"))
+    figure.update_xaxes(range=[0, 1], dtick=0.25, tickformat=".0%", title=tr("confidence"))
+    figure.update_yaxes(range=[0, 1], dtick=0.25, tickformat=".0%", title=tr("right"))
     return _framed(figure)
 
 
