@@ -53,7 +53,7 @@ def test_the_worst_is_first_and_a_click_opens_it_with_everything_set(page):
     tiles = page.locator(".photos .block")
     expect(tiles).to_have_count(48)
     expect(tiles.first).to_have_class(re.compile("wrong"))
-    expect(tiles.first.locator(".name")).to_have_text("007.png")
+    expect(tiles.first.locator(".name span")).to_have_text("007.png")
     settle(page)
     tiles.first.click()
     page.wait_for_url(re.compile("/attention"))

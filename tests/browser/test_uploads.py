@@ -68,6 +68,8 @@ def test_a_link_in_another_tab_waits_for_its_file_and_goes_on(attention, browser
 
 def test_one_may_go_on_without_the_file_of_a_link(page):
     page.goto("/attention?photo=cat.jpg~0123456789ab")
+    expect(page.get_by_text(re.compile("This page needs cat.jpg"))).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Go on without it").click()
     expect(page.locator(".heat")).to_be_visible()
     expect(page).not_to_have_url(re.compile("photo="))
