@@ -50,7 +50,7 @@ def close(one: torch.Tensor, other: torch.Tensor, tolerance: float) -> bool:
     return bool((one - other).abs().max() <= tolerance * other.abs().max())
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(specs())
 def test_every_stage_logits_and_maps_are_the_models(spec):
     model = trained(spec)
@@ -65,7 +65,7 @@ def test_every_stage_logits_and_maps_are_the_models(spec):
         assert close(maps_of_features(form, ours), maps_of_features(model, theirs), 1e-10)
 
 
-@settings(max_examples=8)
+@settings(max_examples=15)
 @given(specs())
 def test_in_float32_only_rounding_differs(spec):
     model = trained(spec, torch.float32)
@@ -142,7 +142,7 @@ def test_weights_are_laid_out_once_for_each_precision(monkeypatch):
     assert len(laid) == 1  # the images
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(specs())
 def test_gradients_at_every_stage_are_the_models(spec):
     model = trained(spec)
@@ -155,7 +155,7 @@ def test_gradients_at_every_stage_are_the_models(spec):
         assert all(close(ours[name], theirs[name], 1e-9) for name in spec.stage_names)
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(specs())
 def test_what_a_stage_hands_out_never_changes(spec):
     model = trained(spec)
@@ -164,7 +164,7 @@ def test_what_a_stage_hands_out_never_changes(spec):
     assert all(x.equal(as_handed) for x, as_handed in handed)
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(specs())
 def test_every_bn_is_folded_but_those_that_read_the_stream(spec):
     form = serving(trained(spec))
