@@ -48,8 +48,11 @@ def on_ray(
         room = _room(device, cpus)
         alone = replace(job, classifier=moved(job.classifier, "cpu"))
         kept = ray.put(alone)  # here, so that it outlives every node
-        parts = ray.data.from_items([part._asdict() for part in left])
-        written = parts.repartition(len(left)).map_batches(
+        # A block each, made here: repartition would want a CPU, and the actors may have them all.
+        parts = ray.data.from_items(
+            [part._asdict() for part in left], override_num_blocks=len(left)
+        )
+        written = parts.map_batches(
             _Auditor,
             fn_constructor_args=(kept, device, room.cpus or cpus),
             batch_size=1,

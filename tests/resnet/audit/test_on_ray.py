@@ -34,7 +34,19 @@ def test_no_cluster_is_said_in_a_line(ask, folder, tmp_path):
         ask(folder, tmp_path, partial(on_ray, address="ray://127.0.0.1:1"))
 
 
-@pytest.fixture(scope="module")
+def test_actors_may_take_all_of_a_cluster(ask, done, folder, tmp_path):
+    """On one node whose only CPU an actor holds, nothing else waits for one."""
+    from resnet.audit.on_ray import on_ray
+
+    ray.init(num_cpus=1, log_to_driver=False, logging_level="error", include_dashboard=False)
+    try:
+        store = ask(folder, tmp_path, partial(on_ray, cpus=1))
+    finally:
+        ray.shutdown()
+    assert store.rows().equals(done.rows())
+
+
+@pytest.fixture
 def cluster():
     from ray.cluster_utils import Cluster
 
@@ -47,18 +59,13 @@ def cluster():
     cluster.shutdown()
 
 
-@pytest.fixture(scope="module")
-def engine(cluster):
-    from resnet.audit.on_ray import on_ray
-
-    return partial(on_ray, cpus=1)
-
-
 def test_a_node_that_is_killed_loses_and_doubles_nothing(
-    ask, done, folder, shapes, engine, cluster, tmp_path
+    ask, done, folder, shapes, cluster, tmp_path
 ):
     """The rows are bit for bit those of one machine, and a second call has nothing left to do."""
-    out, killed = Store(str(tmp_path)), []
+    from resnet.audit.on_ray import on_ray
+
+    out, killed, engine = Store(str(tmp_path)), [], partial(on_ray, cpus=1)
     question = Question(Source(str(folder)), batch=4)
     for progress in audit(question, shapes, "shapes_resnet20", out, engine):
         if progress.done and not killed:
