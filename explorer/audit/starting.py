@@ -1,42 +1,64 @@
-"""Beginning an audit of a folder or a zip that lies below the operator's folder."""
+"""Beginning an audit of a folder or a zip: the operator's, or a zip that a visitor gives."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import streamlit as st
 
 from explorer.resources import audits
 from explorer.resources.spinner import start_torch
 from explorer.state.audit_choices import AUDIT
-from explorer.state.limits import limits
+from explorer.state.limits import MB, limits
+from explorer.streamlit_joints import taken_out, uploaded
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from resnet.audit.errors import AuditError
 from resnet.audit.opened import Root
+from resnet.text.file_names import shown_name
 from resnet.text.language import tr
 
 _WRONG = "audit_wrong"
+_BEGIN = "audit_begin"
+_ZIP = "audit_zip"
 
 
 def offer(below: Root) -> None:
     """The controls, folded until somebody asks for them; none where the operator lets nobody."""
     if not limits().begin_audits:
         return
-    opened = st.expander(tr("Begin an audit"), on_change="rerun", key="audit_begin")
+    opened = st.expander(tr("Begin an audit"), on_change="rerun", key=_BEGIN)
     if not opened.open:
         return
     with opened:
         start_torch()
         from resnet.weights.catalogue import catalogue
 
-        models = [entry.name for entry in catalogue().values() if entry.cached]
-        controls.text(
-            AUDIT, "source", tr("Folder or zip of images"), tr("below the audits' folder")
+        here = audits.at_hand(below)
+        controls.suggested(
+            AUDIT, "source", tr("Folder or zip of images"), here.images,
+            tr("below the audits' folder"),
+        )  # fmt: skip
+        st.file_uploader(
+            tr("Or a zip of yours"),
+            "zip",
+            key=_ZIP,
+            max_upload_size=limits().visitor_bytes // MB,
+            help=tr(
+                "It is kept in the audits' folder until its operator removes it. Whoever may open "
+                "this page sees the audit and its images."
+            ),
         )
-        controls.select(AUDIT, "model", tr("Model"), models, usual=models[0])
-        controls.text(AUDIT, "out", tr("Name of the audit"), tr("a new folder's"))
-        ready = bool(AUDIT.asked("source") and AUDIT.asked("out"))
+        models = [entry.name for entry in catalogue().values() if entry.cached] + [*here.weights]
+        model = controls.select(AUDIT, "model", tr("Model"), models, usual=models[0])
+        usual = _usual_name(model)
+        controls.text(AUDIT, "out", tr("Name of the audit"), usual or tr("a new folder's"))
         st.button(
-            tr("Begin"), type="primary", disabled=not ready, on_click=_begin, args=(below, models)
+            tr("Begin"),
+            type="primary",
+            disabled=not usual,
+            on_click=_begin,
+            args=(below, model, here.weights),
         )
         if wrong := st.session_state.pop(_WRONG, ""):
             st.error(plain(wrong))
@@ -48,16 +70,37 @@ def offer(below: Root) -> None:
         )
 
 
-def _begin(below: Root, models: list[str]) -> None:
-    name = AUDIT.asked("out").strip()
+def _usual_name(model: str) -> str:
+    """What an audit is called where nobody says otherwise; nothing while it has no source."""
+    given = [shown_name(file.name) for file in uploaded(_ZIP)] or [AUDIT.asked("source").strip()]
+    images = Path(given[0]).stem
+    return f"{images} {Path(model).stem}" if images else ""
+
+
+def _begin(below: Root, model: str, weights: tuple[str, ...]) -> None:
+    name = AUDIT.asked("out").strip() or _usual_name(model)
     try:
-        source, out = below.within(AUDIT.asked("source").strip()), below.new(name)
-        if not source.exists():
-            raise AuditError(tr("There is no “{name}” below the audits' folder.", name=source.name))
+        out = below.new(name)
         if out.exists() and audits.is_other(out):
             raise AuditError(tr("“{name}” is there and holds something else.", name=name))
-        audits.begin(below, source, AUDIT.asked("model", models, models[0]), out)
+        source = below.within(_given(below) or AUDIT.asked("source").strip())
+        if not source.exists():
+            raise AuditError(tr("There is no “{name}” below the audits' folder.", name=source.name))
+        file = str(below.within(model)) if model in weights else model
+        audits.begin(below, source, file, out)
     except AuditError as error:
         st.session_state[_WRONG] = str(error)
         return
+    st.session_state[_BEGIN] = False
     AUDIT.ask("audit", name)
+    AUDIT.ask("out", "")
+
+
+def _given(below: Root) -> str:
+    """The path of the zip that the visitor gave, now below the folder; nothing where none was."""
+    for file in uploaded(_ZIP):
+        with taken_out(file) as data:
+            path = audits.lay(below, file.name, data)
+        AUDIT.ask("source", path)
+        return path
+    return ""

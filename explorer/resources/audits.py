@@ -6,14 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
 from threading import Lock, Thread
 from time import monotonic
 from typing import Any
+from zipfile import is_zipfile
 
 import numpy as np
 import psutil
@@ -22,6 +24,8 @@ from numpy.typing import NDArray
 from explorer.figures.photo_grid import mean
 from explorer.resources.caches import kept
 from explorer.state.limits import limits
+from resnet.audit.at_hand import AtHand
+from resnet.audit.at_hand import at_hand as found_at_hand
 from resnet.audit.errors import AuditError
 from resnet.audit.leaning import COLUMNS, Leaning, Seen, leanings
 from resnet.audit.opened import Opened, Picture, Root
@@ -30,12 +34,15 @@ from resnet.audit.plan import MANIFEST, Plan
 from resnet.audit.source import Source
 from resnet.audit.store import Store, unfinished
 from resnet.audit.summary import summary
+from resnet.evidence.session_file import SHORT
+from resnet.text.file_names import shown_name
 from resnet.text.language import tr
 
 _EVERY = 20.0  # seconds between two looks at which audits there are
 _AT_ONCE = 1  # audits that are run at a time
 _NICE = 15  # as workers for long work give way
 _SPARE = 512 << 20  # bytes that are left free on the disk
+_GIVEN = "uploads"  # the folder of what visitors gave
 _LAST_WORDS = 4096  # bytes of what a process said that are kept
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -53,6 +60,16 @@ def names(below: Root) -> list[str]:
 @kept
 def _names(folder: str, when: int) -> tuple[str, ...]:
     return tuple(Root(Path(folder)).names())
+
+
+def at_hand(below: Root) -> AtHand:
+    """The images and weights that there are to begin with."""
+    return _at_hand(str(below.folder), int(monotonic() / _EVERY))
+
+
+@kept
+def _at_hand(folder: str, when: int) -> AtHand:
+    return found_at_hand(Path(folder))
 
 
 def opened(below: Root, name: str) -> Opened:
@@ -181,7 +198,7 @@ class Run:
     def __init__(self, command: Sequence[str], folder: Path):
         path = os.pathsep.join([str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
         self._folder, self._said = folder, b""
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed when the process has ended
+        self._words = TemporaryFile()  # noqa: SIM115  closed when the process has ended
         self.process = subprocess.Popen(
             command, cwd=_PROJECT, stdout=self._words, stderr=self._words,
             stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": path},
@@ -240,6 +257,33 @@ def is_other(folder: Path) -> bool:
     return MANIFEST not in names and any(not unfinished(name) for name in names)
 
 
+def lay(below: Root, name: str, data: bytes) -> str:
+    """Keep a visitor's zip below the folder, for as long as its operator leaves it there.
+
+    The path below the folder: the same zip once. Raises `AuditError` for what is no zip, and where
+    no more is kept.
+    """
+    if not is_zipfile(BytesIO(data)):
+        raise AuditError(tr("“{name}” is no zip, or a damaged one.", name=shown_name(name)))
+    folder = below.folder / _GIVEN
+    file = folder / f"{Path(shown_name(name)).stem[:40]}-{sha256(data).hexdigest()[:SHORT]}.zip"
+    if not file.exists():
+        folder.mkdir(exist_ok=True)
+        taken = sum(each.stat().st_size for each in folder.iterdir())
+        if taken + len(data) > limits().all_bytes or _free(below) < len(data) + _SPARE:
+            raise AuditError(tr("This server keeps no more zips. Its operator can remove some."))
+        part = NamedTemporaryFile(dir=folder, suffix=".part", delete=False)  # noqa: SIM115
+        with part:
+            part.write(data)
+        os.replace(part.name, file)
+    return file.relative_to(below.folder).as_posix()
+
+
+def _free(below: Root) -> int:
+    """Bytes of the disk."""
+    return shutil.disk_usage(below.folder).free
+
+
 def begin(below: Root, source: Path | str, model: str, out: Path, *options: str) -> None:
     """Begin an audit, or go on with one, by the command and its options.
 
@@ -248,7 +292,7 @@ def begin(below: Root, source: Path | str, model: str, out: Path, *options: str)
     """
     if not limits().begin_audits:
         raise AuditError(tr("On this server audits are begun and stopped by its operator alone."))
-    if shutil.disk_usage(below.folder).free < _SPARE:
+    if _free(below) < _SPARE:
         raise AuditError(tr("This server's disk is nearly full, so no audit is begun on it."))
     with _starting:
         if sum(each.alive for each in _runs.values()) >= _AT_ONCE:

@@ -41,6 +41,24 @@ def select(
     return _one(partial(st.selectbox, help=hint), page, field, label, options, words, usual)
 
 
+def suggested(page: Page, field: str, label: str, options: Sequence[str], hint: str) -> str:
+    """A list to choose from or to write another into; returns the choice, nothing at first."""
+    name, chosen = page.key(field), page.asked(field)
+    fill(name, chosen or None)
+    _draw(
+        page,
+        st.selectbox,
+        label,
+        [*options] if chosen in options or not chosen else [chosen, *options],
+        key=name,
+        index=None,
+        placeholder=hint,
+        accept_new_options=True,
+        on_change=when_moved(name, record(page, field)),
+    )
+    return chosen
+
+
 def segments(
     page: Page,
     field: str,

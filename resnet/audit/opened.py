@@ -27,7 +27,7 @@ from resnet.audit.store import PICTURES, Store
 from resnet.text.file_names import shown_words
 from resnet.text.language import tr
 
-_DEPTH = 3  # folders below the root, of which the last is an audit's
+DEPTH = 3  # folders below the root, of which the last is an audit's
 _LONGEST = 255  # bytes of a name that a file system takes
 
 
@@ -46,7 +46,7 @@ class Root:
 
     def names(self) -> list[str]:
         """The audits by their folders' names below the root, in order; no link is followed."""
-        found = (path.relative_to(self.folder).as_posix() for path in _audits(self.folder, _DEPTH))
+        found = (path.relative_to(self.folder).as_posix() for path in _audits(self.folder, DEPTH))
         return sorted(found)
 
     def holds(self, path: str) -> bool:
@@ -75,13 +75,13 @@ class Root:
         """Where an audit of this name would be, and be found again. Raises `AuditError`."""
         path, root = self.within(name), self.folder.resolve()
         above = [each for each in path.parents if each.is_relative_to(root)]
-        if len(above) > _DEPTH:
+        if len(above) > DEPTH:
             raise AuditError(
                 tr(
                     "“{name}” lies too deep: at most {most} folders below each other are looked "
                     "through.",
                     name=shown_words(name),
-                    most=_DEPTH,
+                    most=DEPTH,
                 )
             )
         if any(each.joinpath(MANIFEST).is_file() for each in above):

@@ -84,7 +84,7 @@ class Source:
         fs, root = self._place
         walk = _local(root) if self.is_local else _elsewhere(fs, root)
         try:
-            found = sorted(one for one in walk if _is_image(one.path))
+            found = sorted(one for one in walk if is_image(one.path))
         except Exception as error:
             raise AuditError(
                 tr("{url} cannot be listed: {why}", url=self.url, why=_line(error))
@@ -156,7 +156,8 @@ def _elsewhere(fs: AbstractFileSystem, root: str) -> Iterator[Listed]:
         yield Listed(path.removeprefix(root).lstrip("/"), int(details.get("size") or 0))
 
 
-def _is_image(path: str) -> bool:
+def is_image(path: str) -> bool:
+    """Whether a file is an image by its name; hidden ones are none."""
     name = path.rpartition("/")[2]
     return os.path.splitext(name)[1].lower() in SUFFIXES and not name.startswith(".")
 

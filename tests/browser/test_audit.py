@@ -1,6 +1,8 @@
 """The Audit page in a browser: a click opens an image, a count its images; axe finds nothing."""
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -104,3 +106,9 @@ def test_what_cannot_be_pressed_yet_can_be_read(page):
     begin = page.get_by_role("button", name="Begin", exact=True)
     expect(begin).to_be_disabled()
     assert begin.locator("p").evaluate("e => getComputedStyle(e).color") != "rgb(255, 255, 255)"
+    packed = BytesIO()
+    ZipFile(packed, "w").close()
+    given = {"name": "mine.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}
+    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(given)
+    expect(page.get_by_text("mine.zip")).to_be_visible()
+    expect(begin).to_be_enabled()

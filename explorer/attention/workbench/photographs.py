@@ -50,7 +50,7 @@ def _sheets(at: int, sheets: int, n: int) -> None:
     if sheets == 1:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="bench_sheets"):
-        for label, to in ((tr("Earlier"), at - 1), (tr("Later"), at + 1)):
+        for label, to in ((tr("Previous page"), at - 1), (tr("Next page"), at + 1)):
             st.button(
                 label,
                 key=f"bench_sheet_{label}",

@@ -20,8 +20,8 @@ def turn(shown: ShownAudit, size: int) -> list[int]:
     at = audit_choices.sheet(last + 1)
     with st.container(horizontal=True, vertical_alignment="center", key="audit_sheets"):
         for key, label, to in (
-            ("before", tr("Earlier"), at - 1),
-            ("after", tr("Later"), at + 1),
+            ("before", tr("Previous page"), at - 1),
+            ("after", tr("Next page"), at + 1),
         ):
             st.button(
                 label,

@@ -5,7 +5,9 @@ import re
 import time
 from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO
 from types import SimpleNamespace
+from zipfile import ZipFile
 
 import numpy as np
 import psutil
@@ -18,11 +20,12 @@ from explorer.state import limits
 from resnet.audit.errors import AuditError
 from resnet.audit.leaning import COLUMNS, Seen, leanings
 from resnet.audit.opened import Opened, Root
+from resnet.audit.source import Source
 from resnet.audit.wanted import Wanted
 from resnet.training.drawn_shapes import scene
 from resnet.weights.loading import load_residual
 from tests.conftest import ROOT
-from tests.explorer.pages import choose, metrics, opened, page, press, said
+from tests.explorer.pages import choose, metrics, opened, page, png, press, said, upload
 from tests.resnet.audit.generated import write
 
 N = 300
@@ -116,7 +119,7 @@ def test_a_sheets_pictures_are_read_once(one, monkeypatch):
 
 def test_sheets_turn_and_another_filter_begins_with_the_first(one):
     app = opened("audit", audit="one")
-    press(app, "Later")
+    press(app, "Next page")
     assert gallery(app) == Wanted().places(one.rows)[48:96].tolist()
     choose(app, "audit_verdict", "right")
     assert gallery(app) == Wanted(verdict="right").places(one.rows)[:48].tolist()
@@ -256,6 +259,61 @@ def test_an_audit_is_begun_goes_on_by_itself_and_is_opened(folder, shapes):
     app = opened("audit", audit="begun")
     assert metrics(app)["Images"] == "6"
     assert metrics(app)["With a truth"] == "6"
+
+
+def zip_of(*names: str) -> bytes:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, png())
+    return packed.getvalue()
+
+
+def beginning(monkeypatch):
+    """The page with its "Begin an audit" open, and what is begun there."""
+    begun = []
+    monkeypatch.setattr(audits, "begin", lambda *given: begun.append(given))
+    app = page("audit", audit="one")
+    app.session_state["audit_begin"] = True
+    return app.run(), begun
+
+
+def test_what_there_is_to_begin_with_is_listed_and_a_name_proposed(folder, monkeypatch):
+    (folder / "mine.pth").touch()
+    monkeypatch.setattr(audits, "monotonic", lambda: 1e9)  # what was seen before is old
+    app, begun = beginning(monkeypatch)
+    assert "scenes" in app.selectbox(key="audit_source").options
+    assert app.button[-1].disabled
+    choose(app, "audit_source", "scenes")
+    choose(app, "audit_model", "mine.pth")
+    press(app, "Begin")
+    assert begun == [
+        (Root(folder), folder / "scenes", str(folder / "mine.pth"), folder / "scenes mine")
+    ]
+
+
+def test_a_visitors_zip_is_laid_below_the_folder_once_and_audited(folder, monkeypatch):
+    for _ in range(2):
+        app, begun = beginning(monkeypatch)
+        upload(app, "audit_zip", "my photos.zip", zip_of("cat/1.png", "dog/2.png"))
+        press(app, "Begin")
+        ((_, source, *_, out),) = begun
+        assert out.name.startswith("my photos ")
+        assert [listed.path for listed in Source(str(source)).listing()] == [
+            "cat/1.png",
+            "dog/2.png",
+        ]
+    assert len([*(folder / "uploads").iterdir()]) == 1
+
+
+def test_what_is_no_zip_or_too_much_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
+    with pytest.raises(AuditError, match=r"“a\.zip” is no zip"):
+        audits.lay(Root(tmp_path), "a.zip", b"PK no zip")
+    monkeypatch.setenv("RESNET_EXPLORER_ALL_BYTES", "10")
+    limits.limits.cache_clear()
+    with pytest.raises(AuditError, match="keeps no more zips"):
+        audits.lay(Root(tmp_path), "a.zip", zip_of("1.png"))
+    assert not [*tmp_path.rglob("*.*")]
 
 
 def test_what_is_stopped_is_over_and_what_fails_says_why(folder):

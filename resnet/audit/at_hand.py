@@ -1,0 +1,62 @@
+"""What an audit can be begun of below the operator's folder: images, and files of weights.
+
+No torch.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from resnet.audit.opened import DEPTH
+from resnet.audit.plan import MANIFEST
+from resnet.audit.source import is_image
+from resnet.text.file_names import OF_WEIGHTS
+
+_ZIP = ".zip"
+_WEIGHTS = tuple(suffix for suffix in OF_WEIGHTS if suffix != _ZIP)
+
+
+class AtHand(NamedTuple):
+    """Paths below a folder, with slashes, in order."""
+
+    images: tuple[str, ...]  # folders of images or of classes, and zips
+    weights: tuple[str, ...]
+
+
+def at_hand(folder: Path) -> AtHand:
+    """Look through a folder, as deep as audits lie; no link is followed."""
+    found = [(Path(entry).relative_to(folder).as_posix(), entry) for entry in _walk(folder, DEPTH)]
+    images = (path for path, entry in found if path.lower().endswith(_ZIP) or _holds_images(entry))
+    weights = (path for path, _ in found if path.lower().endswith(_WEIGHTS))
+    return AtHand(tuple(sorted(images)), tuple(sorted(weights)))
+
+
+def _walk(folder: os.PathLike[str], depth: int) -> Iterator[os.DirEntry[str]]:
+    """What lies below, but for what audits and folders of images hold."""
+    for entry in _entries(folder):
+        if not Path(entry, MANIFEST).is_file():
+            yield entry
+            if depth > 1 and not _holds_images(entry):
+                yield from _walk(entry, depth - 1)
+
+
+def _holds_images(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder with images, or with folders of them."""
+    return any(is_image(one.name) or _has_one(one) for one in _entries(entry))
+
+
+def _has_one(entry: os.DirEntry[str]) -> bool:
+    return any(is_image(one.name) for one in _entries(entry))
+
+
+def _entries(folder: os.PathLike[str]) -> Iterator[os.DirEntry[str]]:
+    """What a folder holds; nothing where it is none, or cannot be read."""
+    is_link = isinstance(folder, os.DirEntry) and folder.is_symlink()
+    with suppress(OSError):
+        if not is_link:
+            with os.scandir(folder) as entries:
+                yield from entries
