@@ -22,6 +22,11 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What one page compiled of Streamlit's scripts, the next one of the same process takes.
+COMPILED_ONCE = [
+    "--process-per-site",
+    "--disable-features=ScriptStreaming,PaintHolding,RenderDocument,Translate",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,7 +74,7 @@ def server(tmp_path_factory, hub) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser(chromium) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *COMPILED_ONCE])
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +82,7 @@ def visitor(browser, server) -> Iterator[BrowserContext]:
     """One who has been here before: Streamlit's own scripts are fetched and compiled once."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
     context.set_default_timeout(120_000)
+    context.new_page().goto("/_stcore/health")  # stays, and with it the process of all tabs
     yield context
     context.close()
 
@@ -90,7 +96,7 @@ def page(visitor, server) -> Iterator[Page]:
     yield page
     page.goto("/_stcore/health")
     page.evaluate("localStorage.clear()")
-    for tab in visitor.pages:
+    for tab in visitor.pages[1:]:
         tab.close()
     visitor.clear_cookies()
 
