@@ -39,6 +39,10 @@ def _requests(visitor: socket.socket, app: socket.socket) -> None:
 
 
 def _pipe(source: socket.socket, to: socket.socket) -> None:
-    with suppress(OSError), source, to:
+    """Until one end hangs up; then the other is told, which a `close` beside a `recv` would not."""
+    with suppress(OSError):
         while data := source.recv(1 << 16):
             to.sendall(data)
+    for end in (source, to):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
