@@ -252,4 +252,6 @@ def together(files: Sequence[Upload]) -> str:
 
 def size(count: int) -> str:
     """Bytes as people read them."""
+    if count < 1024:
+        return f"{count} B"
     return f"{count / MB:,.1f} MB" if count >= MB / 10 else f"{count / 1024:,.1f} kB"

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from resnet.training.drawn_shapes import SHAPES
+from resnet.training.drawn_solids import SOLIDS
 
 MODELS = [f"ResNet-{number} · ↓ {number} MB" for number in range(125)]  # as many as the page has
 PICTURE = np.zeros((512, 512, 3), np.uint8)
@@ -37,7 +37,7 @@ def page() -> None:
         many.selectbox("How many", range(1, 11), label_visibility="collapsed")
         st.plotly_chart(go.Figure(), key="chart", height=260)
         st.caption(WORDS)
-        chosen = st.selectbox("Class whose evidence is shown", SHAPES)
+        chosen = st.selectbox("Class whose evidence is shown", SOLIDS)
         st.expander("The same as a table")
         st.segmented_control("Stage", ["layer1", "layer2", "layer3"], default="layer3")
         with st.expander("Method, colours and placement"):
@@ -61,6 +61,6 @@ def page() -> None:
 
 
 st.set_page_config(layout="wide")
-titles = ("Architecture", "Compare", "Attention", "Lessons")
+titles = ("Architecture", "Compare", "Attention", "Audit", "Lessons", "Glossary")
 pages = [st.Page(page, title=title, url_path=title.lower()) for title in titles]
 st.navigation(pages, position="top").run()

@@ -1,5 +1,7 @@
 """What axe finds on a page."""
 
+from collections.abc import Mapping
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -10,9 +12,13 @@ STREAMLITS = {
 }
 
 
-def violations(page: Page) -> list[str]:
+ALL = {"resultTypes": ["violations"]}
+COLOURS = ALL | {"runOnly": ["color-contrast", "link-in-text-block"]}  # what a theme can break
+
+
+def violations(page: Page, rules: Mapping[str, object] = ALL) -> list[str]:
     """Each rule that is broken, with the element and how, but for what is Streamlit's."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={**rules}).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
         for rule in found

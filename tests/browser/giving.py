@@ -32,4 +32,4 @@ def give(page: Page, *files: FilePayload, to: str = "stMain") -> None:
 
 
 def given(page: Page) -> Locator:
-    return page.locator(".st-key-given_photos").get_by_text(re.compile("kB"))
+    return page.locator(".st-key-given_photos").get_by_text(re.compile(r"\d k?B"))

@@ -90,12 +90,13 @@ def test_a_first_visit_needs_no_second_run_and_keeps_nothing(page):
     assert page.evaluate("sessionStorage.getItem('tab')") is None
 
 
-def test_an_uploader_shows_what_failed_and_nothing_that_was_taken(attention):
+def test_an_uploader_shows_what_failed_and_nothing_that_was_taken(attention, tmp_path):
     give(attention, photograph("a.png", "red"))
     chips = attention.get_by_test_id("stFileChip")
     expect(chips).to_have_count(1)
     expect(chips).to_be_hidden()
-    large = {"name": "l.png", "mimeType": "image/png", "buffer": bytes(26 << 20)}
+    large = tmp_path / "l.png"
+    large.write_bytes(bytes(26 << 20))
     uploader = attention.get_by_test_id("stMain").get_by_test_id("stFileUploaderDropzoneInput")
     uploader.first.set_input_files([large])
     failed = chips.filter(has=attention.get_by_test_id("stFileChipIconError"))

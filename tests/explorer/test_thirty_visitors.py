@@ -12,6 +12,7 @@ from tests.crowd import Guest, crowd
 from tests.visitors import Server, awaited, served
 
 MANY, SECONDS = 10, 10
+SIZE = 2000, 1500  # of a photograph, in pixels
 FORGOTTEN = 3  # seconds that the server keeps who has left
 PATIENCE = 60  # seconds until memory must be back
 ALL_GONE = "sessions have ended. Held: 0 sessions, "
@@ -40,10 +41,10 @@ async def stay(guest: Guest, until: float) -> int:
 
 async def together(server: Server) -> tuple[list[int], int, int]:
     """Answers by guest; bytes after a first guest, whose server has imported all, and with all."""
-    async with crowd(server, 1) as (guest,):
+    async with crowd(server, 1, SIZE) as (guest,):
         await guest.do_all()
     before = await forgotten(server, lambda _: False, 2 * FORGOTTEN)
-    async with crowd(server, MANY) as guests:
+    async with crowd(server, MANY, SIZE) as guests:
         until = time.monotonic() + SECONDS
         answers = await asyncio.gather(*(stay(guest, until) for guest in guests))
         return answers, before, server.resident()

@@ -59,7 +59,7 @@ def _found(shown: ShownAudit, target: int) -> Carried | None:
     try:
         found: Carried | None = jobs.offered(
             tr(
-                "Find its channels: {n:,} images by products, {forwards} forwards",
+                "Find its channels: sums for {n:,} images, at most {forwards} forwards",
                 n=len(opened.rows),
                 forwards=audits.MOST_FORWARDS,
             ),

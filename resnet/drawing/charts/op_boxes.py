@@ -126,16 +126,22 @@ def _lines(op: Op) -> list[str]:
     """What a box says: its name, how it moves over the map, its parameters and its MACs."""
     cost = [tr("{n} params", n=count(op.params)), count(op.macs, "MACs")] if op.params else []
     every = [tr("every 2nd pixel")] if op.stride > 1 else []
-    halved = [tr("2×2 average, /2")]
+    size = {"n": op.kernel, "stride": op.stride}
+    average, pool = (
+        tr("{n}×{n} average, /{stride}", **size),
+        tr("{n}×{n} max pool, /{stride}", **size),
+    )
     without_weights = {
-        "avgpool": halved if op.kernel == 2 else [tr("average"), tr("over {n}×{n}", n=op.kernel)],
-        "stillpool": [tr("2×2 average, /1")],
-        "mean": halved,
-        "blur": [tr("binomial 3×3, /{n}", n=op.stride)],
+        "avgpool": [average]
+        if op.lane == "shortcut"
+        else [tr("average"), tr("over {n}×{n}", **size)],
+        "stillpool": [average],
+        "mean": [average],
+        "blur": [tr("binomial {n}×{n}, /{stride}", **size)],
         "pad": [tr("zero channels"), *every],
         "skip": every,
-        "maxpool": [tr("3×3 max pool, /2"), tr("padding {n}", n=op.padding)],
-        "ceilpool": [tr("3×3 max pool, /2"), tr("without a border")],
+        "maxpool": [pool, tr("padding {n}", n=op.padding)],
+        "ceilpool": [pool, tr("without a border")],
         "zeropad": [tr("border of zeros")],
         "linear": ["fc", f"{op.in_shape[0]} → {op.out_shape[0]}", *cost],
     }
