@@ -75,6 +75,20 @@ def colour_table(style: Style = USUAL) -> NDArray[np.uint8]:
     return np.asarray(heat(shares[None], 1, style))[0]
 
 
+def heat_by_table(
+    values: NDArray[np.float32],
+    rows: NDArray[np.float32],
+    table: NDArray[np.uint8],
+) -> Image.Image:
+    """A map (h, w) by its `row_weights` and a `colour_table`, as the page draws it.
+
+    What `photo_and_heat` computes for each pixel is looked up here, for many maps of one kind; a
+    share is told to half a step of the table.
+    """
+    share = np.clip(rows @ values @ rows.T / (strength(values) or 1.0), -1, 1)
+    return Image.fromarray(table[((share + 1) * (len(table) // 2)).round().astype(np.int16)])
+
+
 def row_weights(
     cells: int, stage: Cells, size: int, side: int, placement: str = "receptive-field"
 ) -> NDArray[np.float32]:

@@ -23,6 +23,7 @@ from tests.visitors import served
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 11
 MOST_KB = {"resnet152": 200, "cifar_resnet1202": 300}
+_CLASSES = ("cone", "cube", "dome", "torus")  # of the bundled model, shown in turn
 CHANGES = 31  # of the class: medians of 11 were between 1.2 and 1.7 in one hour
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DRAWN = "svg.stream"  # the picture
@@ -137,14 +138,14 @@ def depth_changes(page: Page, bare: Page, deep: int, other: int, most: float) ->
 def class_changes(page: Page, bare: Page, app: str, plain: str) -> Section:
     """Another class of the bundled model: its overlay against the bare page's new heading."""
     for each, address, mark in (
-        (page, f"{app}/attention?model=shapes_resnet20", ".heat"),
+        (page, f"{app}/attention", ".heat"),
         (bare, plain, EMPTY),
     ):
         each.goto(address)
         each.wait_for_selector(mark, timeout=60_000)
         each.wait_for_timeout(2500)
     pairs = []
-    for label in islice(cycle(("star", "drop", "heart", "arrow")), CHANGES + 1):
+    for label in islice(cycle(_CLASSES), CHANGES + 1):
         ours = change_class(page, label, has(".photo", f"Evidence for {label}"))
         pairs.append((ours, change_class(bare, label, has("h4", f"class {label}"))))
     return paired("Class changed, overlay drawn", pairs[1:], 1.5)
@@ -155,7 +156,7 @@ def many_photographs(browser: Browser, app: str) -> Section:
     pages = []
     for n in (1, 40):
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{app}/attention?model=shapes_resnet20")
+        page.goto(f"{app}/attention")
         page.wait_for_selector(".heat", timeout=60_000)
         page.wait_for_timeout(2500)
         uploader = page.get_by_test_id("stMain").get_by_test_id("stFileUploaderDropzoneInput")
@@ -164,7 +165,7 @@ def many_photographs(browser: Browser, app: str) -> Section:
         page.wait_for_timeout(2500)
         pages.append(page)
     pairs = []
-    for label in islice(cycle(("star", "drop", "heart", "arrow")), CHANGES + 1):
+    for label in islice(cycle(_CLASSES), CHANGES + 1):
         one, forty = (
             change_class(page, label, has(".photo", f"Evidence for {label}")) for page in pages
         )
@@ -208,7 +209,7 @@ def drag(page: Page, from_: float, to: float, seconds: float) -> None:
 
 def halts(page: Page, app: str) -> Section:
     """Seconds from a press on Halt to a page on which nothing runs, in a lesson that trains."""
-    page.goto(f"{app}/lessons?lesson=degradation")
+    page.goto(f"{app}/lessons?lesson=degradation&hide=prediction")
     taken = []
     for _ in range(ROUNDS):
         page.get_by_role("button", name=re.compile("Run (it here|again)")).click()

@@ -30,8 +30,10 @@ the median, with the least and the most. A claim that fails is said to.
 """
 
 
-def write(found: Sequence[Section | Growth], file: Path, plots: Path) -> None:
-    """All of it as Markdown, and a plot as SVG for each growth."""
+def write(
+    found: Sequence[Section | Growth], broken: Sequence[str], file: Path, plots: Path
+) -> None:
+    """All of it as Markdown, with what broke off, and a plot as SVG for each growth."""
     plots.mkdir(parents=True, exist_ok=True)
     sections = [each for each in found if isinstance(each, Section)]
     growths = [each for each in found if isinstance(each, Growth)]
@@ -39,6 +41,7 @@ def write(found: Sequence[Section | Growth], file: Path, plots: Path) -> None:
     parts = [
         _HEAD.format(machine=_machine()),
         _missed([claim.what for claim in missed]),
+        *(f"**Broke off, and is not told below whole: {name}.**\n" for name in broken),
         *map(_section, sections),
         "## How it grows\n",
         *(_growth(growth, plots, file.parent) for growth in growths),

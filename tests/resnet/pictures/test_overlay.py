@@ -13,6 +13,7 @@ from resnet.pictures.overlay import (
     colour_table,
     faded,
     heat,
+    heat_by_table,
     over_grey,
     photo_and_heat,
     row_weights,
@@ -116,9 +117,7 @@ def test_rows_and_a_table_of_colours_make_the_same_heat(placement, style, name):
     values = np.random.default_rng(cells).normal(size=(cells, cells)).astype(np.float32)
     _, hot = photo_and_heat(view, values, stage, 300, placement, style)
     spread = row_weights(cells, stage, 224, 300, placement)
-    fine = np.clip(spread @ values @ spread.T / strength(values), -1, 1)
-    colours = colour_table(style)
-    drawn = colours[np.rint((fine + 1) / 2 * (len(colours) - 1)).astype(int)]
+    drawn = np.asarray(heat_by_table(values, spread, colour_table(style)))
     off = np.abs(premultiplied(drawn) - premultiplied(np.asarray(hot))).max(-1) > 1.5
     assert off.mean() < 0.005  # but for pixels on the edge of a threshold
     assert style.threshold or not off.any()
