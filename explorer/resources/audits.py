@@ -11,10 +11,11 @@ from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 from threading import Lock, Thread
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 from zipfile import is_zipfile
 
 import numpy as np
@@ -272,11 +273,19 @@ def lay(below: Root, name: str, data: bytes) -> str:
         taken = sum(each.stat().st_size for each in folder.iterdir())
         if taken + len(data) > limits().all_bytes or _free(below) < len(data) + _SPARE:
             raise AuditError(tr("This server keeps no more zips. Its operator can remove some."))
-        part = NamedTemporaryFile(dir=folder, suffix=".part", delete=False)  # noqa: SIM115
-        with part:
-            part.write(data)
-        os.replace(part.name, file)
+        _write_whole(file, data)
     return file.relative_to(below.folder).as_posix()
+
+
+def _write_whole(file: Path, data: bytes) -> None:
+    """By another name until it is whole. Raises `AuditError`, and leaves nothing."""
+    part = file.with_name(f"{uuid4().hex}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, file)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise AuditError(tr("{name} could not be kept on this server.", name=file.name)) from None
 
 
 def _free(below: Root) -> int:

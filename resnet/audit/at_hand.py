@@ -29,7 +29,8 @@ class AtHand(NamedTuple):
 
 def at_hand(folder: Path) -> AtHand:
     """Look through a folder, as deep as audits lie; no link is followed."""
-    found = [(Path(entry).relative_to(folder).as_posix(), entry) for entry in _walk(folder, DEPTH)]
+    below = ((Path(entry).relative_to(folder).as_posix(), entry) for entry in _walk(folder, DEPTH))
+    found = [(path, entry) for path, entry in below if path.isprintable()]  # a page shows Unicode
     images = (path for path, entry in found if path.lower().endswith(_ZIP) or _holds_images(entry))
     weights = (path for path, _ in found if path.lower().endswith(_WEIGHTS))
     return AtHand(tuple(sorted(images)), tuple(sorted(weights)))

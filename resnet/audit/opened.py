@@ -47,7 +47,7 @@ class Root:
     def names(self) -> list[str]:
         """The audits by their folders' names below the root, in order; no link is followed."""
         found = (path.relative_to(self.folder).as_posix() for path in _audits(self.folder, DEPTH))
-        return sorted(found)
+        return sorted(filter(str.isprintable, found))  # others are no Unicode, which a page must be
 
     def holds(self, path: str) -> bool:
         """Whether a path of this machine, links followed, lies below the root."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
@@ -101,7 +102,8 @@ def _time(seconds: float) -> str:
 
 
 def _growth(growth: Growth, plots: Path, beside: Path) -> str:
-    file = plots / f"{growth.title.lower().replace(' ', '-').replace(',', '').replace('’', '')}.svg"
+    words = re.findall("[a-z0-9]+", growth.title.lower().replace("'s", ""))
+    file = plots / f"{'-'.join(words)}.svg"
     _plot(growth, file)
     lines = [f"### {growth.title}\n", f"![{growth.title}]({file.relative_to(beside)})\n"]
     lines += [f"| way | {growth.along} | median | from | to | n |", "|---|---|---|---|---|---|"]

@@ -15,6 +15,7 @@ from explorer.state.numbers import whole
 from explorer.state.picking import GRID
 from explorer.tasks.surveys import THUMBNAIL
 from explorer.widgets import components
+from explorer.widgets.sheet_buttons import sheet_buttons
 from resnet.pictures.overlay import row_weights
 from resnet.text.language import tr
 
@@ -37,31 +38,12 @@ def show(bench: Bench) -> None:
         button_name(bench.answer.seen.photo.key),
         partial(_picked, links),
     )
-    _sheets(at, sheets, n)
+    sheet_buttons(ATTENTION, "bench", at, SHEET, n)
 
 
 def _picked(links: dict[str, str], what: str) -> None:
     if key_of(what) in links:
         ATTENTION.ask("photo", links[key_of(what)])
-
-
-def _sheets(at: int, sheets: int, n: int) -> None:
-    """To the sheets before and after, where there are several."""
-    if sheets == 1:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="bench_sheets"):
-        for label, to in ((tr("Previous page"), at - 1), (tr("Next page"), at + 1)):
-            st.button(
-                label,
-                key=f"bench_sheet_{label}",
-                disabled=not 0 <= to < sheets,
-                type="tertiary",
-                on_click=ATTENTION.ask,
-                args=("sheet", str(to)),
-            )
-        first = at * SHEET + 1
-        last = min(n, first + SHEET - 1)
-        st.caption(tr("{first:,} to {last:,} of {n:,}", first=first, last=last, n=n))
 
 
 def pictures(bench: Bench, places: list[int]) -> list[Shown]:

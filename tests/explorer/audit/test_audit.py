@@ -316,6 +316,16 @@ def test_what_is_no_zip_or_too_much_is_refused_and_leaves_nothing(tmp_path, monk
     assert not [*tmp_path.rglob("*.*")]
 
 
+def test_a_zip_that_cannot_be_written_is_said_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(AuditError, match="could not be kept on this server"):
+        audits.lay(Root(tmp_path), "a.zip", zip_of("1.png"))
+    assert not [*(tmp_path / "uploads").iterdir()]
+
+
 def test_what_is_stopped_is_over_and_what_fails_says_why(folder):
     audits.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "stopped")
     audits.stop(folder / "stopped")

@@ -1,5 +1,6 @@
 """What an audit can be begun of: folders of images or of classes, zips, and files of weights."""
 
+import os
 from pathlib import Path
 
 from resnet.audit.at_hand import at_hand
@@ -31,6 +32,12 @@ def test_no_link_is_followed(tmp_path):
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "out").symlink_to(tmp_path / "elsewhere")
     assert at_hand(tmp_path / "root") == ((), ())
+
+
+def test_a_name_that_is_no_unicode_is_left_out(tmp_path):
+    lay(tmp_path, "good/a.png")
+    lay(tmp_path / os.fsdecode(b"bad\xff"), "a.png")
+    assert at_hand(tmp_path).images == ("good",)
 
 
 def test_what_cannot_be_looked_through_is_left_out(tmp_path):

@@ -1,5 +1,7 @@
 """Audits that are opened: what is there, what is not let out, and what is read."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,12 @@ def test_audits_are_found_below_the_root_and_no_link_is_followed(root, tmp_path)
     write(tmp_path / "elsewhere", 8)
     (root.folder / "link").symlink_to(tmp_path)
     assert root.names() == ["deep/er/half", "whole"]
+
+
+def test_a_name_that_is_no_unicode_is_left_out(tmp_path):
+    write(tmp_path / os.fsdecode(b"bad\xff"), 8)
+    write(tmp_path / "good", 8)
+    assert Root(tmp_path).names() == ["good"]
 
 
 @pytest.mark.parametrize(
