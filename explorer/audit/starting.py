@@ -9,9 +9,9 @@ import streamlit as st
 from explorer.resources import audits
 from explorer.resources.spinner import start_torch
 from explorer.state.audit_choices import AUDIT
-from explorer.state.limits import MB, limits
+from explorer.state.limits import limits
 from explorer.streamlit_joints import taken_out, uploaded
-from explorer.widgets import controls
+from explorer.widgets import controls, intake
 from explorer.widgets.escaping import plain
 from resnet.audit.errors import AuditError
 from resnet.audit.opened import Root
@@ -39,12 +39,12 @@ def offer(below: Root) -> None:
             AUDIT, "source", tr("Folder or zip of images"), here.images,
             tr("below the audits' folder"),
         )  # fmt: skip
-        st.file_uploader(
+        intake.offer(
+            _ZIP,
             tr("Or a zip of yours"),
-            "zip",
-            key=_ZIP,
-            max_upload_size=limits().visitor_bytes // MB,
-            help=tr(
+            limits().visitor_bytes,
+            ("zip",),
+            hint=tr(
                 "It is kept in the audits' folder until its operator removes it. Whoever may open "
                 "this page sees the audit and its images."
             ),
@@ -72,8 +72,8 @@ def offer(below: Root) -> None:
 
 def _usual_name(model: str) -> str:
     """What an audit is called where nobody says otherwise; nothing while it has no source."""
-    given = [shown_name(file.name) for file in uploaded(_ZIP)] or [AUDIT.asked("source").strip()]
-    images = Path(given[0]).stem
+    given = uploaded(_ZIP)
+    images = Path(shown_name(given[0].name) if given else AUDIT.asked("source").strip()).stem
     return f"{images} {Path(model).stem}" if images else ""
 
 
@@ -83,7 +83,8 @@ def _begin(below: Root, model: str, weights: tuple[str, ...]) -> None:
         out = below.new(name)
         if out.exists() and audits.is_other(out):
             raise AuditError(tr("“{name}” is there and holds something else.", name=name))
-        source = below.within(_given(below) or AUDIT.asked("source").strip())
+        _lay_zip(below)
+        source = below.within(AUDIT.asked("source").strip())
         if not source.exists():
             raise AuditError(tr("There is no “{name}” below the audits' folder.", name=source.name))
         file = str(below.within(model)) if model in weights else model
@@ -96,11 +97,8 @@ def _begin(below: Root, model: str, weights: tuple[str, ...]) -> None:
     AUDIT.ask("out", "")
 
 
-def _given(below: Root) -> str:
-    """The path of the zip that the visitor gave, now below the folder; nothing where none was."""
+def _lay_zip(below: Root) -> None:
+    """Keep a zip that the visitor gave below the folder, and make it the source."""
     for file in uploaded(_ZIP):
         with taken_out(file) as data:
-            path = audits.lay(below, file.name, data)
-        AUDIT.ask("source", path)
-        return path
-    return ""
+            AUDIT.ask("source", audits.lay(below, file.name, data))

@@ -15,7 +15,6 @@ from tempfile import TemporaryFile
 from threading import Lock, Thread
 from time import monotonic
 from typing import Any
-from uuid import uuid4
 from zipfile import is_zipfile
 
 import numpy as np
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from explorer.figures.photo_grid import mean
 from explorer.resources.caches import kept
 from explorer.state.limits import limits
+from explorer.uploads.store import put
 from resnet.audit.at_hand import AtHand
 from resnet.audit.at_hand import at_hand as found_at_hand
 from resnet.audit.errors import AuditError
@@ -273,19 +273,13 @@ def lay(below: Root, name: str, data: bytes) -> str:
         taken = sum(each.stat().st_size for each in folder.iterdir())
         if taken + len(data) > limits().all_bytes or _free(below) < len(data) + _SPARE:
             raise AuditError(tr("This server keeps no more zips. Its operator can remove some."))
-        _write_whole(file, data)
+        try:
+            put(file, data)
+        except OSError:
+            raise AuditError(
+                tr("{name} could not be kept on this server.", name=file.name)
+            ) from None
     return file.relative_to(below.folder).as_posix()
-
-
-def _write_whole(file: Path, data: bytes) -> None:
-    """By another name until it is whole. Raises `AuditError`, and leaves nothing."""
-    part = file.with_name(f"{uuid4().hex}.part")
-    try:
-        part.write_bytes(data)
-        os.replace(part, file)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise AuditError(tr("{name} could not be kept on this server.", name=file.name)) from None
 
 
 def _free(below: Root) -> int:

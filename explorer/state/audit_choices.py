@@ -66,11 +66,6 @@ def ask_for_pair(truth: str, predicted: str) -> None:
     AUDIT.ask("panel", "gallery")
 
 
-def sheet(sheets: int) -> int:
-    """Which of so many sheets of rows is on show."""
-    return min(whole(AUDIT.asked("sheet")) or 0, max(0, sheets - 1))
-
-
 def _class(field: str, labels: Sequence[str]) -> int | None:
     asked = whole(AUDIT.asked(field))
     return asked if asked is not None and asked < len(labels) else None

@@ -243,14 +243,14 @@ class Store:
             return None
 
     def _list(self, token: str, listed: _List) -> None:
-        _put(self._list_of(token), msgspec.json.encode(listed))
+        put(self._list_of(token), msgspec.json.encode(listed))
 
     def _write(self, hashed: str, data: bytes) -> Path:
         path = self._files / hashed
         try:
             os.utime(path)  # so that it is new to whoever sweeps
         except FileNotFoundError:
-            _put(path, data)
+            put(path, data)
         return path
 
     def _named(self) -> set[str]:
@@ -298,7 +298,7 @@ def _private(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def _put(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes) -> None:
     """A file, whole or not at all."""
     with NamedTemporaryFile(dir=path.parent, prefix="new-", delete=False) as part:
         try:

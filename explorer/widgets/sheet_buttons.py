@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.state.numbers import whole
 from explorer.state.page_choices import Page
 from resnet.text.language import tr
 
 
-def sheet_buttons(page: Page, key: str, at: int, size: int, n: int) -> None:
-    """Buttons to the sheets of `size` before and after `at`, where `n` make several."""
-    last = max(0, -(-n // size) - 1)
+def sheet(page: Page, size: int, n: int) -> int:
+    """Which sheet of `size` is on show, where there are `n` in all."""
+    return min(whole(page.asked("sheet")) or 0, _last(size, n))
+
+
+def sheet_buttons(page: Page, key: str, size: int, n: int) -> None:
+    """Buttons to the sheets before and after the one on show, where there are several."""
+    at, last = sheet(page, size, n), _last(size, n)
     if not last:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_sheets"):
@@ -28,3 +34,7 @@ def sheet_buttons(page: Page, key: str, at: int, size: int, n: int) -> None:
             )
         first, until = at * size + 1, min(n, (at + 1) * size)
         st.caption(tr("{first:,} to {last:,} of {n:,}", first=first, last=until, n=n))
+
+
+def _last(size: int, n: int) -> int:
+    return max(0, -(-n // size) - 1)

@@ -29,19 +29,20 @@ class AtHand(NamedTuple):
 
 def at_hand(folder: Path) -> AtHand:
     """Look through a folder, as deep as audits lie; no link is followed."""
-    below = ((Path(entry).relative_to(folder).as_posix(), entry) for entry in _walk(folder, DEPTH))
-    found = [(path, entry) for path, entry in below if path.isprintable()]  # a page shows Unicode
-    images = (path for path, entry in found if path.lower().endswith(_ZIP) or _holds_images(entry))
+    below = ((Path(entry).relative_to(folder).as_posix(), of) for entry, of in _walk(folder, DEPTH))
+    found = [each for each in below if each[0].isprintable()]  # a page shows Unicode
+    images = (path for path, of_images in found if of_images or path.lower().endswith(_ZIP))
     weights = (path for path, _ in found if path.lower().endswith(_WEIGHTS))
     return AtHand(tuple(sorted(images)), tuple(sorted(weights)))
 
 
-def _walk(folder: os.PathLike[str], depth: int) -> Iterator[os.DirEntry[str]]:
-    """What lies below, but for what audits and folders of images hold."""
+def _walk(folder: os.PathLike[str], depth: int) -> Iterator[tuple[os.DirEntry[str], bool]]:
+    """What lies below, and whether it is a folder of images; what those and audits hold is not."""
     for entry in _entries(folder):
         if not Path(entry, MANIFEST).is_file():
-            yield entry
-            if depth > 1 and not _holds_images(entry):
+            of_images = _holds_images(entry)
+            yield entry, of_images
+            if depth > 1 and not of_images:
                 yield from _walk(entry, depth - 1)
 
 

@@ -168,11 +168,10 @@ class Pipeline:
         """What the model saw, small, and under its map; without a map, as it is."""
         assert one.view is not None
         thumbnail, side = self.plan.settings.thumbnail, self.plan.settings.overlay
-        photo = one.view.resize((side, side), _SMALLER)
-        seen = [blend(photo, heat_by_table(cells, rows, _COLOURS)) for rows in self._rows] or [
-            photo
-        ]
-        return _webp(one.view.resize((thumbnail, thumbnail), _SMALLER)), _webp(*seen)
+        small, seen = (one.view.resize((n, n), _SMALLER) for n in (thumbnail, side))
+        for rows in self._rows:
+            seen = blend(seen, heat_by_table(cells, rows, _COLOURS))
+        return _webp(small), _webp(seen)
 
     @cached_property
     def _rows(self) -> list[NDArray[np.float32]]:

@@ -11,11 +11,10 @@ from explorer.attention.workbench.bench import Bench, link
 from explorer.figures.photo_grid import Shown, button_name, key_of, photo_grid
 from explorer.resources import drawings
 from explorer.state.attention_choices import ATTENTION
-from explorer.state.numbers import whole
 from explorer.state.picking import GRID
 from explorer.tasks.surveys import THUMBNAIL
 from explorer.widgets import components
-from explorer.widgets.sheet_buttons import sheet_buttons
+from explorer.widgets.sheet_buttons import sheet, sheet_buttons
 from resnet.pictures.overlay import row_weights
 from resnet.text.language import tr
 
@@ -25,8 +24,7 @@ SHEET = 24  # photographs that are drawn at once: few enough to be sent in a mom
 def show(bench: Bench) -> None:
     """Draw the view."""
     n = len(bench.chosen)
-    sheets = max(1, -(-n // SHEET))
-    at = min(whole(ATTENTION.asked("sheet")) or 0, sheets - 1)
+    at = sheet(ATTENTION, SHEET, n)
     places = bench.chosen[at * SHEET : (at + 1) * SHEET].tolist()
     if not places:
         st.info(tr("No photograph is like that."))
@@ -38,7 +36,7 @@ def show(bench: Bench) -> None:
         button_name(bench.answer.seen.photo.key),
         partial(_picked, links),
     )
-    sheet_buttons(ATTENTION, "bench", at, SHEET, n)
+    sheet_buttons(ATTENTION, "bench", SHEET, n)
 
 
 def _picked(links: dict[str, str], what: str) -> None:

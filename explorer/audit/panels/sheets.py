@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
-from explorer.state import audit_choices
 from explorer.state.audit_choices import AUDIT
-from explorer.widgets.sheet_buttons import sheet_buttons
+from explorer.widgets.sheet_buttons import sheet, sheet_buttons
 from resnet.text.language import tr
 
 
@@ -17,7 +16,7 @@ def turn(shown: ShownAudit, size: int) -> list[int]:
     if not n:
         st.info(tr("No image is like that."))
         return []
-    at = audit_choices.sheet(-(-n // size))
-    sheet_buttons(AUDIT, "audit", at, size, n)
+    at = sheet(AUDIT, size, n)
+    sheet_buttons(AUDIT, "audit", size, n)
     places: list[int] = shown.places[at * size : (at + 1) * size].tolist()
     return places

@@ -127,14 +127,11 @@ def _lines(op: Op) -> list[str]:
     cost = [tr("{n} params", n=count(op.params)), count(op.macs, "MACs")] if op.params else []
     every = [tr("every 2nd pixel")] if op.stride > 1 else []
     size = {"n": op.kernel, "stride": op.stride}
-    average, pool = (
-        tr("{n}×{n} average, /{stride}", **size),
-        tr("{n}×{n} max pool, /{stride}", **size),
-    )
+    average = tr("{n}×{n} average, /{stride}", **size)
+    pool = tr("{n}×{n} max pool, /{stride}", **size)
+    over_all = [tr("average"), tr("over {n}×{n}", **size)]
     without_weights = {
-        "avgpool": [average]
-        if op.lane == "shortcut"
-        else [tr("average"), tr("over {n}×{n}", **size)],
+        "avgpool": [average] if op.lane == "shortcut" else over_all,
         "stillpool": [average],
         "mean": [average],
         "blur": [tr("binomial {n}×{n}, /{stride}", **size)],
