@@ -15,7 +15,7 @@ from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS, OWN, PHOTOS
 from explorer.tasks.audits import NO_FILE
 from explorer.tasks.said import NUMBERS
-from explorer.uploads.store import UploadError
+from explorer.uploads.bounds import UploadError
 from explorer.widgets import intake
 from explorer.widgets.escaping import plain
 from resnet.audit.audited_model import weights_file

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.resources import audits
-from explorer.resources.audits import Run
+from explorer.resources import audit_runs, audits
+from explorer.resources.audit_runs import Run
 from explorer.state.audit_choices import AUDIT
 from explorer.state.limits import limits
 from explorer.widgets.escaping import plain
@@ -30,7 +30,7 @@ def show(below: Root, name: str) -> bool:
     It is looked at again by itself while it runs. Raises `AuditError`.
     """
     store = below.store(name)
-    run, plan = audits.run(Path(store.url)), audits.plan(below, name)
+    run, plan = audit_runs.run(Path(store.url)), audits.plan(below, name)
     alive = run is not None and run.alive
     if run and run.failed:
         st.error(plain(run.failed))
@@ -44,7 +44,7 @@ def show(below: Root, name: str) -> bool:
 def _progress(below: Root, name: str, going: bool) -> None:
     store = below.store(name)
     plan, done = audits.plan(below, name), store.done()
-    run, times = audits.run(Path(store.url)), _times(store, done)
+    run, times = audit_runs.run(Path(store.url)), _times(store, done)
     if plan is None:
         st.progress(0.0, tr("Listing the images and loading the model …"))
         if run is None or not run.alive:  # it ended before it began
@@ -65,7 +65,9 @@ def _progress(below: Root, name: str, going: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="audit_progress"):
         st.progress(n / max(1, total), words)
         if run and run.alive and limits().begin_audits:
-            st.button(tr("Stop"), on_click=audits.stop, args=(Path(store.url),), key="audit_stop")
+            st.button(
+                tr("Stop"), on_click=audit_runs.stop, args=(Path(store.url),), key="audit_stop"
+            )
         elif not going and limits().begin_audits and _options(plan) is not None:
             st.button(tr("Go on"), on_click=_go_on, args=(below, name), key="audit_on")
         if st.button(tr("Show what is done"), key="audit_again"):
@@ -91,7 +93,7 @@ def _go_on(below: Root, name: str) -> None:
     try:
         if not below.holds(manifest.source):
             raise AuditError(tr("Its images lie outside of the folder of audits."))
-        audits.begin(below, manifest.source, manifest.model.asked, Path(store.url), *options)
+        audit_runs.begin(below, manifest.source, manifest.model.asked, Path(store.url), *options)
     except AuditError as error:
         st.toast(plain(error), icon=":material/error:")
     AUDIT.ask("audit", name)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.resources import audits
+from explorer.resources import audit_runs, audits
 from explorer.resources.spinner import start_torch
 from explorer.state.audit_choices import AUDIT
 from explorer.state.limits import limits
@@ -81,14 +81,14 @@ def _begin(below: Root, model: str, weights: tuple[str, ...]) -> None:
     name = AUDIT.asked("out").strip() or _usual_name(model)
     try:
         out = below.new(name)
-        if out.exists() and audits.is_other(out):
+        if out.exists() and audit_runs.is_other(out):
             raise AuditError(tr("“{name}” is there and holds something else.", name=name))
         _lay_zip(below)
         source = below.within(AUDIT.asked("source").strip())
         if not source.exists():
             raise AuditError(tr("There is no “{name}” below the audits' folder.", name=source.name))
         file = str(below.within(model)) if model in weights else model
-        audits.begin(below, source, file, out)
+        audit_runs.begin(below, source, file, out)
     except AuditError as error:
         st.session_state[_WRONG] = str(error)
         return
@@ -101,4 +101,4 @@ def _lay_zip(below: Root) -> None:
     """Keep a zip that the visitor gave below the folder, and make it the source."""
     for file in uploaded(_ZIP):
         with taken_out(file) as data:
-            AUDIT.ask("source", audits.lay(below, file.name, data))
+            AUDIT.ask("source", audit_runs.lay(below, file.name, data))

@@ -8,25 +8,18 @@ from inspect import signature
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from explorer.resources import shelves
-from explorer.resources.models import Model
-from explorer.tasks.photos import Photo
 from resnet.text.language import spoken
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 Function = Callable[Given, Answer]
 
-# A model's precision is its first forward's alone: all that is asked later is computed in fp32.
-_TOLD_APART_BY: dict[type[Any], Callable[[Any], Hashable]] = {
-    Model: lambda model: (model.key, model.device),
-    Photo: lambda photo: photo.key,
-}
-
 
 def kept(find: Function[Given, Answer]) -> Function[Given, Answer]:
     """Keep a function's answers for the visitor who asks, and hand out the very same ones.
 
-    What it is given tells answers apart, but for an argument whose name begins with an underscore.
+    What it is given tells answers apart, or what that says that it is `told_apart_by`; but for an
+    argument whose name begins with an underscore.
     """
     return _kept(find, lambda: "")
 
@@ -69,5 +62,4 @@ def _said(asked: Mapping[str, Any]) -> tuple[Hashable, ...]:
 
 
 def _told(value: Any) -> Hashable:
-    tell = _TOLD_APART_BY.get(type(value))
-    return tell(value) if tell else value
+    return getattr(value, "told_apart_by", value)

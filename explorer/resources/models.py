@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ class Model:
     def key(self) -> str:
         """What tells it from every other model."""
         return self.source.key
+
+    @property
+    def told_apart_by(self) -> Hashable:
+        """What its answers depend on: its precision is its first forward's, all others fp32."""
+        return self.key, self.device
 
     def on(self, device: str) -> Model:
         """The same model on another device."""

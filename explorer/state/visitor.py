@@ -15,7 +15,9 @@ from weakref import WeakSet
 import streamlit as st
 
 from explorer.state.limits import MB, limits
-from explorer.uploads.store import Bounds, Kind, Named, Store, Upload, named, usual_folder
+from explorer.uploads.bounds import Bounds, Kind
+from explorer.uploads.folders import usual_folder
+from explorer.uploads.store import Named, Store, Upload, named
 
 PHOTOS, OWN, SECOND, LABELS = "photos", "own", "second", "labels"
 SECOND_LABELS, TRUTH = "second_labels", "truth"

@@ -28,6 +28,11 @@ class Photo:
     scene: Sample | None = None
 
     @property
+    def told_apart_by(self) -> str:
+        """What its answers depend on."""
+        return self.key
+
+    @property
     def drawn(self) -> bool:
         """Whether it is a scene."""
         return self.path is None

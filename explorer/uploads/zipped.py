@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
 
-from explorer.uploads.store import UploadError
+from explorer.uploads.bounds import UploadError
+from resnet.fetch.zips import open_zip
 from resnet.pictures.reading import SUFFIXES
 from resnet.text.file_names import shown_name, shown_path
 from resnet.text.language import mark, tr
@@ -27,7 +27,7 @@ def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]
     """
     shown = shown_name(name)
     try:
-        with ZipFile(BytesIO(data)) as archive:
+        with open_zip(data) as archive:
             found = [entry for entry in archive.infolist() if _is_photograph(entry)]
             if not 0 < len(found) <= MOST:
                 raise UploadError(tr(_MANY if found else _NONE, shown=shown, most=MOST))
@@ -46,7 +46,9 @@ def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]
 
 _NONE = mark("“{shown}” holds no photograph: no file that is called .jpg, .png or alike.")
 _MANY = mark("“{shown}” holds more than {most:,} photographs. Give them in parts.")
-_DAMAGED = mark("“{shown}” is no zip, or a damaged one. Make it anew.")
+_DAMAGED = mark(
+    "“{shown}” is no zip, a damaged one, or one that lists too many files. Make it anew."
+)
 _PACKED = mark(
     "“{shown}” holds photographs that are neither deflated nor stored, as every program reads "
     "them. Make it anew without another method of packing."

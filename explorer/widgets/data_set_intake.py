@@ -13,7 +13,8 @@ from explorer.state import visitor
 from explorer.state.visitor import PHOTOS
 from explorer.streamlit_joints import UploadedFile, taken_out
 from explorer.uploads import zipped
-from explorer.uploads.store import Upload, UploadError
+from explorer.uploads.bounds import UploadError
+from explorer.uploads.store import Upload
 from resnet.pictures.reading import SUFFIXES
 from resnet.text.file_names import shown_path
 

@@ -18,7 +18,7 @@ from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.limits import limits
 from explorer.state.visitor import LABELS, OWN
-from explorer.uploads.store import UploadError
+from explorer.uploads.bounds import UploadError
 from explorer.widgets import controls, download_offer, intake
 from explorer.widgets.escaping import plain
 from resnet.text.language import mark, tr

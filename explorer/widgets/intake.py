@@ -23,7 +23,8 @@ from explorer.state.page_choices import Page
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.state.visitor import LABELS, LABELS_OF, OWN, PHOTOS, SECOND, SECOND_LABELS, TRUTH
 from explorer.streamlit_joints import Arrivals, UploadedFile, taken_out, uploaded
-from explorer.uploads.store import KEPT, Upload, UploadError
+from explorer.uploads.bounds import UploadError
+from explorer.uploads.store import KEPT, Upload
 from explorer.widgets import data_set_intake
 from explorer.widgets.escaping import plain
 from resnet.pictures.reading import ImageError

@@ -12,7 +12,7 @@ from explorer.state import page_choices, saved_session, visitor
 from explorer.state.limits import limits
 from explorer.state.visitor import PHOTOS
 from explorer.streamlit_joints import taken_out
-from explorer.uploads.store import UploadError
+from explorer.uploads.bounds import UploadError
 from explorer.widgets import intake
 from explorer.widgets.escaping import plain
 from resnet.evidence.session_file import PAGES, Page, SessionError, read_session

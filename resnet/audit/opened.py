@@ -7,7 +7,7 @@ Nothing outside of the folder is opened, whatever a name or a link says.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,6 +52,12 @@ class Root:
     def holds(self, path: str) -> bool:
         """Whether a path of this machine, links followed, lies below the root."""
         return Path(path).resolve().is_relative_to(self.folder.resolve())
+
+    def named(self, words: str) -> str:
+        """Words in which the root goes by its own name alone: where it lies is nobody's matter."""
+        for each in {str(self.folder), str(self.folder.resolve())}:
+            words = words.replace(f"{each}{os.sep}", "").replace(each, self.folder.name)
+        return words
 
     def within(self, name: str) -> Path:
         """A path below the root. Raises `AuditError` for one that leads out of it."""
@@ -110,13 +116,15 @@ class Opened:
     """What an audit had when it was opened: its plan, and the rows of the parts that were done.
 
     Parts may be done in any order, and more of them meanwhile: whatever is read later is of
-    `parts` alone, the numbers of those that `rows` are of.
+    `parts` alone, the numbers of those that `rows` are of. Another audit may be begun in its
+    folder, so that it is known by when it `began`.
     """
 
     store: Store
     plan: Plan
     rows: pa.Table
     parts: tuple[int, ...]
+    began: int
 
     @classmethod
     def at(cls, store: Store, parts: Sequence[int] | None = None) -> Opened:
@@ -128,12 +136,17 @@ class Opened:
         nobody's matter.
         """
         with _readable(store):
-            plan = store.plan()
+            began, plan = store.began, store.plan()
             parts = tuple(sorted(store.done()) if parts is None else parts)
             rows = store.rows(parts=parts)
         if plan is None:
             raise AuditError(tr("“{name}” is no audit.", name=shown_words(store.name)))
-        return cls(store, plan, rows, parts)
+        return cls(store, plan, rows, parts, began)
+
+    @property
+    def told_apart_by(self) -> Hashable:
+        """What is read of it depends on."""
+        return self.store.url, self.began, self.parts
 
     @property
     def labels(self) -> Sequence[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from uuid import uuid4
 
 import pyarrow as pa
@@ -52,6 +53,13 @@ class Store:
     def name(self) -> str:
         """The last part of it: where a server keeps an audit is nobody's matter."""
         return self.url.rstrip("/").rpartition("/")[2]
+
+    @property
+    def began(self) -> int:
+        """When its manifest was written, in ns; 0 where there is none on this machine."""
+        with suppress(OSError):
+            return (Path(self.url) / MANIFEST).stat().st_mtime_ns
+        return 0
 
     @property
     def is_local(self) -> bool:

@@ -15,6 +15,7 @@ from zipfile import BadZipFile, ZipFile
 import msgspec
 from msgspec import Meta
 
+from resnet.fetch.zips import open_zip
 from resnet.text.file_names import shown_name, shown_words
 from resnet.text.language import tr
 
@@ -78,7 +79,7 @@ def read_session(data: bytes, most: int) -> tuple[Session, dict[str, bytes]]:
     if not data.startswith(b"PK"):
         return _session(data), {}
     try:
-        with ZipFile(BytesIO(data)) as archive:
+        with open_zip(data) as archive:
             sizes = {found.filename: found.file_size for found in archive.infolist()}
             if sizes.get(SESSION, _LONGEST + 1) > _LONGEST:
                 raise SessionError(tr("This zip has no session.json that could be a session's."))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import IO
-from zipfile import ZipFile
 
 import numpy as np
 import torch
 from numpy.lib import format as npy
 from torch import Tensor
 
+from resnet.fetch.zips import open_zip
 from resnet.text.file_names import shown_name
 from resnet.text.language import tr
 from resnet.weights.checkpoint import read_tensors
@@ -82,7 +81,7 @@ def _bytes(path: Path, shown: str) -> bytes:
 def _arrays(data: bytes, shown: str) -> dict[str, Tensor]:
     """The arrays of an .npz, each made only after its size is known to be in the file."""
     try:
-        with ZipFile(BytesIO(data)) as archive:
+        with open_zip(data) as archive:
             sizes = {member.filename: member.file_size for member in archive.infolist()}
             names = [name for name in _NAMES if sizes.get(f"{name}.npy", MOST_BYTES) < MOST_BYTES]
             return {name: _array(archive.open(f"{name}.npy")) for name in names}

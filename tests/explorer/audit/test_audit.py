@@ -10,12 +10,11 @@ from types import SimpleNamespace
 from zipfile import ZipFile
 
 import numpy as np
-import psutil
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer.resources import audits, workers
+from explorer.resources import audit_runs, audits, workers
 from explorer.state import limits
 from resnet.audit.errors import AuditError
 from resnet.audit.leaning import COLUMNS, Seen, leanings
@@ -189,7 +188,7 @@ def test_what_was_stopped_a_moment_ago_can_go_on_at_once(folder, monkeypatch):
         file, when = folder / "half" / "rows" / f"0000{number}.parquet", time.time() - 5
         os.utime(file, (when, when + 2 * number))
     stopped = SimpleNamespace(alive=False, failed="")
-    monkeypatch.setattr(audits, "run", lambda _: stopped)
+    monkeypatch.setattr(audit_runs, "run", lambda _: stopped)
     app = opened("audit", audit="half")
     assert app.get("progress")[0].proto.text == "150 of 300 images"
     assert "Go on" in [button.label for button in app.button]
@@ -248,10 +247,10 @@ def test_an_audit_is_begun_goes_on_by_itself_and_is_opened(folder, shapes):
         Image.fromarray(scene(910_000 + number).image).save(file)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("OMP_NUM_THREADS", "1")
-        audits.begin(Root(folder), source, "shapes_resnet20", out)
+        audit_runs.begin(Root(folder), source, "shapes_resnet20", out)
     with pytest.raises(ValueError, match="Another audit is being made"):
-        audits.begin(Root(folder), source, "shapes_resnet20", folder / "second")
-    run = audits.run(out)
+        audit_runs.begin(Root(folder), source, "shapes_resnet20", folder / "second")
+    run = audit_runs.run(out)
     until = time.monotonic() + 240
     while run.alive and time.monotonic() < until:
         time.sleep(0.2)
@@ -272,7 +271,7 @@ def zip_of(*names: str) -> bytes:
 def beginning(monkeypatch):
     """The page with its "Begin an audit" open, and what is begun there."""
     begun = []
-    monkeypatch.setattr(audits, "begin", lambda *given: begun.append(given))
+    monkeypatch.setattr(audit_runs, "begin", lambda *given: begun.append(given))
     app = page("audit", audit="one")
     app.session_state["audit_begin"] = True
     return app.run(), begun
@@ -306,61 +305,6 @@ def test_a_visitors_zip_is_laid_below_the_folder_once_and_audited(folder, monkey
     assert len([*(folder / "uploads").iterdir()]) == 1
 
 
-def test_what_is_no_zip_or_too_much_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
-    with pytest.raises(AuditError, match=r"“a\.zip” is no zip"):
-        audits.lay(Root(tmp_path), "a.zip", b"PK no zip")
-    monkeypatch.setenv("RESNET_EXPLORER_ALL_BYTES", "10")
-    limits.limits.cache_clear()
-    with pytest.raises(AuditError, match="keeps no more zips"):
-        audits.lay(Root(tmp_path), "a.zip", zip_of("1.png"))
-    assert not [*tmp_path.rglob("*.*")]
-
-
-def test_a_zip_that_cannot_be_written_is_said_and_leaves_nothing(tmp_path, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(AuditError, match="could not be kept on this server"):
-        audits.lay(Root(tmp_path), "a.zip", zip_of("1.png"))
-    assert not [*(tmp_path / "uploads").iterdir()]
-
-
-def test_what_is_stopped_is_over_and_what_fails_says_why(folder):
-    audits.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "stopped")
-    audits.stop(folder / "stopped")
-    run = audits.run(folder / "stopped")
-    assert not run.alive
-    assert run.failed == ""
-    audits.begin(Root(folder), folder / "no such", "shapes_resnet20", folder / "failed")
-    run = audits.run(folder / "failed")
-    run.process.wait(240)
-    assert run.failed.startswith("There is no folder no such.")
-    assert str(folder) not in run.failed
-    assert not audits.is_other(folder / "failed")  # its name is free again
-
-
-def test_a_lock_is_no_audit_and_nothing_else_is_written_over(tmp_path):
-    (tmp_path / ".lock").touch()
-    (tmp_path / ".new-1-images.parquet").touch()
-    assert not audits.is_other(tmp_path)
-    (tmp_path / "letter.txt").touch()
-    assert audits.is_other(tmp_path)
-
-
-def test_a_run_gives_way_has_bounds_and_leaves_nothing_behind(folder):
-    audits.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "bounded")
-    run = audits.run(folder / "bounded")
-    process = psutil.Process(run.process.pid)
-    assert process.nice() > psutil.Process().nice()
-    assert process.rlimit(psutil.RLIMIT_DATA)[1] == limits.limits().worker_bytes
-    files = {file.fd for file in psutil.Process().open_files()}
-    audits.stop(folder / "bounded")
-    run._end.join()
-    assert not run.alive
-    assert not [file for file in psutil.Process().open_files() if file.fd not in files]
-
-
 def test_an_operator_may_let_nobody_begin(folder, monkeypatch):
     monkeypatch.setenv("RESNET_EXPLORER_BEGIN_AUDITS", "off")
     limits.limits.cache_clear()
@@ -370,12 +314,12 @@ def test_an_operator_may_let_nobody_begin(folder, monkeypatch):
     assert {"Go on", "Stop"}.isdisjoint(button.label for button in app.button)
     assert "Begin an audit" not in [each.label for each in app.expander]
     with pytest.raises(AuditError, match="by its operator alone"):
-        audits.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "third")
+        audit_runs.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "third")
 
 
 def test_what_an_audit_was_begun_with_is_said_again_or_it_is_not_offered(folder, monkeypatch):
     begun = []
-    monkeypatch.setattr(audits, "begin", lambda *given: begun.append(given))
+    monkeypatch.setattr(audit_runs, "begin", lambda *given: begun.append(given))
     manifest = folder / "half" / "manifest.json"
     usual = manifest.read_bytes()
     for number in (0, 1):

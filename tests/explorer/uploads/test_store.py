@@ -8,8 +8,10 @@ from threading import Thread
 
 import pytest
 
+from explorer.uploads import bounds, folders
 from explorer.uploads import store as stores
-from explorer.uploads.store import KEPT, Bounds, Kind, Store, UploadError
+from explorer.uploads.bounds import Bounds, Kind, UploadError
+from explorer.uploads.store import KEPT, Store
 
 PHOTOS, OWN = Kind("photos", 100, many=True), Kind("own", 500)
 ONE, OTHER = "a secret", "another secret"
@@ -161,7 +163,7 @@ def test_many_are_kept_in_their_order_until_there_is_no_room(store, small):
 
 
 def test_too_many_files_are_refused_by_their_number(store, monkeypatch):
-    monkeypatch.setattr(stores, "_MOST", 2)
+    monkeypatch.setattr(bounds, "_MOST", 2)
     store.add_all(ONE, PHOTOS, [("a.png", b"a"), ("b.png", b"b")])
     with pytest.raises(UploadError, match="you gave 2 files"):
         add(store, ONE, PHOTOS, "c.png", b"c")
@@ -184,7 +186,7 @@ def refused(store: Store, kind: Kind, size: int) -> str:
 @pytest.fixture
 def small(monkeypatch):
     """Sizes are said as if a byte were a megabyte."""
-    monkeypatch.setattr(stores, "_MB", 1)
+    monkeypatch.setattr(bounds, "_MB", 1)
 
 
 def test_a_file_that_is_too_large_is_refused(store, small):
@@ -213,9 +215,9 @@ def test_a_full_server_refuses_whoever_comes(store, small):
 
 
 def test_a_disk_that_is_nearly_full_is_left_alone(store, monkeypatch):
-    free = stores._SPARE + 50
+    free = folders._SPARE + 50
     monkeypatch.setattr(
-        stores.shutil, "disk_usage", lambda folder: stores.shutil._ntuple_diskusage(0, 0, free)
+        folders.shutil, "disk_usage", lambda folder: folders.shutil._ntuple_diskusage(0, 0, free)
     )
     add(store, ONE, PHOTOS, "a.png", bytes(50))
     assert "disk is nearly full" in refused(store, PHOTOS, 51)
@@ -225,7 +227,7 @@ def test_a_write_that_fails_leaves_nothing(store, folder, monkeypatch):
     def fail(*of):
         raise OSError("no space")
 
-    monkeypatch.setattr(stores.os, "replace", fail)
+    monkeypatch.setattr(folders.os, "replace", fail)
     with pytest.raises(OSError, match="no space"):
         add(store, ONE, PHOTOS, "a.png", b"a")
     assert contents(folder) == set()

@@ -7,7 +7,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 import pytest
 
 from explorer.uploads import zipped
-from explorer.uploads.store import UploadError
+from explorer.uploads.bounds import UploadError
 
 
 def archive(files: dict[str, bytes], packed: int = ZIP_DEFLATED) -> bytes:
@@ -48,7 +48,7 @@ def test_one_that_is_much_larger_than_allowed_is_not_unpacked_whole():
 
 @pytest.mark.parametrize("data", [b"", b"PK", archive({"a.png": b"1" * 50})[:60]])
 def test_what_is_no_zip_is_refused(data):
-    with pytest.raises(UploadError, match="is no zip, or a damaged one"):
+    with pytest.raises(UploadError, match="is no zip, a damaged one, or one that lists too many"):
         found(data)
 
 

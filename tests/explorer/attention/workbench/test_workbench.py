@@ -197,7 +197,7 @@ def test_a_zip_that_holds_no_photograph_is_refused(app):
     upload(app.run(), "control_zip", "notes.zip", zipped({"a.txt": b"no picture"}))
     assert "holds no photograph" in said(app)
     upload(app, "control_zip", "broken.zip", b"PK no zip")
-    assert "is no zip, or a damaged one" in said(app)
+    assert "is no zip, a damaged one, or one that lists too many" in said(app)
     upload(app, "control_zip", "mixed.zip", zipped({"a.png": b"broken", "b.png": png()}))
     assert "a.png" in said(app)
     assert app.query_params["photo"].startswith("b.png~")
