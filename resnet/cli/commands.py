@@ -13,12 +13,12 @@ from resnet.cli import options
 from resnet.cli.columns import columns
 from resnet.cli.edit_options import edit
 from resnet.cli.experiment_command import experiments
+from resnet.cli.explain_options import explain, session
 from resnet.cli.fetch_command import have, have_all
 from resnet.counts.as_dict import as_dict
 from resnet.counts.hardware import PRECISIONS
 from resnet.export.formats import FORMATS
 from resnet.fetch.bundled import MODEL, version
-from resnet.maps.methods import OF_A_STAGE
 from resnet.network.describing import describe_compute, describe_source, stage_cells
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
@@ -26,9 +26,7 @@ from resnet.text.numbers import count
 from resnet.text.valid_json import valid_json
 
 _LONGEST = 1000  # letters of a message; what was written in a call may be longer
-_METHOD = "Of the map; gradcam if not given, and of a trunk norm."
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
 
 
 @click.group(
@@ -43,7 +41,7 @@ def cli() -> None:
 @cli.command()
 @options.network
 @click.option("--block", type=click.Choice(options.KINDS))
-@as_json
+@options.as_json
 def summary(as_json: bool, **network: Any) -> None:
     """Shapes, parameters and MACs of a network: a preset NAME, a --depth, or given by options."""
     graph = trace(options.spec(**network))
@@ -79,7 +77,7 @@ def _table(graph: Graph) -> str:
 @click.option(
     "--any-size", is_flag=True, default=None, help="ONNX that takes any height and width."
 )
-@as_json
+@options.as_json
 def export(blocks: tuple[str, ...], as_json: bool, **params: Any) -> None:
     """A network as PyTorch source, ONNX, JSON, SVG, PNG or one HTML page.
 
@@ -92,96 +90,22 @@ def export(blocks: tuple[str, ...], as_json: bool, **params: Any) -> None:
 
 
 @cli.command()
-@click.argument("photos", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--model", help=f"Name or file; {MODEL} if not given.")
-@click.option("--layer", help="A stage, layer1 …; the last one if not given.")
-@click.option("--target", help="A class by index or label; the most probable if not given.")
-@click.option("--method", type=click.Choice([*OF_A_STAGE]), help=_METHOD)
-@click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
-@click.option("--precision", type=click.Choice([*PRECISIONS]), default="fp32")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))
-@options.own
-@click.option(
-    "--bundle",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The evidence for one photograph as a zip, with what it takes to compute it again.",
-)
-@click.option(
-    "--from",
-    "source",
-    type=click.Path(path_type=Path),
-    help="Compute a bundle's maps again: its zip or its manifest.json; takes --model, --device.",
-)
-@click.option("--any-cost", is_flag=True, help="Compute a bundle's maps however long that takes.")
-@as_json
-def explain(
-    photos: tuple[Path, ...], as_json: bool, source: Path | None, any_cost: bool, **params: Any
-) -> None:
-    """Predictions, signed maps (.npy) and overlays (.png) of PHOTOS, written to --out."""
-    if source is not None:
-        options.only("--from", "source", "model", "device", "any_cost", "as_json")
-        _replay(source, params["model"], params["device"], any_cost, as_json)
-        return
-    if any_cost:
-        raise click.UsageError("--any-cost is said of a bundle; name one with --from.")
-    if not photos:
-        raise click.UsageError("Name PHOTOS to explain, or --from a bundle.")
-    if params["bundle"] is not None and len(photos) > 1:
-        raise click.UsageError("--bundle holds one photograph; name one.")
-    _explain(photos, as_json, params)
-
-
-def _explain(photos: tuple[Path, ...], as_json: bool, params: dict[str, Any]) -> None:
-    from resnet.cli.explain_command import doubts, explained, in_words
-
-    model, device, target = params.pop("model"), params.pop("device"), params.pop("target")
-    model = model or MODEL
-    results = explained(photos, model, device, targets=target, **params)
-    rows, failed = [], 0
-    assumed: list[dict[str, Any]] = []
-    probe = ""
-    for result in results:
-        failed += "error" in result
-        assumed, probe = result.pop("assumed", assumed), result.pop("probe", probe)
-        rows.append(result)
-        if "error" in result:
-            click.echo(result["error"], err=True)
-        elif not as_json:
-            click.echo(in_words(result))
-    if as_json:
-        click.echo(valid_json({"model": model, "assumed": assumed, "photos": rows}))
-    elif assumed:
-        click.echo(doubts(assumed, probe))
-    if failed:
-        raise SystemExit(1)
-
-
-def _replay(
-    source: Path, model: str | None, device: str | None, any_cost: bool, as_json: bool
-) -> None:
-    from resnet.evidence.replay import replay
-
-    result = replay(source, model, device, any_cost)
-    click.echo(valid_json(result.as_dict()) if as_json else result)
-    if not result.same:
-        raise SystemExit(1)
-
-
-@cli.command()
 @click.argument("source", metavar="FOLDER|URL")
 @click.option("--model", default=MODEL, show_default=True, help="Name or file.")
 @click.option("--out", required=True, help="Folder of the audit, here or at an address.")
-@click.option("--truth", help="folder, name, none, or a CSV of path and truth; what tells most.")
+@click.option(
+    "--truth", help="folder, name, none, or a CSV of path and truth; whichever tells most."
+)
 @click.option("--boxes", type=_FILE, help="CSV of path, left, top, right, bottom, in pixels.")
 @click.option("--masks", help="Folder of PNGs with the images' names, black outside the object.")
-@click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
+@options.device
 @click.option("--precision", type=click.Choice([*PRECISIONS]), default="fp32", show_default=True)
 @click.option("--batch", type=click.IntRange(1), help="Images at once; what fits, if not given.")
 @click.option("--pictures/--no-pictures", default=True, help="Thumbnails and overlays.")
 @click.option("--engine", type=click.Choice(["here", "ray"]), default="here", show_default=True)
 @click.option("--address", help="Of a Ray cluster, as ray://head:10001; one of its own if none.")
 @options.own
-@as_json
+@options.as_json
 def audit(engine: str, address: str | None, as_json: bool, **params: Any) -> None:
     """Every image of a FOLDER, a zip or a URL: answers, maps in numbers, thumbnails, overlays.
 
@@ -208,14 +132,15 @@ def audit(engine: str, address: str | None, as_json: bool, **params: Any) -> Non
 
 
 @cli.command()
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("path", metavar="FILE|FOLDER|HUB", type=click.Path(path_type=Path))
 @options.own
-@as_json
+@options.as_json
 def inspect(path: Path, given: Any, as_json: bool) -> None:
     """What a checkpoint FILE is by its names and shapes: renames, leftovers, the network.
 
-    Of a file that is not read, why, the nearest network and the first weights that differ. Numbers
-    are not looked at. The exit status is 1 for a file that is not read.
+    Or the weights of a FOLDER as the HUB of Hugging Face has it, or of a name there. Of a file that
+    is not read, why, the nearest network and the first weights that differ. Numbers are not looked
+    at. The exit status is 1 for a file that is not read.
     """
     from resnet.cli.inspect_command import in_words
     from resnet.weights.inspecting import inspect
@@ -224,25 +149,6 @@ def inspect(path: Path, given: Any, as_json: bool) -> None:
     click.echo(valid_json(found.as_dict()) if as_json else in_words(found))
     if found.refusal:
         raise SystemExit(1)
-
-
-@cli.command()
-@click.argument("path", metavar="SESSION", type=click.Path(path_type=Path, dir_okay=False))
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("maps"))
-@as_json
-def session(
-    path: Path, files: tuple[Path, ...], device: str | None, out: Path, as_json: bool
-) -> None:
-    """Explain what a SESSION that the app saved has on show, with the FILES that it lacks.
-
-    They are told by their SHA-256, whatever they are called.
-    """
-    from resnet.cli.session_command import asked
-
-    photos, options = asked(path, files, out)
-    _explain(photos, as_json, options | {"device": device, "out": out, "lenient": True})
 
 
 @cli.command()
@@ -259,10 +165,10 @@ def session(
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where the weights go, if not DATA_KIND.safetensors; what they are goes beside as JSON.",
+    help="Where the weights go; what they are goes beside as JSON.",
 )
 @click.option("--seed", type=int, default=0, show_default=True)
-@as_json
+@options.as_json
 def train(data: str, out: Path | None, seed: int, as_json: bool, **params: Any) -> None:
     """Train a bundled model anew: ResNet-20 on drawn scenes, about a quarter of an hour.
 
@@ -286,7 +192,7 @@ def train(data: str, out: Path | None, seed: int, as_json: bool, **params: Any) 
 
 
 @cli.command()
-@as_json
+@options.as_json
 def models(as_json: bool) -> None:
     """The catalogue, ResNets first: what is on this machine and what would be downloaded."""
     from resnet.weights.catalogue import catalogue
@@ -316,7 +222,7 @@ def fetch(names: tuple[str, ...]) -> None:
     show_default=True,
     help="Where the JSON goes.",
 )
-@as_json
+@options.as_json
 def published(out: Path, as_json: bool) -> None:
     """Write down the accuracies that the installed torchvision publishes, with cost and recipe."""
     from resnet.weights.published_figures import gather
@@ -341,6 +247,8 @@ def _entry(entry: Any) -> dict[str, Any]:
     }
 
 
+cli.add_command(explain)
+cli.add_command(session)
 cli.add_command(edit)
 cli.add_command(experiments)
 

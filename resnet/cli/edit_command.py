@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 from PIL import Image
 
+from resnet.cli.answering import Unread, answered
 from resnet.cli.columns import columns
-from resnet.cli.device import device_of
-from resnet.cli.explain_command import file_stem, reason
 from resnet.edits.areas import seen_mask
 from resnet.edits.asking import Answer, Edited, ask_again
 from resnet.edits.boxes import Box
@@ -33,15 +31,12 @@ from resnet.edits.edit import (
     text,
 )  # fmt: skip
 from resnet.edits.effects import Effects
-from resnet.maps.explainable import check_able
-from resnet.model.devices import adaptively
+from resnet.maps.explainable import Able, check_able
 from resnet.model.progress import last
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat, strength
-from resnet.pictures.reading import ImageError, read_image
 from resnet.pictures.transform import Transform
 from resnet.weights.classifier import Classifier
-from resnet.weights.loading import check_own, find, is_file, load_classifier
 from resnet.weights.owner_says import Given
 
 _GAP = 16  # pixels between two maps
@@ -104,30 +99,23 @@ def edited(
     there are maps, those before and after on one scale, as PNG into `out`. The last row has the
     `effects` over all. Raises what `explain` on the command line raises, and `EditError`.
     """
-    device = device_of(device)
-    if not is_file(model):  # what cannot be asked is refused before it is downloaded
-        check_own(model, given)
-        check_able(find(model), "predictions", *filter(None, [question["method"]]))
-    load = cache(lambda where: load_classifier(model, device=where, given=given))
-    out.mkdir(parents=True, exist_ok=True)
 
-    def ask(images: Sequence[Image.Image], where: str) -> tuple[Edited, ...]:
-        (image,) = images
-        edits = wanted.edits(load(where).transform, image.size)
-        return last(ask_again(load(where), image, edits, **question))
+    def check(classifier: Able) -> None:
+        check_able(classifier, "predictions", *filter(None, [question["method"]]))
+
+    def ask(classifier: Classifier, photo: Image.Image) -> tuple[Edited, ...]:
+        edits = wanted.edits(classifier.transform, photo.size)
+        return last(ask_again(classifier, photo, edits, **question))
 
     found = Effects()
-    for number, path in enumerate(photos):
-        try:
-            photo = read_image(path.read_bytes(), path.name)
-        except (ImageError, OSError) as error:
-            yield {"file": str(path), "error": f"{path}: {reason(error)}"}
+    for each in answered(photos, ask, check, model, device, out, given):
+        if isinstance(each, Unread):
+            yield each.row
             continue
-        outcome = next(adaptively(ask, [photo], device, size=1))
-        found.add(outcome.result)
-        for place, one in enumerate(outcome.result):
-            stem = out / f"{file_stem(path)}-{number}-{place}-{one.edit.name.replace(' ', '-')}"
-            yield _row(path, load(outcome.device), one, question["layer"], stem)
+        found.add(each.result)
+        for place, one in enumerate(each.result):
+            stem = Path(f"{each.stem}-{place}-{one.edit.name.replace(' ', '-')}")
+            yield _row(each.path, each.classifier, one, question["layer"], stem)
     yield {"effects": [asdict(effect) for effect in found.rows]}
 
 

@@ -77,14 +77,19 @@ BOX = _Box()
               help="Edits of equal area at random places.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Of those places.")
 @click.option("--model", default=MODEL, show_default=True, help="Name or file.")
-@click.option("--layer", help="A stage, layer1 …; the last one if not given.")
+@options.layer
 @click.option(
     "--method", type=click.Choice([*OF_A_STAGE]), help="Of the map; gradcam if not given."
 )
-@click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("edits"))
+@options.device
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("edits"),
+    show_default=True,
+)
 @options.own
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
+@options.as_json
 def edit(photos: tuple[Path, ...], as_json: bool, **params: Any) -> None:
     """Edit PHOTOS and ask again: logit, margin and map of a class before and after.
 

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from resnet.cli.device import device_of
+from resnet.cli.answering import Answered, Unread, answered
 from resnet.evidence.bundle import gather, write
 from resnet.maps.answers import Explanation
 from resnet.maps.explain import explain
 from resnet.maps.explainable import Able, check_able, mapless, usual_method
-from resnet.model.devices import adaptively
 from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat
-from resnet.pictures.reading import ImageError, read_image
 from resnet.text.language import tr
 from resnet.weights.assumptions import Assumed
 from resnet.weights.classifier import Classifier
 from resnet.weights.labels import imagenet_names
-from resnet.weights.loading import check_own, find, is_file, load_classifier
 from resnet.weights.owner_says import Given, nameless
 from resnet.weights.probe import recipe
 
@@ -50,29 +45,21 @@ def explained(
     `ExplainError`, `WeightsError`, `CheckpointError`, `GivenError`, `DownloadError` or
     `DoesNotFit` where nothing can be done.
     """
-    device = device_of(device)
-    if not is_file(model):  # what cannot be asked is refused before it is downloaded
-        check_own(model, given)
-        _check(find(model), bundle, {} if lenient else question)
-    out.mkdir(parents=True, exist_ok=True)
-    load = cache(lambda where: load_classifier(model, device=where, given=given))
 
-    def ask(images: Sequence[Image.Image], where: str) -> Explanation:
-        asked = _possible(load(where), question) if lenient else question
-        _check(load(where), bundle, asked)
-        return explain(load(where), images, **asked)
+    def check(classifier: Able) -> None:
+        _check(classifier, bundle, {} if lenient else question)
 
-    for number, path in enumerate(photos):
-        try:
-            photo = read_image(path.read_bytes(), path.name)
-        except (ImageError, OSError) as error:
-            yield {"file": str(path), "error": f"{path}: {reason(error)}"}
-            continue
-        outcome = next(adaptively(ask, [photo], device, size=1))
-        classifier, stem = load(outcome.device), out / f"{file_stem(path)}-{number}"
-        row = _row(path, classifier, photo, outcome.result, stem)
-        gave_way = {"gave_way": str(outcome.note)} if outcome.note else {}
-        yield row | gave_way | _bundled(bundle, classifier, photo, question)
+    def ask(classifier: Classifier, photo: Image.Image) -> Explanation:
+        asked = _possible(classifier, question) if lenient else question
+        _check(classifier, bundle, asked)
+        return explain(classifier, [photo], **asked)
+
+    for one in answered(photos, ask, check, model, device, out, given):
+        if isinstance(one, Unread):
+            yield one.row
+        else:
+            gave_way = {"gave_way": one.gave_way} if one.gave_way else {}
+            yield _row(one) | gave_way | _bundled(bundle, one.classifier, one.photo, question)
 
 
 def _check(classifier: Able, bundle: Path | None, question: dict[str, Any]) -> None:
@@ -111,24 +98,13 @@ def _bundled(
     return {"bundle_file": str(bundle)}
 
 
-def reason(error: Exception) -> str:
-    """Why a file is not read, in words."""
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-
-
-def file_stem(path: Path) -> str:
-    """Its name as that of files that are made of it."""
-    return re.sub(r"[^\w.-]+", "_", path.stem)[:60] or "photo"
-
-
-def _row(
-    path: Path, classifier: Classifier, photo: Image.Image, answer: Explanation, stem: Path
-) -> dict[str, Any]:
+def _row(one: Answered[Explanation]) -> dict[str, Any]:
+    classifier, answer = one.classifier, one.result
     return {
-        "file": str(path),
+        "file": str(one.path),
         "predictions": [asdict(prediction) for prediction in answer.top(0)],
         **_target(answer),
-        **_map(classifier, photo, answer, stem),
+        **_map(classifier, one.photo, answer, one.stem),
         "seconds": answer.seconds,
         **_told(classifier),
         "assumed": [_assumed(each) for each in classifier.assumed],

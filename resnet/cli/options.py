@@ -38,7 +38,7 @@ _OPTIONS = (
     click.option(
         "--first-activation",
         type=click.Choice(CHOICES["first_activation"]),
-        help="Before activation: in the first block's branch, before its split, or both.",
+        help="With --preact: first in the first block's branch, behind the stem (split), or both.",
     ),
     click.option("--pool", type=click.Choice(CHOICES["pool"][1:]), help="Behind the stem."),
     click.option("--strides", help="Of each stage, as 1,2,2,1."),
@@ -60,6 +60,11 @@ _OPTIONS = (
     click.option("--num-classes", type=int),
     click.option("--image-size", help="Pixels of a side, or height and width, as 160,224."),
 )
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, nothing else.")
+device = click.option("--device", help="cuda, mps or cpu; the fastest there is if not given.")
+layer = click.option("--layer", help="A stage, layer1 …; the last one if not given.")
 
 
 def network(command: _Command) -> _Command:

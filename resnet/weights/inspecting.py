@@ -19,6 +19,7 @@ from resnet.weights.checkpoint import read_nests
 from resnet.weights.infer_spec import CheckpointError, findings, infer_spec
 from resnet.weights.owner_says import Given
 from resnet.weights.refusals import SeveralNetworks
+from resnet.weights.snapshots import is_snapshot, weights_of
 from resnet.weights.translating import Translation, torchvision_shapes, translated
 
 _Shapes = Mapping[str, tuple[int, ...]]
@@ -97,10 +98,13 @@ class Inspection:
 def inspect(source: bytes | Path, name: str | None = None, given: Given = _NOTHING) -> Inspection:
     """Look at a file's names and shapes; most of a large one is not read, and no number checked.
 
-    What `load_classifier` would raise of them is the `refusal`. Raises `GivenError`.
+    A folder, or a name on the hub, is its weights. What `load_classifier` would raise of them is
+    the `refusal`. Raises `GivenError` and `DownloadError`.
     """
     shown = shown_name(name or str(source))
     try:
+        if isinstance(source, Path) and is_snapshot(source):
+            source = weights_of(source)
         nests, shown, config = read_nests(source, name, shapes=True)
     except CheckpointError as error:
         return Inspection(shown, str(error))

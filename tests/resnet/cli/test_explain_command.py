@@ -9,7 +9,7 @@ import torch
 from click.testing import CliRunner
 from PIL import Image
 
-from resnet.cli import device, explain_command
+from resnet.cli import answering, device
 from resnet.cli.commands import cli
 from resnet.evidence.manifest import BundleError
 from resnet.maps.answers import ExplainError
@@ -103,7 +103,7 @@ def test_what_gave_way_is_said_in_words_and_in_json(monkeypatch, tmp_path, photo
         return load_classifier(name, device=device, **given)
 
     monkeypatch.setattr(device, "devices", lambda: ("cuda", "cpu"))
-    monkeypatch.setattr(explain_command, "load_classifier", load)
+    monkeypatch.setattr(answering, "load_classifier", load)
     photo.save(tmp_path / "photo.png")
     asked = ["explain", str(tmp_path / "photo.png"), "--out", str(tmp_path)]
     said = "Out of memory: continued with batches of 1 on cpu."

@@ -90,3 +90,12 @@ def test_the_command_says_it_in_words_and_as_json(tmp_path):
     asked = CliRunner().invoke(cli, ["inspect", str(ema), "--json"])
     assert asked.exit_code == 1
     assert json.loads(asked.output)["networks"] == ["state_dict", "state_dict_ema"]
+
+
+def test_a_folder_is_its_weights_and_an_empty_one_says_what_it_lacks(tmp_path):
+    folder = tmp_path / "net"
+    folder.mkdir()
+    assert "holds neither" in inspect(folder).refusal
+    (folder / "model.safetensors").write_bytes(save_safetensors(KUANGLIU))
+    found = CliRunner().invoke(cli, ["inspect", str(folder), "--json"])
+    assert json.loads(found.output)["names"] == dict(inspect(folder / "model.safetensors").names)
