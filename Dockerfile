@@ -1,6 +1,6 @@
 # The app in a container: a user without rights, code that cannot be written, a health check.
 #
-#   docker build -t resnet-explorer .                         # PyTorch for CUDA, 9 GB; runs on CPUs too
+#   docker build -t resnet-explorer .                         # PyTorch for CUDA, some 6 GB; runs on CPUs too
 #   docker build -t resnet-explorer --build-arg BACKEND=cpu .  # PyTorch for CPUs alone
 #   docker run -p 8501:8501 -e RESNET_EXPLORER_CLASS=1 resnet-explorer
 #
@@ -38,6 +38,7 @@ ENV PATH=/opt/packages/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     TMPDIR=/data/uploads \
     TORCH_HOME=/data/models \
+    HF_HOME=/data/models/hub \
     STREAMLIT_SERVER_HEADLESS=true \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
     STREAMLIT_SERVER_PORT=8501 \

@@ -14,6 +14,7 @@ from tests.explorer.pages import choose, opened
 from tests.resnet.audit.generated import write
 
 ROWS, REPEATS, MOST = 100_000, 15, 2
+PANELS = {"gallery": "gallery", "table": "table", "confused": "confusion matrix"}
 BARE, FILTER, ORDER = "a run that changes nothing", "another filter", "another order"
 
 
@@ -22,7 +23,7 @@ def main() -> Found:
         write(Path(name) / "large", ROWS)
         os.environ[f"{PREFIX}AUDITS"] = name
         limits.cache_clear()
-        for panel in ("gallery", "table", "confused"):
+        for panel, title in PANELS.items():
             app = opened("audit", audit="large", panel=panel)
             verdicts, orders = cycle(("wrong", "right", "all")), cycle(("margin", "border", "loss"))
             ways = {
@@ -32,7 +33,7 @@ def main() -> Found:
             }
             times = side_by_side(ways, REPEATS)
             claims = {(FILTER, BARE): MOST, (ORDER, BARE): MOST}
-            yield compared(f"The Audit page's {panel} at {ROWS:,} rows", times, claims)
+            yield compared(f"The Audit page's {title} at {ROWS:,} rows", times, claims)
         del os.environ[f"{PREFIX}AUDITS"]
         limits.cache_clear()
 

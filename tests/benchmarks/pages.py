@@ -119,8 +119,8 @@ def paired(
     name: str, pairs: list[tuple[float, float]], most: float, other: str = "bare page"
 ) -> Section:
     ours, theirs = zip(*pairs, strict=True)
-    times = {"explorer": Times("explorer", ours), "bare": Times(other, theirs)}
-    return compared(name, times, {("explorer", "bare"): most})
+    times = {"explorer": Times("explorer", ours), other: Times(other, theirs)}
+    return compared(name, times, {("explorer", other): most})
 
 
 def depth_changes(page: Page, bare: Page, deep: int, other: int, most: float) -> Section:

@@ -25,7 +25,7 @@ _HEAD = """\
 
 Written by `make bench`: what is claimed about speed, measured in one run, each turn beside its
 peer's, since the machine may be shared. A ratio is the median over neighbouring turns; a time is
-the median, with the least and the most. A claim that fails is said to.
+the median, with the least and the most. A claim that does not hold is marked FAILS.
 
 {machine}
 """
