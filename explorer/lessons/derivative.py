@@ -27,6 +27,7 @@ from explorer.resources.models import Model
 from explorer.resources.spinner import start_torch
 from explorer.state import lessons_choices
 from explorer.state.lessons_choices import LESSONS
+from explorer.state.numbers import whole
 from explorer.state.visitor import PHOTOS
 from explorer.tasks.photos import Photo
 from explorer.tasks.sources import Catalogued
@@ -76,7 +77,7 @@ def _cell(model: Model, photo: Photo) -> Walked:
     usual = kept_answers.walked(model, photo, _BLOCK, None)
     most, place = usual.side - 1, usual.twins.place
     row, column = (
-        min(int(text), most) if text.isascii() and text.isdigit() else at
+        at if (said := whole(text)) is None else min(said, most)
         for text, at in zip(chosen, (place.row, place.column), strict=True)
     )
     walked = usual
@@ -96,8 +97,7 @@ def _cell(model: Model, photo: Photo) -> Walked:
 def _steps(walked: Walked) -> None:
     """Both blocks with their numbers so far, and the arithmetic of the step that is on show."""
     lessons_choices.write("derivative")
-    asked = _PAGE.asked("walk_step")
-    step = min(int(asked), LAST) if asked.isascii() and asked.isdigit() else 0
+    step = min(whole(_PAGE.asked("walk_step")) or 0, LAST)
     shown = frame(walked.twins, walked.label, walked.channels, step)
     with st.container(horizontal=True, vertical_alignment="top", key="walk_pair"):
         with st.container(width=372):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
 from explorer.uploads.bounds import UploadError
-from resnet.fetch.zips import open_zip
+from resnet.fetch.zips import DAMAGES, open_zip
 from resnet.pictures.reading import SUFFIXES
 from resnet.text.file_names import shown_name, shown_path
 from resnet.text.language import mark, tr
 
-_DAMAGES = (BadZipFile, NotImplementedError, EOFError, OverflowError, ValueError, zlib.error)
 MOST = 3000  # photographs of a zip
 _READ = (ZIP_STORED, ZIP_DEFLATED)  # other methods pack photographs no smaller
 
@@ -38,7 +36,7 @@ def photographs(data: bytes, name: str, most: int) -> Iterator[tuple[str, bytes]
                     yield shown_path(entry.filename), file.read(most + 1)
     except UploadError:
         raise
-    except _DAMAGES:
+    except DAMAGES:
         raise UploadError(tr(_DAMAGED, shown=shown)) from None
     except RuntimeError:  # what zipfile raises where a password is wanted
         raise UploadError(tr(_LOCKED, shown=shown)) from None

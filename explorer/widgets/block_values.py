@@ -8,6 +8,7 @@ from explorer.figures.op_maps import Section
 from explorer.resources import kept_answers
 from explorer.resources.workers import Ended, Lane
 from explorer.state import page_choices, picking
+from explorer.state.numbers import whole
 from explorer.state.shown_network import ARCHITECTURE
 from explorer.streamlit_joints import DeltaGenerator
 from explorer.tasks.op_flows import Via
@@ -92,21 +93,22 @@ def _via(section: Section) -> Via:
     """The channels on the way that somebody chose, of values that this section has."""
     shapes = [section.ops[0].in_shape, *(op.out_shape for op in section.ops[:-1])]
     pairs = (pair.partition(":") for pair in _PAGE.asked("via").split(","))
-    named = ((value, one) for value, _, one in pairs if _whole(value) and _whole(one))
-    known = ((int(value), int(one)) for value, one in named)
-    return tuple((v, c) for v, c in known if v < len(shapes) and c < shapes[v][0])
+    named = ((whole(value), whole(one)) for value, _, one in pairs)
+    return tuple(
+        (value, one)
+        for value, one in named
+        if value is not None and one is not None
+        if value < len(shapes) and one < shapes[value][0]
+    )
 
 
 def _cell(section: Section) -> str:
     """The cell that is followed, of what enters, as 12.30; nothing where this section has none."""
     sides = section.ops[0].in_shape[1:]
     places = _PAGE.asked("at").split(".")
-    inside = (_whole(one) and int(one) < side for one, side in zip(places, sides, strict=False))
+    cells = [whole(one) for one in places]
+    inside = (at is not None and at < side for at, side in zip(cells, sides, strict=False))
     return ".".join(places) if len(places) == len(sides) == 2 and all(inside) else ""
-
-
-def _whole(text: str) -> bool:
-    return text.isascii() and text.isdigit()
 
 
 def _note_shown() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.state import in_hand, page_choices
 from explorer.state.in_hand import fill, when_moved
 from explorer.state.lessons_choices import LESSONS
+from explorer.state.numbers import whole
 from explorer.state.page_choices import Page
 from resnet.text.language import LANGUAGES, tr
 
@@ -182,12 +183,12 @@ def toggle(page: Page, field: str, label: str) -> bool:
 
 def number(page: Page, field: str, label: str, most: int, usual: int = 0) -> int:
     """A whole number from 0 to `most`; returns it, `usual` where the choice is no number."""
-    name, chosen = page.key(field), page.asked(field)
-    at = int(chosen) if chosen.isascii() and chosen.isdigit() else usual
-    fill(name, min(at, most))
+    name, said = page.key(field), whole(page.asked(field))
+    at = min(usual if said is None else said, most)
+    fill(name, at)
     keep = when_moved(name, record(page, field))
     _draw(page, st.number_input, label, 0, most, key=name, on_change=keep, width=140)
-    return min(at, most)
+    return at
 
 
 def text(page: Page, field: str, label: str, hint: str) -> None:

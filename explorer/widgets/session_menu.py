@@ -58,6 +58,9 @@ def _open(data: bytes) -> Page | None:
     except (SessionError, UploadError, ImageError, Ended) as error:
         st.session_state[_WRONG] = str(error)
         return None
+    except OSError:
+        st.session_state[_WRONG] = tr("This server could not keep the files of the session.")
+        return None
     return session.page
 
 
@@ -76,7 +79,7 @@ def menu(path: str) -> None:
             )
         )
         _save(next((page for page in PAGES if page == path), PAGES[0]))
-        st.file_uploader(tr("Open a session"), ("json", "zip"), key=_KEY)
+        intake.offer(_KEY, tr("Open a session"), limits().visitor_bytes, ("json", "zip"))
         if st.session_state.get(_WRONG):
             st.error(plain(st.session_state[_WRONG]))
 

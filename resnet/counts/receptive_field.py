@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from resnet.network.graph import Graph, Stage
 from resnet.network.tracing import trace
 
+_DIGITS = 9  # of a row or a column in a name: more than any cell has, and quick to read
+
 
 @dataclass(frozen=True)
 class ReceptiveField:
@@ -47,7 +49,7 @@ def read_cell(graph: Graph, name: str = "") -> tuple[int, int]:
     _ = graph.spec.side
     side = graph.stages[-2].out_shape[1]
     row, _, column = name.partition(".")
-    if all(at.isdecimal() and int(at) < side for at in (row, column)):
+    if all(at.isdecimal() and len(at) <= _DIGITS and int(at) < side for at in (row, column)):
         return int(row), int(column)
     return (side - 1) // 2, (side - 1) // 2
 

@@ -6,16 +6,16 @@ type and length, and every content against its hash, before it is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import file_digest
 from io import BytesIO
 from typing import Annotated, Final, Literal, get_args
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import msgspec
 from msgspec import Meta
 
-from resnet.fetch.zips import open_zip
+from resnet.fetch.zips import DAMAGES, open_zip
 from resnet.text.file_names import shown_name, shown_words
 from resnet.text.language import tr
 
@@ -67,32 +67,51 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         with ZipFile(buffer, "w") as archive:
             archive.writestr(SESSION, described)
             for hashed, read in contents.items():
-                archive.writestr(f"files/{hashed}", read())
+                archive.writestr(_member(hashed), read())
         return buffer.getvalue()
 
 
-def read_session(data: bytes, most: int) -> tuple[Session, dict[str, bytes]]:
-    """The session in untrusted bytes, and the contents that come with it, by SHA-256.
+class Contents(Mapping[str, bytes]):
+    """Files that come with a session, by SHA-256; one is unpacked each time it is asked for."""
 
-    `most` are the bytes that all contents may have. Raises `SessionError`, and nothing else.
+    def __init__(self, archive: ZipFile | None = None, hashes: Iterable[str] = ()):
+        self._archive, self._hashes = archive, tuple(hashes)
+
+    def __getitem__(self, hashed: str) -> bytes:
+        if self._archive is None or hashed not in self._hashes:
+            raise KeyError(hashed)
+        return self._archive.read(_member(hashed))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._hashes)
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+
+def _member(hashed: str) -> str:
+    return f"files/{hashed}"
+
+
+def read_session(data: bytes, most: int) -> tuple[Session, Contents]:
+    """The session in untrusted bytes, and what comes with it, each held to its hash.
+
+    `most` are the bytes that all contents may have; no more than a piece is in
+    memory here. Raises `SessionError`, and nothing else.
     """
     if not data.startswith(b"PK"):
-        return _session(data), {}
+        return _session(data), Contents()
     try:
-        with open_zip(data) as archive:
-            sizes = {found.filename: found.file_size for found in archive.infolist()}
-            if sizes.get(SESSION, _LONGEST + 1) > _LONGEST:
-                raise SessionError(tr("This zip has no session.json that could be a session's."))
-            session = _session(archive.read(SESSION))
-            return session, _contents(archive, session, sizes, most)
+        archive = open_zip(data)
+        sizes = {found.filename: found.file_size for found in archive.infolist()}
+        if sizes.get(SESSION, _LONGEST + 1) > _LONGEST:
+            raise SessionError(tr("This zip has no session.json that could be a session's."))
+        session = _session(archive.read(SESSION))
+        return session, Contents(archive, _verified(archive, session, sizes, most))
     except SessionError:
         raise
-    except (BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except (*DAMAGES, RuntimeError):
         raise SessionError(tr("The zip is damaged. Save or copy the session again.")) from None
-    except Exception as error:  # what decompressors raise: zlib.error, LZMAError
-        if type(error).__module__ in ("zlib", "_lzma", "lzma", "struct", "_struct"):
-            raise SessionError(tr("The zip is damaged. Save or copy the session again.")) from None
-        raise
 
 
 def _session(data: bytes) -> Session:
@@ -109,20 +128,22 @@ def _session(data: bytes) -> Session:
     return session
 
 
-def _contents(
-    archive: ZipFile, session: Session, sizes: Mapping[str, int], most: int
-) -> dict[str, bytes]:
-    """Those that the session lists. Raises `SessionError` for one that is not what it says."""
-    listed = {f"files/{file.sha256}": file for file in session.files}
-    there = {name: file for name, file in listed.items() if name in sizes}
-    if sum(sizes[name] for name in there) > most:
+def _verified(archive: ZipFile, session: Session, sizes: Mapping[str, int], most: int) -> list[str]:
+    """The hashes of those that the session lists and the zip has.
+
+    Raises `SessionError` for one that is not what it says.
+    """
+    listed = {file.sha256: file for file in session.files if _member(file.sha256) in sizes}
+    if sum(sizes[_member(hashed)] for hashed in listed) > most:
         raise SessionError(tr("The files in this session are larger than is allowed here."))
-    contents = {}
-    for name, file in there.items():
-        data = archive.read(name) if sizes[name] == file.size else b""
-        if sha256(data).hexdigest() != file.sha256:
+    for hashed, file in listed.items():
+        if sizes[_member(hashed)] != file.size or _sha256(archive, hashed) != hashed:
             raise SessionError(
                 tr("{name} in this session is not the file it says.", name=shown_name(file.name))
             )
-        contents[file.sha256] = data
-    return contents
+    return [*listed]
+
+
+def _sha256(archive: ZipFile, hashed: str) -> str:
+    with archive.open(_member(hashed)) as stream:
+        return file_digest(stream, "sha256").hexdigest()

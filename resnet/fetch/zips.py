@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from io import BytesIO
+from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile
 
+# What comes of a damaged entry; RuntimeError too, where one is locked by a password.
+DAMAGES = (
+    BadZipFile, EOFError, LZMAError, NotImplementedError, OSError, OverflowError, ValueError,
+    struct.error, zlib.error,
+)  # fmt: skip
 _MOST = 16 << 20  # bytes of the list, which becomes some twenty times as many in memory
 
 

@@ -21,9 +21,10 @@ def test_a_link_opens_its_step_and_cell_and_what_is_wrong_is_left():
     assert "**Both ways meet at x**" in said(app)
     assert next(b for b in app.button if b.label == "Step on").disabled
     assert [box.value for box in app.number_input][:2] == [3, 63]
-    app.query_params["walk_step"] = "x"
-    app.run()
-    assert not app.exception
+    for nonsense in ("x", "9" * 5000):
+        app.query_params.update(walk_step=nonsense, walk_row=nonsense)
+        app.run()
+        assert not app.exception
 
 
 def test_the_products_are_written_out_for_either_normalisation():

@@ -284,6 +284,10 @@ def test_a_link_with_nonsense_shows_the_usual_view():
     assert not app.exception
     assert app.number_input(key="architecture_channel").value == 0
     assert app.selectbox(key="architecture_picture").value == "2"
+    endless = "9" * 5000  # more digits than Python reads
+    app = opened(BUNDLED, channel=endless, via=f"1:{endless},{endless}:1", at=f"{endless}.1")
+    assert not app.exception
+    assert app.number_input(key="architecture_channel").value == 0
 
 
 def test_a_photograph_is_taken_here_and_known_on_the_other_page():

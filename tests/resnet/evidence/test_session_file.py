@@ -1,9 +1,10 @@
 """A session's file: what is written is read again, and what is not so is refused in words."""
 
 import json
+import tracemalloc
 from hashlib import sha256
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -71,3 +72,34 @@ def test_a_content_that_is_not_what_it_says_is_refused(contents):
 def test_contents_beyond_what_is_allowed_are_refused_unread():
     with pytest.raises(SessionError, match="larger than is allowed"):
         read_session(zipped(DATA), len(DATA) - 1)
+
+
+def test_a_member_that_lies_beyond_all_bytes_is_damage():
+    beyond = b"\x01\x00\x08\x00" + b"\xff" * 8  # zip64: where the entry begins
+    whole = bytearray(zipped(DATA))
+    at = whole.index(b"PK\x01\x02")
+    length = int.from_bytes(whole[at + 28 : at + 30], "little")
+    whole[at + 30 : at + 32] = len(beyond).to_bytes(2, "little")
+    whole[at + 42 : at + 46] = b"\xff" * 4
+    whole[at + 46 + length : at + 46 + length] = beyond
+    end = whole.rindex(b"PK\x05\x06")
+    size = int.from_bytes(whole[end + 12 : end + 16], "little") + len(beyond)
+    whole[end + 12 : end + 16] = size.to_bytes(4, "little")
+    with pytest.raises(SessionError, match="damaged"):
+        read_session(bytes(whole), MOST)
+
+
+def test_what_comes_along_is_unpacked_only_when_it_is_asked_for():
+    large = bytes(4 << 20)
+    hashed = sha256(large).hexdigest()
+    session = Session("attention", {}, (File("photos", "a.png", hashed, len(large)),))
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("session.json", session.write({}))
+        archive.writestr(f"files/{hashed}", large)
+    tracemalloc.start()
+    _, contents = read_session(buffer.getvalue(), 1 << 30)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < len(large) / 2
+    assert contents[hashed] == large
