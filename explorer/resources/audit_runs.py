@@ -15,6 +15,7 @@ from zipfile import BadZipFile
 
 import psutil
 
+from explorer.resources.spinner import start_torch
 from explorer.state.limits import limits
 from explorer.uploads.folders import entries, put, room
 from resnet.audit.errors import AuditError
@@ -82,7 +83,7 @@ def _bound(pid: int) -> None:
 
 
 _runs: dict[str, Run] = {}
-_starting = Lock()
+_one = Lock()  # visitor at a time who begins, or gives
 
 
 def run(audit: Path) -> Run | None:
@@ -116,18 +117,23 @@ def lay(below: Root, name: str, data: bytes) -> str:
         ) from None
     folder = below.folder / _GIVEN
     file = folder / f"{Path(shown_name(name)).stem[:40]}-{sha256(data).hexdigest()[:SHORT]}.zip"
-    if not file.exists():
-        folder.mkdir(exist_ok=True)
-        taken = sum(size for _, size, _ in entries(folder))
-        if taken + len(data) > limits().all_bytes or room(below.folder) < len(data):
-            raise AuditError(tr("This server keeps no more zips. Its operator can remove some."))
-        try:
-            put(file, data)
-        except OSError:
-            raise AuditError(
-                tr("{name} could not be kept on this server.", name=file.name)
-            ) from None
+    try:
+        with _one:
+            _put(file, data)
+    except OSError:
+        raise AuditError(tr("{name} could not be kept on this server.", name=file.name)) from None
     return file.relative_to(below.folder).as_posix()
+
+
+def _put(file: Path, data: bytes) -> None:
+    """Write a zip that is not there. Raises `AuditError` where no more is kept, and `OSError`."""
+    if file.exists():
+        return
+    file.parent.mkdir(exist_ok=True)
+    taken = sum(size for _, size, _ in entries(file.parent))
+    if taken + len(data) > limits().all_bytes or room(file.parent) < len(data):
+        raise AuditError(tr("This server keeps no more zips. Its operator can remove some."))
+    put(file, data)
 
 
 def begin(below: Root, source: Path | str, model: str, out: Path, *options: str) -> None:
@@ -140,12 +146,16 @@ def begin(below: Root, source: Path | str, model: str, out: Path, *options: str)
         raise AuditError(tr("On this server audits are begun and stopped by its operator alone."))
     if room(below.folder) < 0:
         raise AuditError(tr("This server's disk is nearly full, so no audit is begun on it."))
-    with _starting:
+    start_torch()  # what bounds a process asks it which devices there are
+    with _one:
         if sum(each.alive for each in _runs.values()) >= _AT_ONCE:
             raise AuditError(tr("Another audit is being made here. Wait for it, or stop it."))
         command = [sys.executable, "-m", "resnet", "audit", str(source), "--model", model]
         command += ["--out", str(out), *options]
-        _runs[str(out)] = Run(command, below)
+        try:
+            _runs[str(out)] = Run(command, below)
+        except OSError:
+            raise AuditError(tr("This server could not start the audit.")) from None
 
 
 def stop(audit: Path) -> None:

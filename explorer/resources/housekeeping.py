@@ -31,13 +31,15 @@ def start() -> Thread:
 
 
 def _keep_house() -> None:
-    house = House()
-    while (here := forget_ended_sessions()) is not None:
+    house, here = House(), forget_ended_sessions()
+    while here is not None:
         try:
             house.tidy(here)
+            time.sleep(EVERY)
+            here = forget_ended_sessions()
         except Exception:  # a full disk, say: the house is kept nevertheless
             logger(__name__).exception("The house could not be tidied.")
-        time.sleep(EVERY)
+            time.sleep(EVERY)
 
 
 class House:

@@ -58,7 +58,7 @@ def _write(model: nn.Module, file: Path) -> None:
     """Whole or not at all; two workers may both do so."""
     from safetensors.torch import save_file
 
-    handle, path = mkstemp(dir=file.parent)
+    handle, path = mkstemp(dir=file.parent, suffix=file.suffix)  # which counts as the others do
     os.close(handle)
     try:
         save_file({key: part.contiguous() for key, part in model.state_dict().items()}, path)

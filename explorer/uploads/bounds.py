@@ -45,11 +45,18 @@ class Bounds:
     all: int
 
     def judge(
-        self, kind: Kind, file: Sized, others: Sequence[Sized], everybodys: int, room: int
+        self,
+        kind: Kind,
+        file: Sized,
+        others: Sequence[Sized],
+        more: int,
+        everybodys: int,
+        room: int,
     ) -> None:
         """Raise `UploadError` where there is no room for one more file beside a tab's others.
 
-        `everybodys` bytes are kept by now, and the disk takes `room` more.
+        The folder would have so many bytes `more`: `everybodys` are there by now, and the disk has
+        `room`.
         """
         size, used = file.size, sum(other.size for other in others)
         said = {"name": file.name, "size": _mb(size), "used": _mb(used)}
@@ -60,9 +67,9 @@ class Bounds:
         if used + size > self.tab:
             large = max(others, key=lambda other: other.size, default=file)
             raise UploadError(tr(_FULL, most=_mb(self.tab), large=large.name, **said))
-        if everybodys + size > self.all:
+        if more and everybodys + more > self.all:
             raise UploadError(tr(_ALL, most=_mb(self.all), **said))
-        if size > room:
+        if more > room:
             raise UploadError(tr(_DISK, **said))
 
 

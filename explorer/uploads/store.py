@@ -126,11 +126,13 @@ class Store:
                     file = _Listed(name, sha256(data).hexdigest(), len(data))
                     mine.pop(file.sha256, None)  # comes again, last of all
                     others = [*elsewhere, *mine.values()]
-                    self._bounds.judge(kind, file, others, used, room(self._files))
-                    path = self._write(file.sha256, data)
+                    path = self._files / file.sha256
+                    more = 0 if path.is_file() else file.size
+                    self._bounds.judge(kind, file, others, more, used, room(self._files))
+                    self._write(path, data)
                     kept.append(Upload(name, file.sha256, file.size, path))
                     mine[file.sha256] = file
-                    used += file.size
+                    used += more
             finally:
                 if kept:
                     self._list(token, other_kinds | {kind.name: [*mine.values()]})
@@ -201,13 +203,11 @@ class Store:
     def _list(self, token: str, listed: _List) -> None:
         put(self._list_of(token), msgspec.json.encode(listed))
 
-    def _write(self, hashed: str, data: bytes) -> Path:
-        path = self._files / hashed
+    def _write(self, path: Path, data: bytes) -> None:
         try:
             os.utime(path)  # so that it is new to whoever sweeps
         except FileNotFoundError:
             put(path, data)
-        return path
 
     def _named(self) -> set[str]:
         """The content that any list names."""
@@ -216,5 +216,6 @@ class Store:
 
     def _forget(self, hashes: Iterable[str]) -> None:
         """Remove content that no list names any more."""
-        for hashed in set(hashes) - self._named():
-            (self._files / hashed).unlink(missing_ok=True)
+        if gone := set(hashes):
+            for hashed in gone - self._named():
+                (self._files / hashed).unlink(missing_ok=True)

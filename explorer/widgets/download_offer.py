@@ -36,7 +36,7 @@ def offer(
         for received in fetching:
             done, total = received.done, received.total or size
             megabytes = tr("{done:.1f} of {total:.1f} MB", done=done / 1e6, total=total / 1e6)
-            bar.progress(min(done / total, 1.0), megabytes)
+            bar.progress(min(done / max(total, 1), 1.0), megabytes)
     except errors as error:
         bar.empty()
         stop.empty()

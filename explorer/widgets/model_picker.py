@@ -85,6 +85,7 @@ def loaded(model: Model) -> Classifier | None:
     """
     from resnet.fetch.bundled import AssetError
     from resnet.fetch.download import DownloadError
+    from resnet.model.devices import DoesNotFit
     from resnet.weights.checkpoint import CheckpointError
     from resnet.weights.labels import GivenError
     from resnet.weights.loading import WeightsError
@@ -95,7 +96,8 @@ def loaded(model: Model) -> Classifier | None:
         visitor.loaded().add((model.key, model.device))
         return classifier
     except (
-        AssetError, CheckpointError, DownloadError, GivenError, WeightsError, workers.Ended
+        AssetError, CheckpointError, DoesNotFit, DownloadError, GivenError, WeightsError,
+        workers.Ended,
     ) as error:  # fmt: skip
         st.error(plain(error))
         return None
@@ -142,13 +144,14 @@ def family_of(spec: ResNetSpec) -> str:
 def _with_spec(spec: ResNetSpec) -> Iterator[tuple[str, str, Model]]:
     """The choices for a spec, the title and the model of each."""
     start_torch()
+    from resnet.model.devices import DoesNotFit
     from resnet.weights.catalogue import residual_networks
     from resnet.weights.checkpoint import CheckpointError
     from resnet.weights.labels import GivenError
 
     for file in visitor.given(OWN):
         # the Attention page says what is wrong with it
-        with suppress(CheckpointError, GivenError, workers.Ended):
+        with suppress(CheckpointError, DoesNotFit, GivenError, workers.Ended):
             model = on_cpu(checkpoint_upload.source(file))
             if kept_answers.described(model).spec == spec:
                 yield file.link, own_title(file), model

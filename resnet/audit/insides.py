@@ -18,7 +18,7 @@ from PIL import Image
 from resnet.audit.csv_lists import by_path
 from resnet.audit.errors import AuditError
 from resnet.audit.regions import Pixels, rectangle
-from resnet.audit.source import Source, Unreadable
+from resnet.audit.source import Missing, Source, Unreadable
 from resnet.pictures.reading import ImageError, read_image
 from resnet.pictures.transform import Transform
 from resnet.text.file_names import shown_name, shown_words
@@ -100,12 +100,10 @@ def _seen(box: Box, size: tuple[int, int], transform: Transform) -> Pixels:
 def _masked(masks: Source, path: str, size: tuple[int, int], transform: Transform) -> Pixels | None:
     name = PurePosixPath(path).with_suffix(".png").as_posix()
     try:
-        data = masks.read(name)
-    except Unreadable:
+        mask = read_image(masks.read(name), name)
+    except Missing:
         return None
-    try:
-        mask = read_image(data, name)
-    except ImageError as error:
+    except (ImageError, Unreadable) as error:
         raise Unreadable(tr("Its mask cannot be read: {why}", why=error)) from None
     if mask.size != size:
         raise Unreadable(

@@ -29,6 +29,7 @@ from resnet.text.language import tr
 
 DEPTH = 3  # folders below the root, of which the last is an audit's
 _LONGEST = 255  # bytes of a name that a file system takes
+_LONGEST_PATH = 4000  # bytes of a path, with room for what an audit has below it
 
 
 class Picture(NamedTuple):
@@ -64,7 +65,8 @@ class Root:
         root = self.folder.resolve()
         try:
             path = (root / name).resolve()
-            too_long = any(len(os.fsencode(part)) > _LONGEST for part in path.parts)
+            longest = max(len(os.fsencode(part)) for part in path.parts)
+            too_long = longest > _LONGEST or len(os.fsencode(path)) > _LONGEST_PATH
         except (OSError, ValueError):
             path, too_long = root, False
         if too_long:

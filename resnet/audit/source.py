@@ -45,6 +45,10 @@ class Unreadable(ValueError):  # noqa: N818
     """A file that is not read: one line that says why."""
 
 
+class Missing(Unreadable):
+    """A file that is not there."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where images are; `url` is as it was given."""
@@ -102,8 +106,8 @@ class Source:
     def read(self, path: str) -> bytes:
         """An image's bytes.
 
-        Raises `Unreadable` for what is wrong with this file, and `AuditError` where the source
-        itself cannot be had any more.
+        Raises `Missing` or `Unreadable` for what is wrong with this file, and `AuditError` where
+        the source itself cannot be had any more.
         """
         fs, root = self._place
         try:
@@ -116,7 +120,8 @@ class Source:
             raise
         except Exception as error:  # whatever a file system raises
             if self._is_of_the_file(error):
-                raise Unreadable(_line(error)) from None
+                missing = isinstance(error, (FileNotFoundError, KeyError))
+                raise (Missing if missing else Unreadable)(_line(error)) from None
             raise AuditError(
                 tr(
                     "{url} can no longer be read: {why}. Call again when it can: what is done "

@@ -7,7 +7,7 @@ type and length, and every content against its hash, before it is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import file_digest
+from hashlib import sha256
 from io import BytesIO
 from typing import Annotated, Final, Literal, get_args
 from zipfile import ZipFile
@@ -23,6 +23,7 @@ FORMAT: Final = "resnet-explorer session 1"
 SESSION = "session.json"
 SHORT = 12  # letters of a hash that tell files apart in an address
 _LONGEST = 1 << 20  # bytes of the JSON
+_PIECE = 1 << 20  # bytes of a file that are in memory while it is held to its hash
 Page = Literal["architecture", "compare", "attention", "audit", "lessons", "glossary"]
 PAGES: tuple[Page, ...] = get_args(Page)
 Kind = Literal["photos", "own", "labels", "second", "second_labels", "truth"]
@@ -145,5 +146,8 @@ def _verified(archive: ZipFile, session: Session, sizes: Mapping[str, int], most
 
 
 def _sha256(archive: ZipFile, hashed: str) -> str:
+    found = sha256()
     with archive.open(_member(hashed)) as stream:
-        return file_digest(stream, "sha256").hexdigest()
+        while piece := stream.read(_PIECE):
+            found.update(piece)
+    return found.hexdigest()

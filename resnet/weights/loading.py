@@ -128,21 +128,23 @@ def fetch(entry: Entry[Classifier]) -> Iterator[Received]:
     A cached file that is another is removed and fetched again. Raises `DownloadError`, or
     `AssetError` where the bundled file is missing or another.
     """
-    if _is_right(entry):
+    if _verified(entry):
         return
     if not entry.url:
         raise AssetError(entry.path)
     yield from download(entry.url, entry.path, entry.sha256_prefix)
 
 
-def _is_right(entry: Entry[Classifier]) -> bool:
-    """Whether the entry's file is there and right; one that was downloaded and is not, goes."""
+def _verified(entry: Entry[Classifier]) -> str:
+    """The SHA-256 of the entry's file; "" where it is not there, or wrong: a download goes then."""
     if not os.path.isfile(entry.path):
-        return False
-    right = _sha256(entry.path).startswith(entry.sha256_prefix)
-    if entry.url and not right:
+        return ""
+    found = _sha256(entry.path)
+    if found.startswith(entry.sha256_prefix):
+        return found
+    if entry.url:
         entry.path.unlink(missing_ok=True)
-    return right
+    return ""
 
 
 def check_own(name: str, given: Given) -> None:
@@ -165,13 +167,16 @@ def _of_name(
 
 
 def _of_entry(entry: Entry[Made], offline: bool = False) -> Made:
-    if offline and entry.url and not _is_right(entry):
-        raise WeightsError(
-            tr("The file of {name} is not here, or was damaged and is gone.", name=entry.name)
-        )
-    for _ in fetch(entry):
-        pass
-    return entry.classifier(entry.state(), _sha256(entry.path))
+    sha256 = _verified(entry)
+    if not sha256:
+        if offline and entry.url:
+            raise WeightsError(
+                tr("The file of {name} is not here, or was damaged and is gone.", name=entry.name)
+            )
+        for _ in fetch(entry):
+            pass
+        sha256 = _sha256(entry.path)
+    return entry.classifier(entry.state(), sha256)
 
 
 def _of_file(

@@ -1,6 +1,7 @@
 """Audits that are begun by processes of the server, and zips that are laid down for them."""
 
 import os
+import subprocess
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -51,14 +52,27 @@ def test_what_is_no_zip_or_too_much_is_refused_and_leaves_nothing(tmp_path, monk
     assert not [*tmp_path.rglob("*.*")]
 
 
-def test_a_zip_that_cannot_be_written_is_said_and_leaves_nothing(tmp_path, monkeypatch):
-    def full(*_):
+@pytest.mark.parametrize("call", [(os, "replace"), (Path, "mkdir"), (os, "scandir")])
+def test_a_zip_that_cannot_be_written_is_said_and_leaves_nothing(tmp_path, monkeypatch, call):
+    def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(AuditError, match="could not be kept on this server"):
-        audit_runs.lay(Root(tmp_path), "a.zip", packed("1.png"))
-    assert not [*(tmp_path / "uploads").iterdir()]
+    with monkeypatch.context() as patched:
+        patched.setattr(*call, full)
+        with pytest.raises(AuditError, match="could not be kept on this server"):
+            audit_runs.lay(Root(tmp_path), "a.zip", packed("1.png"))
+    assert not [*tmp_path.rglob("*.*")]
+
+
+def test_what_cannot_be_started_is_said_and_can_be_begun_again(folder, monkeypatch):
+    def none_left(*_, **__):
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", none_left)
+    for _ in range(2):
+        with pytest.raises(AuditError, match="could not start the audit"):
+            audit_runs.begin(Root(folder), folder / "scenes", "shapes_resnet20", folder / "out")
+    assert audit_runs.run(folder / "out") is None
 
 
 def test_what_is_stopped_is_over_and_what_fails_says_why(folder):

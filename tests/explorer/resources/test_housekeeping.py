@@ -54,3 +54,20 @@ def test_the_operator_reads_what_is_held():
     words = r"Held: 3 sessions, \d+ answers of \d+ MB, files of \d+ MB on disk;"
     assert re.fullmatch(rf"{words} (\d+) MB of memory in all\.", line), line
     assert housekeeping.resident() > 10 << 20
+
+
+def test_the_house_is_kept_until_no_server_runs_whatever_fails(monkeypatch):
+    ways = iter([frozenset("a"), KeyError("a"), frozenset("b"), None])
+    tidied = []
+
+    def ended():
+        if isinstance(way := next(ways), Exception):
+            raise way
+        return way
+
+    monkeypatch.setattr(housekeeping, "forget_ended_sessions", ended)
+    monkeypatch.setattr(housekeeping, "EVERY", 0)
+    monkeypatch.setattr(House, "tidy", lambda _, here: tidied.append(here))
+    housekeeping._keep_house()
+    assert tidied[0] == frozenset("a")
+    assert tidied[-1] == frozenset("b")

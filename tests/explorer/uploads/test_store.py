@@ -214,6 +214,13 @@ def test_a_full_server_refuses_whoever_comes(store, small):
     assert "no more than 1,000 MB of all visitors' files" in refused(store, PHOTOS, 90)
 
 
+def test_what_others_gave_too_takes_no_more_room(store):
+    add(store, OTHER, OWN, "a.pth", b"a" * 500)
+    add(store, "third", OWN, "b.pth", b"b" * 450)
+    assert add(store, ONE, OWN, "a.pth", b"a" * 500).size == 500  # its content is there
+    assert store.used() == 950
+
+
 def test_a_disk_that_is_nearly_full_is_left_alone(store, monkeypatch):
     free = folders._SPARE + 50
     monkeypatch.setattr(

@@ -1,6 +1,7 @@
 """Downloads as the operator allows them: offered, or said who can."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from explorer.state.limits import PREFIX, limits
 from tests.explorer.pages import opened, press, said
@@ -67,6 +68,20 @@ def test_what_failed_is_said_with_the_file_and_where_it_may_be_named_its_folder(
     assert ("into the folder /" in words) is (folders == "on")
     assert (str(tmp_path) in words or "/checkpoints" in words) is (folders == "on")
     assert any(button.label == "Download" for button in app.main.button)
+
+
+def test_what_has_no_bytes_is_downloaded_all_the_same():
+    """As a file of a network on the hub may have none."""
+
+    def page() -> None:
+        from explorer.widgets import download_offer
+        from resnet.fetch.download import Received
+
+        download_offer.offer("none", "Nothing is here.", iter([Received(0, 0)]), 0)
+
+    app = AppTest.from_function(page).run()
+    app.button[0].click().run()
+    assert not app.exception
 
 
 def _first():

@@ -45,7 +45,9 @@ def test_each_stage_shows_the_cell_nearest_to_the_chosen_one(spec, data):
         assert ((left + right) / 2, (top + bottom) / 2) == (one.x, one.y)
 
 
-@pytest.mark.parametrize("name", ["", "7.0", "0.7", "-1.2", "1", "a.b", "1.2.3", "²·1", "1." + "9" * 5000])
+@pytest.mark.parametrize(
+    "name", ["", "7.0", "0.7", "-1.2", "1", "a.b", "1.2.3", "²·1", "1." + "9" * 5000]
+)
 def test_a_name_of_no_cell_means_the_middle_one(name):
     assert read_cell(trace(ResNetSpec()), name) == (3, 3)
 

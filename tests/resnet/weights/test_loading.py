@@ -157,6 +157,16 @@ def test_what_is_not_cached_is_downloaded_once(entry, bundle, monkeypatch):
     assert asked == [entry.url]
 
 
+def test_a_file_that_is_here_is_hashed_once_for_each_classifier(entry, bundle, monkeypatch):
+    entry.path.parent.mkdir()
+    entry.path.write_bytes(bundle.read_bytes())
+    hashed = []
+    usual = loading._sha256
+    monkeypatch.setattr(loading, "_sha256", lambda file: hashed.append(file) or usual(file))
+    load_classifier("remote")
+    assert hashed == [entry.path]
+
+
 def test_a_cached_file_with_another_hash_is_downloaded_again(entry, bundle, monkeypatch):
     entry.path.parent.mkdir()
     entry.path.write_bytes(b"something else")
