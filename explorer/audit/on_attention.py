@@ -14,7 +14,6 @@ from explorer.state import attention_choices
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS, OWN, PHOTOS
 from explorer.tasks.audits import NO_FILE
-from explorer.tasks.said import NUMBERS
 from explorer.uploads.bounds import UploadError
 from explorer.widgets import intake
 from explorer.widgets.escaping import plain
@@ -23,6 +22,7 @@ from resnet.audit.errors import AuditError
 from resnet.audit.plan import Model
 from resnet.pictures.reading import ImageError
 from resnet.text.language import tr
+from resnet.weights.said import NUMBERS
 
 
 def open_image(shown: ShownAudit, place: int) -> None:

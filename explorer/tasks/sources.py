@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from explorer.tasks.bounded import Bounded
 from explorer.tasks.mapped import mapped
-from explorer.tasks.said import Said
 from resnet.network.spec import ResNetSpec
 from resnet.weights.owner_says import Given
+from resnet.weights.said import Said
 
 if TYPE_CHECKING:
     from torch import nn

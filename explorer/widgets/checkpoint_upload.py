@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,7 +11,6 @@ from explorer.resources.models import Model
 from explorer.state import visitor
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS_OF, OWN, SECOND, kinds
-from explorer.tasks.said import NUMBERS, Said
 from explorer.tasks.sources import Own
 from explorer.uploads.store import Upload
 from explorer.widgets import controls, inside_file, intake, settle
@@ -20,6 +19,7 @@ from resnet.pictures.transform import INTERPOLATIONS
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import tr
 from resnet.weights.owner_says import NORMALISATIONS, nameless
+from resnet.weights.said import NUMBERS, Said
 
 if TYPE_CHECKING:
     from resnet.weights.classifier import Classifier
@@ -84,20 +84,9 @@ def source(file: Upload, side: Side = FIRST) -> Own:
     def asked(name: str) -> str:
         return ATTENTION.asked(side.field(name))
 
-    numbers = asked("normalise"), asked("mean"), asked("std"), asked("resize"), asked("crop")
-    said, labels = (
-        Said(
-            *numbers,
-            read_as=asked("read_as"),
-            part=asked("part"),
-            interpolation=asked("interpolation"),
-            names=asked("names"),
-        ),
-        visitor.find(side.labels, asked("labels")),
-    )
-    if labels is not None:
-        said = replace(said, labels=labels.path, labels_name=labels.name)
-    return Own(file.path, file.name, file.sha256, said)
+    labels = visitor.find(side.labels, asked("labels"))
+    named = (labels.path, labels.name) if labels else (None, "")
+    return Own(file.path, file.name, file.sha256, Said.of(asked, *named))
 
 
 def report(model: Model, classifier: Classifier, side: Side = FIRST) -> None:

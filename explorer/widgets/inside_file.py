@@ -13,12 +13,12 @@ from explorer.resources import kept_answers
 from explorer.resources.spinner import start_torch
 from explorer.resources.workers import Ended
 from explorer.state.attention_choices import ATTENTION
-from explorer.tasks.said import Said
 from explorer.tasks.sources import Own
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from resnet.text.language import tr
 from resnet.weights.labels import GivenError
+from resnet.weights.said import Said
 
 if TYPE_CHECKING:
     from resnet.weights.inspecting import Inspection, Misfit

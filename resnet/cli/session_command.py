@@ -11,8 +11,8 @@ from resnet.evidence.session_file import SHORT, File, Kind, SessionError, read_s
 from resnet.fetch.bundled import MODEL
 from resnet.text.file_names import shown_name
 from resnet.training.samples import samples
-from resnet.weights.labels import imagenet_names, read_labels
-from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
+from resnet.weights.owner_says import Given
+from resnet.weights.said import Said
 
 _MOST = 2 << 30  # bytes of photographs in a session
 _USUAL = {"model": MODEL, "method": "gradcam", "precision": "fp32", "sample": "2"}
@@ -46,7 +46,7 @@ def asked(path: Path, files: Sequence[Path], out: Path) -> tuple[tuple[Path, ...
         "layer": said.get("layer"),
         "method": said["method"],
         "precision": said["precision"],
-        "given": Given() if own is None else _given(said, labels),
+        "given": Given() if own is None else _said(said, labels).given(),
     }
     family = "file" if own else _family(said["model"])
     return (find("photo", "photos") or _sample(said["sample"], family, out),), options
@@ -82,21 +82,6 @@ def _sample(number: str, family: str, out: Path) -> Path:
     return path
 
 
-def _given(said: Mapping[str, str], labels: Path | None) -> Given:
-    """What is said of a checkpoint. Raises `GivenError`."""
-    normalise = said.get("normalise", "")
-    _, mean, std = NORMALISATIONS.get(normalise, ("", None, None))
-    if normalise == "numbers":
-        mean = read_numbers(said["mean"], "mean") if "mean" in said else None
-        std = read_numbers(said["std"], "deviation") if "std" in said else None
-    names = imagenet_names() if said.get("names") == "1" else None
-    return Given(
-        names if labels is None else read_labels(labels.read_bytes(), labels.name),
-        mean,
-        std,
-        read_size(said["resize"], "resize") if "resize" in said else None,
-        read_size(said["crop"], "crop") if "crop" in said else None,
-        read_network(said.get("read_as", "")),
-        part=said.get("part"),
-        interpolation=said.get("interpolation"),
-    )
+def _said(fields: Mapping[str, str], labels: Path | None) -> Said:
+    """What the address says of a checkpoint."""
+    return Said.of(lambda name: fields.get(name, ""), labels, labels.name if labels else "")

@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from explorer.tasks import sources
-from explorer.tasks.said import Said
 from explorer.tasks.sources import Catalogued, Own, Untrained, classifier, described
 from resnet import ResNetSpec
 from resnet.weights.checkpoint import CheckpointError
 from resnet.weights.labels import GivenError
+from resnet.weights.said import Said
 from tests.checkpoints import resnet20
 
 BUNDLED = Catalogued("shapes_resnet20")

@@ -103,3 +103,21 @@ def test_what_cannot_be_asked_is_one_sentence(tmp_path, address, said):
     assert done.status == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_config_that_was_given_for_the_class_names_is_read_as_the_page_reads_it(tmp_path):
+    config = json.dumps({"architecture": "resnet20", "label_names": ["a", "b", "c", "d"]}).encode()
+    files = {
+        "own": file("own", "mine.pth", resnet20()),
+        "labels": file("labels", "config.json", config),
+    }
+    address = {"checkpoint": link(files["own"]), "labels": link(files["labels"]), "target": "2"}
+    session = Session("attention", {"attention": address}, tuple(files.values()))
+    (tmp_path / "s.json").write_bytes(session.write({}))
+    (tmp_path / "mine.pth").write_bytes(resnet20())
+    (tmp_path / "config.json").write_bytes(config)
+    done = run("session", tmp_path / "s.json", tmp_path / "mine.pth", tmp_path / "config.json",
+               "--out", tmp_path / "maps", "--json")  # fmt: skip
+    assert done.status == 0, done.stderr
+    (row,) = json.loads(done.stdout)["photos"]
+    assert row["target"] == "c"

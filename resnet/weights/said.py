@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,17 @@ from resnet.weights.labels import imagenet_names, read_labels
 from resnet.weights.owner_says import NORMALISATIONS, Given, read_network, read_numbers, read_size
 
 NUMBERS = "numbers"  # a normalisation that is written out
+_FIELDS = (
+    "normalise",
+    "mean",
+    "std",
+    "resize",
+    "crop",
+    "read_as",
+    "part",
+    "interpolation",
+    "names",
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,13 @@ class Said:
     part: str = ""  # of several networks in a file
     interpolation: str = ""
     names: str = ""  # "1" where the classes are said to be ImageNet's
+
+    @classmethod
+    def of(cls, asked: Callable[[str], str], labels: Path | None, labels_name: str) -> Said:
+        """What an address says, which is asked by field, and a file of labels that it names."""
+        return cls(
+            **{name: asked(name) for name in _FIELDS}, labels=labels, labels_name=labels_name
+        )
 
     def given(self) -> Given:
         """What that is. Raises `GivenError`."""

@@ -2,7 +2,7 @@
 
 import json
 
-from explorer.tasks.said import Said
+from resnet.weights.said import Said
 
 CONFIG = {
     "architecture": "resnetaa50",
