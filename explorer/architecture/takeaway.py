@@ -36,7 +36,7 @@ _COLUMNS = 3
 def panel(graph: Graph) -> None:
     """Draw the panel."""
     st.markdown(tr("**Files**"))
-    view = _view(graph)
+    view = _view()
     for start in range(0, len(FORMATS), _COLUMNS):
         row = [*FORMATS][start : start + _COLUMNS]
         for column, form in zip(st.columns(_COLUMNS), row, strict=True):
@@ -47,7 +47,7 @@ def panel(graph: Graph) -> None:
     _links()
 
 
-def _view(graph: Graph) -> View:
+def _view() -> View:
     """What pictures show: a theme, the network as it is unfolded on the page, or the open block."""
     themes = [*_THEMES]
     now = st.context.theme.type

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-MOST_WORDS = 150
-
 
 class Source(NamedTuple):
     """Where a fact comes from: what it is, and where it is read."""
@@ -20,7 +18,7 @@ class Source(NamedTuple):
 class Lesson:
     """All that a lesson says, in English, and `draw`, its experiment on the page.
 
-    `text` has at most `MOST_WORDS` words. `experiment` names the command that repeats it, and
+    `text` has at most 150 words. `experiment` names the command that repeats it, and
     `look` is Python that draws its `rows` or their `table` in its notebook; `also` has each
     further experiment of the lesson with its look.
     """

@@ -107,11 +107,6 @@ def visitors() -> Shelf:
     return shelf
 
 
-def is_held(key: Hashable) -> bool:
-    """Whether an answer stands on any shelf."""
-    return key in _shared
-
-
 def everybodys() -> list[Shelf]:
     """The shelves of all visitors."""
     return list(_everybodys)

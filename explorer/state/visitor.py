@@ -55,7 +55,7 @@ def kinds() -> Mapping[str, Kind]:
         PHOTOS: Kind(PHOTOS, allowed.photograph_bytes, many=True),
         OWN: Kind(OWN, allowed.checkpoint_bytes),
         SECOND: Kind(SECOND, allowed.checkpoint_bytes),
-        TRUTH: Kind(TRUTH, 25 * MB),
+        TRUTH: Kind(TRUTH, 4 * MB),
         **{labels: Kind(labels, 4 * MB) for labels in LABELS_OF.values()},
     }
 

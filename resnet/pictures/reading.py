@@ -67,7 +67,7 @@ def read_image(data: bytes, name: str = "image") -> Image.Image:
     shown = shown_name(name)
     kind = _kind(data, shown)
     try:
-        return _decode(data, kind, shown)
+        return _decode(data, shown)
     except (ImageError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -113,7 +113,7 @@ def _signed(data: bytes, signatures: tuple[tuple[int, bytes, str], ...]) -> str 
     return next((kind for at, mark, kind in signatures if data.startswith(mark, at)), None)
 
 
-def _decode(data: bytes, kind: str, shown: str) -> Image.Image:
+def _decode(data: bytes, shown: str) -> Image.Image:
     with Image.open(BytesIO(data), formats=_READABLE) as image:
         _check_size(image.size, shown)  # known from the header, before any pixel is decoded
         _check_scans(data, image.size, shown)

@@ -147,13 +147,13 @@ def _branch_lane(
     yield path((*down, *up), "wire")
     if not alone:
         yield words(start + 8, BRANCH_TITLE, tr("residual branch F(x)"), "bold start")
-    yield from draw_boxes(lane, DOWN, end, sizes)
+    yield from draw_boxes(lane, DOWN, sizes)
 
 
 def _shortcut_lane(lane: list[Box], fork: float, end: float, sizes: Sizes) -> Iterator[str]:
     """The shortcut: bare, or what stands on it."""
     yield rect(fork, UP - 9, end - fork, 18, "shade-4")
-    yield from draw_boxes(lane, UP, end, sizes)
+    yield from draw_boxes(lane, UP, sizes)
 
 
 def _shortcut_title(part: Block | Stage, lanes: _Lanes, fork: float) -> Iterator[str]:

@@ -58,8 +58,8 @@ def boxes(ops: Step, x: float, sizes: Sizes) -> list[Box]:
     return placed
 
 
-def draw_boxes(lane: list[Box], y: float, end: float, sizes: Sizes) -> Iterator[str]:
-    """The boxes of a lane at height `y`, each edge with its shape; the lane ends at `end`."""
+def draw_boxes(lane: list[Box], y: float, sizes: Sizes) -> Iterator[str]:
+    """The boxes of a lane at height `y`, each edge with its shape."""
     for box, after in zip_longest(lane, lane[1:]):
         yield _drawn(box, y, sizes.whole)
         edge = box.x + box.width

@@ -6,6 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.explorer.pages import charts, opened
 
+MOST_WORDS = 150  # of a lesson, and of each part of one that stands on its page
+
 
 def lesson_page(name: str, **choices: str) -> AppTest:
     """Past what it asks first."""

@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.lessons.contents import TITLES, load_lesson
-from explorer.lessons.lesson import MOST_WORDS
 from resnet.experiments.registry import EXPERIMENTS
+from tests.explorer.lessons.reading import MOST_WORDS
 from tests.explorer.pages import page, press
 
 NAMES = [*TITLES]

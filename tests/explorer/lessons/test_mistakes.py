@@ -5,10 +5,9 @@ import re
 import pytest
 
 from explorer.lessons.contents import load_lesson
-from explorer.lessons.lesson import MOST_WORDS
 from resnet.experiments.registry import kept_record
 from resnet.mistakes.all_mistakes import MISTAKES, TOPICS
-from tests.explorer.lessons.reading import lesson_page
+from tests.explorer.lessons.reading import MOST_WORDS, lesson_page
 from tests.explorer.pages import press, said
 
 IDS = [*MISTAKES]

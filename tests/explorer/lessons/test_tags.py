@@ -1,9 +1,8 @@
 """A mistake in the data, on the page of *Thirty mistakes*, driven without a browser."""
 
-from explorer.lessons.lesson import MOST_WORDS
 from explorer.lessons.tags import SUSPECT, TEXT
 from resnet.experiments import tags
-from tests.explorer.lessons.reading import table
+from tests.explorer.lessons.reading import MOST_WORDS, table
 from tests.explorer.pages import charts, page, said
 
 
