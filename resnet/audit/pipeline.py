@@ -167,11 +167,10 @@ class Pipeline:
     def _draw(self, one: Prepared, cells: NDArray[np.float32]) -> Drawn:
         """What the model saw, small, and under its map; without a map, as it is."""
         assert one.view is not None
-        thumbnail, side = self.plan.settings.thumbnail, self.plan.settings.overlay
-        small, seen = (one.view.resize((n, n), _SMALLER) for n in (thumbnail, side))
+        photo, small = _reduced(one.view, self.plan.settings.overlay, self.plan.settings.thumbnail)
         for rows in self._rows:
-            seen = blend(seen, heat_by_table(cells, rows, _COLOURS))
-        return _webp(small), _webp(seen)
+            photo = blend(photo, heat_by_table(cells, rows, _COLOURS))
+        return _webp(small), _webp(photo)
 
     @cached_property
     def _rows(self) -> list[NDArray[np.float32]]:
@@ -238,6 +237,13 @@ def ahead(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def _reduced(picture: Image.Image, *sides: int) -> Iterator[Image.Image]:
+    """A picture at ever smaller sides, each made of the one before."""
+    for side in sides:
+        picture = picture.resize((side, side), _SMALLER)
+        yield picture
 
 
 def _webp(picture: Image.Image) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -85,8 +86,10 @@ def heat_by_table(
     What `photo_and_heat` computes for each pixel is looked up here, for many maps of one kind; a
     share is told to half a step of the table.
     """
-    share = np.clip(rows @ values @ rows.T / (strength(values) or 1.0), -1, 1)
-    return Image.fromarray(table[((share + 1) * (len(table) // 2)).round().astype(np.int16)])
+    middle = len(table) // 2
+    steps = values * np.float32(middle / (strength(values) or 1.0))
+    nearest = (rows @ steps @ rows.T + np.float32(middle + 0.5)).astype(np.int16)
+    return Image.fromarray(table.take(nearest, axis=0, mode="clip"))
 
 
 def row_weights(
@@ -153,6 +156,10 @@ def faded(photo: Image.Image) -> Image.Image:
 
 def blend(photo: Image.Image, heat: Image.Image, opacity: float = 0.7) -> Image.Image:
     """The heat over the photograph (RGB, same size), its alpha scaled by `opacity` in 0..1."""
-    layer = heat.copy()
-    layer.putalpha(heat.getchannel("A").point(lambda a: round(a * opacity)))
-    return Image.alpha_composite(photo.convert("RGBA"), layer).convert("RGB")
+    alpha = heat.getchannel("A").point(_scaled(opacity))
+    return Image.composite(heat.convert("RGB"), photo, alpha)
+
+
+@lru_cache(maxsize=8)
+def _scaled(opacity: float) -> list[int]:
+    return [round(alpha * opacity) for alpha in range(256)]
