@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -50,31 +50,28 @@ def show(
     if not covers.lifted(name):
         return
     question = _question(name, asked)
+    known = _known(name, settings, question)
     # A block that is written again keeps what it held behind what is new: two pictures, two places.
     whose, picture, growing, words = (st.empty() for _ in range(4))
     controls = st.container(horizontal=True)
-    finished: Repeated | None = kept_answers.answered.get(question)
-    halted: Rows | None = None if finished else lessons_choices.halted(question)
-    record = kept_rows.experiment(name, settings)
-    rows = finished[0] if finished else record["rows"] if halted is None else halted
-    if rows is record["rows"] and not answers(record, settings):
-        whose.markdown(_not_yours(record["settings"], settings))
+    if known.whose:
+        whose.markdown(known.whose)
     with picture.container():
-        draw(rows)
-    words.caption(_words(record, finished, halted is not None))
+        draw(known.rows)
+    words.caption(known.words)
     if "run" in hidden():
         return
 
     def draw_more(rows_so_far: Rows) -> None:
         words.caption(tr("Being computed here: what was found so far."))
-        if rows_so_far != rows:  # one run may not draw the same chart twice
+        if rows_so_far != known.rows:  # one run may not draw the same chart twice
             whose.empty()
             picture.empty()
             with growing.container():
                 draw(rows_so_far)
 
-    label = tr("Run again") if halted else tr("Run it here")
-    if controls.button(label, disabled=bool(finished), key=f"run_{name}"):
+    label = tr("Run again") if known.halted else tr("Run it here")
+    if controls.button(label, disabled=known.finished, key=f"run_{name}"):
         try:
             with controls:
                 _run(name, asked, question, draw_more)
@@ -82,6 +79,30 @@ def show(
             st.error(plain(error))
         else:
             st.rerun()  # the answer takes the place of the bar
+
+
+class _Known(NamedTuple):
+    """Rows that need no run and what is said of them; `whose`, where they are of other settings."""
+
+    rows: Rows
+    words: str
+    whose: str
+    finished: bool
+    halted: bool
+
+
+def _known(name: str, settings: Mapping[str, Any], question: tuple[str, ...]) -> _Known:
+    """What was computed here for a question, to its end or until it was halted; or what is kept."""
+    finished: Repeated | None = kept_answers.answered.get(question)
+    halted: Rows | None = None if finished else lessons_choices.halted(question)
+    record = kept_rows.experiment(name, settings)
+    words = _words(record, finished, halted is not None)
+    if finished:
+        return _Known(finished[0], words, "", finished=True, halted=False)
+    if halted is not None:
+        return _Known(halted, words, "", finished=False, halted=bool(halted))
+    whose = "" if answers(record, settings) else _not_yours(record["settings"], settings)
+    return _Known(record["rows"], words, whose, finished=False, halted=False)
 
 
 def show_at_once(name: str, settings: Mapping[str, Any], draw: Callable[[Rows], None]) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from explorer.tasks.answers import Asked, Map
 from explorer.tasks.bounded import Bounded
+from resnet.network.graph import MIXING, NORMS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from resnet.residual.arithmetic import Normalised
     from resnet.residual.op_values import Flow, OpValues
 
-_MIXING = ("conv", "linear", "conv1d")
-_NORMS = ("bn", "gn")
 
 Via = tuple[tuple[int, int], ...]  # a value's number and one of its channels, each
 
@@ -115,17 +114,17 @@ def _worked(
     kind, model = each.op.kind, asked.model
     reads = tuple(
         Read(value, came, None)
-        if came is None or came == on_show[value] or kind in _MIXING
+        if came is None or came == on_show[value] or kind in MIXING
         else Read(value, came, one_channel(flow.values[value], came).numpy())
         for value, came in read
     )
     if own is None:
         return Worked(own, reads, None, None)
-    if kind in _MIXING:
+    if kind in MIXING:
         return Worked(
             own, reads, _mixed(mixed(model, flow, each, own), flow.values[each.reads[0]]), None
         )
-    numbers = normalised(model, flow, each, own) if kind in _NORMS else None
+    numbers = normalised(model, flow, each, own) if kind in NORMS else None
     return Worked(own, reads, None, numbers)
 
 

@@ -7,8 +7,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
 from explorer.uploads.bounds import UploadError
 from resnet.fetch.zips import DAMAGES, open_zip
-from resnet.pictures.reading import SUFFIXES
-from resnet.text.file_names import shown_name, shown_path
+from resnet.text.file_names import OF_IMAGES, shown_name, shown_path
 from resnet.text.language import mark, tr
 
 MOST = 3000  # photographs of a zip
@@ -57,4 +56,4 @@ _LOCKED = mark("“{shown}” is locked by a password. Make it anew without one.
 def _is_photograph(entry: ZipInfo) -> bool:
     parts = entry.filename.replace("\\", "/").split("/")
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts if part.strip("."))
-    return not hidden and entry.filename.lower().endswith(SUFFIXES)
+    return not hidden and entry.filename.lower().endswith(OF_IMAGES)

@@ -15,8 +15,7 @@ from explorer.streamlit_joints import UploadedFile, taken_out
 from explorer.uploads import zipped
 from explorer.uploads.bounds import UploadError
 from explorer.uploads.store import Upload
-from resnet.pictures.reading import SUFFIXES
-from resnet.text.file_names import shown_path
+from resnet.text.file_names import OF_IMAGES, shown_path
 
 PICKER = "data_set_picker"  # the place of its uploaders, which is open or not
 _FEW = 8  # photographs that are judged and kept together
@@ -38,7 +37,7 @@ def take(files: Sequence[UploadedFile]) -> Iterator[Taken]:
     where no more is kept.
     """
     zips = [file for file in files if file.name.lower().endswith(_ZIP)]
-    pictures = [file for file in files if file.name.lower().endswith(SUFFIXES)]
+    pictures = [file for file in files if file.name.lower().endswith(OF_IMAGES)]
     pictures.sort(key=lambda file: file.name)  # a folder's come in any order
     for first in range(0, len(pictures), _FEW):
         with ExitStack() as stack:

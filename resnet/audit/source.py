@@ -23,12 +23,9 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from resnet.audit.errors import AuditError
+from resnet.text.file_names import OF_IMAGES
 from resnet.text.language import tr
 
-SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".heic",
-     ".heif", ".avif"),
-)  # fmt: skip
 _OF_A_FILE = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG)
 _LISTING = Lock()
 LARGEST = 256 << 20  # bytes of a file; more is no photograph
@@ -98,7 +95,7 @@ class Source:
                 tr(
                     "{url} holds no image. They are known by their names: {suffixes}.",
                     url=self.url,
-                    suffixes=", ".join(sorted(SUFFIXES)),
+                    suffixes=", ".join(sorted(OF_IMAGES)),
                 )
             )
         return found
@@ -164,7 +161,7 @@ def _elsewhere(fs: AbstractFileSystem, root: str) -> Iterator[Listed]:
 def is_image(path: str) -> bool:
     """Whether a file is an image by its name; hidden ones are none."""
     name = path.rpartition("/")[2]
-    return os.path.splitext(name)[1].lower() in SUFFIXES and not name.startswith(".")
+    return name.lower().endswith(OF_IMAGES) and not name.startswith(".")
 
 
 def _plain_file(root: Path, path: str) -> Path:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from resnet.counts.conventions import TABLE_1
 from resnet.counts.literature import CIFAR_ERRORS, CIFAR_SOURCE
 from resnet.network.graph import Graph
+from resnet.network.query import OF_USE
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.text.language import mark
-
-_OF_NO_MATTER = ("in_channels", "num_classes", "image_size", "zero_init_residual")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def columns(spec: ResNetSpec) -> tuple[Column, ...]:
     names = paper_table(spec).printed
     paper = {name: in_version(ResNetSpec.preset(name), spec.stride_on) for name in names}
     some = next(iter(paper.values()))
-    usual = replace(spec, **{name: getattr(some, name) for name in _OF_NO_MATTER})
+    usual = replace(spec, **{name: getattr(some, name) for name in OF_USE})
     shown = next((name for name, network in paper.items() if network == usual), "")
     own = () if shown else (Column(trace(spec), "", shown=True),)
     return (*(Column(trace(paper[name]), name, name == shown) for name in paper), *own)

@@ -24,13 +24,12 @@ from resnet.weights import residual_classifier
 from resnet.weights.assumptions import Choice
 from resnet.weights.infer_spec import CheckpointError
 from resnet.weights.labels import GivenError
-from resnet.weights.owner_says import Given
+from resnet.weights.owner_says import NOTHING, Given
 from resnet.weights.probe import MOST
 from resnet.weights.residual_classifier import ResidualClassifier
 from resnet.weights.translating import translated
 
 Picture = Image.Image | str | Path
-_NOTHING = Given()
 _NOISE = 2  # images, where none are given
 _OFFERED = 5  # layers that a refusal names
 
@@ -42,7 +41,7 @@ def explore(
     *,
     layer: str | None = None,
     targets: Targets = None,
-    given: Given = _NOTHING,
+    given: Given = NOTHING,
 ) -> Exploration:
     """Match a module to a spec by its weights, and hold its layers and logits to it on one batch.
 

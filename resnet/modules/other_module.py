@@ -16,11 +16,10 @@ from resnet.modules.borrowed import answering, classes_of, logits_of, watching
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
 from resnet.weights.assumptions import Assumed
-from resnet.weights.owner_says import Given
+from resnet.weights.owner_says import NOTHING, Given
 from resnet.weights.torchvision_builders import StretchedLayer
 from resnet.weights.torchvision_classifier import lacks
 
-_NOTHING = Given()
 _NO_FILE = mark("A bundle names the file of its weights, and {name} came from none.")
 _USUAL = 224  # pixels, of an input of which nobody says the size
 
@@ -89,7 +88,7 @@ class OtherModule:
     source: str = ""
     sha256: str = ""
     family: str = "file"
-    known: Given = _NOTHING
+    known: Given = NOTHING
 
     @classmethod
     def of(cls, model: nn.Module, layer: StretchedLayer, given: Given) -> Self:

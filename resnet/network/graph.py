@@ -19,6 +19,8 @@ from resnet.network.plans import BlockPlan
 from resnet.network.spec import ResNetSpec
 
 STEM, HEAD = "stem", "head"
+MIXING = ("conv", "linear", "conv1d")  # kinds of operations that add up channels
+NORMS = ("bn", "gn")  # and those that normalise
 
 
 class Op(NamedTuple):

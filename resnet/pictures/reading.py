@@ -20,8 +20,6 @@ MAX_PIXELS = 40_000_000
 MAX_SCANNED = 1_000_000_000  # pixels times scans of a JPEG; cameras and editors write at most 12
 MAX_ASPECT = 100  # a thinner strip, resized by its short side, would be millions of pixels long
 
-SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif",
-            ".heic", ".heif", ".avif")  # fmt: skip
 _SIGNATURES = (
     (0, b"\xff\xd8", "JPEG"),
     (0, b"\x89PNG", "PNG"),

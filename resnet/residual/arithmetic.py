@@ -17,12 +17,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from resnet.model.module import ResNet
-from resnet.network.graph import Block, Op
+from resnet.network.graph import MIXING, Block, Op
 from resnet.residual.op_values import Flow, OpValues
 
 SHOWN = 3  # in-channels of a convolution that are written out at every cell
 NOTHING_CHOSEN: Mapping[int, int] = MappingProxyType({})
-_MIXING = ("conv", "linear", "conv1d")
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def normalised(model: ResNet, flow: Flow, each: OpValues, channel: int) -> Norma
 
 def _source(model: ResNet, flow: Flow, each: OpValues, channel: int) -> int | None:
     """The channel of what an operation reads that its own channel comes from, first of all."""
-    if each.op.kind in _MIXING:
+    if each.op.kind in MIXING:
         first, kernels, _ = _kernels(model, each.op, channel)
         x = _in_channels(flow, each)[first : first + len(kernels)]
         return first + int(_given(each.op, x, kernels).abs().sum((1, 2)).argmax())

@@ -1,8 +1,12 @@
-"""How files of weights are named, and a stranger's words and file names, fit for a message."""
+"""How weights and images are named, and a stranger's words and file names, fit for a message."""
 
 from __future__ import annotations
 
 OF_WEIGHTS = (".pth", ".pt", ".th", ".ckpt", ".bin", ".pth.tar", ".safetensors", ".zip")
+OF_IMAGES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"),
+    *(".heic", ".heif", ".avif"),
+)
 
 
 def shown_name(name: str) -> str:

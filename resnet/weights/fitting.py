@@ -13,7 +13,7 @@ from resnet.text.file_names import shown_name
 from resnet.text.language import tr
 from resnet.weights.infer_spec import CheckpointError
 
-_COUNTER = "num_batches_tracked"  # of every BN; no answer depends on it
+COUNTER = "num_batches_tracked"  # of every BN; no answer depends on it
 
 
 def load_into(spec: ResNetSpec, state: Mapping[str, Tensor]) -> ResNet:
@@ -41,7 +41,7 @@ def reread(model: ResNet, spec: ResNetSpec) -> ResNet:
 
 def _filled(model: ResNet, state: Mapping[str, Tensor], copied: bool) -> ResNet:
     """A module of the meta device, which takes no memory whatever a file claims, with weights."""
-    counters = {key: torch.tensor(0) for key in model.state_dict() if key.endswith(_COUNTER)}
+    counters = {key: torch.tensor(0) for key in model.state_dict() if key.endswith(COUNTER)}
     weights = fitting(model, counters | dict(state), copied)
     unexpected = next((key for key in state if key not in weights), None)
     if unexpected is not None:

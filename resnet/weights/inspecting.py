@@ -16,17 +16,16 @@ from resnet.text.language import tr
 from resnet.weights import configured
 from resnet.weights.assumptions import Assumed
 from resnet.weights.checkpoint import read_nests
+from resnet.weights.fitting import COUNTER
 from resnet.weights.infer_spec import CheckpointError, findings, infer_spec
-from resnet.weights.owner_says import Given
+from resnet.weights.owner_says import NOTHING, Given
 from resnet.weights.refusals import SeveralNetworks
 from resnet.weights.snapshots import is_snapshot, weights_of
 from resnet.weights.translating import Translation, torchvision_shapes, translated
 
 _Shapes = Mapping[str, tuple[int, ...]]
 _Convolutions = set[tuple[str, tuple[int, ...]]]
-_NOTHING = Given()
 _FIRST = 3  # keys that are shown of those which do not fit
-_COUNTER = "num_batches_tracked"
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Inspection:
         }
 
 
-def inspect(source: bytes | Path, name: str | None = None, given: Given = _NOTHING) -> Inspection:
+def inspect(source: bytes | Path, name: str | None = None, given: Given = NOTHING) -> Inspection:
     """Look at a file's names and shapes; most of a large one is not read, and no number checked.
 
     A folder, or a name on the hub, is its weights. What `load_classifier` would raise of them is
@@ -162,7 +161,7 @@ def _expected(spec: ResNetSpec, trunk: bool = False) -> _Shapes:
 
 def _misfits(expected: _Shapes, shapes: _Shapes) -> Iterator[Misfit]:
     for key, shape in expected.items():
-        if shapes.get(key) != shape and not (key not in shapes and key.endswith(_COUNTER)):
+        if shapes.get(key) != shape and not (key not in shapes and key.endswith(COUNTER)):
             yield Misfit(key, shape, shapes.get(key))
     yield from (Misfit(key, None, shape) for key, shape in shapes.items() if key not in expected)
 

@@ -28,13 +28,11 @@ from resnet.weights.checkpoint import CheckpointError, read_checkpoint
 from resnet.weights.classifier import Classifier
 from resnet.weights.entries import Entry, Made, ResidualEntry
 from resnet.weights.labels import GivenError
-from resnet.weights.owner_says import Given
+from resnet.weights.owner_says import NOTHING, Given
 from resnet.weights.published import Recognised, published
 from resnet.weights.residual_classifier import ResidualClassifier
 from resnet.weights.snapshots import is_snapshot, weights_of
 from resnet.weights.translating import Translation
-
-_NOTHING = Given()
 
 
 class WeightsError(ValueError):
@@ -46,7 +44,7 @@ def load_classifier(
     *,
     data: bytes | Path | None = None,
     device: str | torch.device = "cpu",
-    given: Given = _NOTHING,
+    given: Given = NOTHING,
     offline: bool = False,
 ) -> Classifier:
     """A trained network of any family by its catalogue name, or from a user's checkpoint.
@@ -73,7 +71,7 @@ def load_residual(
     name_or_file: str | Path,
     *,
     device: str | torch.device = "cpu",
-    given: Given = _NOTHING,
+    given: Given = NOTHING,
 ) -> ResidualClassifier:
     """`load_classifier` for what needs the blocks of a residual network; of no other family.
 
@@ -149,7 +147,7 @@ def _verified(entry: Entry[Classifier]) -> str:
 
 def check_own(name: str, given: Given) -> None:
     """Raises `GivenError` where something is said of a network that is no file of the user's."""
-    if given != _NOTHING:
+    if given != NOTHING:
         raise GivenError(
             tr(
                 "The classes and the input of {name} are known; labels, mean, deviation "
@@ -185,7 +183,7 @@ def _of_file(
     given: Given,
     recognised: Callable[[Translation, str, str], Recognised],
 ) -> Recognised | ResidualClassifier:
-    described_beside = _described(path) if data is None and given == _NOTHING else None
+    described_beside = _described(path) if data is None and given == NOTHING else None
     if described_beside is not None:
         return _of_entry(described_beside)
     name, source = shown_name(str(path)), path if data is None else data

@@ -171,6 +171,9 @@ _NORMALISED = [
 ]
 
 
+NOTHING = Given()
+
+
 def input_size(spec: Reader) -> Assumed:
     """The side of a picture, which convolutions leave open."""
     size = spec.image_size

@@ -27,12 +27,11 @@ from resnet.weights.assumptions import Assumed
 from resnet.weights.classifier import Classifier
 from resnet.weights.fitting import load_into, reread
 from resnet.weights.infer_spec import CheckpointError, findings, infer_spec
-from resnet.weights.owner_says import Given
+from resnet.weights.owner_says import NOTHING, Given
 from resnet.weights.refusals import no_head
 from resnet.weights.translating import Translation
 
 _DOUBLED = 10**9  # bytes of weights; beyond, a model is not kept in a second form
-_NOTHING = Given()
 _Made = TypeVar("_Made", bound="ResidualClassifier")
 LACKS: Mapping[str, str] = MappingProxyType(  # it has every panel, precision and map of a class
     {"norm": mark("{name} has a classifier: ask for a map of a class, as gradcam is.")}
@@ -54,7 +53,7 @@ class ResidualClassifier:
     family: str
     assumed: tuple[Assumed, ...] = ()
     noted: tuple[Assumed, ...] = ()  # what is assumed of it, whatever its owner says
-    known: Given = _NOTHING
+    known: Given = NOTHING
 
     @property
     def lacks(self) -> Mapping[str, str]:

@@ -19,12 +19,11 @@ from resnet.text.language import mark, tr
 from resnet.weights.assumptions import Assumed
 from resnet.weights.fitting import fitting
 from resnet.weights.labels import GivenError
-from resnet.weights.owner_says import Given, numbered
+from resnet.weights.owner_says import NOTHING, Given, numbered
 from resnet.weights.recognise import recognise, side_of
 from resnet.weights.torchvision_builders import TOKENS, StretchedLayer, empty, filled, map_layers
 
 _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12])\.")
-_NOTHING = Given()
 _FP32 = mark("{name}, which is no residual network, runs in fp32 here.")
 _ONE_METHOD = mark("For {name}, which is no residual network, there is only gradcam.")
 _LACKS = {
@@ -89,7 +88,7 @@ class TorchvisionClassifier:
     layers: tuple[StretchedLayer, ...]
     family: str = "imagenet"
     assumed: tuple[Assumed, ...] = ()
-    known: Given = _NOTHING
+    known: Given = NOTHING
 
     @property
     def spec(self) -> None:

@@ -36,7 +36,7 @@ from resnet.pictures.overlay import strength
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import mark, tr
 from resnet.text.numbers import decimal
-from resnet.weights.owner_says import numbered
+from resnet.weights.owner_says import nameless
 
 if TYPE_CHECKING:
     from resnet.maps.ranking import Standing
@@ -120,7 +120,7 @@ def _knows_the_same(answer: ShownAnswer, labels: Sequence[str]) -> bool:
     from resnet.maps.ranking import counterparts
 
     ours = answer.classifier.labels
-    if _nameless(ours):
+    if nameless(ours):
         return len(ours) == len(labels)
     return counterparts(ours, labels) is not None
 
@@ -136,12 +136,12 @@ def _compared(one: ShownAnswer, two: ShownAnswer) -> None:
     from resnet.maps.ranking import best, counterparts, standings
 
     labels, others = one.classifier.labels, two.classifier.labels
-    nameless = _nameless(labels) or _nameless(others)
-    if nameless and len(labels) == len(others):
+    unsure = nameless(labels) or nameless(others)
+    if unsure and len(labels) == len(others):
         if not _said_to_be_the_same(one, two):
             _apart(one, two)
             return
-        labels = others = others if _nameless(labels) else labels
+        labels = others = others if nameless(labels) else labels
     places = counterparts(labels, others)
     if places is None:
         _say_that_they_differ(one, two)
@@ -157,21 +157,17 @@ def _compared(one: ShownAnswer, two: ShownAnswer) -> None:
     _maps(one, replace(two, target=places[one.target]), labels[one.target])
 
 
-def _nameless(labels: Sequence[str]) -> bool:
-    return tuple(labels) == numbered(len(labels))
-
-
 def _said_to_be_the_same(one: ShownAnswer, two: ShownAnswer) -> bool:
     """Whether the visitor says that classes of one number are one class, where names are missing.
 
     Two networks that were trained apart need not number their classes alike.
     """
-    nameless = next(each for each in (one, two) if _nameless(each.classifier.labels))
+    unnamed = next(each for each in (one, two) if nameless(each.classifier.labels))
     st.info(
         tr(
             "{title} names no classes, so nothing tells whether they are those of the other. Give "
             "it their names, or say that both number the same classes alike.",
-            title=plain(nameless.classifier.title),
+            title=plain(unnamed.classifier.title),
         )
     )
     return controls.toggle(ATTENTION, "same_classes", tr("The same classes, in the same order"))

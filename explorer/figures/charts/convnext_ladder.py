@@ -22,45 +22,10 @@ def ladder_chart(
     names = [f"{number}. {name}" for number, (name, _, _) in enumerate(steps)]
     accuracy, published, ours = words
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.06)
+    figure.add_trace(_path(names, [top1 for _, top1, _ in steps], accuracy), row=1, col=1)
+    figure.add_trace(_bars(names, [gmacs for _, _, gmacs in steps], published), row=1, col=2)
+    figure.add_trace(_marks(names, counted, ours), row=1, col=2)
     tops = [top1 for _, top1, _ in steps]
-    figure.add_scatter(
-        x=tops,
-        y=names,
-        name=accuracy,
-        mode="lines+markers+text",
-        text=[f"{top1:.2f}" for top1 in tops],
-        textposition="middle right",
-        cliponaxis=False,
-        line={"color": _PATH, "width": 2},
-        marker={"color": _LINE, "size": 9},
-        hovertemplate="%{y}<br>%{x:.2f} %<extra></extra>",
-        col=1,
-        row=1,
-    )
-    figure.add_bar(
-        x=[gmacs for _, _, gmacs in steps],
-        y=names,
-        name=published,
-        orientation="h",
-        marker={"color": _BAR},
-        text=[f"{gmacs:.2f}" for _, _, gmacs in steps],
-        textposition="inside",
-        insidetextanchor="start",
-        textfont={"color": _ON_BAR},
-        hovertemplate="%{y}<br>%{x:.2f} GMACs<extra></extra>",
-        col=2,
-        row=1,
-    )
-    figure.add_scatter(
-        x=[*counted.values()],
-        y=[names[number] for number in counted],
-        name=ours,
-        mode="markers",
-        marker={"symbol": "diamond-open", "size": 12, "color": _MARK, "line": {"width": 3}},
-        hovertemplate="%{y}<br>%{x:.3f} GMACs<extra></extra>",
-        col=2,
-        row=1,
-    )
     figure.update_layout(
         height=110 + 30 * len(steps),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -71,3 +36,47 @@ def ladder_chart(
         yaxis2={"autorange": "reversed", "fixedrange": True},
     )
     return figure
+
+
+def _path(names: list[str], tops: list[float], word: str) -> go.Scatter:
+    """The accuracies, from step to step."""
+    return go.Scatter(
+        x=tops,
+        y=names,
+        name=word,
+        mode="lines+markers+text",
+        text=[f"{top1:.2f}" for top1 in tops],
+        textposition="middle right",
+        cliponaxis=False,
+        line={"color": _PATH, "width": 2},
+        marker={"color": _LINE, "size": 9},
+        hovertemplate="%{y}<br>%{x:.2f} %<extra></extra>",
+    )
+
+
+def _bars(names: list[str], gmacs: list[float], word: str) -> go.Bar:
+    """The multiply-adds that were published."""
+    return go.Bar(
+        x=gmacs,
+        y=names,
+        name=word,
+        orientation="h",
+        marker={"color": _BAR},
+        text=[f"{each:.2f}" for each in gmacs],
+        textposition="inside",
+        insidetextanchor="start",
+        textfont={"color": _ON_BAR},
+        hovertemplate="%{y}<br>%{x:.2f} GMACs<extra></extra>",
+    )
+
+
+def _marks(names: list[str], counted: Mapping[int, float], word: str) -> go.Scatter:
+    """Those that were counted here."""
+    return go.Scatter(
+        x=[*counted.values()],
+        y=[names[number] for number in counted],
+        name=word,
+        mode="markers",
+        marker={"symbol": "diamond-open", "size": 12, "color": _MARK, "line": {"width": 3}},
+        hovertemplate="%{y}<br>%{x:.3f} GMACs<extra></extra>",
+    )

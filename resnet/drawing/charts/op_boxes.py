@@ -7,12 +7,11 @@ from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
 from resnet.drawing.svg import path, rect, tag, words
-from resnet.network.graph import Op
+from resnet.network.graph import NORMS, Op
 from resnet.text.language import tr
 from resnet.text.numbers import count, shape
 
 PILL = 24.0
-NORMS = ("bn", "gn")
 _HALF = 34.0  # of a box's height
 _PILLS = {"bn": "BN", "gn": "GN", "relu": "ReLU"}
 _OPENING = (
