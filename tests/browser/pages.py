@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 
 def settle(page: Page) -> None:
@@ -21,6 +21,15 @@ def download(page: Page, label: str) -> Path:
     with page.expect_download() as waiting:
         page.get_by_role("button", name=label, exact=True).click()
     return Path(waiting.value.path())
+
+
+def area_of(element: Locator) -> FloatRect:
+    """Where an element is; one that is drawn anew just then is waited for."""
+    area = None
+    while area is None:
+        expect(element).to_be_visible()
+        area = element.bounding_box()
+    return area
 
 
 def fits_across(page: Page) -> bool:

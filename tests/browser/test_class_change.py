@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.pages import fits_across, settle
+from tests.browser.pages import area_of, fits_across, settle
 
 FIELDS = {"layer1": 15, "layer2": 37, "layer3": 81}  # px: 3 + 2·6·1; + 2 + 2·5·2; + 4 + 2·5·4
 JUMPS = {"layer1": 1, "layer2": 2, "layer3": 4}
@@ -70,7 +70,7 @@ def test_the_pointer_marks_the_place_at_every_stage(page):
     open_page(page)
     frame = tile(page, "layer3").locator(".frame")
     frame.scroll_into_view_if_needed()
-    area = frame.bounding_box()
+    area = area_of(frame)
     cell = area["width"] / 16
     frame.hover(position={"x": 5.1 * cell, "y": 9.1 * cell})
     expect(tile(page, "layer3").locator(".reading")).to_contain_text("cell 9, 5:")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import fits_across, settle
+from tests.browser.pages import area_of, fits_across, settle
 
 
 def opened(page: Page, panel: str) -> Page:
@@ -75,7 +75,7 @@ def test_a_box_is_drawn_moved_and_sized_and_asked_about(page):
     page.goto("/attention?sample=1&panel=edits&box=10,10,20,20")
     stack = page.locator(".stack[role=application]")
     stack.scroll_into_view_if_needed()
-    area = stack.bounding_box()
+    area = area_of(stack)
 
     def at(x: float, y: float) -> tuple[float, float]:
         return area["x"] + x * area["width"], area["y"] + y * area["height"]
@@ -95,7 +95,7 @@ def test_a_box_is_drawn_moved_and_sized_and_asked_about(page):
     assert box() == pytest.approx([50, 50, 20, 30], abs=1)
     expect(page.get_by_text("The logit changes by")).to_be_visible()
     _, top, width, height = box()
-    area = stack.bounding_box()
+    area = area_of(stack)
     drag((0.6, 0.6), (0.7, 0.5), (0.9, 0.4))  # by itself, as far as the picture goes
     expect(page).to_have_url(re.compile(f"box={100 - width}%2C"))
     assert box() == pytest.approx([100 - width, top - 20, width, height], abs=1)
@@ -106,7 +106,7 @@ def test_a_key_is_quicker_than_the_answer_to_the_drag_before_it(page):
     stack = page.locator(".stack[role=application]")
     expect(page.get_by_text("The logit changes by")).to_be_visible()
     stack.scroll_into_view_if_needed()
-    area = stack.bounding_box()
+    area = area_of(stack)
     page.mouse.move(area["x"] + 0.6 * area["width"], area["y"] + 0.6 * area["height"])
     page.mouse.down()
     page.mouse.move(area["x"] + 0.5 * area["width"], area["y"] + 0.6 * area["height"])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.lessons.contents import TITLES
-from tests.browser.pages import settle
+from tests.browser.pages import area_of, settle
 
 NAMES = [*TITLES]
 BUSY = 180_000  # milliseconds, where trainings or four surfaces leave little for a page
@@ -120,7 +120,7 @@ def test_an_expectation_is_drawn_with_the_mouse_and_told_how_far_off_it_was(page
 def test_one_gesture_draws_a_curve(page):
     page.goto("/lessons?lesson=paths")
     settle(page)
-    first, last = place(page, 3).bounding_box(), place(page, 24).bounding_box()
+    first, last = area_of(place(page, 3)), area_of(place(page, 24))
     page.mouse.move(first["x"] + 2, first["y"] + 20)
     page.mouse.down()
     page.mouse.move(last["x"] + 2, last["y"] + 100)  # one event: what was passed lies on a line
