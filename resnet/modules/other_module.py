@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
+from typing import Self
 
 import torch
 from torch import Tensor, nn
 
-from resnet.maps import layer_gradcam
-from resnet.maps.answers import Survey
 from resnet.modules.borrowed import answering, classes_of, logits_of, watching
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
 from resnet.weights.assumptions import Assumed
+from resnet.weights.captum_classifier import CaptumClassifier, Reads
 from resnet.weights.owner_says import NOTHING, Given
 from resnet.weights.torchvision_builders import StretchedLayer
 from resnet.weights.torchvision_classifier import lacks
 
 _NO_FILE = mark("A bundle names the file of its weights, and {name} came from none.")
 _USUAL = 224  # pixels, of an input of which nobody says the size
-
-
-class _Reads(NamedTuple):
-    """What the module reads, and how many classes it tells apart."""
-
-    num_classes: int
-    in_channels: int
-    image_size: int
 
 
 class _Logits(nn.Module):
@@ -75,7 +66,7 @@ def _channels(model: nn.Module) -> int:
 
 
 @dataclass(frozen=True)
-class OtherModule:
+class OtherModule(CaptumClassifier):
     """A `Classifier` that is a copy of a user's module, with one layer that has a map."""
 
     name: str
@@ -97,7 +88,7 @@ class OtherModule:
         channels, size = _channels(model), layer.size
         with torch.no_grad():
             logits = logits_of(alone, torch.zeros(1, channels, size, size))
-        reads = _Reads(logits.shape[1], channels, size)
+        reads = Reads(logits.shape[1], channels, size)
         return cls(
             kind,
             kind,
@@ -107,11 +98,6 @@ class OtherModule:
             (layer,),
             tuple(given.assumed(reads)),
         )
-
-    @property
-    def spec(self) -> None:
-        """It has none."""
-        return None
 
     @property
     def lacks(self) -> Mapping[str, str]:
@@ -124,47 +110,9 @@ class OtherModule:
         return ""
 
     @property
-    def device(self) -> torch.device:
-        """Where its parameters are."""
-        return next(self.model.parameters()).device
-
-    @property
     def biases(self) -> Tensor:
         """Nothing, since it is not known what its end adds."""
         return torch.zeros(len(self.labels), device=self.device)
-
-    @property
-    def head(self) -> Tensor:
-        """Not known (K, 0)."""
-        return torch.empty(len(self.labels), 0, device=self.device)
-
-    def ready(self) -> None:
-        """Have Captum imported."""
-        layer_gradcam.ready()
-
-    def look(self, images: Tensor, precision: str) -> tuple[Tensor, Tensor]:
-        """The logits, and no maps: a map takes a backward pass."""
-        logits = layer_gradcam.unhooked_logits(self.model, images)
-        return logits.new_empty(len(images), 0, 0, 0), logits
-
-    def survey(self, images: Tensor, precision: str) -> Survey:
-        """Captum's Grad-CAM of the most probable class, at the layer."""
-        return layer_gradcam.surveyed(self.model, images, [layer.name for layer in self.layers])
-
-    def maps(
-        self,
-        images: Tensor,
-        targets: Tensor | None,
-        layers: Sequence[str],
-        method: str,
-        precision: str,
-    ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
-        """Captum's Grad-CAM, in float32."""
-        return layer_gradcam.layer_gradcams(self.model, images, targets, layers)
-
-    def complete(self, layer: str) -> bool:
-        """Not known."""
-        return False
 
     def findings(self) -> Iterable[str]:
         """How many classes it knows."""
@@ -172,5 +120,5 @@ class OtherModule:
 
     def as_given(self, given: Given) -> Self:
         """The same with other labels. Raises `GivenError`."""
-        reads = _Reads(len(self.labels), len(self.transform.mean), self.transform.crop)
+        reads = Reads(len(self.labels), len(self.transform.mean), self.transform.crop)
         return replace(self, labels=given.named(reads), transform=given.transform(reads))

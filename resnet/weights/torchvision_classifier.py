@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Self
 
 import torch
 from torch import Tensor, nn
 from torchvision.models import get_model_weights
 
-from resnet.maps import layer_gradcam
-from resnet.maps.answers import Survey
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
 from resnet.weights.assumptions import Assumed
+from resnet.weights.captum_classifier import CaptumClassifier, Reads
 from resnet.weights.fitting import fitting
 from resnet.weights.labels import GivenError
 from resnet.weights.owner_says import NOTHING, Given, numbered
@@ -62,16 +61,8 @@ def lacks(builder: str) -> Mapping[str, str]:
     return _LACKS_WITHOUT_MAP if builder.startswith(TOKENS) else _LACKS
 
 
-class _Reads(NamedTuple):
-    """What such a network reads, and how many classes it tells apart."""
-
-    num_classes: int
-    in_channels: int
-    image_size: int
-
-
 @dataclass(frozen=True)
-class TorchvisionClassifier:
+class TorchvisionClassifier(CaptumClassifier):
     """A `Classifier` that is no residual network of a spec.
 
     Nothing in `model` works in place; `layers` are in the order in which they are computed, none
@@ -91,11 +82,6 @@ class TorchvisionClassifier:
     known: Given = NOTHING
 
     @property
-    def spec(self) -> None:
-        """It has none."""
-        return None
-
-    @property
     def builder(self) -> str:
         """torchvision's function that makes the network."""
         return self.name.partition(".")[0]
@@ -105,11 +91,6 @@ class TorchvisionClassifier:
         """What only residual networks have, and maps where there are only tokens."""
         return lacks(self.builder)
 
-    @property
-    def device(self) -> torch.device:
-        """Where its parameters are."""
-        return next(self.model.parameters()).device
-
     @cached_property
     def biases(self) -> Tensor:
         """Those of its last linear layer; zeros where that has none, as MaxViT's, or is none."""
@@ -117,40 +98,6 @@ class TorchvisionClassifier:
         if not linear or linear[-1].bias is None:
             return torch.zeros(len(self.labels), device=self.device)
         return linear[-1].bias.detach()
-
-    @property
-    def head(self) -> Tensor:
-        """Not known (K, 0): a family may end otherwise than by an average and a linear layer."""
-        return torch.empty(len(self.labels), 0, device=self.device)
-
-    def ready(self) -> None:
-        """Have Captum imported, where there are layers for it to look at."""
-        if self.layers:
-            layer_gradcam.ready()
-
-    def look(self, images: Tensor, precision: str) -> tuple[Tensor, Tensor]:
-        """The logits, and no maps: a map takes a backward pass."""
-        logits = layer_gradcam.unhooked_logits(self.model, images)
-        return logits.new_empty(len(images), 0, 0, 0), logits
-
-    def survey(self, images: Tensor, precision: str) -> Survey:
-        """The usual layer's Grad-CAM by Captum, or no map where there is no layer."""
-        return layer_gradcam.surveyed(self.model, images, [layer.name for layer in self.layers])
-
-    def maps(
-        self,
-        images: Tensor,
-        targets: Tensor | None,
-        layers: Sequence[str],
-        method: str,
-        precision: str,
-    ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
-        """Captum's Grad-CAM, layer by layer, in float32."""
-        return layer_gradcam.layer_gradcams(self.model, images, targets, layers)
-
-    def complete(self, layer: str) -> bool:
-        """At a layer that an average and at most one linear layer follow."""
-        return any(each.complete for each in self.layers if each.name == layer)
 
     def findings(self) -> Iterable[str]:
         """Its builder, and how many classes it knows."""
@@ -168,7 +115,7 @@ class TorchvisionClassifier:
                 tr("{name} is no residual network; say nothing of its stride.", name=self.name)
             )
         known = given = given.over(self.known)
-        reads = _Reads(len(self.labels), 3, self.transform.crop)
+        reads = Reads(len(self.labels), 3, self.transform.crop)
         silent = replace(given, labels=None) == Given()
         usual = self.transform.interpolation
         given = replace(given, interpolation=given.interpolation or usual)

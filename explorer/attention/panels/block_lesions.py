@@ -13,6 +13,7 @@ from explorer.resources import kept_answers
 from explorer.state.attention_choices import ATTENTION
 from explorer.state.picking import DEPTH
 from explorer.widgets import components, controls
+from explorer.widgets.changed_metric import changed_metric
 from explorer.widgets.escaping import plain
 from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
 from resnet.text.language import mark, tr, translated
@@ -104,16 +105,10 @@ def _standings(before: Standing, after: Standing) -> None:
     with st.container(horizontal=True, key="standings"):
         for name, word in _FALLS.items():
             was, now = (_write(getattr(one, name), name) for one in (before, after))
-            change = _write(-fall(before, after, name), name, sign=True).replace("%", tr(" points"))
-            change = change.replace("−", "-")  # a metric takes its arrow from an ASCII minus
-            help_ = tr(
-                "{note}; {was} with all blocks on.", note=tr(_NOTES[name]).capitalize(), was=was
-            )
-            moved = change[0] in "+-"
-            st.metric(tr(word), now, change,
-                delta_color="normal" if moved else "off", delta_arrow="auto" if moved else "off",
-                help=help_, width="content",
-            )  # fmt: skip
+            change = _write(-fall(before, after, name), name, sign=True)
+            note = tr(_NOTES[name]).capitalize()
+            hint = tr("{note}; {was} with all blocks on.", note=note, was=was)
+            changed_metric(tr(word), now, change, hint)
 
 
 def _write(value: float, of: str, sign: bool = False) -> str:

@@ -23,6 +23,7 @@ from explorer.state.visitor import PHOTOS
 from explorer.tasks import edits
 from explorer.tasks.edits import BLURRED, MEAN, Wanted
 from explorer.widgets import components, controls, file_links
+from explorer.widgets.changed_metric import changed_metric
 from explorer.widgets.escaping import plain
 from explorer.widgets.file_links import Asked
 from resnet.edits.boxes import Box, EditError
@@ -140,17 +141,12 @@ def _standings(edited: Edited) -> None:
         tr("Margin"): (decimal(after.margin), decimal(edited.margin_change, sign=True)),
         tr("Probability"): (
             percent(after.probability),
-            percent(after.probability - before.probability, sign=True).replace("%", tr(" points")),
+            percent(after.probability - before.probability, sign=True),
         ),
     }
     with st.container(horizontal=True, key="edit_standings"):
         for word, (now, change) in numbers.items():
-            arrow = change.replace("−", "-")  # a metric takes its arrow from an ASCII minus
-            moved = arrow[0] in "+-"
-            st.metric(
-                word, now, arrow, width="content",
-                delta_color="normal" if moved else "off", delta_arrow="auto" if moved else "off",
-            )  # fmt: skip
+            changed_metric(word, now, change)
     if edited.flipped:
         st.markdown(
             tr(

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from explorer.attention.workbench.bench import Bench, link
 from explorer.state.attention_choices import ATTENTION
 from explorer.widgets.number_columns import number_columns
+from explorer.widgets.picked_rows import picked_rows
 from resnet.text.language import tr
-
-_KEY = "bench_rows"
 
 
 def show(bench: Bench) -> None:
     """Draw the view."""
     photos = [bench.album.photos[i] for i in bench.chosen]
 
-    def picked() -> None:
-        rows = st.session_state[_KEY].selection.rows
-        if rows:
-            ATTENTION.ask("photo", link(photos[rows[0]]))
+    def pick(row: int) -> None:
+        ATTENTION.ask("photo", link(photos[row]))
 
-    st.dataframe(
-        _rows(bench),
-        hide_index=True,
-        column_config=_columns(bench),
-        height=320,
-        key=_KEY,
-        on_select=picked,
-        selection_mode="single-row",
-    )
+    picked_rows(_rows(bench), "bench_rows", pick, _columns(bench), height=320)
 
 
 def _rows(bench: Bench) -> dict[str, list[Any]]:

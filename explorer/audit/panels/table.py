@@ -9,11 +9,11 @@ import streamlit as st
 from explorer.audit.panels import sheets
 from explorer.audit.shown_audit import ShownAudit, open_on_attention
 from explorer.widgets.number_columns import number_columns
+from explorer.widgets.picked_rows import picked_rows
 from resnet.audit.columns import COLUMNS
 from resnet.text.language import tr
 
 _SHEET = 200
-_KEY = "audit_rows"
 
 
 def panel(shown: ShownAudit) -> None:
@@ -31,20 +31,11 @@ def panel(shown: ShownAudit) -> None:
     if rows["error"].null_count < len(rows):
         words["error"] = [why or "" for why in rows["error"].to_pylist()]
 
-    def picked() -> None:
-        chosen = st.session_state[_KEY].selection.rows
-        if chosen:
-            open_on_attention(shown.number(places[chosen[0]]))
+    def pick(row: int) -> None:
+        open_on_attention(shown.number(places[row]))
 
-    st.dataframe(
-        words | {name: rows[name].to_pylist() for name in numbers},
-        hide_index=True,
-        column_config=_titles(numbers),
-        height=420,
-        key=_KEY,
-        on_select=picked,
-        selection_mode="single-row",
-    )
+    columns = words | {name: rows[name].to_pylist() for name in numbers}
+    picked_rows(columns, "audit_rows", pick, _titles(numbers))
     st.caption(tr("Tick a row to open its photograph on the Attention page."))
 
 

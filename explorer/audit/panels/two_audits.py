@@ -9,6 +9,7 @@ from explorer.resources import audits
 from explorer.state.audit_choices import AUDIT
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
+from explorer.widgets.picked_rows import picked_rows
 from resnet.audit.errors import AuditError
 from resnet.audit.pairing import FATES, Pairing
 from resnet.text.language import tr, translated
@@ -77,13 +78,11 @@ def _rows(shown: ShownAudit, found: Pairing, fate: str) -> None:
         return
     numbers = [shown.number(place) for place in places]
 
-    def picked() -> None:
-        chosen = st.session_state[_KEY].selection.rows
-        if chosen:
-            open_on_attention(numbers[chosen[0]])
+    def pick(row: int) -> None:
+        open_on_attention(numbers[row])
 
     labels = found.after.labels
-    st.dataframe(
+    picked_rows(
         {
             tr("path"): [shown.path(place) for place in places],
             tr("It is"): [shown.label(int(shown.opened.truths[place])) for place in places],
@@ -91,11 +90,8 @@ def _rows(shown: ShownAudit, found: Pairing, fate: str) -> None:
             tr("after"): [labels[int(found.after.predicted[place])] for place in others],
             tr("change of margin"): found.changes[at[:_SHEET]].tolist(),
         },
-        hide_index=True,
-        height=420,
-        key=_KEY,
-        on_select=picked,
-        selection_mode="single-row",
+        _KEY,
+        pick,
     )
     st.caption(
         tr(

@@ -7,11 +7,12 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from explorer.figures.charts.colours import BLUE, ORANGE
 from resnet.counts.comparison import Side
 from resnet.counts.published import Weights
 from resnet.text.language import mark, tr
 
-_RESNET, _OTHER, _MARK = "#2f7fc1", "rgba(128,128,128,0.55)", "#d97a17"
+_RESNET, _OTHER, _MARK = BLUE, "rgba(128,128,128,0.55)", ORANGE
 _SIDES = {"left": mark("above"), "right": mark("below")}
 _NAMED = ("resnet18", "resnet50", "resnet152", "densenet169", "vgg16", "alexnet")
 

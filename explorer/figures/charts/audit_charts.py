@@ -8,10 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from explorer.figures.charts.colours import BLUE, ORANGE
 from resnet.audit.calibration import Bin
 from resnet.text.language import mark, tr
 
-_RIGHT, _WRONG, _UNKNOWN = "#2f7fc1", "#d97a17", "#808080"
+_RIGHT, _WRONG, _UNKNOWN = BLUE, ORANGE, "#808080"
 _COLOURS = {"right": _RIGHT, "wrong": _WRONG, "unknown": _UNKNOWN}
 _WORDS = {"right": mark("right"), "wrong": mark("wrong"), "unknown": mark("truth not known")}
 _SYMBOLS = {"right": "circle", "wrong": "x", "unknown": "circle-open"}

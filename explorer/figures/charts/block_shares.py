@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas
 
+from explorer.figures.charts.colours import BLUE, GREY
 from resnet.text.language import tr
-
-_BLUE, _GREY = "#2f7fc1", "#8a8f99"
 
 
 def shares_chart(shares: Mapping[str, tuple[float, float]]) -> alt.Chart:
@@ -20,7 +19,7 @@ def shares_chart(shares: Mapping[str, tuple[float, float]]) -> alt.Chart:
         for block, both in shares.items()
         for kind, logit in zip(kinds, both, strict=True)
     ]
-    colours = alt.Scale(domain=kinds, range=[_GREY, _BLUE])
+    colours = alt.Scale(domain=kinds, range=[GREY, BLUE])
     legend = alt.Legend(orient="top", labelLimit=400)
     return (
         alt.Chart(pandas.DataFrame(bars))
@@ -47,7 +46,7 @@ def orders_chart(orders: Mapping[str, Sequence[float]]) -> alt.Chart:
         for name, by_order in orders.items()
         for together, share in enumerate(by_order, start=1)
     ]
-    colours = alt.Scale(domain=[*orders], range=[_BLUE, _GREY])
+    colours = alt.Scale(domain=[*orders], range=[BLUE, GREY])
     legend = alt.Legend(orient="top", labelLimit=400)
     return (
         alt.Chart(pandas.DataFrame(bars))

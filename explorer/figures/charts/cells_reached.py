@@ -8,7 +8,9 @@ from typing import Any
 import altair as alt
 import pandas
 
-_SEEN, _UNSEEN = "#2f7fc1", "rgba(128,128,128,0.18)"
+from explorer.figures.charts.colours import BLUE
+
+_SEEN, _UNSEEN = BLUE, "rgba(128,128,128,0.18)"
 
 
 def reach_chart(lanes: Mapping[str, Sequence[str]]) -> alt.FacetChart:

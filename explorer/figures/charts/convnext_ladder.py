@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-_LINE, _PATH = "#2f7fc1", "rgba(47,127,193,0.35)"
-_BAR, _ON_BAR, _MARK = "#9aa0a8", "#0e1117", "#d97a17"
+from explorer.figures.charts.colours import BLUE, ORANGE
+
+_LINE, _PATH = BLUE, "rgba(47,127,193,0.35)"
+_BAR, _ON_BAR, _MARK = "#9aa0a8", "#0e1117", ORANGE
 
 
 def ladder_chart(

@@ -10,11 +10,11 @@ from typing import Any
 import altair as alt
 import pandas
 
+from explorer.figures.charts.colours import BLUE, GREY, ORANGE
 from resnet.text.language import tr
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
-_BLUE, _ORANGE, _GREY = "#2f7fc1", "#d97a17", "#8a8f99"
 
 
 def errors_without_one(rows: Rows) -> alt.LayerChart:
@@ -29,7 +29,7 @@ def errors_without_one(rows: Rows) -> alt.LayerChart:
         if row["kind"] == "one"
     ]
     colours = alt.Scale(
-        domain=[tr("keeps the shape"), tr("changes the shape")], range=[_BLUE, _ORANGE]
+        domain=[tr("keeps the shape"), tr("changes the shape")], range=[BLUE, ORANGE]
     )
     chart = alt.Chart(pandas.DataFrame(bars)).mark_bar().encode(
         x=alt.X("block:N", sort=None, title=tr("block taken out"), axis=alt.Axis(labelAngle=-60)),
@@ -70,8 +70,8 @@ def _draws(rows: Rows, kind: str, by: str, step: float, x: alt.X) -> alt.LayerCh
         for group in near.values()
     ]
     y = _error()
-    points = alt.Chart(pandas.DataFrame(dots)).mark_circle(color=_BLUE, opacity=0.45, size=45)
-    line = alt.Chart(pandas.DataFrame(means)).mark_line(color=_BLUE, strokeWidth=2.5)
+    points = alt.Chart(pandas.DataFrame(dots)).mark_circle(color=BLUE, opacity=0.45, size=45)
+    line = alt.Chart(pandas.DataFrame(means)).mark_line(color=BLUE, strokeWidth=2.5)
     return alt.LayerChart(
         layer=[
             points.encode(
@@ -85,7 +85,7 @@ def _draws(rows: Rows, kind: str, by: str, step: float, x: alt.X) -> alt.LayerCh
 
 def _intact(rows: Rows) -> alt.Chart:
     whole = [{"error": 100 * row["error"]} for row in rows if row["kind"] == "intact"]
-    line = alt.Chart(pandas.DataFrame(whole)).mark_rule(color=_GREY, strokeDash=[5, 4], size=1.5)
+    line = alt.Chart(pandas.DataFrame(whole)).mark_rule(color=GREY, strokeDash=[5, 4], size=1.5)
     return line.encode(y=_error(), tooltip=[_percent("error")])
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import altair as alt
 import pandas
 
+from explorer.figures.charts.colours import BLUE, GREY
 from resnet.text.language import tr
 
 Rows = Sequence[Mapping[str, Any]]
-_BLUE, _GREY = "#2f7fc1", "#8a8f99"
 _EDGE = 48  # pixels left of every chart, so that their lengths stand under one another
 
 
@@ -41,7 +41,7 @@ def _shares(rows: Rows) -> alt.LayerChart:
     percentages = [{**row, "share": 100 * row["share"]} for row in rows]
     tips = [_tip("length", tr("length"), "d"), _tip("paths", tr("paths"), ",d")]
     chart = _chart(percentages, ("share", "paths"))
-    bars = chart.mark_bar(color=_GREY, size=_width(rows)).encode(
+    bars = chart.mark_bar(color=GREY, size=_width(rows)).encode(
         y=_y("share"), tooltip=[*tips, _tip("share", tr("% of all"), ".2g")]
     )
     return alt.LayerChart(layer=[bars]).properties(height=110)
@@ -57,11 +57,11 @@ def _magnitudes(rows: Rows) -> alt.LayerChart:
     labels = {"median": tr("median"), "mean": tr("mean"), "low": "10 %", "high": "90 %"}
     tips = [_tip("length", tr("length"), "d")]
     tips += [_tip(name, word, ".2e") for name, word in labels.items()]
-    span = chart.mark_rule(color=_BLUE, strokeWidth=3, opacity=0.4).encode(
+    span = chart.mark_rule(color=BLUE, strokeWidth=3, opacity=0.4).encode(
         y=alt.Y("low:Q", title=None, **y), y2="high:Q"
     )
-    dots = chart.mark_circle(color=_BLUE, size=60, opacity=1).encode(y="median:Q", tooltip=tips)
-    means = chart.mark_point(color=_GREY, shape="diamond", size=45, opacity=1).encode(
+    dots = chart.mark_circle(color=BLUE, size=60, opacity=1).encode(y="median:Q", tooltip=tips)
+    means = chart.mark_point(color=GREY, shape="diamond", size=45, opacity=1).encode(
         y="mean:Q", tooltip=tips
     )
     return alt.LayerChart(layer=[span, means, dots]).properties(height=170)
@@ -71,7 +71,7 @@ def _together(rows: Rows) -> alt.LayerChart:
     title = tr("length: blocks gone through")
     chart = _chart(rows, ("together", "summed"), title)
     tips = [_tip("length", tr("length"), "d"), _tip("together", tr("together"), ".3g")]
-    bars = chart.mark_bar(color=_BLUE, size=_width(rows)).encode(
+    bars = chart.mark_bar(color=BLUE, size=_width(rows)).encode(
         y=_y("together"), tooltip=[*tips, _tip("summed", tr("paths × mean"), ".3g")]
     )
     return alt.LayerChart(layer=[bars]).properties(height=160)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
+from explorer.figures.charts.colours import BLUE
 from explorer.figures.charts.unformatted import unformatted
 
 if TYPE_CHECKING:
     from resnet.maps.ranking import Standing
 
 # Mid-tones that stand out on light and on dark; explicit colours do not follow the theme.
-_BAR, _OTHER = "#2f7fc1", "#667085"
+_BAR, _OTHER = BLUE, "#667085"
 _LETTERS = 20
 
 

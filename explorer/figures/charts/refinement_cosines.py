@@ -8,10 +8,10 @@ from typing import Any
 import altair as alt
 import pandas
 
+from explorer.figures.charts.colours import BLUE, DARK_BLUE, GREY, PALE_BLUE, TEAL
 from resnet.text.language import tr
 
-_COLOURS = ("#79b4e6", "#2f7fc1", "#1d5c94", "#2a9d8f")
-_GREY = "#8a8f99"
+_COLOURS = (PALE_BLUE, BLUE, DARK_BLUE, TEAL)
 
 
 def cosine_chart(rows_by_name: Mapping[str, Sequence[Mapping[str, Any]]]) -> alt.LayerChart:
@@ -46,6 +46,6 @@ def cosine_chart(rows_by_name: Mapping[str, Sequence[Mapping[str, Any]]]) -> alt
             alt.Tooltip("positive:Q", title=tr("above zero"), format=".0%"),
         ],
     )
-    zero = alt.Chart(pandas.DataFrame([{"y": 0}])).mark_rule(color=_GREY, strokeDash=[5, 4])
+    zero = alt.Chart(pandas.DataFrame([{"y": 0}])).mark_rule(color=GREY, strokeDash=[5, 4])
     line = base.mark_line(strokeWidth=2.2, point={"size": 40})
     return alt.LayerChart(layer=[zero.encode(y="y:Q"), line]).properties(height=340)

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas
 
+from explorer.figures.charts.colours import BLUE, DARK_BLUE, GREY, PALE_BLUE, PALE_GREY, TEAL
 from resnet.text.language import tr
 
-_BLUES, _GREYS = ("#2f7fc1", "#79b4e6", "#1d5c94", "#2a9d8f"), ("#8a8f99", "#b3b7bf")
+_BLUES, _GREYS = (BLUE, PALE_BLUE, DARK_BLUE, TEAL), (GREY, PALE_GREY)
 
 
 class Line(NamedTuple):

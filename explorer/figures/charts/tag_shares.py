@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import altair as alt
 import pandas
 
+from explorer.figures.charts.colours import GREY
 from resnet.text.language import tr
 
-_SHADES = ("#8a8f99", "#efb96f", "#e08a2a", "#b3481a")
-_GREY = "#8a8f99"
+_SHADES = (GREY, "#efb96f", "#e08a2a", "#b3481a")
 
 
 def shares_chart(points: Sequence[tuple[str, int, int, float]], suspect: float) -> alt.LayerChart:
@@ -47,5 +47,5 @@ def shares_chart(points: Sequence[tuple[str, int, int, float]], suspect: float) 
             ],
         )
     )
-    line = alt.Chart(pandas.DataFrame([{"x": suspect}])).mark_rule(color=_GREY, strokeDash=[5, 4])
+    line = alt.Chart(pandas.DataFrame([{"x": suspect}])).mark_rule(color=GREY, strokeDash=[5, 4])
     return alt.LayerChart(layer=[line.encode(x="x:Q"), dots]).properties(height=440)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas
 
+from explorer.figures.charts.colours import BLUE, GREY
 from explorer.figures.charts.line_ends import end_names
 from resnet.text.numbers import power_of_ten
 
@@ -21,8 +22,8 @@ class LineStyle(NamedTuple):
 
 
 # Mid-tones, seen on light and on dark.
-RESIDUAL, PLAIN = LineStyle("#2f7fc1"), LineStyle("#8a8f98", (7, 4))
-NOISE = LineStyle("#8a8f98", (1, 4))
+RESIDUAL, PLAIN = LineStyle(BLUE), LineStyle(GREY, (7, 4))
+NOISE = LineStyle(GREY, (1, 4))
 _SYMBOL: dict[str, Any] = {"symbolType": "stroke", "symbolSize": 350, "symbolStrokeWidth": 2.5}
 _KINDS = alt.Legend(title=None, orient="top", columns=2, **_SYMBOL)  # fits a telephone
 HEIGHT = 400

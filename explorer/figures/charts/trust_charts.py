@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
+from explorer.figures.charts.colours import BLUE, ORANGE
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
     from resnet.trust.insertion_deletion import Curve
     from resnet.trust.randomisation import Randomised
 
-_MAP, _SECOND, _CONTROL = "#d97a17", "#2f7fc1", "rgba(128,128,128,0.75)"
+_MAP, _SECOND, _CONTROL = ORANGE, BLUE, "rgba(128,128,128,0.75)"
 _DASHES = {"centre": "dash", "edges": "dot", "empty": "dashdot"}
 _WAYS = {
     "insertion": mark("pixels restored, the map's highest first"),
