@@ -90,7 +90,7 @@ def test_a_member_that_lies_beyond_all_bytes_is_damage():
 
 
 def test_what_comes_along_is_unpacked_only_when_it_is_asked_for():
-    large = bytes(4 << 20)
+    large = bytes(16 << 20)
     hashed = sha256(large).hexdigest()
     session = Session("attention", {}, (File("photos", "a.png", hashed, len(large)),))
     buffer = BytesIO()
