@@ -82,12 +82,7 @@ BOX = _Box()
     "--method", type=click.Choice([*OF_A_STAGE]), help="Of the map; gradcam if not given."
 )
 @options.device
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("edits"),
-    show_default=True,
-)
+@options.out("edits")
 @options.own
 @options.as_json
 def edit(photos: tuple[Path, ...], as_json: bool, **params: Any) -> None:

@@ -24,12 +24,7 @@ _METHOD = "Of the map; gradcam if not given, norm for a trunk."
 @click.option("--method", type=click.Choice([*OF_A_STAGE]), help=_METHOD)
 @options.device
 @click.option("--precision", type=click.Choice([*PRECISIONS]), default="fp32", show_default=True)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("maps"),
-    show_default=True,
-)
+@options.out("maps")
 @options.own
 @click.option(
     "--bundle",
@@ -65,12 +60,7 @@ def explain(
 @click.argument("path", metavar="SESSION", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @options.device
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("maps"),
-    show_default=True,
-)
+@options.out("maps")
 @options.as_json
 def session(
     path: Path, files: tuple[Path, ...], device: str | None, out: Path, as_json: bool

@@ -67,6 +67,12 @@ device = click.option("--device", help="cuda, mps or cpu; the fastest there is i
 layer = click.option("--layer", help="A stage, layer1 …; the last one if not given.")
 
 
+def out(folder: str) -> Callable[[_Command], _Command]:
+    """A command's folder for what it writes; this one if none is named."""
+    kind = click.Path(path_type=Path, file_okay=False)
+    return click.option("--out", type=kind, default=Path(folder), show_default=True)
+
+
 def network(command: _Command) -> _Command:
     """Give a command the name and options that `spec` reads, but for --block, the kind of block."""
     for option in reversed(_OPTIONS):
