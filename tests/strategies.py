@@ -5,12 +5,15 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from resnet import ResNetSpec
-from resnet.export.source import _WRITTEN
 from resnet.network.axes import FIRST_ACTIVATIONS
 from resnet.network.presets import RESNET50
 from resnet.network.rules import CHOICES, EXPANSION, SHORTCUTS
 from resnet.network.stems import POOLS, STEMS
 
+_AXES = (
+    "first_activation", "pool", "strides", "dilations", "strided_block", "antialias", "attention",
+    "se_divisor", "norm", "conv_bias", "expansion",
+)  # fmt: skip
 WHOLE = 128  # a multiple of the whole stride of three stages and any stem
 
 
@@ -20,7 +23,7 @@ def usual() -> st.SearchStrategy[ResNetSpec]:
 
 
 def _usual(spec: ResNetSpec) -> ResNetSpec:
-    fields = {name: RESNET50[name] for name in (*_WRITTEN, "attention", "se_divisor", "pool")}
+    fields = {name: RESNET50[name] for name in _AXES}
     if spec.shortcut == "A":  # without its expansion, it could narrow
         fields |= {"shortcut": "B"}
     return replace(spec, **fields)

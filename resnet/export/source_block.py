@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import indent
+from typing import NamedTuple
 
+from resnet.export.source_modules import (
+    blur,
+    channel_attention,
+    squeeze_excitation,
+    still_pool,
+    zero_pad,
+)
 from resnet.export.source_text import TAB, call, module
+from resnet.network.axes import ANTIALIAS, GROUPS, NORMS
 from resnet.network.graph import Graph
+from resnet.network.plans import BlockPlan, ConvPlan
 from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import ResNetSpec
 
 _GATES = {"se": "SqueezeExcitation", "eca": "ChannelAttention"}
+_NORMS = {"batch": "nn.BatchNorm2d({})", "group": f"nn.GroupNorm({GROUPS}, {{}})"}
+_RAW = {name for name, kind in KINDS.items() if kind.raw}
 
 
 @dataclass(frozen=True)
@@ -27,9 +39,14 @@ class BlockSource:
         return self.graph.spec
 
     @cached_property
+    def plans(self) -> tuple[BlockPlan, ...]:
+        """Every block's."""
+        return tuple(block.plan for block in self.graph.blocks)
+
+    @cached_property
     def kinds(self) -> set[str]:
         """The kinds of shortcut that occur."""
-        return {block.plan.shortcut for block in self.graph.blocks}
+        return {plan.shortcut for plan in self.plans}
 
     @cached_property
     def steps(self) -> set[str]:
@@ -39,12 +56,22 @@ class BlockSource:
     @property
     def strided(self) -> bool:
         """Whether any block lowers the resolution."""
-        return len(self.spec.layers) > 1
+        return max(self.spec.stage_strides) > 1
 
     @property
-    def filtered(self) -> bool:
-        """Whether a filter stands behind the strided convolution, in place of its stride."""
-        return self.strided and self.spec.antialias != "none"
+    def strides_last(self) -> bool:
+        """Whether it is a stage's last block that does."""
+        return self.strided and self.spec.strided_block == "last"
+
+    @property
+    def dilated(self) -> bool:
+        """Whether any convolution may be."""
+        return max(self.spec.stage_dilations) > 1
+
+    @cached_property
+    def filters(self) -> set[int]:
+        """The strides of the filters behind convolutions, in place of theirs."""
+        return {conv.filtered for plan in self.plans for conv in plan.convs} - {0}
 
     @property
     def basic(self) -> bool:
@@ -57,152 +84,162 @@ class BlockSource:
         return "BasicBlock" if self.basic else "Bottleneck"
 
     @property
+    def expansion(self) -> int:
+        """Channels of a block's output for one of its planes."""
+        return self.spec.stage_channels[0] // self.spec.planes[0]
+
+    @property
     def planes(self) -> str:
         """What a block calls the width it is given: a basic block's is its output's."""
-        return "out_channels" if self.basic else "planes"
+        return "out_channels" if self.basic and self.expansion == 1 else "planes"
+
+    @property
+    def out(self) -> str:
+        """The channels of its output, of the width it is given."""
+        return f"{self.planes} * {self.expansion}" if self.expansion > 1 else self.planes
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """What a block is told beside channels, by the name that its stage has for the value.
+
+        A bottleneck has one 3×3. It asks for its stage's dilation besides where it pools or filters
+        by it.
+        """
+        told = {"stride": "stride"} if self.strided else {}
+        if not self.dilated:
+            return told
+        if self.basic or "still pool" in self.steps or 1 in self.filters:
+            return told | {"first_dilation": "first_dilation", "dilation": "dilation"}
+        return told | {"dilation": "first_dilation"}
+
+    def norm(self, channels: int | str) -> str:
+        """The normalisation of so many channels."""
+        return _NORMS[self.spec.norm].format(channels)
+
+    def bias(self, conv: ConvPlan) -> list[str]:
+        """The argument for a bias, where some convolutions have one and others have not."""
+        return ["bias=True"] * (conv.bias and len(self.biases) > 1)
+
+    @cached_property
+    def biases(self) -> set[bool]:
+        """Whether convolutions have a bias."""
+        pool = [self.spec.conv_bias for step in self.spec.stem_pool_steps() if step.kind == "conv"]
+        branches = (conv.bias for plan in self.plans for conv in plan.convs)
+        shortcuts = (plan.projection.bias for plan in self.plans if plan.projection)
+        return {*pool, *branches, *shortcuts, *(conv.bias for conv in self.spec.stem_convs())}
 
     def parts(self) -> Iterator[str]:
         """The block's class, after the modules that it uses."""
         if "pad" in self.steps:
-            yield self._zero_pad()
-        if self.spec.gate in self._gates:
-            yield self._gates[self.spec.gate]()
+            yield zero_pad(self.strided)
+        if "still pool" in self.steps:
+            yield still_pool()
+        if self.spec.antialias == "binomial":
+            yield blur()
+        if self.spec.gate == "se":
+            yield squeeze_excitation(self.spec)
+        if self.spec.gate == "eca":
+            yield channel_attention()
         yield self._block()
-
-    @property
-    def _gates(self) -> dict[str, Callable[[], str]]:
-        return {"se": self._squeeze_excitation, "eca": self._channel_attention}
-
-    def _zero_pad(self) -> str:
-        stride = self.strided
-        steps = "every stride-th pixel, zero channels" if stride else "zero channels"
-        init = ["self.stride = stride"] * stride + ["more = out_channels - in_channels"]
-        init += ["self.padding = (0, 0, 0, 0, more // 2, more - more // 2)"]
-        forward = ["x = x[:, :, :: self.stride, :: self.stride]"] * stride
-        return module(
-            "ZeroPad",
-            f"A shortcut without parameters: {steps} on both sides.",
-            ["in_channels: int", "out_channels: int"] + ["stride: int"] * stride,
-            init,
-            [*forward, "return F.pad(x, self.padding)"],
-        )
-
-    def _squeeze_excitation(self) -> str:
-        ratio = self.spec.se_reduction
-        least = min(block.plan.out_channels for block in self.graph.blocks)
-        squeezed = f"channels // {ratio}" if least >= ratio else f"max(1, channels // {ratio})"
-        if (step := self.spec.se_divisor) > 1:
-            squeezed = f"max({step}, (channels // {ratio} + {step // 2}) // {step} * {step})"
-        return module(
-            "SqueezeExcitation",
-            "A gate for each channel, computed from the means of all (arXiv:1709.01507).",
-            ["channels: int"],
-            [
-                f"squeezed = {squeezed}",
-                "self.fc1 = nn.Conv2d(channels, squeezed, 1)",
-                "self.fc2 = nn.Conv2d(squeezed, channels, 1)",
-            ],
-            [
-                "means = F.adaptive_avg_pool2d(x, 1)  # (N, C, 1, 1)",
-                "gates = torch.sigmoid(self.fc2(F.relu(self.fc1(means))))",
-                "return x * gates",
-            ],
-        )
-
-    def _channel_attention(self) -> str:
-        return module(
-            "ChannelAttention",
-            "A gate for each channel, from the means of its neighbours (arXiv:1910.03151).",
-            ["channels: int"],
-            [
-                "kernel = max(channels.bit_length() // 2 | 1, 3)",
-                "self.conv = nn.Conv1d(1, 1, kernel, padding=kernel // 2, bias=False)",
-            ],
-            [
-                "means = x.mean((2, 3)).unsqueeze(1)  # (N, 1, C)",
-                "gates = torch.sigmoid(self.conv(means))",
-                "return x * gates[:, 0, :, None, None]",
-            ],
-        )
 
     def _block(self) -> str:
         branch = "3×3, 3×3" if self.basic else "1×1, 3×3, 1×1"
-        order = "BN and ReLU before each" if self.spec.preact else "BN after each"
+        norm = NORMS[self.spec.norm].kind.upper()
+        order = f"{norm} and ReLU before each" if self.spec.preact else f"{norm} after each"
         around = "a plain block" if self.kinds == {"none"} else "the shortcut is added"
         return module(
             self.name,
             f"Convolutions {branch}, {order}; {around}.",
-            ["in_channels: int", f"{self.planes}: int"] + ["stride: int = 1"] * self.strided,
+            [
+                "in_channels: int",
+                f"{self.planes}: int",
+                *(f"{name}: int = 1" for name in self.told),
+            ],
             self._block_init(),
             self._block_forward(),
         )
 
-    def _convs(self) -> tuple[tuple[str, str, str], ...]:
+    def _convs(self) -> tuple[tuple[str, str, list[str]], ...]:
         """What goes into each convolution of the branch, what comes out, and the rest."""
-        stride = ", stride" * (self.strided and not self.filtered)
+        spec, plans = self.spec, self.plans[0].convs
+        stride = ["stride"] * (self.strided and not self.filters)
+        first, own = ([f"dilation={name}"] * self.dilated for name in self._dilations())
+        biases = [self.bias(plan) for plan in plans]
         if self.basic:
             return (
-                ("in_channels", "out_channels", f"3{stride}"),
-                ("out_channels", "out_channels", "3"),
+                ("in_channels", self.planes, ["3", *stride, *first, *biases[0]]),
+                (self.planes, "out_channels", ["3", *own, *biases[1]]),
             )
-        spec = self.spec
         width = "planes" if (spec.groups, spec.width_per_group) == (1, 64) else "width"
-        first, second = (stride, "") if spec.stride_on == "1x1" else ("", stride)
-        groups = f", groups={spec.groups}" if spec.groups > 1 else ""
+        reduced, middle = (stride, []) if spec.stride_on == "1x1" else ([], stride)
+        groups = [f"groups={spec.groups}"] * (spec.groups > 1)
         return (
-            ("in_channels", width, f"1{first}"),
-            (width, width, f"3{second}{groups}"),
-            (width, "out_channels", "1"),
+            ("in_channels", width, ["1", *reduced, *biases[0]]),
+            (width, width, ["3", *middle, *groups, *first, *biases[1]]),
+            (width, "out_channels", ["1", *biases[2]]),
         )
+
+    def _dilations(self) -> tuple[str, str]:
+        """What the first 3×3 and the others call theirs."""
+        return "first_dilation" if "first_dilation" in self.told else "dilation", "dilation"
 
     def _block_init(self) -> Iterator[str]:
         spec, convs = self.spec, self._convs()
-        if not self.basic:
-            yield "out_channels = planes * 4"
+        if self.planes == "planes":
+            yield f"out_channels = {self.out}"
         if convs[0][1] == "width":
             yield f"width = {_width(spec)}"
         for i, (into, out, rest) in enumerate(convs, start=1):
-            yield f"self.conv{i} = conv({into}, {out}, {rest})"
-            yield f"self.bn{i} = nn.BatchNorm2d({into if spec.preact else out})"
+            yield call(f"self.conv{i} = conv", [into, out, *rest], depth=2 * len(TAB))
+            yield f"self.bn{i} = {self.norm(into if spec.preact else out)}"
         if spec.zero_init_residual:
             yield f"nn.init.zeros_(self.bn{len(convs)}.weight)  # at first, F(x) is zero"
         yield "self.relu = nn.ReLU()"
-        if self.filtered:
-            yield "self.aa = nn.AvgPool2d(stride) if stride > 1 else nn.Identity()"
+        if self.filters:
+            yield from self._filter()
         if spec.gate in _GATES:
             yield f"self.se = {_GATES[spec.gate]}(out_channels)"
         yield from self._downsample()
 
+    def _filter(self) -> Iterator[str]:
+        kind = {"mean": "nn.AvgPool2d", "blur": "Blur"}[ANTIALIAS[self.spec.antialias].kind]
+        when = "stride > 1"
+        if 1 in self.filters:  # where a dilation stands for a stride
+            yield f"filtered = {'stride > 1 or ' * self.strided}dilation != first_dilation"
+            when = "filtered"
+        yield f"self.aa = {kind}({'stride' if self.strided else 1}) if {when} else nn.Identity()"
+
     def _downsample(self) -> Iterator[str]:
-        """The shortcut, where it is more than the identity."""
-        if not self.steps:
+        """The shortcut, where it is more than x or some pixels of it."""
+        if "skip" in self.steps:
+            yield "self.stride = stride"
+        if not self.steps - {"skip"}:
             return
-        if "identity" not in self.kinds:
+        if self.kinds.isdisjoint(_RAW):
             yield from self._reshape(2 * len(TAB))
             return
         yield "self.downsample = None"
-        yield "if " + "stride != 1 or " * self.strided + "in_channels != out_channels:"
+        strides = self.strided and "skip" not in self.steps
+        yield "if " + "stride != 1 or " * strides + "in_channels != out_channels:"
         yield from (indent(line, TAB) for line in self._reshape(3 * len(TAB)))
 
     def _reshape(self, depth: int) -> Iterator[str]:
         """The projection or the padding; option D keeps place 0 for its pool, as in timm."""
         ends = ["in_channels", "out_channels"]
-        stride = ["stride"] * self.strided
         if "pad" in self.steps:
-            yield call("self.downsample = ZeroPad", ends + stride)
+            yield call("self.downsample = ZeroPad", ends + ["stride"] * self.strided)
             return
-        unknown = self.steps - {"conv", "pool"}
+        unknown = self.steps - {"conv", "pool", "still pool", "skip"}
         if unknown:
             raise NotImplementedError(f"No source is written for {unknown} on a shortcut.")
-        pooled = OPTIONS[self.spec.shortcut].keeps_place
-        steps = [call("conv", [*ends, "1"] + ([] if pooled else stride))]
-        steps += [] if self.spec.preact else ["nn.BatchNorm2d(out_channels)"]
-        if pooled:
-            pool, keep = "nn.AvgPool2d(2, ceil_mode=True)", "nn.Identity()"
-            if {"projection", "pool-projection"} <= self.kinds:
-                yield f"pool = {pool} if stride > 1 else {keep}"
-                pool = "pool"
-            steps.insert(0, pool if "pool" in self.steps else keep)
+        projections = [plan.projection for plan in self.plans if plan.projection]
+        stride = ["stride"] * any(conv.stride > 1 for conv in projections)
+        steps = [call("conv", [*ends, "1", *stride, *self.bias(projections[0])])]
+        steps += [] if self.spec.preact else [self.norm("out_channels")]
+        if OPTIONS[self.spec.shortcut].keeps_place:
+            pools = [pool for kind, pool in _POOLED.items() if kind in self.kinds]
+            yield from _chosen(pools)
+            steps.insert(0, pools[0].text if len(pools) == 1 else "pool")
         yield call("self.downsample = nn.Sequential", steps, depth=depth)
 
     def _block_forward(self) -> Iterator[str]:
@@ -217,20 +254,54 @@ class BlockSource:
             at = 1 if not self.basic and spec.stride_on == "3x3" else 0
             for i, pair in enumerate(pairs[:-1]):
                 out = f"self.relu({pair})"
-                yield f"out = {f'self.aa({out})' if self.filtered and i == at else out}"
+                yield f"out = {f'self.aa({out})' if self.filters and i == at else out}"
             yield f"out = {pairs[-1]}"
         if spec.gate in _GATES:
             yield "out = self.se(out)"
-        around = "x" if self.kinds == {"identity"} else self._changed()
-        if self.kinds > {"identity"}:
-            yield f"shortcut = x if self.downsample is None else {around}"
-            around = "shortcut"
-        total = "out" if self.kinds == {"none"} else f"out + {around}"
-        yield f"return {total}" if spec.preact else f"return self.relu({total})"
+        yield from self._added()
 
-    def _changed(self) -> str:
-        """What changes the shape reads x; in a pre-activation net, x after BN and ReLU."""
-        return f"self.downsample({'activated' if self.spec.preact else 'x'})"
+    def _added(self) -> Iterator[str]:
+        """The sum, and the ReLU behind it unless that comes first."""
+        around = "x"
+        if "skip" in self.steps:
+            around = "shortcut"
+            yield "shortcut = x[:, :, :: self.stride, :: self.stride]"
+        if self.steps - {"skip"}:  # reads x; in a pre-activation net, x after BN and ReLU
+            changed = f"self.downsample({'activated' if self.spec.preact else 'x'})"
+            if "skip" in self.steps:
+                yield "if self.downsample is not None:"
+                yield f"{TAB}shortcut = {changed}"
+            elif "identity" in self.kinds:
+                around = "shortcut"
+                yield f"shortcut = x if self.downsample is None else {changed}"
+            else:
+                around = changed
+        total = "out" if self.kinds == {"none"} else f"out + {around}"
+        yield f"return {total}" if self.spec.preact else f"return self.relu({total})"
+
+
+class _Pool(NamedTuple):
+    """What stands before a pooled projection, and when it does among others."""
+
+    text: str
+    when: str
+
+
+_POOLED = {
+    "pool-projection": _Pool("nn.AvgPool2d(2, ceil_mode=True)", "stride > 1"),
+    "still-pool-projection": _Pool("StillPool()", "dilation > 1"),
+    "projection": _Pool("nn.Identity()", ""),
+}
+
+
+def _chosen(pools: Sequence[_Pool]) -> Iterator[str]:
+    """The pool of this block, where the network has several: two in a line, three in six."""
+    if len(pools) == 2:
+        yield f"pool = {pools[0].text} if {pools[0].when} else {pools[1].text}"
+    elif len(pools) > 2:
+        for word, pool in zip(("if", "elif", "else"), pools, strict=True):
+            yield f"{word} {pool.when}".rstrip() + ":"
+            yield f"{TAB}pool = {pool.text}"
 
 
 def _width(spec: ResNetSpec) -> str:

@@ -27,15 +27,18 @@ def call(head: str, arguments: Sequence[str], tail: str = "", depth: int = 0) ->
 def module(
     name: str, words: str, taken: Sequence[str], init: Iterable[str], forward: Iterable[str]
 ) -> str:
-    """A module: its docstring, what its constructor takes and does, and its forward pass."""
+    """A module: its docstring, what its constructor takes and does, and its forward pass.
+
+    One that takes nothing and does nothing has no constructor.
+    """
+    made = [*init]
     start = call("def __init__", ["self", *taken], ":", depth=len(TAB))
+    constructor = (indent(start, TAB), indent(rows("super().__init__()", *made), 2 * TAB), "")
     return rows(
         f"class {name}(nn.Module):",
         f'{TAB}"""{words}"""',
         "",
-        indent(start, TAB),
-        indent(rows("super().__init__()", *init), 2 * TAB),
-        "",
+        *(constructor if taken or made else ()),
         f"{TAB}def forward(self, x: Tensor) -> Tensor:",
         indent(rows(*forward), 2 * TAB),
     )
