@@ -24,7 +24,7 @@ streamlit_joints.bound_uploads(-(-largest // MB))
 streamlit_joints.ask_nobody_outside()
 sys.setswitchinterval(0.0005)  # one visitor's run soon lets the loop send another's page
 
-from explorer.resources import early_import, sent_files  # noqa: E402  # which ask for the limits
+from explorer.resources.server import early_import, sent_files  # noqa: E402  # which ask for the limits
 
 early_import.begin()
 app = st.App(

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.resources import collector, housekeeping
-from explorer.resources.workers import Ended
-from explorer.state import in_hand, page_choices
-from explorer.widgets import components, controls, intake, session_menu
+from explorer.resources.server import collector, housekeeping
+from explorer.resources.server.workers import Ended
+from explorer.state import in_hand
+from explorer.state.choices import page_choices
+from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
+from explorer.widgets.files import intake, session_menu
 from resnet.fetch.bundled import AssetError
 from resnet.text import language
 from resnet.text.language import tr

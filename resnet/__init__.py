@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from resnet import extras
 from resnet.model.fits_in_memory import TooLarge
-from resnet.network.families import DepthError
+from resnet.network.fields.rules import SpecError
 from resnet.network.graph import Graph
-from resnet.network.rules import SpecError
+from resnet.network.naming.families import DepthError
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from resnet.model.module import ResNet, build
     from resnet.modules.exploration import Exploration
     from resnet.modules.explore import explore
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.classifiers.classifier import Classifier
     from resnet.weights.loading import load_classifier
 
 __all__ = [
@@ -46,7 +46,7 @@ __all__ = [
 _LAZY = {
     "ResNet": "model.module",
     "build": "model.module",
-    "Classifier": "weights.classifier",
+    "Classifier": "weights.classifiers.classifier",
     "load_classifier": "weights.loading",
     "Explanation": "maps.answers",
     "explain": "maps.explain",

@@ -24,7 +24,7 @@ from resnet import load_classifier
 from resnet.fetch.bundled import MODEL
 from resnet.maps.explain import look
 from resnet.pictures.reading import read_image
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 from tests.visitors import Server, Visitor, visiting
 
 CLASSES = "Class whose evidence is shown"

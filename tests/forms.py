@@ -24,9 +24,9 @@ from torchvision.models import resnet as torchvision_resnet
 from transformers import ResNetConfig, ResNetForImageClassification, ResNetModel, TimmWrapperConfig
 from transformers import TimmWrapperForImageClassification as TimmWrapper
 
-from resnet.weights.infer_spec import CheckpointError
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import load_classifier
-from resnet.weights.owner_says import Given
+from resnet.weights.reading.infer_spec import CheckpointError
 from tests.checkpoints import saved
 
 TOLERANCE = 1e-4  # of the largest logit, or feature

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from resnet import ResNetSpec, build
-from resnet.network.presets import PRESETS
+from resnet.network.naming.presets import PRESETS
 
 TORCHVISION = tuple(PRESETS)[:10]  # the presets that torchvision has a builder for
 KINDS = {

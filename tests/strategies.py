@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from resnet import ResNetSpec
-from resnet.network.axes import FIRST_ACTIVATIONS
-from resnet.network.presets import RESNET50
-from resnet.network.rules import CHOICES, EXPANSION, SHORTCUTS
-from resnet.network.stems import POOLS, STEMS
+from resnet.network.fields.axes import FIRST_ACTIVATIONS
+from resnet.network.fields.rules import CHOICES, EXPANSION, SHORTCUTS
+from resnet.network.fields.stems import POOLS, STEMS
+from resnet.network.naming.presets import RESNET50
 
 _AXES = (
     "first_activation", "pool", "strides", "dilations", "strided_block", "antialias", "attention",

@@ -12,14 +12,16 @@ INSIDE_STREAMLIT = re.compile(
 
 def test_only_resources_caches():
     cachers = {
-        path.parent.name for path in APP.rglob("*.py") if "st.cache_" in path.read_text("utf-8")
+        path.relative_to(APP).parts[0]
+        for path in APP.rglob("*.py")
+        if "st.cache_" in path.read_text("utf-8")
     }
     assert cachers == {"resources"}
 
 
 def test_only_state_reads_or_writes_the_address():
     rooms = {
-        path.parent.name
+        path.relative_to(APP).parts[0]
         for path in APP.rglob("*.py")
         if "st.query_params" in path.read_text("utf-8")
     }

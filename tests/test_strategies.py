@@ -2,9 +2,9 @@
 
 from hypothesis import given, settings
 
-from resnet.network.axes import ATTENTIONS
-from resnet.network.rules import CHOICES
-from resnet.network.stems import POOLS
+from resnet.network.fields.axes import ATTENTIONS
+from resnet.network.fields.rules import CHOICES
+from resnet.network.fields.stems import POOLS
 from tests.strategies import specs
 
 KINDS = {

@@ -24,7 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from explorer.resources.housekeeping import resident
+from explorer.resources.server.housekeeping import resident
 from tests.conftest import ROOT
 
 Found = TypeVar("Found")

@@ -15,18 +15,13 @@ from explorer.architecture import (
     takeaway,
 )
 from explorer.resources import drawings
-from explorer.state import compare_choices, page_choices, shown_network
+from explorer.state.choices import compare_choices, page_choices, shown_network
+from explorer.state.choices.shown_network import ARCHITECTURE
 from explorer.state.picking import STREAM
-from explorer.state.shown_network import ARCHITECTURE
-from explorer.widgets import (
-    change_notice,
-    components,
-    controls,
-    depth_picker,
-    network_picker,
-    photograph_sent,
-)
-from explorer.widgets.through import Through
+from explorer.widgets import components, controls
+from explorer.widgets.network import change_notice, depth_picker, network_picker
+from explorer.widgets.values import photograph_sent
+from explorer.widgets.values.through import Through
 from resnet.model.fits_in_memory import refusal
 from resnet.network.describing import describe_compute
 from resnet.network.graph import Graph

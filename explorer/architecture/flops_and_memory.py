@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.state.shown_network import ARCHITECTURE
+from explorer.state.choices.shown_network import ARCHITECTURE
 from explorer.widgets import controls
 from resnet.counts.conventions import (
     EXTRAS,
@@ -19,8 +19,8 @@ from resnet.counts.conventions import (
 from resnet.counts.hardware import PRECISIONS
 from resnet.counts.lifetimes import check_followed
 from resnet.counts.memory import OPTIMISERS, inference_memory, peak_memory, training_memory
+from resnet.network.fields.rules import SpecError
 from resnet.network.graph import Graph
-from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import count, shape

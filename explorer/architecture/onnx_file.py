@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from explorer.resources.sent_files import SentFile
-from explorer.resources.workers import LONG
+from explorer.resources.server.sent_files import SentFile
+from explorer.resources.server.workers import LONG
 from explorer.tasks import exports
 from explorer.widgets.escaping import plain
 from resnet.export.formats import FORMATS, SEED, ExportError, onnx_bytes, onnx_refusal
 from resnet.network.graph import Graph
-from resnet.network.names import file_stem
+from resnet.network.naming.names import file_stem
 from resnet.text.language import tr
 from resnet.text.numbers import count
 

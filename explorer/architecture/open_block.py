@@ -7,10 +7,11 @@ import streamlit as st
 from explorer.architecture import paper_table
 from explorer.architecture.tables import grouped, op_rows
 from explorer.resources import drawings
-from explorer.state import shown_network
-from explorer.state.shown_network import CLOSED, PAPER
-from explorer.widgets import block_values, components
-from explorer.widgets.through import Through
+from explorer.state.choices import shown_network
+from explorer.state.choices.shown_network import CLOSED, PAPER
+from explorer.widgets import components
+from explorer.widgets.values import block_values
+from explorer.widgets.values.through import Through
 from resnet.network.graph import Block, Graph, Stage
 from resnet.text.language import tr
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.resources import drawings
-from explorer.state import shown_network
-from explorer.state.shown_network import CLOSED
+from explorer.state.choices import shown_network
+from explorer.state.choices.shown_network import CLOSED
 from explorer.widgets import components
 from resnet.counts.paper_tables import in_version, paper_table
 from resnet.network.graph import Graph

@@ -8,10 +8,12 @@ import streamlit as st
 
 from explorer.architecture import open_block
 from explorer.resources import drawings
-from explorer.state import shown_network
+from explorer.state.choices import shown_network
+from explorer.state.choices.shown_network import PAPER
 from explorer.state.picking import STREAM
-from explorer.state.shown_network import PAPER
-from explorer.widgets import components, depth_picker, photograph_sent
+from explorer.widgets import components
+from explorer.widgets.network import depth_picker
+from explorer.widgets.values import photograph_sent
 from resnet.drawing.stream.layout import PROJECTED, WIDTH
 from resnet.network.graph import Graph
 from resnet.text.language import tr

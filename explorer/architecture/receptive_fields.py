@@ -8,12 +8,13 @@ import streamlit as st
 
 from explorer.resources import drawings, photos
 from explorer.state import visitor
+from explorer.state.choices.shown_network import ARCHITECTURE
 from explorer.state.picking import CELLS
-from explorer.state.shown_network import ARCHITECTURE
 from explorer.state.visitor import PHOTOS
-from explorer.tasks.photos import Photo, sample
-from explorer.widgets import components, controls, file_links, intake
+from explorer.tasks.inputs.photos import Photo, sample
+from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
+from explorer.widgets.files import file_links, intake
 from resnet.counts.receptive_field import (
     Layouts,
     ReceptiveField,
@@ -22,8 +23,8 @@ from resnet.counts.receptive_field import (
     stride_layouts,
 )
 from resnet.drawing.charts.receptive_field_boxes import draw_cell_grid
+from resnet.network.fields.rules import SpecError
 from resnet.network.graph import Graph
-from resnet.network.rules import SpecError
 from resnet.text.language import mark, tr, translated
 
 _WORDS = {"photo": mark("Photograph"), "sample": mark("Drawn scene"), "grid": mark("Plain grid")}

@@ -9,9 +9,9 @@ import streamlit as st
 from explorer.architecture import receptive_fields
 from explorer.architecture.tables import grouped
 from explorer.resources import drawings
-from explorer.state import shown_network
+from explorer.state.choices import shown_network
+from explorer.state.choices.shown_network import ARCHITECTURE
 from explorer.state.picking import FLOW
-from explorer.state.shown_network import ARCHITECTURE
 from explorer.widgets import components, controls
 from resnet.counts.along_depth import LEVELS, Part, parts_along_depth
 from resnet.network.graph import Graph

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.resources import drawings
-from explorer.resources.spinner import start_torch
+from explorer.resources.server.spinner import start_torch
 from resnet.network.graph import Graph, Op
 from resnet.text.language import tr
 from resnet.text.numbers import shape

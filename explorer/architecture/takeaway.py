@@ -8,15 +8,15 @@ from functools import partial
 import streamlit as st
 
 from explorer.architecture import onnx_file
-from explorer.state import page_choices, shown_network
+from explorer.state.choices import page_choices, shown_network
+from explorer.state.choices.shown_network import PAPER
 from explorer.state.hiding import HIDEABLE
-from explorer.state.shown_network import PAPER
 from explorer.widgets.escaping import plain
 from resnet.drawing.files.raster import NARROWEST, WIDEST
 from resnet.export.formats import FORMATS, PICTURES, View, export
 from resnet.export.source import pytorch_source, source_refusal
 from resnet.network.graph import Graph
-from resnet.network.names import file_stem
+from resnet.network.naming.names import file_stem
 from resnet.text.language import mark, spoken, tr, translated
 
 _WORDS = {

@@ -12,31 +12,27 @@ from PIL import ImageDraw
 
 from explorer.attention import large_picture, predictions, starting
 from explorer.attention.answer.shown_answer import ShownAnswer
-from explorer.resources import kept_answers, spinner
+from explorer.resources import kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
-from explorer.resources.workers import ANSWERS, Ended
-from explorer.state import attention_choices
-from explorer.state.attention_choices import ATTENTION
+from explorer.resources.server import spinner
+from explorer.resources.server.workers import ANSWERS, Ended
+from explorer.state.choices import attention_choices
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS, OWN, PHOTOS, TRUTH
-from explorer.tasks import photos
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Own
-from explorer.widgets import (
-    checkpoint_upload,
-    controls,
-    file_links,
-    inside_file,
-    model_picker,
-    photo_picker,
-)
+from explorer.tasks.inputs import photos
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import Own
+from explorer.widgets import controls
 from explorer.widgets.escaping import plain
-from explorer.widgets.file_links import Asked
+from explorer.widgets.files import file_links, photo_picker
+from explorer.widgets.files.file_links import Asked
+from explorer.widgets.models import checkpoint_upload, inside_file, model_picker
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
     from explorer.streamlit_joints import DeltaGenerator
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.classifiers.classifier import Classifier
 
 _NO_PHOTOGRAPHS = {  # by the family of a model that knows none
     "shapes": mark(

@@ -10,8 +10,9 @@ from explorer.attention.answer.shown_answer import SHOWN, ShownAnswer
 from explorer.attention.answer.style import PERCENTS, THRESHOLDS, opacity, style
 from explorer.figures.heat import Heat
 from explorer.figures.tiles import ColourScale, colour_scale
-from explorer.state import attention_choices, picking
-from explorer.state.attention_choices import ATTENTION
+from explorer.state import picking
+from explorer.state.choices import attention_choices
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
 from resnet.maps.explainable import mapless

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.figures.class_ranks import button_name, index_of, rank_bars
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.picking import RANKS
 from explorer.widgets import components, controls
 from resnet.text.language import tr

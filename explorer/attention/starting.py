@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.state import visitor
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.visitor import OWN, PHOTOS
 from explorer.streamlit_joints import DeltaGenerator
-from explorer.tasks.photos import sample
-from explorer.widgets import photo_picker
+from explorer.tasks.inputs.photos import sample
 from explorer.widgets.escaping import plain
+from explorer.widgets.files import photo_picker
 from resnet.fetch.bundled import ASSETS, AssetError, bundled_json
 from resnet.text.language import tr
 from resnet.training.samples import samples

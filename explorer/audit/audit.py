@@ -19,11 +19,11 @@ from explorer.audit.panels import (
 )
 from explorer.audit.shown_audit import ShownAudit, to_open
 from explorer.resources import audits
-from explorer.state.audit_choices import AUDIT
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.state.limits import PREFIX, limits
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
-from resnet.audit.errors import AuditError
+from resnet.audit.images.errors import AuditError
 from resnet.text.language import mark, tr
 
 _PANELS = {

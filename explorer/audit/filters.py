@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
-from explorer.state.audit_choices import AUDIT
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.widgets import controls
-from resnet.audit.columns import COLUMNS
-from resnet.audit.wanted import KINDS
+from resnet.audit.reading.columns import COLUMNS
+from resnet.audit.reading.wanted import KINDS
 from resnet.text.language import tr, translated
 
 

@@ -8,21 +8,21 @@ import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
 from explorer.resources import audits
-from explorer.resources.spinner import start_torch
-from explorer.resources.workers import Ended
-from explorer.state import attention_choices
-from explorer.state.attention_choices import ATTENTION
+from explorer.resources.server.spinner import start_torch
+from explorer.resources.server.workers import Ended
+from explorer.state.choices import attention_choices
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.visitor import LABELS, OWN, PHOTOS
 from explorer.tasks.audits import NO_FILE
 from explorer.uploads.bounds import UploadError
-from explorer.widgets import intake
 from explorer.widgets.escaping import plain
-from resnet.audit.audited_model import weights_file
-from resnet.audit.errors import AuditError
-from resnet.audit.plan import Model
+from explorer.widgets.files import intake
+from resnet.audit.images.errors import AuditError
+from resnet.audit.reading.audited_model import weights_file
+from resnet.audit.running.plan import Model
 from resnet.pictures.reading import ImageError
 from resnet.text.language import tr
-from resnet.weights.said import NUMBERS
+from resnet.weights.given.said import NUMBERS
 
 
 def open_image(shown: ShownAudit, place: int) -> None:

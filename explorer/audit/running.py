@@ -9,14 +9,14 @@ import streamlit as st
 
 from explorer.resources import audit_runs, audits
 from explorer.resources.audit_runs import Run
-from explorer.state.audit_choices import AUDIT
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.state.limits import limits
 from explorer.widgets.escaping import plain
-from resnet.audit.errors import AuditError
-from resnet.audit.opened import Root
-from resnet.audit.plan import Plan
-from resnet.audit.store import ROWS, Store
-from resnet.audit.truths import BY
+from resnet.audit.images.errors import AuditError
+from resnet.audit.images.truths import BY
+from resnet.audit.reading.opened import Root
+from resnet.audit.running.plan import Plan
+from resnet.audit.running.store import ROWS, Store
 from resnet.text.language import tr
 
 _EVERY = 2.0  # seconds between two looks at what is being made

@@ -10,9 +10,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.resources import audits
-from explorer.state import audit_choices
-from resnet.audit.columns import verdicts
-from resnet.audit.opened import Opened, Root
+from explorer.state.choices import audit_choices
+from resnet.audit.reading.columns import verdicts
+from resnet.audit.reading.opened import Opened, Root
 
 _OPENS = "audit_opens"  # the number of the image that is to be opened on the Attention page
 

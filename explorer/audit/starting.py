@@ -7,14 +7,15 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.resources import audit_runs, audits
-from explorer.resources.spinner import start_torch
-from explorer.state.audit_choices import AUDIT
+from explorer.resources.server.spinner import start_torch
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.state.limits import limits
 from explorer.streamlit_joints import taken_out, uploaded
-from explorer.widgets import controls, intake
+from explorer.widgets import controls
 from explorer.widgets.escaping import plain
-from resnet.audit.errors import AuditError
-from resnet.audit.opened import Root
+from explorer.widgets.files import intake
+from resnet.audit.images.errors import AuditError
+from resnet.audit.reading.opened import Root
 from resnet.text.file_names import shown_name
 from resnet.text.language import tr
 

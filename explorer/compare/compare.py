@@ -7,9 +7,9 @@ import streamlit as st
 from explorer.compare import difference_tables, side_picker
 from explorer.figures.charts.accuracy import accuracy_scatter, describe_accuracies
 from explorer.resources import drawings
-from explorer.state import compare_choices, page_choices, shown_network
-from explorer.state.compare_choices import PAGE
-from explorer.state.shown_network import CLOSED
+from explorer.state.choices import compare_choices, page_choices, shown_network
+from explorer.state.choices.compare_choices import PAGE
+from explorer.state.choices.shown_network import CLOSED
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
 from resnet.counts.comparison import Side, network_names

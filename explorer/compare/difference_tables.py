@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.state.compare_choices import PAGE, SIDES
+from explorer.state.choices.compare_choices import PAGE, SIDES
 from explorer.widgets import controls
 from resnet.counts.comparison import (
     Change,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import streamlit as st
 
 from explorer.compare.pairs import PAIRS
-from explorer.state import compare_choices, shown_network
-from explorer.state.compare_choices import PAGE
+from explorer.state.choices import compare_choices, shown_network
+from explorer.state.choices.compare_choices import PAGE
 from resnet.counts.comparison import Side, network_names, published_changes
 from resnet.counts.published import published
 from resnet.text.language import mark, tr

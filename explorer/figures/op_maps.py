@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from explorer.figures.heat import packed
 from explorer.figures.op_words import chip, sentence
 from explorer.tasks.op_flows import Flowing, Mixed, Read, Worked
+from resnet.network.fields.shortcuts import KINDS
 from resnet.network.graph import Block, Op, Stage
-from resnet.network.shortcuts import KINDS
 from resnet.text.language import mark, tr
 
 Section = Block | Stage

@@ -28,7 +28,7 @@ class Shown(NamedTuple):
     url: str
     said: str
     number: str
-    verdict: str  # one of `resnet.audit.columns.VERDICTS`
+    verdict: str  # one of `resnet.audit.reading.columns.VERDICTS`
     truth: str
 
 

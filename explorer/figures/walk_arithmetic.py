@@ -11,7 +11,7 @@ from resnet.drawing.charts.worked_numbers import Grid, Number, Part, Row
 from resnet.text.language import tr
 
 if TYPE_CHECKING:
-    from resnet.residual.one_cell import OpAtCell, Twins, Walk
+    from resnet.residual.flow.one_cell import OpAtCell, Twins, Walk
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from resnet.text.numbers import decimal
 
 if TYPE_CHECKING:
-    from resnet.residual.one_cell import OpAtCell, Twins, Walk
+    from resnet.residual.flow.one_cell import OpAtCell, Twins, Walk
 
 _DIGITS = 2
 OPS = 7  # of a residual block

@@ -14,7 +14,7 @@ from resnet.text.language import mark, tr
 from resnet.text.numbers import power_of_ten
 
 if TYPE_CHECKING:
-    from resnet.residual.one_cell import Twins, Walk
+    from resnet.residual.flow.one_cell import Twins, Walk
 
 _CALLED = {"conv": "conv", "bn": "BN", "relu": "ReLU", "add": "⊕"}
 

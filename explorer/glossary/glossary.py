@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from explorer.state.glossary_choices import GLOSSARY
+from explorer.state.choices.glossary_choices import GLOSSARY
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from resnet.text.glossary import TERMS, Term

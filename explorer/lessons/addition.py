@@ -7,26 +7,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.figures.charts.response_lines import Line, line_chart, to_lines
-from explorer.lessons import charts, covers, directions, links, live_run, net_picker
-from explorer.lessons.detail import on_demand
-from explorer.lessons.lesson import Lesson, Source
+from explorer.figures.charts.experiments.response_lines import Line, line_chart, to_lines
+from explorer.lessons.more import directions
+from explorer.lessons.more.detail import on_demand
+from explorer.lessons.parts import charts, covers, links, live_run, net_picker
+from explorer.lessons.parts.lesson import Lesson, Source
 from explorer.resources import drawings, kept_answers
 from explorer.resources.models import Model
-from explorer.resources.spinner import start_torch
-from explorer.state.lessons_choices import LESSONS
+from explorer.resources.server.spinner import start_torch
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.state.visitor import PHOTOS
 from explorer.tasks.answers import Added
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Catalogued
-from explorer.widgets import (
-    block_sum,
-    components,
-    controls,
-    file_links,
-    model_picker,
-    photo_picker,
-)
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import Catalogued
+from explorer.widgets import components, controls
+from explorer.widgets.files import file_links, photo_picker
+from explorer.widgets.models import model_picker
+from explorer.widgets.values import block_sum
 from resnet.drawing.charts.block_bars import Row, bar_class, draw_block_bars
 from resnet.network.graph import Graph
 from resnet.text.language import mark, tr
@@ -163,7 +160,7 @@ LESSON = Lesson(
     ),
     experiment="responses",
     look="""\
-from explorer.figures.charts.response_lines import line_chart, to_lines
+from explorer.figures.charts.experiments.response_lines import line_chart, to_lines
 
 responses = table[table["kind"] == "response"].groupby("net")
 lines = to_lines({net: rows.to_dict("records") for net, rows in responses})
@@ -172,7 +169,7 @@ line_chart(lines, "std", "convolution")""",
         (
             "refinement",
             """\
-from explorer.figures.charts.refinement_cosines import cosine_chart
+from explorer.figures.charts.experiments.refinement_cosines import cosine_chart
 
 cosine_chart({net: lines.to_dict("records") for net, lines in table.groupby("net")})""",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from explorer.lessons.lesson import Lesson
+from explorer.lessons.parts.lesson import Lesson
 from resnet.text.language import mark
 
 TITLES = {

@@ -11,18 +11,18 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from explorer.figures.charts.depth_race import race_chart
-from explorer.figures.charts.training_curves import (
+from explorer.figures.charts.experiments.depth_race import race_chart
+from explorer.figures.charts.experiments.training_curves import (
     PLAIN,
     RESIDUAL,
     LineStyle,
     count_axis,
     curve_chart,
 )
-from explorer.lessons import charts, covers, data_set_offer, links, live_run
-from explorer.lessons.lesson import Lesson, Source
+from explorer.lessons.parts import charts, covers, data_set_offer, links, live_run
+from explorer.lessons.parts.lesson import Lesson, Source
 from explorer.resources import kept_rows
-from explorer.state.lessons_choices import LESSONS
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import controls
 from resnet.counts.literature import (
     CIFAR_ERRORS,

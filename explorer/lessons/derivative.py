@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.figures.charts.training_curves import (
+from explorer.figures.charts.experiments.training_curves import (
     PLAIN,
     RESIDUAL,
     count_axis,
@@ -20,19 +20,21 @@ from explorer.figures.charts.training_curves import (
 from explorer.figures.data_urls import data_url
 from explorer.figures.walk_numbers import LAST
 from explorer.figures.walk_steps import Frame, frame
-from explorer.lessons import charts, covers, links, live_run
-from explorer.lessons.lesson import Lesson, Source
+from explorer.lessons.parts import charts, covers, links, live_run
+from explorer.lessons.parts.lesson import Lesson, Source
 from explorer.resources import kept_answers
 from explorer.resources.models import Model
-from explorer.resources.spinner import start_torch
-from explorer.state import lessons_choices
-from explorer.state.lessons_choices import LESSONS
-from explorer.state.numbers import whole
+from explorer.resources.server.spinner import start_torch
+from explorer.state.choices import lessons_choices
+from explorer.state.choices.lessons_choices import LESSONS
+from explorer.state.choices.numbers import whole
 from explorer.state.visitor import PHOTOS
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Catalogued
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import Catalogued
 from explorer.tasks.walks import Walked
-from explorer.widgets import components, controls, file_links, model_picker, photo_picker
+from explorer.widgets import components, controls
+from explorer.widgets.files import file_links, photo_picker
+from explorer.widgets.models import model_picker
 from resnet.drawing.charts.derivative_walk import draw_place, draw_walk
 from resnet.drawing.charts.worked_numbers import draw_worked
 from resnet.network.spec import ResNetSpec

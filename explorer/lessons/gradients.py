@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import streamlit as st
 
-from explorer.figures.charts.training_curves import (
+from explorer.figures.charts.experiments.training_curves import (
     NOISE,
     PLAIN,
     RESIDUAL,
@@ -13,9 +13,9 @@ from explorer.figures.charts.training_curves import (
     curve_chart,
     decade_axis,
 )
-from explorer.lessons import charts, live_run
-from explorer.lessons.lesson import Lesson, Source
-from explorer.state.lessons_choices import LESSONS
+from explorer.lessons.parts import charts, live_run
+from explorer.lessons.parts.lesson import Lesson, Source
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import controls
 from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import decimal

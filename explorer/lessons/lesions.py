@@ -7,14 +7,15 @@ from statistics import median
 
 import streamlit as st
 
-from explorer.figures.charts.lesion_errors import (
+from explorer.figures.charts.experiments.lesion_errors import (
     errors_by_number,
     errors_by_order,
     errors_without_one,
 )
-from explorer.lessons import all_lesions, charts, links, live_run, net_picker
-from explorer.lessons.detail import on_demand
-from explorer.lessons.lesson import Lesson, Source
+from explorer.lessons.more import all_lesions
+from explorer.lessons.more.detail import on_demand
+from explorer.lessons.parts import charts, links, live_run, net_picker
+from explorer.lessons.parts.lesson import Lesson, Source
 from explorer.resources import kept_rows
 from resnet.counts.intervals import wilson
 from resnet.text.language import mark, tr
@@ -111,7 +112,7 @@ LESSON = Lesson(
     ),
     experiment="lesions",
     look="""\
-from explorer.figures.charts.lesion_errors import (
+from explorer.figures.charts.experiments.lesion_errors import (
     errors_by_number, errors_by_order, errors_without_one
 )
 

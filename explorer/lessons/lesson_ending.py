@@ -8,8 +8,8 @@ import streamlit as st
 
 from explorer.lessons.asked import exercising
 from explorer.lessons.asked.exercises import EXERCISES
-from explorer.lessons.lesson import Lesson
-from explorer.state import lessons_choices, page_choices
+from explorer.lessons.parts.lesson import Lesson
+from explorer.state.choices import lessons_choices, page_choices
 from explorer.state.hiding import LESSON
 from resnet.experiments.notebook import Part, Task, Words, notebook_cells, notebook_file
 from resnet.experiments.registry import command_for

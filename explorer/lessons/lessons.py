@@ -12,9 +12,9 @@ from explorer.lessons.asked import asking, exercising
 from explorer.lessons.asked.exercises import EXERCISES
 from explorer.lessons.contents import TITLES, load_lesson
 from explorer.lessons.lecture import lecture
-from explorer.lessons.lesson import Lesson
-from explorer.state import lessons_choices, page_choices
-from explorer.state.lessons_choices import LESSONS
+from explorer.lessons.parts.lesson import Lesson
+from explorer.state.choices import lessons_choices, page_choices
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
 from resnet.text.language import tr

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.lessons import live_run, quiz, tags
-from explorer.lessons.detail import on_demand
-from explorer.lessons.lesson import Lesson, Source
-from explorer.state import lessons_choices
-from explorer.state.lessons_choices import LESSONS
+from explorer.lessons.more import tags
+from explorer.lessons.more.detail import on_demand
+from explorer.lessons.parts import live_run, quiz
+from explorer.lessons.parts.lesson import Lesson, Source
+from explorer.state.choices import lessons_choices
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import controls
 from resnet.mistakes.all_mistakes import MISTAKES, TOPICS
 from resnet.mistakes.comments import commented
@@ -189,7 +190,7 @@ for row in rows:
         (
             "tags",
             """\
-from explorer.figures.charts.tag_shares import shares_chart
+from explorer.figures.charts.experiments.tag_shares import shares_chart
 
 methods = table["method"] + " " + table["stage"]
 points = list(zip(methods, table["strength"], table["seed"], table["share"]))

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.figures.charts.convnext_ladder import ladder_chart
-from explorer.lessons import charts, covers, links
-from explorer.lessons.lesson import Lesson, Source
+from explorer.figures.charts.experiments.convnext_ladder import ladder_chart
+from explorer.lessons.parts import charts, covers, links
+from explorer.lessons.parts.lesson import Lesson, Source
 from explorer.resources import drawings
-from explorer.state.lessons_choices import LESSONS
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import components, controls
 from resnet.counts.literature import LADDER, LADDER_SOURCE, VARIANTS, Quoted, Variant
 from resnet.drawing.stream.layout import BY_ITSELF

@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.figures.charts.paths_by_length import path_charts
-from explorer.lessons import charts, covers, links, live_run, net_picker
-from explorer.lessons.lesson import Lesson, Source
+from explorer.figures.charts.experiments.paths_by_length import path_charts
+from explorer.lessons.parts import charts, covers, links, live_run, net_picker
+from explorer.lessons.parts.lesson import Lesson, Source
 from explorer.resources import kept_rows
-from explorer.state.lessons_choices import LESSONS
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import components, controls
 from resnet.counts.path_counts import central_lengths, path_share
 from resnet.drawing.charts.unravelled import draw_unravelled
@@ -121,7 +121,7 @@ LESSON = Lesson(
     ),
     experiment="paths",
     look="""\
-from explorer.figures.charts.paths_by_length import path_charts
+from explorer.figures.charts.experiments.paths_by_length import path_charts
 
 for net, lines in table.groupby("net"):
     print(net)

@@ -9,15 +9,15 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.figures.charts.cells_reached import reach_chart
-from explorer.lessons import charts, links, live_run
-from explorer.lessons.lesson import Lesson, Source
+from explorer.figures.charts.experiments.cells_reached import reach_chart
+from explorer.lessons.parts import charts, links, live_run
+from explorer.lessons.parts.lesson import Lesson, Source
 from explorer.resources import drawings
-from explorer.state.lessons_choices import LESSONS
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import components, controls
 from resnet.counts.literature import LANE_ERRORS, LANE_SOURCE, SHORTCUT_ERRORS, SHORTCUT_SOURCE
 from resnet.drawing.stream.layout import BY_ITSELF
-from resnet.network.rules import SHORTCUTS
+from resnet.network.fields.rules import SHORTCUTS
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import mark, tr, translated
 
@@ -174,7 +174,7 @@ LESSON = Lesson(
     ),
     experiment="shortcuts",
     look="""\
-from explorer.figures.charts.cells_reached import reach_chart
+from explorer.figures.charts.experiments.cells_reached import reach_chart
 
 row, lanes = rows[0], ("shortcut", "branch", "block")
 reach_chart({lane: getattr(row, f"{lane}_reads").seen for lane in lanes})""",

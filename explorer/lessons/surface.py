@@ -7,10 +7,15 @@ from math import log
 
 import streamlit as st
 
-from explorer.figures.charts.loss_landscape import contours, height_range, hills, unfinished_chart
-from explorer.lessons import charts, links, live_run
-from explorer.lessons.lesson import Lesson, Source
-from explorer.state.lessons_choices import LESSONS
+from explorer.figures.charts.experiments.loss_landscape import (
+    contours,
+    height_range,
+    hills,
+    unfinished_chart,
+)
+from explorer.lessons.parts import charts, links, live_run
+from explorer.lessons.parts.lesson import Lesson, Source
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import controls
 from resnet.network.spec import ResNetSpec
 from resnet.residual.surface_shape import dips, share_below, thinned
@@ -111,7 +116,7 @@ LESSON = Lesson(
     ),
     experiment="surface",
     look="""\
-from explorer.figures.charts.loss_landscape import contours, height_range, hills
+from explorer.figures.charts.experiments.loss_landscape import contours, height_range, hills
 
 scale = height_range(table.to_dict("records"))
 for net, lines in table.groupby(["kind", "depth"]):

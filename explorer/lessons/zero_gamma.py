@@ -7,16 +7,16 @@ from math import log
 
 import streamlit as st
 
-from explorer.figures.charts.training_curves import (
+from explorer.figures.charts.experiments.training_curves import (
     PLAIN,
     RESIDUAL,
     count_axis,
     curve_chart,
     decade_axis,
 )
-from explorer.lessons import charts, links, live_run
-from explorer.lessons.lesson import Lesson, Source
-from explorer.state.lessons_choices import LESSONS
+from explorer.lessons.parts import charts, links, live_run
+from explorer.lessons.parts.lesson import Lesson, Source
+from explorer.state.choices.lessons_choices import LESSONS
 from explorer.widgets import controls
 from resnet.counts.literature import GAMMA_ERRORS, GAMMA_SOURCE
 from resnet.network.spec import ResNetSpec

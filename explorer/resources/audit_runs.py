@@ -15,13 +15,13 @@ from zipfile import BadZipFile
 
 import psutil
 
-from explorer.resources.spinner import start_torch
+from explorer.resources.server.spinner import start_torch
 from explorer.state.limits import limits
 from explorer.uploads.folders import entries, put, room
-from resnet.audit.errors import AuditError
-from resnet.audit.opened import Root
-from resnet.audit.plan import MANIFEST
-from resnet.audit.store import unfinished
+from resnet.audit.images.errors import AuditError
+from resnet.audit.reading.opened import Root
+from resnet.audit.running.plan import MANIFEST
+from resnet.audit.running.store import unfinished
 from resnet.evidence.session_file import SHORT
 from resnet.fetch.zips import open_zip
 from resnet.text.file_names import shown_name

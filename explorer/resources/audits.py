@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 from explorer.figures.photo_grid import mean
 from explorer.resources.caches import kept
 from explorer.state.limits import limits
-from resnet.audit.at_hand import AtHand
-from resnet.audit.at_hand import at_hand as found_at_hand
-from resnet.audit.errors import AuditError
-from resnet.audit.leaning import COLUMNS, Leaning, Seen, leanings
-from resnet.audit.opened import Opened, Picture, Root
-from resnet.audit.pairing import Pairing
-from resnet.audit.plan import Plan
-from resnet.audit.source import Source
-from resnet.audit.store import Store
-from resnet.audit.summary import summary
+from resnet.audit.findings.leaning import COLUMNS, Leaning, Seen, leanings
+from resnet.audit.findings.summary import summary
+from resnet.audit.images.errors import AuditError
+from resnet.audit.images.source import Source
+from resnet.audit.reading.at_hand import AtHand
+from resnet.audit.reading.at_hand import at_hand as found_at_hand
+from resnet.audit.reading.opened import Opened, Picture, Root
+from resnet.audit.reading.pairing import Pairing
+from resnet.audit.running.plan import Plan
+from resnet.audit.running.store import Store
 from resnet.text.language import tr
 
 _EVERY = 20.0  # seconds between two looks at which audits there are

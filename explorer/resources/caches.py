@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
-from explorer.resources import shelves
+from explorer.resources.server import shelves
 from resnet.text.language import spoken
 
 Given = ParamSpec("Given")

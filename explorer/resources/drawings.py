@@ -13,9 +13,9 @@ from explorer.figures.data_urls import data_url
 from explorer.figures.thumbnails import thumbnails
 from explorer.resources.caches import kept, kept_in_each_language
 from explorer.resources.models import Model
-from explorer.resources.workers import ANSWERS
-from explorer.tasks import photos
-from explorer.tasks.photos import Photo
+from explorer.resources.server.workers import ANSWERS
+from explorer.tasks.inputs import photos
+from explorer.tasks.inputs.photos import Photo
 from explorer.tasks.travels import Travelled
 from resnet.counts import paper_tables
 from resnet.counts.comparison import Side, read_side

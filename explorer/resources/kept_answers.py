@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.resources.caches import Answers, kept
 from explorer.resources.models import Model
-from explorer.resources.workers import ANSWERS, LONG, READING, Lane
-from explorer.tasks import answers, checks, edits, op_flows, sources, travels, walks
+from explorer.resources.server.workers import ANSWERS, LONG, READING, Lane
+from explorer.tasks import answers, checks, edits, op_flows, travels, walks
 from explorer.tasks.answers import Added, Flowed, LayerMap, Maps
 from explorer.tasks.edits import Question, Wanted
+from explorer.tasks.inputs import sources
+from explorer.tasks.inputs.photos import Photo
 from explorer.tasks.op_flows import Flowing, Via
-from explorer.tasks.photos import Photo
 from explorer.tasks.travels import Travelled
 from explorer.tasks.walks import Walked
 
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from resnet.maps.answers import Look
     from resnet.maps.attribute import Attribution
     from resnet.model.devices import Outcome
-    from resnet.residual.anatomy import Dissection
+    from resnet.residual.flow.anatomy import Dissection
     from resnet.text.language import Later
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.classifiers.classifier import Classifier
     from resnet.weights.inspecting import Inspection
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from explorer.tasks.answers import Asked, precision_of
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Source
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import Source
 
 if TYPE_CHECKING:
-    from resnet.weights.classifier import Classifier
+    from resnet.weights.classifiers.classifier import Classifier
 
 
 @dataclass(frozen=True)

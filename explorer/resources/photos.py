@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explorer.resources.workers import READING, Ended
-from explorer.tasks import photos
-from explorer.tasks.photos import Photo
+from explorer.resources.server.workers import READING, Ended
+from explorer.tasks.inputs import photos
+from explorer.tasks.inputs.photos import Photo
 from explorer.uploads.store import Upload
 from resnet.pictures.reading import ImageError
 

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from explorer.resources.caches import Answers, kept
 from explorer.resources.models import Model
-from explorer.resources.workers import ANSWERS
+from explorer.resources.server.workers import ANSWERS
 from explorer.tasks import surveys
-from explorer.tasks.photos import Photo
+from explorer.tasks.inputs.photos import Photo
 from explorer.tasks.surveys import Measured
 from explorer.uploads.store import Upload
-from resnet.audit import regions
-from resnet.audit import truths as audit_truths
+from resnet.audit.images import regions
+from resnet.audit.images import truths as audit_truths
 from resnet.text.file_names import shown_name, shown_path
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Album:
 
 @dataclass(frozen=True, eq=False)
 class Surveyed:
-    """An album's answers: columns (N, …) as `resnet.audit.measures` names them, in its order.
+    """An album's answers: columns (N, …), as `audit.running.measures` names and orders them.
 
     `logits` (N, K); `thumbnails` are JPEGs of what the model saw; `notes` say what had to give way.
     """

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from explorer.state import page_choices, visitor
+from explorer.state import visitor
+from explorer.state.choices import page_choices
 from explorer.state.visitor import PHOTOS
 from explorer.uploads.store import Upload
 from resnet.evidence.session_file import KINDS, PAGES, File, Page, Session

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.tasks.bounded import Bounded
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Source, classifier, residual, weight
+from explorer.tasks.inputs.bounded import Bounded
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import Source, classifier, residual, weight
 from resnet.counts.lifetimes import tensors
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from resnet.maps.attribute import Attribution
     from resnet.model.devices import Outcome
     from resnet.model.module import ResNet
-    from resnet.residual.anatomy import Dissection
-    from resnet.residual.block_flow import BlockFlow
-    from resnet.residual.recording import Recording
-    from resnet.weights.residual_classifier import ResidualClassifier
+    from resnet.residual.flow.anatomy import Dissection
+    from resnet.residual.flow.block_flow import BlockFlow
+    from resnet.residual.flow.recording import Recording
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 
 Found = TypeVar("Found")
 Map = NDArray[np.float32]  # (h, w)
@@ -99,7 +99,7 @@ def precision_of(lacks: Container[str], precision: str) -> str:
 
 def _recording(asked: Asked) -> Recording:
     """One forward and its graph, kept for other classes of the same photograph."""
-    from resnet.residual.recording import record
+    from resnet.residual.flow.recording import record
 
     return _recorded.once(asked, lambda: record(asked.residual, asked.photo.image))
 
@@ -165,7 +165,7 @@ class Flowed(NamedTuple):
 
 def flowed(asked: Asked, block: str) -> Flowed:
     """The values of one block, of every channel."""
-    from resnet.residual.block_flow import block_flow
+    from resnet.residual.flow.block_flow import block_flow
 
     view = asked.view
     images = asked.residual.transform.tensor(view).unsqueeze(0)  # (1, C, crop, crop)
@@ -184,7 +184,7 @@ class Added(NamedTuple):
 
 def added(asked: Asked) -> Added:
     """How much each block adds to its stream."""
-    from resnet.residual.block_flow import ratios
+    from resnet.residual.flow.block_flow import ratios
     from resnet.residual.layer_responses import deviations
 
     images = asked.residual.transform.tensor(asked.view).unsqueeze(0)
@@ -194,7 +194,7 @@ def added(asked: Asked) -> Added:
 
 def dissected(asked: Asked, target: int) -> Outcome[Dissection]:
     """A class's logit taken apart at every block. Raises `DoesNotFit`."""
-    from resnet.residual.anatomy import dissect
+    from resnet.residual.flow.anatomy import dissect
 
     return asked.fitting(lambda there: dissect(there.residual, there.photo.image, target))
 

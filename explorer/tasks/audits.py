@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from explorer.tasks.sources import Catalogued, residual
-from resnet.audit.carriers import TOP
+from explorer.tasks.inputs.sources import Catalogued, residual
+from resnet.audit.findings.carriers import TOP
 from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
-    from resnet.audit.carriers import Carrier, Without
-    from resnet.audit.opened import Opened, Root
+    from resnet.audit.findings.carriers import Carrier, Without
+    from resnet.audit.reading.opened import Opened, Root
     from resnet.model.progress import Progress
-    from resnet.weights.residual_classifier import ResidualClassifier
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 
 PATCHES = 5  # of each channel
 NO_FILE = mark(
@@ -55,8 +55,8 @@ def carried(
     Images are read where they lie below the folder too.
     Raises `AuditError` where the model on this machine is not the audit's.
     """
-    from resnet.audit.carriers import carriers, strongest, without
-    from resnet.audit.opened import Opened, Root
+    from resnet.audit.findings.carriers import carriers, strongest, without
+    from resnet.audit.reading.opened import Opened, Root
     from resnet.model.progress import Progress
 
     below = Root(Path(root))
@@ -84,10 +84,10 @@ def carried(
 
 
 def _same(below: Root, audit: Opened, model: str) -> ResidualClassifier:
-    from resnet.audit.audited_model import said_of, weights_file
-    from resnet.audit.errors import AuditError
-    from resnet.weights import residual_classifier
+    from resnet.audit.images.errors import AuditError
+    from resnet.audit.reading.audited_model import said_of, weights_file
     from resnet.weights.catalogue import catalogue
+    from resnet.weights.classifiers import residual_classifier
     from resnet.weights.loading import load_classifier
 
     file = weights_file(below, audit)
@@ -110,7 +110,7 @@ def _patches(
     """Those of the rows whose images can be read."""
     import torch
 
-    from resnet.audit.source import Source, Unreadable
+    from resnet.audit.images.source import Source, Unreadable
     from resnet.pictures.reading import ImageError, read_image
 
     source, layer = Source(audit.plan.manifest.source), classifier.layers[-1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from explorer.tasks.answers import Asked
-from explorer.tasks.sources import Own, residual
+from explorer.tasks.inputs.sources import Own, residual
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from explorer.tasks.answers import Asked
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import classifier
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import classifier
 
 if TYPE_CHECKING:
     from resnet.edits.asking import Edited

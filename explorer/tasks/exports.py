@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer.tasks.answers import Asked
-from explorer.tasks.sources import classifier
+from explorer.tasks.inputs.sources import classifier
 from resnet.network.spec import ResNetSpec
 
 if TYPE_CHECKING:

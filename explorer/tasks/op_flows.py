@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.tasks.answers import Asked, Map
-from explorer.tasks.bounded import Bounded
+from explorer.tasks.inputs.bounded import Bounded
 from resnet.network.graph import MIXING, NORMS
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    import resnet.residual.arithmetic
-    from resnet.residual.arithmetic import Normalised
-    from resnet.residual.op_values import Flow, OpValues
+    import resnet.residual.flow.arithmetic
+    from resnet.residual.flow.arithmetic import Normalised
+    from resnet.residual.flow.op_values import Flow, OpValues
 
 
 Via = tuple[tuple[int, int], ...]  # a value's number and one of its channels, each
 
 
 class Mixed(NamedTuple):
-    """One channel of a convolution, as `resnet.residual.arithmetic.Mixed` has it, as arrays.
+    """One channel of a convolution, as `resnet.residual.flow.arithmetic.Mixed` has it, as arrays.
 
     Where the in-channels (I, H, W) themselves are less than their windows, `whole` has them.
     """
@@ -87,7 +87,7 @@ def flowing(asked: Asked, name: str, channel: int | None, via: Via = ()) -> Flow
 
     `via` has channels of values that are followed in place of those that give the most.
     """
-    from resnet.residual.arithmetic import follow, of_channel
+    from resnet.residual.flow.arithmetic import follow, of_channel
 
     model, flow = asked.model, _flow(asked, name)
     if not flow.finite:
@@ -109,7 +109,7 @@ def _worked(
     read: tuple[tuple[int, int | None], ...],
     on_show: tuple[int | None, ...],
 ) -> Worked:
-    from resnet.residual.arithmetic import mixed, normalised, one_channel
+    from resnet.residual.flow.arithmetic import mixed, normalised, one_channel
 
     kind, model = each.op.kind, asked.model
     reads = tuple(
@@ -128,7 +128,7 @@ def _worked(
     return Worked(own, reads, None, numbers)
 
 
-def _mixed(one: resnet.residual.arithmetic.Mixed, read: Tensor) -> Mixed:
+def _mixed(one: resnet.residual.flow.arithmetic.Mixed, read: Tensor) -> Mixed:
     top, kernels = one.top.numpy().astype(np.uint16), one.kernels.numpy()
     inputs = read[0, one.first : one.first + len(kernels)]
     fewer = inputs.numel() < one.windows.numel()
@@ -137,7 +137,7 @@ def _mixed(one: resnet.residual.arithmetic.Mixed, read: Tensor) -> Mixed:
 
 
 def _facts(flow: Flow) -> Facts:
-    from resnet.residual.block_flow import ratio
+    from resnet.residual.flow.block_flow import ratio
 
     sums = [each for each in flow.ops if each.op.kind == "add"]
     shortcut, branch = (flow.values[n] for n in sums[0].reads) if sums else (None, flow.entered)
@@ -155,7 +155,7 @@ def _flow(asked: Asked, name: str) -> Flow:
 
     def follow() -> Flow:
         from resnet.network.tracing import trace
-        from resnet.residual.op_values import op_values
+        from resnet.residual.flow.op_values import op_values
 
         images = asked.residual.transform.tensor(asked.view).unsqueeze(0)  # (1, C, crop, crop)
         section = trace(asked.residual.spec).section(name)

@@ -9,7 +9,7 @@ import torch  # noqa: F401
 import torchvision.models  # noqa: F401
 
 import resnet.maps.explain
-import resnet.residual.recording
+import resnet.residual.flow.recording
 import resnet.weights.loading  # noqa: F401
 
 gc.collect()

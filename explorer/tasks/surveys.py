@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.tasks.answers import precision_of
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Source, classifier
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import Source, classifier
 
 if TYPE_CHECKING:
     from resnet.model.devices import Outcome
@@ -51,7 +51,7 @@ def survey(
 def _measured(
     source: Source, photos: Sequence[Photo], device: str, precision: str
 ) -> list[Measured]:
-    from resnet.audit.measures import Measuring
+    from resnet.audit.running.measures import Measuring
     from resnet.maps.answers import check_finite
     from resnet.maps.explain import as_batch
 

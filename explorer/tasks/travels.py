@@ -18,7 +18,7 @@ class Travelled(NamedTuple):
 
 def travelled(asked: Asked, channel: int | None) -> Travelled:
     """One channel of the stream where it has so many, or the mean over all, after every sum."""
-    from resnet.residual.stream_maps import stream_maps
+    from resnet.residual.flow.stream_maps import stream_maps
 
     image = asked.residual.transform.tensor(asked.view).unsqueeze(0)  # (1, C, crop, crop)
     maps = stream_maps(asked.model, image, channel)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from PIL import Image
 
 from explorer.tasks.answers import Asked
-from explorer.tasks.bounded import Bounded
+from explorer.tasks.inputs.bounded import Bounded
 
 if TYPE_CHECKING:
-    from resnet.residual.one_cell import Pair, Twins
+    from resnet.residual.flow.one_cell import Pair, Twins
 
 
 class Walked(NamedTuple):
@@ -31,7 +31,7 @@ def walked(asked: Asked, block: str, cell: tuple[int, int] | None = None) -> Wal
 
     Without a cell that one is taken where both terms of the gradient are large.
     """
-    from resnet.residual.one_cell import walk_through
+    from resnet.residual.flow.one_cell import walk_through
 
     target, pair = _both_ways.once((asked, block), lambda: _found(asked, block))
     channels, side = pair.residual.flow.entered.shape[1:3]
@@ -43,7 +43,7 @@ def walked(asked: Asked, block: str, cell: tuple[int, int] | None = None) -> Wal
 def _found(asked: Asked, block: str) -> tuple[int, Pair]:
     import torch
 
-    from resnet.residual.one_cell import both_ways
+    from resnet.residual.flow.one_cell import both_ways
 
     images = asked.residual.transform.tensor(asked.view).unsqueeze(0)  # (1, C, crop, crop)
     with torch.inference_mode():

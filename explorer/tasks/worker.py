@@ -14,7 +14,7 @@ from threading import Lock, Thread
 from traceback import format_exc
 from typing import Any
 
-from explorer.tasks import mapped, sources
+from explorer.tasks.inputs import mapped, sources
 from resnet.text.language import speaking, spoken
 
 CONTEXT: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")

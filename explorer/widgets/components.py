@@ -21,7 +21,8 @@ from explorer.figures.op_maps import Section, encoded_flow, sum_of
 from explorer.figures.op_words import WORDS as OP_WORDS
 from explorer.figures.tiles import WORDS as TILE_WORDS
 from explorer.figures.tiles import ColourScale, Tile
-from explorer.state import page_choices, picking, visitor
+from explorer.state import picking, visitor
+from explorer.state.choices import page_choices
 from explorer.state.picking import FLOWING, OVERLAY
 from explorer.streamlit_joints import carrier, html
 from explorer.tasks.op_flows import Flowing

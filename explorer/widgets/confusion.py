@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from explorer.figures.confusion_table import cell_name, classes_of, confusion_table
-from explorer.state.numbers import whole
-from explorer.state.page_choices import Page
+from explorer.state.choices.numbers import whole
+from explorer.state.choices.page_choices import Page
 from explorer.state.picking import CONFUSED
 from explorer.widgets import components
 from explorer.widgets.escaping import plain
-from resnet.audit.confusion import Confusion, Pair
+from resnet.audit.findings.confusion import Confusion, Pair
 from resnet.text.language import tr
 
 _MOST = 20  # classes that a table has room for

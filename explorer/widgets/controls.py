@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.state import in_hand, page_choices
+from explorer.state import in_hand
+from explorer.state.choices import page_choices
+from explorer.state.choices.lessons_choices import LESSONS
+from explorer.state.choices.numbers import whole
+from explorer.state.choices.page_choices import Page
 from explorer.state.in_hand import fill, when_moved
-from explorer.state.lessons_choices import LESSONS
-from explorer.state.numbers import whole
-from explorer.state.page_choices import Page
 from resnet.text.language import LANGUAGES, tr
 
 Panel = Callable[[Any], None]  # draws what it is given: a graph, or the subject of an answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.resources.workers import ANSWERS, LONG, Lane
+from explorer.resources.server.workers import ANSWERS, LONG, Lane
 from resnet.text.language import tr
 from resnet.text.numbers import count
 

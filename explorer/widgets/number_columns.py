@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from resnet.audit.columns import COLUMNS
+from resnet.audit.reading.columns import COLUMNS
 from resnet.text.language import tr
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.state.numbers import whole
-from explorer.state.page_choices import Page
+from explorer.state.choices.numbers import whole
+from explorer.state.choices.page_choices import Page
 from resnet.text.language import tr
 
 

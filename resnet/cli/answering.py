@@ -15,9 +15,9 @@ from resnet.cli.device import device_of
 from resnet.maps.explainable import Able
 from resnet.model.devices import adaptively
 from resnet.pictures.reading import ImageError, read_image
-from resnet.weights.classifier import Classifier
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import check_own, find, is_file, load_classifier
-from resnet.weights.owner_says import Given
 
 Result = TypeVar("Result")
 

@@ -8,20 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from resnet.audit.errors import AuditError
-from resnet.audit.here import here
-from resnet.audit.insides import Insides
-from resnet.audit.job import Engine, Question, audit
-from resnet.audit.leaning import COLUMNS, Seen, leanings
-from resnet.audit.plan import Model
-from resnet.audit.source import Source
-from resnet.audit.store import Store
-from resnet.audit.summary import summary
-from resnet.audit.truths import BY
+from resnet.audit.findings.leaning import COLUMNS, Seen, leanings
+from resnet.audit.findings.summary import summary
+from resnet.audit.images.errors import AuditError
+from resnet.audit.images.insides import Insides
+from resnet.audit.images.source import Source
+from resnet.audit.images.truths import BY
+from resnet.audit.running.here import here
+from resnet.audit.running.job import Engine, Question, audit
+from resnet.audit.running.plan import Model
+from resnet.audit.running.store import Store
 from resnet.cli.device import device_of
 from resnet.model.progress import Progress
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import load_classifier
-from resnet.weights.owner_says import Given
 
 
 def audited(
@@ -52,7 +52,7 @@ def engine_of(name: str, address: str | None) -> Engine:
     """What does the work: this process, or a Ray cluster. Raises `MissingExtra`."""
     if name == "here":
         return here
-    from resnet.audit.on_ray import on_ray
+    from resnet.audit.running.on_ray import on_ray
 
     return partial(on_ray, address=address)
 

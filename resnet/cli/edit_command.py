@@ -36,8 +36,8 @@ from resnet.model.progress import last
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat, strength
 from resnet.pictures.transform import Transform
-from resnet.weights.classifier import Classifier
-from resnet.weights.owner_says import Given
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.given.owner_says import Given
 
 _GAP = 16  # pixels between two maps
 

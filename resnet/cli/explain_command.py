@@ -18,10 +18,10 @@ from resnet.maps.explainable import Able, check_able, mapless, usual_method
 from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIDE, blend, photo_and_heat
 from resnet.text.language import tr
-from resnet.weights.assumptions import Assumed
-from resnet.weights.classifier import Classifier
-from resnet.weights.labels import imagenet_names
-from resnet.weights.owner_says import Given, nameless
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.given.assumptions import Assumed
+from resnet.weights.given.labels import imagenet_names
+from resnet.weights.given.owner_says import Given, nameless
 from resnet.weights.probe import recipe
 
 

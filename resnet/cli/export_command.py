@@ -10,12 +10,12 @@ import click
 from resnet.cli import options
 from resnet.export.formats import FORMATS, PICTURES, View, export, save, write_onnx
 from resnet.network.graph import Graph
-from resnet.network.names import file_stem
+from resnet.network.naming.names import file_stem
 from resnet.network.tracing import trace
-from resnet.weights.owner_says import Given
+from resnet.weights.given.owner_says import Given
 
 if TYPE_CHECKING:
-    from resnet.weights.residual_classifier import ResidualClassifier
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 
 
 def exported(

@@ -11,11 +11,11 @@ from typing import Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
-from resnet.network.rules import CHOICES, EXPANSION
+from resnet.network.fields.rules import CHOICES, EXPANSION
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import with_layers
-from resnet.weights.labels import IMAGENET, imagenet_names, read_labels
-from resnet.weights.owner_says import Given, read_network, read_numbers, read_size
+from resnet.weights.given.labels import IMAGENET, imagenet_names, read_labels
+from resnet.weights.given.owner_says import Given, read_network, read_numbers, read_size
 
 KINDS = tuple(EXPANSION)  # of blocks
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -191,10 +191,10 @@ def _settled(model: str | None, given: Given, probe: Path) -> Given:
 
     Raises `ProbeError` where no network fits, and what reading either raises.
     """
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
     from resnet.weights.loading import is_file, load_classifier
     from resnet.weights.probe import settled
     from resnet.weights.probe_files import read_probe
-    from resnet.weights.residual_classifier import ResidualClassifier
 
     if model is None or not is_file(model):
         raise click.UsageError("--probe is said of a file of your own; name it with --model.")

@@ -11,8 +11,8 @@ from resnet.evidence.session_file import SHORT, File, Kind, SessionError, read_s
 from resnet.fetch.bundled import MODEL
 from resnet.text.file_names import shown_name
 from resnet.training.samples import samples
-from resnet.weights.owner_says import Given
-from resnet.weights.said import Said
+from resnet.weights.given.owner_says import Given
+from resnet.weights.given.said import Said
 
 _MOST = 2 << 30  # bytes of photographs in a session
 _USUAL = {"model": MODEL, "method": "gradcam", "precision": "fp32", "sample": "2"}

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from math import prod
 
 from resnet.counts.published import Network, Weights, published
-from resnet.network import query
 from resnet.network.graph import HEAD, STEM, Graph, Stage
-from resnet.network.presets import PRESETS
+from resnet.network.naming import query
+from resnet.network.naming.presets import PRESETS
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.text.language import mark

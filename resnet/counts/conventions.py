@@ -14,7 +14,7 @@ from math import prod
 from typing import NamedTuple
 
 from resnet.network.graph import HEAD, Graph, Op
-from resnet.network.presets import PRESETS
+from resnet.network.naming.presets import PRESETS
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.text.language import mark, tr

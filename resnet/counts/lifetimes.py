@@ -13,9 +13,9 @@ from math import prod
 from typing import NamedTuple
 
 from resnet.counts.conventions import sort_of
+from resnet.network.fields.rules import SpecError
+from resnet.network.fields.shortcuts import KINDS
 from resnet.network.graph import Block, Graph, Op
-from resnet.network.rules import SpecError
-from resnet.network.shortcuts import KINDS
 from resnet.text.language import mark, tr
 
 # What derivatives are computed from (PyTorch's derivatives.yaml). The sum, zero padding and the

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from resnet.counts.conventions import TABLE_1
 from resnet.counts.literature import CIFAR_ERRORS, CIFAR_SOURCE
 from resnet.network.graph import Graph
-from resnet.network.query import OF_USE
+from resnet.network.naming.query import OF_USE
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.text.language import mark

@@ -27,8 +27,8 @@ from resnet.model.versions import versions
 from resnet.pictures.encoding import png
 from resnet.pictures.overlay import SIDE, Style, blend, over_grey, photo_and_heat, strength
 from resnet.pictures.placement import PLACEMENTS
-from resnet.weights.classifier import Classifier
-from resnet.weights.residual_classifier import residual
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.classifiers.residual_classifier import residual
 
 SEEN, PREDICTIONS = "seen.png", "predictions.json"
 _README = """\

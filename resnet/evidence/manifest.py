@@ -20,7 +20,7 @@ from resnet.network.spec import ResNetSpec
 from resnet.pictures.overlay import SIGNS
 from resnet.pictures.placement import PLACEMENTS
 from resnet.pictures.transform import Transform
-from resnet.weights.owner_says import FARTHEST, LARGEST, SMALLEST
+from resnet.weights.given.owner_says import FARTHEST, LARGEST, SMALLEST
 
 FORMAT = "resnet-explorer evidence 1"
 INPUT, LABELS, MANIFEST = "input.png", "labels.json", "manifest.json"

@@ -8,12 +8,12 @@ from resnet.evidence.manifest import BundleError, Manifest
 from resnet.model.devices import devices
 from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_name
-from resnet.weights.classifier import Classifier
-from resnet.weights.labels import GivenError
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier, residual
+from resnet.weights.classifiers.torchvision_classifier import TorchvisionClassifier
+from resnet.weights.given.labels import GivenError
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import WeightsError, find, is_file, load_classifier
-from resnet.weights.owner_says import Given
-from resnet.weights.residual_classifier import ResidualClassifier, residual
-from resnet.weights.torchvision_classifier import TorchvisionClassifier
 
 
 def classifier_of(

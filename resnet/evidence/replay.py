@@ -38,9 +38,9 @@ from resnet.pictures.overlay import strength
 from resnet.pictures.reading import ImageError, read_image
 from resnet.text.file_names import shown_name
 from resnet.text.numbers import count
-from resnet.weights.classifier import Classifier
-from resnet.weights.labels import GivenError, read_labels
-from resnet.weights.torchvision_builders import macs
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.classifiers.torchvision_builders import macs
+from resnet.weights.given.labels import GivenError, read_labels
 
 TOLERANCE = 1e-5  # of each map's largest magnitude, which at the first stages is small
 _LIMITS = {MANIFEST: 1_000_000, LABELS: 4_000_000, INPUT: 200_000_000}  # bytes

@@ -12,8 +12,8 @@ from resnet.pictures.transform import Transform
 from resnet.training.archives import ARCHIVED, is_here
 from resnet.training.datasets import DATASETS, Examples, load_dataset
 from resnet.weights.catalogue import residual_networks
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 from resnet.weights.loading import load_residual
-from resnet.weights.residual_classifier import ResidualClassifier
 
 
 def available_nets() -> tuple[str, ...]:

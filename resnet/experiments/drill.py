@@ -1,8 +1,8 @@
 """A drill: a tag is planted in one class, learned, and looked for by an audit that knows of none.
 
 The same audit is asked of a twin that learned the same images without the tag: on those with the
-tag, and on those without. What the audit points at is read by `resnet.audit.leaning`, whose rule is
-fixed, and what an edit proves stands beside it.
+tag, and on those without. What the audit points at is read by `resnet.audit.findings.leaning`,
+whose rule is fixed, and what an edit proves stands beside it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet.audit.here import here
-from resnet.audit.job import Question, audit
-from resnet.audit.leaning import COLUMNS, GRID, Leaning, Seen, leanings
-from resnet.audit.source import Source
-from resnet.audit.store import Store
+from resnet.audit.findings.leaning import COLUMNS, GRID, Leaning, Seen, leanings
+from resnet.audit.images.source import Source
+from resnet.audit.running.here import here
+from resnet.audit.running.job import Question, audit
+from resnet.audit.running.store import Store
 from resnet.experiments import drill_words
 from resnet.experiments.registry import setting
 from resnet.experiments.tags import CORNERS, SIDE, corner_of, paste, with_tags
@@ -32,9 +32,9 @@ from resnet.pictures.encoding import png
 from resnet.training.datasets import Dataset, Examples, load_dataset
 from resnet.training.sgd_recipe import SgdRecipe, fit, network_for
 from resnet.training.shapes_recipe import save
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier, residual
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import load_classifier
-from resnet.weights.owner_says import Given
-from resnet.weights.residual_classifier import ResidualClassifier, residual
 
 WORDS, LOOK = drill_words.WORDS, drill_words.LOOK
 _AUDITS = (("tagged", "tagged"), ("clean", "tagged"), ("clean", "plain"))  # network, images

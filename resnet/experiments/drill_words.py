@@ -12,11 +12,11 @@ WORDS = Words(
         "layers learns the digits with it. Its clean twin begins with the same weights, sees the "
         "same images in the same order, and none of them has the tag. Both are audited as anybody "
         "would audit a folder of photographs.\n\n"
-        "The audit is read blind, by a rule in `resnet.audit.leaning`: of 4×4 places, a class is "
-        "suspect where it has more than an eighth of its evidence, twice an even share, and more "
-        "than thrice what the other classes have there. Of the last stage the channel is named "
-        "that carries the class on its own images and is silent on others. Then an edit puts the "
-        "tag into held-out images that have none, which proves what the network relies on."
+        "The audit is read blind, by a rule in `resnet.audit.findings.leaning`: of 4×4 places, a "
+        "class is suspect where it has more than an eighth of its evidence, twice an even share, "
+        "and more than thrice what the other classes have there. Of the last stage the channel is "
+        "named that carries the class on its own images and is silent on others. Then an edit puts "
+        "the tag into held-out images that have none, which proves what the network relies on."
     ),
     attempt=(
         "Plant it in another class, `digit=7`, or in every second image of the class, "

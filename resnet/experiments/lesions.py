@@ -18,7 +18,7 @@ from resnet.experiments import dissected_nets
 from resnet.experiments.registry import setting
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress
-from resnet.network.plans import BlockPlan
+from resnet.network.fields.plans import BlockPlan
 from resnet.residual.lesion_sweep import run_blocks
 from resnet.training.datasets import Examples
 from resnet.weights.loading import load_residual

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from resnet.experiments.registry import setting
 from resnet.pictures.placement import PLACEMENTS
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, Scene, scene
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS, Scene, scene
 from resnet.trust.localisation import Localisation, localisation
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from resnet.maps.attribute import Attribution
     from resnet.model.progress import Progress
-    from resnet.weights.residual_classifier import ResidualClassifier
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 
 MODEL = "shapes_resnet20"
 _FIRST = 500_000  # held out, and apart from the scenes that measured the checkpoint

@@ -12,7 +12,7 @@ from resnet.experiments import dissected_nets
 from resnet.experiments.registry import setting
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress
-from resnet.residual.block_flow import ratios
+from resnet.residual.flow.block_flow import ratios
 from resnet.residual.layer_responses import deviations
 from resnet.weights.loading import load_residual
 

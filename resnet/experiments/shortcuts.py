@@ -12,8 +12,8 @@ from torch import Tensor
 from resnet.experiments.registry import setting
 from resnet.model.module import Block, add
 from resnet.model.progress import Progress, seeded
-from resnet.network.plans import BlockPlan
-from resnet.network.rules import SHORTCUTS
+from resnet.network.fields.plans import BlockPlan
+from resnet.network.fields.rules import SHORTCUTS
 from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 

@@ -27,7 +27,7 @@ from resnet.text.language import mark, speaking, tr
 
 if TYPE_CHECKING:
     from resnet.model.module import ResNet
-    from resnet.weights.residual_classifier import ResidualClassifier
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 
 
 class ExportError(ValueError):

@@ -14,9 +14,9 @@ import onnx
 from onnx import TensorProto, helper
 
 from resnet.export.onnx_file import pieces
-from resnet.network.axes import GROUPS
+from resnet.network.fields.axes import GROUPS
+from resnet.network.fields.shortcuts import KINDS
 from resnet.network.graph import Block, Graph, Op
-from resnet.network.shortcuts import KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,12 +11,12 @@ from textwrap import indent
 
 from resnet.export.source_block import BlockSource
 from resnet.export.source_text import TAB, call, module, rows
-from resnet.network.axes import FIRST_ACTIVATIONS, NORMS
+from resnet.network.fields.axes import FIRST_ACTIVATIONS, NORMS
+from resnet.network.fields.plans import ConvPlan
+from resnet.network.fields.rules import SpecError
+from resnet.network.fields.stems import PoolStep
 from resnet.network.graph import Graph
-from resnet.network.plans import ConvPlan
-from resnet.network.rules import SpecError
 from resnet.network.spec import ResNetSpec
-from resnet.network.stems import PoolStep
 from resnet.text.language import mark, tr
 
 

@@ -16,10 +16,10 @@ from resnet.export.source_modules import (
     zero_pad,
 )
 from resnet.export.source_text import TAB, call, module
-from resnet.network.axes import ANTIALIAS, GROUPS, NORMS
+from resnet.network.fields.axes import ANTIALIAS, GROUPS, NORMS
+from resnet.network.fields.plans import BlockPlan, ConvPlan
+from resnet.network.fields.shortcuts import KINDS, OPTIONS
 from resnet.network.graph import Graph
-from resnet.network.plans import BlockPlan, ConvPlan
-from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import ResNetSpec
 
 _GATES = {"se": "SqueezeExcitation", "eca": "ChannelAttention"}

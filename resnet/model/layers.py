@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from torchvision.ops import SqueezeExcitation
 
-from resnet.network.axes import ANTIALIAS, GROUPS, eca_kernel
-from resnet.network.plans import BlockPlan, ConvPlan
-from resnet.network.shortcuts import KINDS, OPTIONS
+from resnet.network.fields.axes import ANTIALIAS, GROUPS, eca_kernel
+from resnet.network.fields.plans import BlockPlan, ConvPlan
+from resnet.network.fields.shortcuts import KINDS, OPTIONS
+from resnet.network.fields.stems import PoolStep
 from resnet.network.spec import ResNetSpec
-from resnet.network.stems import PoolStep
 
 
 class ZeroPad(nn.Module):

@@ -15,8 +15,8 @@ from torch.nn import functional as F  # noqa: N812
 
 from resnet.model import layers
 from resnet.model.fits_in_memory import require
-from resnet.network.plans import BlockPlan
-from resnet.network.shortcuts import KINDS
+from resnet.network.fields.plans import BlockPlan
+from resnet.network.fields.shortcuts import KINDS
 from resnet.network.spec import ResNetSpec
 
 

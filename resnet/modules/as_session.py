@@ -14,8 +14,8 @@ from resnet.evidence.session_file import File, Kind, Page, Session
 from resnet.maps.answers import Explanation
 from resnet.modules.photo import Photo
 from resnet.text.file_names import shown_name
-from resnet.weights.owner_says import Given, nameless
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
+from resnet.weights.given.owner_says import Given, nameless
 
 
 def as_session(

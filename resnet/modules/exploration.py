@@ -17,9 +17,9 @@ from resnet.modules.photo import Photo
 from resnet.network.graph import Graph
 from resnet.network.tracing import trace
 from resnet.text.language import tr
-from resnet.weights.assumptions import Choice
-from resnet.weights.classifier import Classifier
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
+from resnet.weights.given.assumptions import Choice
 
 
 @dataclass(frozen=True)

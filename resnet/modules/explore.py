@@ -20,14 +20,14 @@ from resnet.modules.matching import Agreement, answers, compare, pairs, toleranc
 from resnet.modules.other_module import OtherModule, map_layers
 from resnet.modules.photo import Photo
 from resnet.text.language import tr
-from resnet.weights import residual_classifier
-from resnet.weights.assumptions import Choice
-from resnet.weights.infer_spec import CheckpointError
-from resnet.weights.labels import GivenError
-from resnet.weights.owner_says import NOTHING, Given
+from resnet.weights.classifiers import residual_classifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
+from resnet.weights.given.assumptions import Choice
+from resnet.weights.given.labels import GivenError
+from resnet.weights.given.owner_says import NOTHING, Given
 from resnet.weights.probe import MOST
-from resnet.weights.residual_classifier import ResidualClassifier
-from resnet.weights.translating import translated
+from resnet.weights.reading.infer_spec import CheckpointError
+from resnet.weights.reading.translating import translated
 
 Picture = Image.Image | str | Path
 _NOISE = 2  # images, where none are given

@@ -13,11 +13,11 @@ from torch import Tensor, nn
 from resnet.modules.borrowed import answering, classes_of, logits_of, watching
 from resnet.pictures.transform import Transform
 from resnet.text.language import mark, tr
-from resnet.weights.assumptions import Assumed
-from resnet.weights.captum_classifier import CaptumClassifier, Reads
-from resnet.weights.owner_says import NOTHING, Given
-from resnet.weights.torchvision_builders import StretchedLayer
-from resnet.weights.torchvision_classifier import lacks
+from resnet.weights.classifiers.captum_classifier import CaptumClassifier, Reads
+from resnet.weights.classifiers.torchvision_builders import StretchedLayer
+from resnet.weights.classifiers.torchvision_classifier import lacks
+from resnet.weights.given.assumptions import Assumed
+from resnet.weights.given.owner_says import NOTHING, Given
 
 _NO_FILE = mark("A bundle names the file of its weights, and {name} came from none.")
 _USUAL = 224  # pixels, of an input of which nobody says the size

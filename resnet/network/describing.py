@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
+from resnet.network.fields.plans import BlockPlan, ConvPlan
+from resnet.network.fields.rules import Fields
+from resnet.network.fields.shortcuts import KINDS, OPTIONS
 from resnet.network.graph import Block, Graph, Stage
-from resnet.network.names import differences
-from resnet.network.plans import BlockPlan, ConvPlan
-from resnet.network.presets import SOURCES, WHOSE
-from resnet.network.rules import Fields
-from resnet.network.shortcuts import KINDS, OPTIONS
+from resnet.network.naming.names import differences
+from resnet.network.naming.presets import SOURCES, WHOSE
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import Change
 from resnet.text.language import mark, tr

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from resnet.network.plans import BlockPlan
+from resnet.network.fields.plans import BlockPlan
 from resnet.network.spec import ResNetSpec
 
 STEM, HEAD = "stem", "head"

@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from resnet.network import query
-from resnet.network.names import preset
-from resnet.network.presets import RESNET50
-from resnet.network.rules import Fields, SpecError, check_alone
+from resnet.network.fields.rules import Fields, SpecError, check_alone
+from resnet.network.naming import query
+from resnet.network.naming.names import preset
+from resnet.network.naming.presets import RESNET50
 from resnet.network.spec import ResNetSpec
 from resnet.network.variants import carried, with_layers
 from resnet.text.file_names import shown_words

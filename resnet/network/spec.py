@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, cast
 
-from resnet.network import families, names, plans, query
-from resnet.network.axes import ANTIALIAS, squeezed
-from resnet.network.plans import BlockPlan, ConvPlan
-from resnet.network.resolved import activates_stem, resolved, stage_channels, usual
-from resnet.network.rules import (
+from resnet.network.fields import plans
+from resnet.network.fields.axes import ANTIALIAS, squeezed
+from resnet.network.fields.plans import BlockPlan, ConvPlan
+from resnet.network.fields.resolved import activates_stem, resolved, stage_channels, usual
+from resnet.network.fields.rules import (
     Fields,
     SpecError,
     check_alone,
@@ -25,7 +25,8 @@ from resnet.network.rules import (
     check_sides,
     depth_of,
 )
-from resnet.network.stems import POOLS, STEMS, PoolStep
+from resnet.network.fields.stems import POOLS, STEMS, PoolStep
+from resnet.network.naming import families, names, query
 from resnet.text.file_names import shown_words
 from resnet.text.language import mark, tr
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import NamedTuple
 
-from resnet.network.axes import ANTIALIAS, NORMS, eca_kernel
+from resnet.network.fields.axes import ANTIALIAS, NORMS, eca_kernel
+from resnet.network.fields.plans import BlockPlan, ConvPlan
+from resnet.network.fields.shortcuts import KINDS, OPTIONS
+from resnet.network.fields.stems import PoolStep
 from resnet.network.graph import HEAD, STEM, Block, Graph, Op, Stage
-from resnet.network.plans import BlockPlan, ConvPlan
-from resnet.network.shortcuts import KINDS, OPTIONS
 from resnet.network.spec import ResNetSpec
-from resnet.network.stems import PoolStep
 
 
 def trace(spec: ResNetSpec) -> Graph:

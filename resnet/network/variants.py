@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 from typing import Any, cast
 
-from resnet.network import query
-from resnet.network.families import FAMILIES, Family
-from resnet.network.names import preset
-from resnet.network.presets import CIFAR_RESNET20, RESNET18, RESNET50
-from resnet.network.query import OF_USE
-from resnet.network.rules import MAX_STAGES, Fields, SpecError
+from resnet.network.fields.rules import MAX_STAGES, Fields, SpecError
+from resnet.network.naming import query
+from resnet.network.naming.families import FAMILIES, Family
+from resnet.network.naming.names import preset
+from resnet.network.naming.presets import CIFAR_RESNET20, RESNET18, RESNET50
+from resnet.network.naming.query import OF_USE
 from resnet.network.spec import ResNetSpec
 
 _PLAIN: Mapping[str, Any] = {**RESNET50, "planes": ()}  # what a field that is dropped falls back to

@@ -23,7 +23,7 @@ from resnet.model.module import Block, ResNet
 from resnet.text.language import tr
 
 if TYPE_CHECKING:
-    from resnet.weights.residual_classifier import ResidualClassifier
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 
 
 def run_blocks(

@@ -15,10 +15,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from resnet.training import drawn_shapes, drawn_solids
 from resnet.training.archives import ARCHIVED, DatasetError, read_archive
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, SHAPES, TRAINING_SEEDS, Scene
-from resnet.training.drawn_solids import SOLIDS
+from resnet.training.scenes import drawn_shapes, drawn_solids
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS, SHAPES, TRAINING_SEEDS, Scene
+from resnet.training.scenes.drawn_solids import SOLIDS
 
 _TEST = 360  # digits, the last fifth: by other writers than the first
 

@@ -17,7 +17,7 @@ from resnet.maps.stage_maps import class_maps
 from resnet.model.module import ResNet
 from resnet.network.tracing import trace
 from resnet.pictures.placement import PLACEMENTS, place
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, Scene, scenes
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS, Scene, scenes
 
 MEAN, STD = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
 

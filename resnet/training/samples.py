@@ -9,7 +9,7 @@ from PIL import Image
 
 from resnet.pictures.photographs import Photograph, photographs
 from resnet.pictures.reading import read_image
-from resnet.training import drawn_shapes, drawn_solids
+from resnet.training.scenes import drawn_shapes, drawn_solids
 
 
 def _digit(number: int) -> Image.Image:

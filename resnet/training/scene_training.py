@@ -16,8 +16,8 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from resnet.model.module import ResNet
-from resnet.training.drawn_shapes import TRAINING_SEEDS, Scene
 from resnet.training.evaluate import as_seen
+from resnet.training.scenes.drawn_shapes import TRAINING_SEEDS, Scene
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from torch import Tensor
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.network.spec import ResNetSpec
-from resnet.training.drawn_shapes import SHAPES, SIZE, Scene, scene
 from resnet.training.evaluate import MEAN, STD, measure
 from resnet.training.scene_training import SceneRecipe, TrainingStep, check, draw, fit
+from resnet.training.scenes.drawn_shapes import SHAPES, SIZE, Scene, scene
 
 
 @dataclass(frozen=True)

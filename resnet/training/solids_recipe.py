@@ -14,10 +14,10 @@ from torch import Tensor
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet
 from resnet.network.spec import ResNetSpec
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS
-from resnet.training.drawn_solids import SIZE, SOLIDS, scene, scenes
 from resnet.training.evaluate import evaluate, pointing_game
 from resnet.training.scene_training import SceneRecipe, TrainingStep, check, draw, fit
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS
+from resnet.training.scenes.drawn_solids import SIZE, SOLIDS, scene, scenes
 from resnet.training.shapes_recipe import save
 
 

@@ -18,9 +18,9 @@ from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
 from resnet.text.language import Later, later, mark
-from resnet.weights.classifier import Classifier
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.classifiers.torchvision_builders import RESNETS, other_builders
 from resnet.weights.entries import Entry, ResidualEntry, TorchvisionEntry
-from resnet.weights.torchvision_builders import RESNETS, other_builders
 
 _AKAMASTER = "https://github.com/akamaster/pytorch_resnet_cifar10"
 # depth: first digits of the SHA-256, test error in % by its README, bytes where known

@@ -16,13 +16,13 @@ from resnet.network.spec import ResNetSpec
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
 from resnet.text.language import Later, tr
-from resnet.weights import residual_classifier, torchvision_classifier
-from resnet.weights.checkpoint import read_state_dict
-from resnet.weights.classifier import Classifier
-from resnet.weights.owner_says import Given
-from resnet.weights.residual_classifier import ResidualClassifier, ready_to_answer
-from resnet.weights.torchvision_builders import empty, filled, map_layers
-from resnet.weights.torchvision_classifier import TorchvisionClassifier, modern
+from resnet.weights.classifiers import residual_classifier, torchvision_classifier
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier, ready_to_answer
+from resnet.weights.classifiers.torchvision_builders import empty, filled, map_layers
+from resnet.weights.classifiers.torchvision_classifier import TorchvisionClassifier, modern
+from resnet.weights.given.owner_says import Given
+from resnet.weights.reading.checkpoint import read_state_dict
 
 Made = TypeVar("Made", bound=Classifier, covariant=True)
 

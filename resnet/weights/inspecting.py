@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from resnet.model.module import build, headless
-from resnet.network.presets import PRESETS
+from resnet.network.naming.presets import PRESETS
 from resnet.network.spec import ResNetSpec
 from resnet.text.file_names import shown_name
 from resnet.text.language import tr
-from resnet.weights import configured
-from resnet.weights.assumptions import Assumed
-from resnet.weights.checkpoint import read_nests
-from resnet.weights.fitting import COUNTER
-from resnet.weights.infer_spec import CheckpointError, findings, infer_spec
-from resnet.weights.owner_says import NOTHING, Given
-from resnet.weights.refusals import SeveralNetworks
+from resnet.weights.given import configured
+from resnet.weights.given.assumptions import Assumed
+from resnet.weights.given.owner_says import NOTHING, Given
+from resnet.weights.reading.checkpoint import read_nests
+from resnet.weights.reading.fitting import COUNTER
+from resnet.weights.reading.infer_spec import CheckpointError, findings, infer_spec
+from resnet.weights.reading.refusals import SeveralNetworks
+from resnet.weights.reading.translating import Translation, torchvision_shapes, translated
 from resnet.weights.snapshots import is_snapshot, weights_of
-from resnet.weights.translating import Translation, torchvision_shapes, translated
 
 _Shapes = Mapping[str, tuple[int, ...]]
 _Convolutions = set[tuple[str, tuple[int, ...]]]
@@ -146,8 +146,8 @@ def _read(read: Translation, shown: str, given: Given) -> Inspection:
 
 def _builder(read: Translation) -> str:
     """torchvision's, of another family; imported here, since it takes longer than all else."""
-    from resnet.weights.recognise import recognise
-    from resnet.weights.torchvision_classifier import modern
+    from resnet.weights.classifiers.recognise import recognise
+    from resnet.weights.classifiers.torchvision_classifier import modern
 
     found = recognise(modern(read.state))
     return found[0] if found else ""

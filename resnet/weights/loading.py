@@ -22,17 +22,18 @@ from resnet.fetch.bundled import AssetError
 from resnet.fetch.download import Received, download
 from resnet.text.file_names import OF_WEIGHTS, shown_name, shown_words
 from resnet.text.language import tr
-from resnet.weights import configured, residual_classifier, torchvision_classifier, trunk
 from resnet.weights.catalogue import catalogue, defaults, described, residual_networks
-from resnet.weights.checkpoint import CheckpointError, read_checkpoint
-from resnet.weights.classifier import Classifier
+from resnet.weights.classifiers import residual_classifier, torchvision_classifier, trunk
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 from resnet.weights.entries import Entry, Made, ResidualEntry
-from resnet.weights.labels import GivenError
-from resnet.weights.owner_says import NOTHING, Given
+from resnet.weights.given import configured
+from resnet.weights.given.labels import GivenError
+from resnet.weights.given.owner_says import NOTHING, Given
 from resnet.weights.published import Recognised, published
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.reading.checkpoint import CheckpointError, read_checkpoint
+from resnet.weights.reading.translating import Translation
 from resnet.weights.snapshots import is_snapshot, weights_of
-from resnet.weights.translating import Translation
 
 
 class WeightsError(ValueError):

@@ -14,16 +14,16 @@ from torch import Tensor
 
 from resnet.model.module import ResNet
 from resnet.model.progress import Progress, last
-from resnet.network import query
-from resnet.network.rules import SpecError
+from resnet.network.fields.rules import SpecError
+from resnet.network.naming import query
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import tr
-from resnet.weights.assumptions import Choice, assumptions
-from resnet.weights.fitting import reread
-from resnet.weights.labels import GivenError
+from resnet.weights.given.assumptions import Choice, assumptions
+from resnet.weights.given.labels import GivenError
+from resnet.weights.reading.fitting import reread
 
 if TYPE_CHECKING:
-    from resnet.weights.residual_classifier import ResidualClassifier
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 
 TOLERANCE = 1e-3  # of the largest output: a network in half precision is that near to itself
 MOST = 100  # networks that are tried

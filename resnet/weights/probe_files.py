@@ -15,10 +15,10 @@ from torch import Tensor
 from resnet.fetch.zips import open_zip
 from resnet.text.file_names import shown_name
 from resnet.text.language import tr
-from resnet.weights.checkpoint import read_tensors
-from resnet.weights.labels import GivenError
-from resnet.weights.owner_says import LARGEST, SMALLEST
+from resnet.weights.given.labels import GivenError
+from resnet.weights.given.owner_says import LARGEST, SMALLEST
 from resnet.weights.probe import Probe
+from resnet.weights.reading.checkpoint import read_tensors
 
 ENDINGS = (".npz", ".pt", ".pth", ".safetensors", ".txt")
 MOST_BYTES = 64_000_000  # an input of 1024×1024, in float64, twice over

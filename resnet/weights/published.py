@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from resnet.weights.catalogue import catalogue
-from resnet.weights.classifier import Classifier
-from resnet.weights.infer_spec import CheckpointError
-from resnet.weights.labels import GivenError
+from resnet.weights.classifiers.classifier import Classifier
+from resnet.weights.given.labels import GivenError
+from resnet.weights.reading.infer_spec import CheckpointError
 
 Recognised = TypeVar("Recognised", bound=Classifier)
 

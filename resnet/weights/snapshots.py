@@ -8,7 +8,7 @@ from pathlib import Path
 from resnet.fetch.hub import WEIGHTS, hub_name, snapshot
 from resnet.text.file_names import shown_words
 from resnet.text.language import tr
-from resnet.weights.infer_spec import CheckpointError
+from resnet.weights.reading.infer_spec import CheckpointError
 
 
 def is_snapshot(name: str | Path) -> bool:

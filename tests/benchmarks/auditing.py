@@ -15,13 +15,13 @@ import numpy as np
 import torch
 from PIL import Image
 
-from resnet.audit.here import here
-from resnet.audit.job import Question, audit
-from resnet.audit.source import Source
-from resnet.audit.store import Store
+from resnet.audit.images.source import Source
+from resnet.audit.running.here import here
+from resnet.audit.running.job import Question, audit
+from resnet.audit.running.store import Store
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
-from resnet.weights.residual_classifier import ResidualClassifier, untrained
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier, untrained
 from tests.benchmarks.timing import Found, compared, grown, side_by_side
 
 BATCH, IMAGES, REPEATS = 8, 160, 5

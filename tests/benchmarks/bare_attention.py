@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from resnet.training.drawn_solids import SOLIDS
+from resnet.training.scenes.drawn_solids import SOLIDS
 
 MODELS = [f"ResNet-{number} · ↓ {number} MB" for number in range(125)]  # as many as the page has
 PICTURE = np.zeros((512, 512, 3), np.uint8)

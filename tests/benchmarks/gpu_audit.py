@@ -15,16 +15,16 @@ from typing import Any
 import torch
 from PIL import Image
 
-from resnet.audit.job import Job, Question, audit
-from resnet.audit.pipeline import Pipeline
-from resnet.audit.plan import Part
-from resnet.audit.prepared import Prepared
-from resnet.audit.rows import Image as Row
-from resnet.audit.source import Source
-from resnet.audit.store import Store
+from resnet.audit.images.source import Source
+from resnet.audit.running.job import Job, Question, audit
+from resnet.audit.running.pipeline import Pipeline
+from resnet.audit.running.plan import Part
+from resnet.audit.running.prepared import Prepared
+from resnet.audit.running.rows import Image as Row
+from resnet.audit.running.store import Store
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
-from resnet.weights.residual_classifier import ResidualClassifier, untrained
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier, untrained
 from tests.benchmarks.timing import ratio, side_by_side
 
 BATCHES = 8

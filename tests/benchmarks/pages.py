@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from resnet import ResNetSpec, trace
 from resnet.drawing.stream.picture import draw_stream
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from tests.benchmarks.timing import Claim, Found, Section, Times, bounded, compared
 from tests.visitors import served
 

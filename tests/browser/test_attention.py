@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from explorer.tasks.photos import sample
+from explorer.tasks.inputs.photos import sample
 from resnet import load_classifier, trace
 from resnet.maps.explain import look
 from resnet.pictures.overlay import Style, blend, photo_and_heat
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from tests.alpha import premultiplied
 from tests.browser.pages import download, fits_across
 

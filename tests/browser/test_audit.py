@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from resnet.audit.here import here
-from resnet.audit.job import Question, audit
-from resnet.audit.source import Source
-from resnet.audit.store import Store
-from resnet.training.drawn_shapes import scene
+from resnet.audit.images.source import Source
+from resnet.audit.running.here import here
+from resnet.audit.running.job import Question, audit
+from resnet.audit.running.store import Store
+from resnet.training.scenes.drawn_shapes import scene
 from resnet.weights.loading import load_classifier
 from tests.browser.accessible import ALL, COLOURS, violations
 from tests.browser.pages import settle

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from resnet.training.drawn_shapes import SHAPES, scene
+from resnet.training.scenes.drawn_shapes import SHAPES, scene
 from tests.browser.pages import fits_across, settle
 
 SEEDS = range(2_000_000, 2_000_012)

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from explorer.resources import workers
+from explorer.resources.server import workers
 from explorer.state import visitor
 
 

@@ -7,8 +7,9 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer.resources import shelves
-from explorer.tasks import answers, op_flows, sources
+from explorer.resources.server import shelves
+from explorer.tasks import answers, op_flows
+from explorer.tasks.inputs import sources
 from tests.conftest import ROOT
 
 APP = str(ROOT / "explorer" / "script.py")

@@ -7,7 +7,7 @@ from threading import Event
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from explorer.resources import early_import, spinner
+from explorer.resources.server import early_import, spinner
 from tests.visitors import Server, Visitor, awaited, served, visiting
 
 VISITS = (

@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from explorer.state import compare_choices, shown_network
-from explorer.state.attention_choices import ATTENTION
-from explorer.state.glossary_choices import GLOSSARY
-from explorer.state.lessons_choices import LESSONS
+from explorer.state.choices import compare_choices, shown_network
+from explorer.state.choices.attention_choices import ATTENTION
+from explorer.state.choices.glossary_choices import GLOSSARY
+from explorer.state.choices.lessons_choices import LESSONS
 from resnet.maps.methods import METHODS
-from resnet.network.presets import PRESETS, RESNET50
+from resnet.network.naming.presets import PRESETS, RESNET50
 from tests.conftest import ROOT
 from tests.fuzz.limits import SECONDS
 from tests.fuzz.stored import Case

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from resnet.cli.commands import cli
 from resnet.training import train_and_save
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from tests.command_line import run as call
 from tests.fuzz.stored import Case
 from tests.fuzz.words import HOSTILE_NUMBERS, words

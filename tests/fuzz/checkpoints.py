@@ -22,10 +22,10 @@ from resnet.maps.answers import ExplainError
 from resnet.maps.explain import explain
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
-from resnet.weights.infer_spec import CheckpointError
-from resnet.weights.labels import GivenError
+from resnet.weights.given.labels import GivenError
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import WeightsError, load_classifier
-from resnet.weights.owner_says import Given
+from resnet.weights.reading.infer_spec import CheckpointError
 from tests.fuzz.stored import Case
 from tests.fuzz.words import HOSTILE_WORDS, changed, sizes
 

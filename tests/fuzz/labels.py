@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from resnet.network.spec import ResNetSpec
-from resnet.weights.labels import GivenError, read_labels
-from resnet.weights.owner_says import Given, read_numbers, read_size
+from resnet.weights.given.labels import GivenError, read_labels
+from resnet.weights.given.owner_says import Given, read_numbers, read_size
 from tests.fuzz.stored import Case
 from tests.fuzz.words import changed, words
 

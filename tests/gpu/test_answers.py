@@ -9,10 +9,10 @@ from resnet import ResNetSpec, load_classifier
 from resnet.maps.explain import explain, explain_layers, look
 from resnet.model.devices import devices, precisions
 from resnet.model.serving import serving
-from resnet.residual.anatomy import anatomies
-from resnet.residual.recording import record
-from resnet.training.drawn_shapes import scene
-from resnet.weights.residual_classifier import ResidualClassifier, untrained
+from resnet.residual.flow.anatomy import anatomies
+from resnet.residual.flow.recording import record
+from resnet.training.scenes.drawn_shapes import scene
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier, untrained
 from tests.benchmarks.ways import TOP, WAYS, tf32
 from tests.networks import frozen, lively
 

@@ -7,8 +7,8 @@ from PIL import Image
 from resnet import ResNetSpec
 from resnet.maps.explain import look
 from resnet.model.devices import adaptively
-from resnet.training.drawn_shapes import scene
-from resnet.weights.residual_classifier import ResidualClassifier, untrained
+from resnet.training.scenes.drawn_shapes import scene
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier, untrained
 
 LARGE = ResNetSpec.preset("resnet18", image_size=1024)
 MEGABYTE = 10**6

@@ -16,7 +16,7 @@ from explorer.figures.tiles import Tile
 from explorer.resources import drawings, kept_answers
 from explorer.resources.kept_answers import Seen
 from explorer.resources.models import Model
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.tasks.answers import Asked
 from resnet.maps.methods import CAM_AT_THE_LAST, CLASSLESS, OF_A_STAGE
 from resnet.network.graph import Graph
@@ -27,8 +27,8 @@ from resnet.text.language import mark, tr
 
 if TYPE_CHECKING:
     from resnet.maps.answers import Layer
-    from resnet.weights.classifier import Classifier
-    from resnet.weights.residual_classifier import ResidualClassifier
+    from resnet.weights.classifiers.classifier import Classifier
+    from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 
 SHOWN = 512  # pixels of an overlay, and of the picture that is downloaded
 _TILE = 384  # of one map among others
@@ -223,7 +223,7 @@ class ShownAnswer:
     @property
     def residual(self) -> ResidualClassifier:
         """The classifier as the residual network that it is, for what no other family has."""
-        from resnet.weights.residual_classifier import residual
+        from resnet.weights.classifiers.residual_classifier import residual
 
         return residual(self.classifier)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from resnet.pictures.colours import COLOURS, SIGNED
 from resnet.pictures.overlay import SIGNS, Style
 

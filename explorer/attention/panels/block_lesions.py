@@ -10,7 +10,7 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.figures.block_terms import Steps, Term
 from explorer.figures.class_ranks import rank_bars
 from explorer.resources import kept_answers
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.picking import DEPTH
 from explorer.widgets import components, controls
 from explorer.widgets.changed_metric import changed_metric

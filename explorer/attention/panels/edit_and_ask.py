@@ -16,16 +16,17 @@ from explorer.attention.panels.edit_battery import questioned
 from explorer.figures.data_urls import data_url
 from explorer.figures.tiles import Tile, colour_scale
 from explorer.resources import jobs, kept_answers, photos
-from explorer.resources.workers import LONG
+from explorer.resources.server.workers import LONG
 from explorer.state import visitor
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.visitor import PHOTOS
 from explorer.tasks import edits
 from explorer.tasks.edits import BLURRED, MEAN, Wanted
-from explorer.widgets import components, controls, file_links
+from explorer.widgets import components, controls
 from explorer.widgets.changed_metric import changed_metric
 from explorer.widgets.escaping import plain
-from explorer.widgets.file_links import Asked
+from explorer.widgets.files import file_links
+from explorer.widgets.files.file_links import Asked
 from resnet.edits.boxes import Box, EditError
 from resnet.pictures.overlay import strength
 from resnet.text.language import mark, tr, translated

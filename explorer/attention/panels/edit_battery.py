@@ -12,12 +12,12 @@ import streamlit as st
 
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.resources import jobs, photos
-from explorer.resources.workers import LONG
+from explorer.resources.server.workers import LONG
 from explorer.state import visitor
 from explorer.state.visitor import PHOTOS
 from explorer.tasks import edits
 from explorer.tasks.edits import Question
-from explorer.tasks.photos import Photo
+from explorer.tasks.inputs.photos import Photo
 from resnet.text.language import tr
 from resnet.text.numbers import decimal, percent
 

@@ -8,8 +8,8 @@ import streamlit as st
 
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels import other_methods
-from explorer.resources.workers import LONG
-from explorer.state.attention_choices import ATTENTION
+from explorer.resources.server.workers import LONG
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.tasks import exports
 from explorer.widgets.escaping import plain
 from resnet.maps.methods import METHODS

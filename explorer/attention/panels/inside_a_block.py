@@ -11,7 +11,7 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.figures.block_terms import Steps, Term
 from explorer.figures.op_maps import symbols_of
 from explorer.resources import kept_answers
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.picking import DEPTH
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
@@ -22,7 +22,7 @@ from resnet.text.language import mark, tr, translated
 from resnet.text.numbers import decimal
 
 if TYPE_CHECKING:
-    from resnet.residual.anatomy import Anatomy, Dissection
+    from resnet.residual.flow.anatomy import Anatomy, Dissection
 
 _KINDS = {
     "kept": mark("kept"),

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import number
 from explorer.resources import jobs, kept_answers
-from explorer.resources.spinner import start_torch
-from explorer.resources.workers import LONG
-from explorer.state.attention_choices import ATTENTION
+from explorer.resources.server.spinner import start_torch
+from explorer.resources.server.workers import LONG
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.tasks import checks
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain

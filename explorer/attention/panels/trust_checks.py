@@ -13,9 +13,9 @@ from explorer.attention.panels.trust_curves import follows
 from explorer.attention.panels.trust_known_truth import known
 from explorer.attention.panels.trust_sanity import forgets, stays
 from explorer.resources import jobs
-from explorer.resources.spinner import start_torch
-from explorer.resources.workers import LONG
-from explorer.state.attention_choices import ATTENTION
+from explorer.resources.server.spinner import start_torch
+from explorer.resources.server.workers import LONG
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.tasks import checks
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain

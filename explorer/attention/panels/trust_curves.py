@@ -11,8 +11,8 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs
-from explorer.resources.workers import LONG
-from explorer.state.attention_choices import ATTENTION
+from explorer.resources.server.workers import LONG
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.tasks import checks
 from explorer.widgets import controls
 from resnet.text.language import mark, tr, translated

@@ -11,7 +11,7 @@ from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.attention.panels.question_key import key, number
 from explorer.figures.charts import trust_charts as charts
 from explorer.resources import jobs
-from explorer.resources.workers import LONG
+from explorer.resources.server.workers import LONG
 from explorer.tasks import checks
 from resnet.counts.hardware import PRECISIONS
 from resnet.maps.methods import OF_PIXELS

@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.attention.answer.shown_answer import NO_POSITIVE, ShownAnswer
 from explorer.attention.answer.style import style
 from explorer.figures.tiles import colour_scale
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
 from resnet.maps.margin import Margin, margin

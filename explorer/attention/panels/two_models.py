@@ -17,26 +17,20 @@ from explorer.figures.tiles import colour_scale
 from explorer.resources import kept_answers
 from explorer.resources.models import Model
 from explorer.state import visitor
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.visitor import SECOND, SECOND_LABELS
-from explorer.tasks.sources import Catalogued, Own
+from explorer.tasks.inputs.sources import Catalogued, Own
 from explorer.uploads.store import Upload
-from explorer.widgets import (
-    checkpoint_upload,
-    components,
-    controls,
-    file_links,
-    inside_file,
-    intake,
-    model_picker,
-)
+from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
+from explorer.widgets.files import file_links, intake
+from explorer.widgets.models import checkpoint_upload, inside_file, model_picker
 from resnet.maps.explainable import mapless
 from resnet.pictures.overlay import strength
 from resnet.text.file_names import OF_WEIGHTS
 from resnet.text.language import mark, tr
 from resnet.text.numbers import decimal
-from resnet.weights.owner_says import nameless
+from resnet.weights.given.owner_says import nameless
 
 if TYPE_CHECKING:
     from resnet.maps.ranking import Standing

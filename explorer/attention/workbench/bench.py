@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from explorer.attention.answer.shown_answer import ShownAnswer
 from explorer.resources import surveys
 from explorer.resources.surveys import Album, Region, Surveyed
-from explorer.state.attention_choices import ATTENTION
-from explorer.state.numbers import number, whole
-from explorer.tasks.photos import Photo
-from resnet.audit.columns import COLUMNS, VERDICTS, ordered, verdicts
-from resnet.audit.confusion import Confusion, confusion
-from resnet.audit.measures import Columns, of_truths
+from explorer.state.choices.attention_choices import ATTENTION
+from explorer.state.choices.numbers import number, whole
+from explorer.tasks.inputs.photos import Photo
+from resnet.audit.findings.confusion import Confusion, confusion
+from resnet.audit.reading.columns import COLUMNS, VERDICTS, ordered, verdicts
+from resnet.audit.running.measures import Columns, of_truths
 from resnet.evidence.session_file import SHORT
 
 CENTRE: Region = (0.25, 0.25, 0.75, 0.75)

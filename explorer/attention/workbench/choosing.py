@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 
 from explorer.attention.workbench.bench import Bench
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
+from explorer.state.choices.numbers import number
 from explorer.state.in_hand import fill, when_moved
-from explorer.state.numbers import number
 from explorer.widgets import controls
-from resnet.audit.columns import COLUMNS, VERDICTS
+from resnet.audit.reading.columns import COLUMNS, VERDICTS
 from resnet.text.language import tr, translated
 
 _FILTERS = ("only", "true_class", "said_class", "least", "most")

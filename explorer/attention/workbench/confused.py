@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from explorer.attention.workbench.bench import Bench, link
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.widgets.confusion import mistakes, table
 from resnet.text.language import tr
 

@@ -11,7 +11,7 @@ from explorer.figures.heat import Heat, banded
 from explorer.figures.tiles import Tile, colour_scale
 from explorer.resources import drawings
 from explorer.widgets import components
-from resnet.audit.mean_maps import MeanMap, mean_maps
+from resnet.audit.findings.mean_maps import MeanMap, mean_maps
 from resnet.maps.explainable import mapless
 from resnet.pictures.colours import SIGNED
 from resnet.pictures.overlay import colour_table, row_weights, strength

@@ -10,7 +10,7 @@ from explorer.attention.answer.style import opacity, style
 from explorer.attention.workbench.bench import Bench, link
 from explorer.figures.photo_grid import Shown, button_name, key_of, photo_grid
 from explorer.resources import drawings
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.picking import GRID
 from explorer.tasks.surveys import THUMBNAIL
 from explorer.widgets import components

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.attention.workbench.bench import Bench, link
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.widgets.number_columns import number_columns
 from explorer.widgets.picked_rows import picked_rows
 from resnet.text.language import tr

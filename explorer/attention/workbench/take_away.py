@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.attention.workbench import photographs
 from explorer.attention.workbench.bench import Bench
-from resnet.audit import spreadsheet
+from resnet.audit.reading import spreadsheet
 from resnet.text.language import tr
 
 

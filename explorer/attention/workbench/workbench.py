@@ -23,12 +23,12 @@ from explorer.attention.workbench.bench import Bench, link
 from explorer.resources import surveys
 from explorer.resources.surveys import Album, Surveyed
 from explorer.state import visitor
-from explorer.state.attention_choices import ATTENTION
+from explorer.state.choices.attention_choices import ATTENTION
 from explorer.state.visitor import TRUTH
-from explorer.tasks.photos import Photo
+from explorer.tasks.inputs.photos import Photo
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
-from resnet.audit.errors import AuditError
+from resnet.audit.images.errors import AuditError
 from resnet.text.language import mark, tr
 
 

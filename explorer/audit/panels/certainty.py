@@ -6,9 +6,9 @@ import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
 from explorer.figures.charts import audit_charts as charts
-from explorer.state.audit_choices import AUDIT
-from resnet.audit.calibration import calibration, expected_error
-from resnet.audit.columns import COLUMNS
+from explorer.state.choices.audit_choices import AUDIT
+from resnet.audit.findings.calibration import calibration, expected_error
+from resnet.audit.reading.columns import COLUMNS
 from resnet.text.language import tr
 
 _PLAIN = {"displayModeBar": False}

@@ -11,14 +11,14 @@ from explorer.audit.shown_audit import ShownAudit, open_on_attention
 from explorer.figures.data_urls import raw_url
 from explorer.figures.photo_grid import Shown, key_of, photo_grid
 from explorer.resources import jobs
-from explorer.resources.spinner import start_torch
-from explorer.resources.workers import LONG
-from explorer.state.audit_choices import AUDIT
+from explorer.resources.server.spinner import start_torch
+from explorer.resources.server.workers import LONG
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.tasks import audits
 from explorer.tasks.audits import Carried
 from explorer.widgets import components, controls
 from explorer.widgets.escaping import plain
-from resnet.audit.errors import AuditError
+from resnet.audit.images.errors import AuditError
 from resnet.text.language import tr
 from resnet.text.numbers import decimal
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
-from explorer.state.audit_choices import AUDIT, ask_for_pair
+from explorer.state.choices.audit_choices import AUDIT, ask_for_pair
 from explorer.widgets.confusion import mistakes, table
-from resnet.audit.confusion import confusion
+from resnet.audit.findings.confusion import confusion
 from resnet.text.language import tr
 
 

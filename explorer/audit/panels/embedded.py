@@ -9,10 +9,10 @@ import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit, open_on_attention
 from explorer.figures.charts import audit_charts as charts
-from explorer.resources import spinner
-from explorer.state.audit_choices import AUDIT
+from explorer.resources.server import spinner
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.widgets import controls
-from resnet.audit.plane import plane, sample
+from resnet.audit.findings.plane import plane, sample
 from resnet.text.language import mark, tr, translated
 
 _MOST = 2_000  # points that a browser draws in a moment

@@ -9,11 +9,11 @@ from explorer.audit.shown_audit import ShownAudit, open_on_attention
 from explorer.figures.data_urls import raw_url
 from explorer.figures.photo_grid import Shown, key_of, photo_grid
 from explorer.resources import audits
-from explorer.state.audit_choices import AUDIT
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.state.picking import GRID
 from explorer.widgets import components
-from resnet.audit.columns import COLUMNS
-from resnet.audit.opened import Picture
+from resnet.audit.reading.columns import COLUMNS
+from resnet.audit.reading.opened import Picture
 from resnet.text.language import tr
 
 _SHEET = 48  # images that are drawn at once

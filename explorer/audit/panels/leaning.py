@@ -8,9 +8,9 @@ import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
 from explorer.resources import audits
-from explorer.state.audit_choices import AUDIT
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.widgets.escaping import plain
-from resnet.audit.leaning import EVEN, GRID, LEAST, SHARE, TIMES, Leaning
+from resnet.audit.findings.leaning import EVEN, GRID, LEAST, SHARE, TIMES, Leaning
 from resnet.text.language import tr
 from resnet.text.numbers import decimal, percent
 

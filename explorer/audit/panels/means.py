@@ -10,8 +10,8 @@ from explorer.figures.heat import Heat, banded
 from explorer.figures.tiles import Tile, colour_scale
 from explorer.resources import audits
 from explorer.widgets import components
-from resnet.audit.layer import Layer, layer_of
-from resnet.audit.mean_maps import MeanMap, mean_maps
+from resnet.audit.findings.layer import Layer, layer_of
+from resnet.audit.findings.mean_maps import MeanMap, mean_maps
 from resnet.pictures.overlay import USUAL, colour_table, row_weights, strength
 from resnet.text.language import tr
 

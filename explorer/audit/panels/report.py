@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
-from explorer.state.audit_choices import AUDIT
-from resnet.audit.columns import COLUMNS
-from resnet.audit.report import WORST, report
+from explorer.state.choices.audit_choices import AUDIT
+from resnet.audit.reading.columns import COLUMNS
+from resnet.audit.reading.report import WORST, report
 from resnet.text.language import tr
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit
-from explorer.state.audit_choices import AUDIT
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.widgets.sheet_buttons import sheet, sheet_buttons
 from resnet.text.language import tr
 

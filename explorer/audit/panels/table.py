@@ -10,7 +10,7 @@ from explorer.audit.panels import sheets
 from explorer.audit.shown_audit import ShownAudit, open_on_attention
 from explorer.widgets.number_columns import number_columns
 from explorer.widgets.picked_rows import picked_rows
-from resnet.audit.columns import COLUMNS
+from resnet.audit.reading.columns import COLUMNS
 from resnet.text.language import tr
 
 _SHEET = 200

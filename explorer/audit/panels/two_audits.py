@@ -6,12 +6,12 @@ import streamlit as st
 
 from explorer.audit.shown_audit import ShownAudit, open_on_attention
 from explorer.resources import audits
-from explorer.state.audit_choices import AUDIT
+from explorer.state.choices.audit_choices import AUDIT
 from explorer.widgets import controls
 from explorer.widgets.escaping import plain
 from explorer.widgets.picked_rows import picked_rows
-from resnet.audit.errors import AuditError
-from resnet.audit.pairing import FATES, Pairing
+from resnet.audit.images.errors import AuditError
+from resnet.audit.reading.pairing import FATES, Pairing
 from resnet.text.language import tr, translated
 
 _SHEET = 200

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explorer.figures.charts.colours import BLUE, ORANGE
-from resnet.audit.calibration import Bin
+from resnet.audit.findings.calibration import Bin
 from resnet.text.language import mark, tr
 
 _RIGHT, _WRONG, _UNKNOWN = BLUE, ORANGE, "#808080"

@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.figures.sketch import encoded_sketch
 from explorer.lessons.asked.prediction import SKIPPED, distance, read_places, write_places
 from explorer.lessons.asked.predictions import PREDICTIONS
-from explorer.state import lessons_choices
+from explorer.state.choices import lessons_choices
 from explorer.widgets import components
 from resnet.text.language import tr
 

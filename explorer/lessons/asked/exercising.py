@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from explorer.lessons import links, quiz
 from explorer.lessons.asked.exercise import Exercise
 from explorer.lessons.asked.exercises import EXERCISES
-from explorer.state import lessons_choices
+from explorer.lessons.parts import links, quiz
+from explorer.state.choices import lessons_choices
 from resnet.text.language import tr
 from resnet.text.numbers import read_number
 

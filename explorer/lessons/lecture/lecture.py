@@ -11,8 +11,8 @@ from explorer.lessons.asked import asking
 from explorer.lessons.contents import TITLES, load_lesson
 from explorer.lessons.lecture.route import ROUTE, after, begins
 from explorer.lessons.lecture.steps import Screen, Step, lecture_steps
-from explorer.lessons.lesson import Lesson
-from explorer.state import lessons_choices
+from explorer.lessons.parts.lesson import Lesson
+from explorer.state.choices import lessons_choices
 from explorer.widgets import components
 from resnet.text.language import tr
 

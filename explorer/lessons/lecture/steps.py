@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from explorer.lessons.asked.predictions import PREDICTIONS
-from explorer.lessons.lesson import Lesson
+from explorer.lessons.parts.lesson import Lesson
 from resnet.text.language import tr
 
 # The end of a sentence: a full stop before a new beginning, in Chinese also without a space.

@@ -21,8 +21,8 @@ from resnet.drawing.charts.op_boxes import (
 )
 from resnet.drawing.svg import path, polygon, rect, tag, words
 from resnet.network.describing import describe_shortcut
+from resnet.network.fields.shortcuts import KINDS
 from resnet.network.graph import HEAD, STEM, Block, Op, Stage
-from resnet.network.shortcuts import KINDS
 from resnet.text.language import mark, tr
 from resnet.text.numbers import shape
 

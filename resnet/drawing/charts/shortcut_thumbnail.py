@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resnet.drawing.svg import path, rect, tag, words
-from resnet.network.shortcuts import KINDS, OPTIONS
+from resnet.network.fields.shortcuts import KINDS, OPTIONS
 from resnet.text.language import mark, tr
 
 WIDTH, HEIGHT = 210.0, 88.0

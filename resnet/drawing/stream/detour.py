@@ -7,7 +7,7 @@ from math import log2
 
 from resnet.drawing.stream.layout import DETOUR, STREAM, Slot
 from resnet.drawing.svg import path, rect, tag, words
-from resnet.network.plans import ConvPlan
+from resnet.network.fields.plans import ConvPlan
 from resnet.network.spec import ResNetSpec
 
 FORK, LEFT, RIGHT, BACK, AFTER = 0.05, 0.1, 0.86, 0.915, 0.98  # places in a slot

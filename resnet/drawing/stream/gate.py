@@ -12,7 +12,7 @@ from resnet.drawing.stream.detour import thickness
 from resnet.drawing.stream.layout import STREAM, Slot
 from resnet.drawing.svg import fitting, polygon, rect, words
 from resnet.network.describing import describe_conv
-from resnet.network.shortcuts import KINDS
+from resnet.network.fields.shortcuts import KINDS
 
 
 def gate_edges(slot: Slot) -> tuple[float, float]:

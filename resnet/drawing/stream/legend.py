@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resnet.drawing.svg import letters, path, polygon, rect, tag, words
+from resnet.network.fields.shortcuts import KINDS
 from resnet.network.graph import Graph
-from resnet.network.shortcuts import KINDS
 from resnet.text.language import mark, tr
 
 LEGEND = 26.0  # the height of a row

@@ -1,8 +1,8 @@
 """The zeros stand where they stood in training: here, half before and half after."""
 
 from resnet import load_classifier
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, scene
 from resnet.training.evaluate import evaluate
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS, scene
 
 net = load_classifier("shapes_resnet20").model
 for stage in (net.layer2, net.layer3):

@@ -1,8 +1,8 @@
 """Option A has no parameters, so it does not matter to trained weights where its zeros stand."""
 
 from resnet import load_classifier
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, scene
 from resnet.training.evaluate import evaluate
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS, scene
 
 net = load_classifier("shapes_resnet20").model
 for stage in (net.layer2, net.layer3):

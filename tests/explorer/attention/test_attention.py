@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explorer.attention import large_picture
-from explorer.widgets import model_picker
+from explorer.widgets.models import model_picker
 from resnet import ResNetSpec, build, load_classifier
 from resnet.maps.explain import look
 from resnet.model.devices import DoesNotFit
@@ -108,7 +108,7 @@ def test_a_sample_is_explained_at_once(app):
 
 def test_the_bars_are_the_models_probabilities(app):
     app.run()
-    from explorer.tasks.photos import sample
+    from explorer.tasks.inputs.photos import sample
 
     classifier = load_classifier("shapes_resnet20")
     (result,) = look(classifier, [sample(2, "shapes").image])
@@ -177,7 +177,7 @@ def test_another_model_starts_from_its_own_most_probable_class(app):
     data = saved(model.state_dict())
     upload(app.run(), "control_own", "m.pth", data)
     classifier = load_classifier("m.pth", data=data)
-    from explorer.tasks.photos import sample
+    from explorer.tasks.inputs.photos import sample
 
     (result,) = look(classifier, [sample(2, "shapes").image])
     assert app.selectbox(key="attention_target").value == int(result.logits.argmax())

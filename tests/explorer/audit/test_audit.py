@@ -14,14 +14,15 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer.resources import audit_runs, audits, workers
+from explorer.resources import audit_runs, audits
+from explorer.resources.server import workers
 from explorer.state import limits
-from resnet.audit.errors import AuditError
-from resnet.audit.leaning import COLUMNS, Seen, leanings
-from resnet.audit.opened import Opened, Root
-from resnet.audit.source import Source
-from resnet.audit.wanted import Wanted
-from resnet.training.drawn_shapes import scene
+from resnet.audit.findings.leaning import COLUMNS, Seen, leanings
+from resnet.audit.images.errors import AuditError
+from resnet.audit.images.source import Source
+from resnet.audit.reading.opened import Opened, Root
+from resnet.audit.reading.wanted import Wanted
+from resnet.training.scenes.drawn_shapes import scene
 from resnet.weights.loading import load_residual
 from tests.conftest import ROOT
 from tests.explorer.pages import choose, metrics, opened, page, png, press, said, upload
@@ -294,9 +295,10 @@ def test_what_there_is_to_begin_with_is_listed_and_a_name_proposed(folder, monke
 
 
 def test_a_visitors_zip_is_laid_below_the_folder_once_and_audited(folder, monkeypatch):
+    given = zip_of("cat/1.png", "dog/2.png")  # a zip holds the time that it was made
     for _ in range(2):
         app, begun = beginning(monkeypatch)
-        upload(app, "audit_zip", "my photos.zip", zip_of("cat/1.png", "dog/2.png"))
+        upload(app, "audit_zip", "my photos.zip", given)
         press(app, "Begin")
         ((_, source, *_, out),) = begun
         assert out.name.startswith("my photos ")

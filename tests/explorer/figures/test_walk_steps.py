@@ -7,7 +7,7 @@ from explorer.figures.walk_numbers import LAST, rounded
 from explorer.figures.walk_steps import frame
 from resnet import ResNetSpec, build
 from resnet.drawing.charts.worked_numbers import Number
-from resnet.residual.one_cell import both_ways, walk_through
+from resnet.residual.flow.one_cell import both_ways, walk_through
 from tests.networks import lively
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 
 from explorer.resources import audit_runs
 from explorer.state import limits
-from resnet.audit.errors import AuditError
-from resnet.audit.opened import Root
-from resnet.training.drawn_shapes import scene
+from resnet.audit.images.errors import AuditError
+from resnet.audit.reading.opened import Root
+from resnet.training.scenes.drawn_shapes import scene
 
 
 @pytest.fixture(autouse=True)

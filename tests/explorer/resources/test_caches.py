@@ -4,8 +4,8 @@ import pytest
 
 from explorer.resources.caches import Answers, kept, kept_in_each_language
 from explorer.resources.models import Model
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Catalogued
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import Catalogued
 from resnet.network.spec import ResNetSpec
 from resnet.text.language import speaking, tr
 

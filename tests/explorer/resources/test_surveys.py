@@ -6,8 +6,8 @@ import numpy as np
 
 from explorer.resources import drawings, surveys
 from explorer.resources.models import Model
-from explorer.tasks.photos import Photo
-from explorer.tasks.sources import Catalogued
+from explorer.tasks.inputs.photos import Photo
+from explorer.tasks.inputs.sources import Catalogued
 from explorer.uploads.store import Upload
 
 MODEL = Model(Catalogued("resnet20"), "cpu", "fp32")

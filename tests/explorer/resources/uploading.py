@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.resources import collector, housekeeping, shelves
+from explorer.resources.server import collector, housekeeping, shelves
 
 housekeeping.start()
 shelves.visitors().once("a question", object)

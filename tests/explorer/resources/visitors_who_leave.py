@@ -11,7 +11,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from explorer.resources import housekeeping, shelves
+from explorer.resources.server import housekeeping, shelves
 
 KEPT = 0.1  # seconds that the server keeps who has left
 

@@ -5,8 +5,8 @@ import torch
 
 from explorer.tasks import answers
 from explorer.tasks.answers import Asked, stages
-from explorer.tasks.photos import sample
-from explorer.tasks.sources import Catalogued, weight
+from explorer.tasks.inputs.photos import sample
+from explorer.tasks.inputs.sources import Catalogued, weight
 
 
 @pytest.fixture
@@ -18,7 +18,9 @@ def asked():
 
 def test_another_class_needs_no_other_forward(asked, monkeypatch):
     stages(asked, 1)
-    monkeypatch.setattr("resnet.residual.recording.record", lambda *_: pytest.fail("a forward"))
+    monkeypatch.setattr(
+        "resnet.residual.flow.recording.record", lambda *_: pytest.fail("a forward")
+    )
     assert stages(asked, 2).result.values
 
 

@@ -8,16 +8,16 @@ import torch
 from PIL import Image
 
 from explorer.tasks import audits
-from resnet.audit.audited_model import said_of, weights_file
-from resnet.audit.errors import AuditError
-from resnet.audit.here import here
-from resnet.audit.job import Question, audit
-from resnet.audit.opened import Opened, Root
-from resnet.audit.source import Source
-from resnet.audit.store import Store
-from resnet.training.drawn_shapes import scene
+from resnet.audit.images.errors import AuditError
+from resnet.audit.images.source import Source
+from resnet.audit.reading.audited_model import said_of, weights_file
+from resnet.audit.reading.opened import Opened, Root
+from resnet.audit.running.here import here
+from resnet.audit.running.job import Question, audit
+from resnet.audit.running.store import Store
+from resnet.training.scenes.drawn_shapes import scene
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import load_classifier, load_residual
-from resnet.weights.owner_says import Given
 from tests.conftest import ROOT
 
 N = 24

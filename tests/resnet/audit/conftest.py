@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from resnet.audit.here import here
-from resnet.audit.job import Question, audit
-from resnet.audit.source import Source
-from resnet.audit.store import Store
+from resnet.audit.images.source import Source
+from resnet.audit.running.here import here
+from resnet.audit.running.job import Question, audit
+from resnet.audit.running.store import Store
 from resnet.model.progress import last
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 
 
 @pytest.fixture(scope="session")

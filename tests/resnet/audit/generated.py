@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image as Pictures
 
-from resnet.audit.plan import FORMAT, Manifest, Model, Plan, Settings
-from resnet.audit.rows import PICTURES, Image, failed, in_order, measured
-from resnet.audit.store import Store
+from resnet.audit.running.plan import FORMAT, Manifest, Model, Plan, Settings
+from resnet.audit.running.rows import PICTURES, Image, failed, in_order, measured
+from resnet.audit.running.store import Store
 from resnet.pictures.transform import Transform
 
 LABELS = tuple(f"class {i}" for i in range(10))

@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from tests.command_line import answer, run
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from resnet import ResNetSpec, trace
 from resnet.counts.conventions import tool_counts
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue, residual_networks
 from tests.command_line import Done, answer, run, run_afresh
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from tests.command_line import run
 
 NAMES = ["carton", "tag top left", "tag top right", "tag bottom left", "tag bottom right",

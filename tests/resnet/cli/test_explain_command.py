@@ -13,8 +13,8 @@ from resnet.cli import answering, device
 from resnet.cli.commands import cli
 from resnet.evidence.manifest import BundleError
 from resnet.maps.answers import ExplainError
-from resnet.training.drawn_shapes import scene
-from resnet.weights.labels import GivenError
+from resnet.training.scenes.drawn_shapes import scene
+from resnet.weights.given.labels import GivenError
 from resnet.weights.loading import load_classifier
 from tests.other_families import cached
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from resnet import ResNetSpec, trace
 from resnet.counts.along_depth import LEVELS, bytes_written, parts_along_depth
-from resnet.network.presets import PRESETS
+from resnet.network.naming.presets import PRESETS
 from tests.strategies import specs
 
 

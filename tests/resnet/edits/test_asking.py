@@ -18,9 +18,9 @@ from resnet.maps.answers import ExplainError
 from resnet.maps.explain import explain
 from resnet.model.progress import last
 from resnet.pictures.transform import Transform
-from resnet.training.drawn_shapes import scene
-from resnet.weights.residual_classifier import untrained
-from resnet.weights.torchvision_classifier import TorchvisionClassifier
+from resnet.training.scenes.drawn_shapes import scene
+from resnet.weights.classifiers.residual_classifier import untrained
+from resnet.weights.classifiers.torchvision_classifier import TorchvisionClassifier
 
 BOX = Box(0.25, 0.25, 0.5, 0.5)
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from resnet import load_classifier
 from resnet.evidence.bundle import gather, write
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from tests.resnet.evidence.bundles import MORE
 
 

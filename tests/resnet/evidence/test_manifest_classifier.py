@@ -14,8 +14,8 @@ from resnet.evidence.bundle import gather, write
 from resnet.evidence.manifest import BundleError
 from resnet.evidence.replay import replay
 from resnet.maps.explain import explain
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import load_classifier
-from resnet.weights.owner_says import Given
 from tests.resnet.evidence.bundles import changed, refused, zipped
 
 GIVEN = Given(labels=("cat", "dog", "fish"), crop=96)

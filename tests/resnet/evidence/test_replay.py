@@ -18,7 +18,7 @@ from resnet import ResNetSpec, build, load_classifier
 from resnet.evidence.bundle import gather, write
 from resnet.evidence.manifest import BundleError
 from resnet.evidence.replay import replay
-from resnet.weights.owner_says import Given
+from resnet.weights.given.owner_says import Given
 from tests.command_line import Done, run, run_afresh
 from tests.conftest import ROOT
 from tests.resnet.evidence.bundles import MORE, STAGES, changed, refused, zipped

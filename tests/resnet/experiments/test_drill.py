@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resnet.audit.plan import Manifest
+from resnet.audit.running.plan import Manifest
 from resnet.experiments.drill import WORDS, Row, Settings, run
 from resnet.experiments.registry import kept_record
 from resnet.experiments.tags import CORNERS
 from resnet.model.progress import last
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import load_classifier
-from resnet.weights.owner_says import Given
 from tests.command_line import answer
 from tests.command_line import run as run_command
 

@@ -9,8 +9,8 @@ from resnet import load_classifier
 from resnet.experiments.maps import localise
 from resnet.maps.methods import METHODS
 from resnet.model.progress import last
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, scene
 from resnet.training.evaluate import pointing_game
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS, scene
 from tests.conftest import ROOT
 
 FIELDS = ["method", "layer", "placement", "pointing_game", "energy_in_object", "iou", "n"]

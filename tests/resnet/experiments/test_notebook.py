@@ -124,7 +124,7 @@ def test_the_figure_of_a_page_is_drawn_from_the_rows_of_a_run():
     for source in code(opened(notebook_file(twin("shortcuts", {"nets": ("resnet34",)})))):
         exec(compile(source, "shortcuts", "exec"), names)
     assert len(names["table"]) == len(names["rows"]) > 0
-    assert names["reach_chart"].__module__ == "explorer.figures.charts.cells_reached"
+    assert names["reach_chart"].__module__ == "explorer.figures.charts.experiments.cells_reached"
 
 
 def started(monkeypatch, folder, library, lacking):

@@ -4,7 +4,7 @@ from statistics import mean
 
 import pytest
 
-from explorer.lessons.directions import FOUND
+from explorer.lessons.more.directions import FOUND
 from resnet.experiments.refinement import Settings, run
 from resnet.experiments.registry import kept_records
 from resnet.maps.answers import ExplainError

@@ -8,7 +8,7 @@ import torch
 from resnet.experiments.registry import kept_record
 from resnet.experiments.responses import NETS, Settings, run
 from resnet.model.progress import last
-from resnet.residual.block_flow import block_flow, ratios
+from resnet.residual.flow.block_flow import block_flow, ratios
 from resnet.weights.loading import load_classifier
 
 

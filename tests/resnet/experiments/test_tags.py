@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.lessons.tags import FOUND, LIMITS
+from explorer.lessons.more.tags import FOUND, LIMITS
 from resnet.experiments import tags
 from resnet.experiments.registry import kept_record
 from resnet.experiments.tags import CORNERS, EVEN, SIDE, SUSPECT, Settings, run

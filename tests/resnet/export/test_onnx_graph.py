@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from resnet import ResNetSpec, build, load_classifier, trace
 from resnet.export.formats import ExportError, export, onnx_bytes, onnx_refusal, write_onnx
 from resnet.export.onnx_graph import onnx_model
-from resnet.network.presets import PRESETS
+from resnet.network.naming.presets import PRESETS
 from tests.onnx_answers import gives_the_same
 from tests.strategies import specs
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from resnet import ResNetSpec, build, trace
 from resnet.export.source import pytorch_source, source_refusal
-from resnet.network.axes import ANTIALIAS, FIRST_ACTIVATIONS, STRIDED_BLOCKS
-from resnet.network.presets import PRESETS
-from resnet.network.rules import EXPANSION, SHORTCUTS, SpecError
-from resnet.network.stems import POOLS, STEMS
+from resnet.network.fields.axes import ANTIALIAS, FIRST_ACTIVATIONS, STRIDED_BLOCKS
+from resnet.network.fields.rules import EXPANSION, SHORTCUTS, SpecError
+from resnet.network.fields.stems import POOLS, STEMS
+from resnet.network.naming.presets import PRESETS
 from tests.strategies import GATES, specs
 
 CHEAP = ("resnet18", "resnet50", "resnext50_32x4d", "se_resnet50", "cifar_resnet20")

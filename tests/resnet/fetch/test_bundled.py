@@ -4,7 +4,7 @@ from weakref import WeakValueDictionary
 
 import pytest
 
-from explorer.resources import shelves
+from explorer.resources.server import shelves
 from resnet.counts import published
 from resnet.experiments import registry
 from resnet.fetch.bundled import AssetError

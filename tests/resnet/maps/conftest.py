@@ -6,7 +6,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from resnet.pictures.transform import Transform
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 from tests.networks import KINDS, frozen
 
 

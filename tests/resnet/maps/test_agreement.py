@@ -8,7 +8,7 @@ from PIL import Image
 from resnet import load_classifier
 from resnet.maps.agreement import agreement, awareness
 from resnet.model.progress import last
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, scene
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS, scene
 
 
 def test_at_the_last_stage_three_methods_agree_to_rounding_and_two_do_not(model, image):

@@ -21,11 +21,11 @@ from resnet.maps.methods import CAM_AT_THE_LAST
 from resnet.maps.stage_maps import maps_from, staged
 from resnet.pictures.answer_html import SIDE
 from resnet.pictures.transform import Transform
-from resnet.residual.anatomy import dissect
+from resnet.residual.flow.anatomy import dissect
+from resnet.residual.flow.recording import record
 from resnet.residual.lesion_sweep import look_without
-from resnet.residual.recording import record
 from resnet.text.language import speaking
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 from tests.networks import frozen
 
 

@@ -15,7 +15,7 @@ from resnet.model.module import ResNet
 from resnet.model.serving import BLOCKED, foldable, serving
 from resnet.network.tracing import trace
 from resnet.pictures.transform import Transform
-from resnet.weights.residual_classifier import ResidualClassifier
+from resnet.weights.classifiers.residual_classifier import ResidualClassifier
 from tests.strategies import specs
 
 
@@ -229,7 +229,9 @@ def test_a_classifier_makes_its_serving_form_once(classifier):
 
 
 def test_where_a_second_copy_does_not_fit_the_model_serves_itself(classifier, monkeypatch):
-    monkeypatch.setattr("resnet.weights.residual_classifier.free_bytes", lambda device: 1000)
+    monkeypatch.setattr(
+        "resnet.weights.classifiers.residual_classifier.free_bytes", lambda device: 1000
+    )
     assert classifier.serving is classifier.model
 
 

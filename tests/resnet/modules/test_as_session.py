@@ -9,7 +9,7 @@ from resnet.cli.session_command import asked
 from resnet.evidence.session_file import read_session
 from resnet.modules.as_session import as_session
 from resnet.modules.photo import Photo
-from resnet.weights.owner_says import Given
+from resnet.weights.given.owner_says import Given
 from tests.networks import KINDS, frozen
 
 LABELS = ("ash, or\nelm", *(f"thing {i}" for i in range(6)))

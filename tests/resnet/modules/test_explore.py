@@ -15,8 +15,8 @@ from torchvision import models
 from resnet import ResNetSpec, build, explain, explore
 from resnet.maps.explain import as_batch, views_of
 from resnet.modules.borrowed import ExploreError
-from resnet.weights.labels import GivenError
-from resnet.weights.owner_says import Given
+from resnet.weights.given.labels import GivenError
+from resnet.weights.given.owner_says import Given
 from tests.networks import KINDS, frozen, lively
 
 SMALL = Given(crop=64)

@@ -10,7 +10,7 @@ BEGIN = """
 import torch
 from PIL import Image
 from resnet import explain, explore, load_classifier, trace, ResNetSpec
-from resnet.weights.owner_says import Given
+from resnet.weights.given.owner_says import Given
 torch.manual_seed(0)
 photo = Image.effect_noise((90, 70), 80).convert("RGB")
 small = Given(crop=64)

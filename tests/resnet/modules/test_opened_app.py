@@ -15,7 +15,7 @@ from resnet import explore, extras
 from resnet.evidence.session_file import Session
 from resnet.modules import opened_app
 from resnet.modules.borrowed import ExploreError
-from resnet.weights.owner_says import Given
+from resnet.weights.given.owner_says import Given
 from tests.networks import KINDS, frozen, lively
 from tests.visitors import awaited, visiting
 

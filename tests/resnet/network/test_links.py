@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet import ResNetSpec, SpecError
+from resnet.network.fields.rules import CHOICES
 from resnet.network.links import follow
-from resnet.network.presets import PRESETS, RESNET50
-from resnet.network.query import split
-from resnet.network.rules import CHOICES
+from resnet.network.naming.presets import PRESETS, RESNET50
+from resnet.network.naming.query import split
 from tests.strategies import specs
 
 preset = ResNetSpec.preset

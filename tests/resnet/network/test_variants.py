@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from resnet import DepthError, ResNetSpec, SpecError
 from resnet.network.describing import describe_dropped
-from resnet.network.families import FAMILIES, own
-from resnet.network.presets import PRESETS, RESNET50
-from resnet.network.query import OF_USE
-from resnet.network.stems import STEMS
+from resnet.network.fields.stems import STEMS
+from resnet.network.naming.families import FAMILIES, own
+from resnet.network.naming.presets import PRESETS, RESNET50
+from resnet.network.naming.query import OF_USE
 from resnet.network.variants import (
     Change,
     carried,

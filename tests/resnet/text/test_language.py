@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
 from explorer.resources import drawings
-from explorer.state import page_choices
+from explorer.state.choices import page_choices
 from resnet.drawing.stream.layout import BY_ITSELF
 from resnet.export.formats import View, export
 from resnet.network.spec import ResNetSpec

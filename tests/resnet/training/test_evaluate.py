@@ -7,8 +7,8 @@ import torch
 
 from resnet.model.module import ResNet, build
 from resnet.network.spec import ResNetSpec
-from resnet.training.drawn_shapes import Scene
 from resnet.training.evaluate import evaluate, pointing_game
+from resnet.training.scenes.drawn_shapes import Scene
 
 TINY = ResNetSpec.preset("cifar_resnet20", layers=(1,), planes=(8,), stem_width=8, image_size=64)
 

@@ -12,8 +12,8 @@ from safetensors.torch import load_file
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import ResNet, build
 from resnet.network.spec import ResNetSpec
-from resnet.training.drawn_shapes import HELD_OUT_SEEDS, SHAPES, Scene, scenes
 from resnet.training.evaluate import evaluate, pointing_game
+from resnet.training.scenes.drawn_shapes import HELD_OUT_SEEDS, SHAPES, Scene, scenes
 from resnet.training.shapes_recipe import ShapesRecipe, save, train
 from tests.conftest import ROOT
 

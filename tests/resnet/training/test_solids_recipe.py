@@ -10,7 +10,7 @@ from resnet.cli.commands import cli
 from resnet.model.fresh_weights import fresh
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
-from resnet.training.drawn_solids import SIZE, SOLIDS
+from resnet.training.scenes.drawn_solids import SIZE, SOLIDS
 from resnet.training.solids_recipe import BUNDLED, SPEC, SolidsRecipe, measure, round_weights, train
 
 TINY = ResNetSpec.preset(

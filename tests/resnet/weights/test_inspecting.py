@@ -11,8 +11,8 @@ from torchvision.models import squeezenet1_1
 from resnet.cli.commands import cli
 from resnet.model.module import build
 from resnet.network.spec import ResNetSpec
+from resnet.weights.given.owner_says import Given
 from resnet.weights.inspecting import inspect
-from resnet.weights.owner_says import Given
 from tests.checkpoints import saved
 
 SPEC = ResNetSpec.preset("cifar_resnet20", num_classes=3)

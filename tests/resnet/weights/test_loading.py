@@ -19,8 +19,8 @@ from resnet.training.sgd_recipe import score
 from resnet.weights import catalogue as catalogues
 from resnet.weights import loading
 from resnet.weights.catalogue import catalogue, residual_networks
-from resnet.weights.checkpoint import CheckpointError
 from resnet.weights.loading import WeightsError, fetch, find, load_classifier
+from resnet.weights.reading.checkpoint import CheckpointError
 from tests.figures import CHECKPOINTS
 from tests.resnet.weights.small_bundle import LABELS, SPEC, write_bundle
 

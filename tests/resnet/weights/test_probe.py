@@ -13,12 +13,12 @@ from safetensors.torch import save
 from resnet.model.module import build
 from resnet.model.progress import last
 from resnet.network.spec import ResNetSpec
-from resnet.weights.checkpoint import CheckpointError
-from resnet.weights.labels import GivenError
+from resnet.weights.classifiers.residual_classifier import recognised
+from resnet.weights.given.labels import GivenError
 from resnet.weights.probe import Probe, ProbeError, pattern, readings, recipe, settle, settled
 from resnet.weights.probe_files import read_logits, read_probe
-from resnet.weights.residual_classifier import recognised
-from resnet.weights.translating import Translation
+from resnet.weights.reading.checkpoint import CheckpointError
+from resnet.weights.reading.translating import Translation
 from tests.checkpoints import saved
 from tests.networks import lively
 

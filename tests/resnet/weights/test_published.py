@@ -12,11 +12,11 @@ from PIL import Image
 
 from resnet.cli.commands import cli
 from resnet.model.fresh_weights import fresh
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue
-from resnet.weights.labels import imagenet_names
+from resnet.weights.given.labels import imagenet_names
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import load_classifier
-from resnet.weights.owner_says import Given
 from tests.other_families import cached
 
 

@@ -10,9 +10,9 @@ from safetensors.torch import save
 
 from resnet import explain, load_classifier
 from resnet.fetch.download import DownloadError
-from resnet.weights.checkpoint import CheckpointError
+from resnet.weights.given.owner_says import Given
 from resnet.weights.loading import load_residual
-from resnet.weights.owner_says import Given
+from resnet.weights.reading.checkpoint import CheckpointError
 from resnet.weights.snapshots import is_snapshot
 from tests.checkpoints import saved
 from tests.command_line import run

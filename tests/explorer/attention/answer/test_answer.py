@@ -7,12 +7,12 @@ from captum.attr import LayerGradCam
 from torch import nn
 from torchvision import models
 
-from explorer.tasks.photos import sample
+from explorer.tasks.inputs.photos import sample
 from resnet.fetch.download import DownloadError
 from resnet.weights.catalogue import catalogue, residual_networks
+from resnet.weights.classifiers.torchvision_classifier import TorchvisionClassifier
 from resnet.weights.entries import TorchvisionEntry
 from resnet.weights.loading import find
-from resnet.weights.torchvision_classifier import TorchvisionClassifier
 from tests.checkpoints import saved
 from tests.explorer.drawn import overlay, strip, values
 from tests.explorer.pages import choose, forget, press, said, upload

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from resnet import ResNetSpec, build, load_classifier
 from resnet.model.module import ResNet
 from resnet.pictures.reading import read_image
-from resnet.training.drawn_shapes import scene
+from resnet.training.scenes.drawn_shapes import scene
 from resnet.weights.catalogue import catalogue
 from tests.checkpoints import resnet20, saved
 from tests.explorer.drawn import component, overlay, ranked, strip, values
@@ -314,7 +314,7 @@ def test_an_older_address_without_a_control_is_followed(app):
 
 
 def test_the_same_sample_again_forgets_nothing():
-    from explorer.state.page_choices import Page
+    from explorer.state.choices.page_choices import Page
 
     page = Page("a page", {"sample": "2", "target": ""}, {"sample": ("target",)})
     for field, value, left in (("target", "7", "7"), ("sample", "2", "7"), ("sample", "3", "")):

@@ -4,7 +4,7 @@ import pytest
 
 from resnet import ResNetSpec
 from resnet.weights import loading
-from resnet.weights.residual_classifier import untrained
+from resnet.weights.classifiers.residual_classifier import untrained
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from explorer.tasks.photos import sample
+from explorer.tasks.inputs.photos import sample
 from tests.checkpoints import resnet20
 from tests.explorer import pages
 from tests.explorer.drawn import block_bars, ranked, terms
@@ -89,7 +89,7 @@ def test_a_stopped_sweep_says_how_far_it_came_and_goes_on():
 def test_what_one_visitor_stopped_the_next_goes_on_with():
     from explorer.resources.kept_answers import sweep, swept
     from explorer.resources.models import Model
-    from explorer.tasks.sources import Catalogued
+    from explorer.tasks.inputs.sources import Catalogued
 
     model = Model(Catalogued("shapes_resnet20"), "cpu", "fp32")
     going = sweep(model, sample(5, "shapes"))

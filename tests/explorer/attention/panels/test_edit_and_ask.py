@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.tasks.photos import sample
+from explorer.tasks.inputs.photos import sample
 from resnet.edits.asking import ask_again
 from resnet.edits.boxes import Box
 from resnet.edits.changes import Picture, colour

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.tasks.photos import sample
-from resnet.residual.anatomy import dissect
+from explorer.tasks.inputs.photos import sample
+from resnet.residual.flow.anatomy import dissect
 from tests.checkpoints import resnet20
 from tests.explorer import pages
 from tests.explorer.drawn import block_bars, terms

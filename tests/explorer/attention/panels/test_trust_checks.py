@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.resources import workers
-from explorer.tasks.photos import sample
+from explorer.resources.server import workers
+from explorer.tasks.inputs.photos import sample
 from resnet.experiments.registry import kept_record
 from resnet.maps.agreement import agreement
 from resnet.maps.attribute import Question

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from resnet.training.drawn_shapes import SHAPES
+from resnet.training.scenes.drawn_shapes import SHAPES
 from tests.checkpoints import resnet20
 from tests.explorer.drawn import strip
 from tests.explorer.pages import charts, choose, said, upload

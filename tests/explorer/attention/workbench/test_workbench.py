@@ -11,9 +11,9 @@ from PIL import Image
 from explorer.attention.workbench import take_away, workbench
 from explorer.state import visitor
 from resnet import load_classifier
-from resnet.audit.spreadsheet import rows_csv
+from resnet.audit.reading.spreadsheet import rows_csv
 from resnet.maps.explain import explain
-from resnet.training.drawn_shapes import SHAPES, scene
+from resnet.training.scenes.drawn_shapes import SHAPES, scene
 from tests.explorer.drawn import confused, photos, strip, values
 from tests.explorer.pages import choose, page, png, press, said, upload, uploader
 

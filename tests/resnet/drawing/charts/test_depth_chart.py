@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from resnet import ResNetSpec, trace
 from resnet.counts.along_depth import LEVELS
 from resnet.drawing.charts.depth_chart import LEFT, WIDTH, alt, draw_depth_chart
-from resnet.network.presets import PRESETS
+from resnet.network.naming.presets import PRESETS
 from tests.strategies import specs
 from tests.svg import of_class
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from resnet.drawing.charts.shortcut_thumbnail import draw_shortcut
-from resnet.network.shortcuts import KINDS, OPTIONS
+from resnet.network.fields.shortcuts import KINDS, OPTIONS
 
 
 @pytest.mark.parametrize("name", OPTIONS)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from resnet import ResNetSpec, trace
 from resnet.drawing.stream.layout import Folding, columns
 from resnet.drawing.stream.picture import draw_stream
-from resnet.network.presets import PRESETS
+from resnet.network.naming.presets import PRESETS
 from tests.strategies import specs
 from tests.svg import of_class
 

@@ -11,7 +11,7 @@ from resnet import ResNetSpec, trace
 from resnet.drawing.charts.block_diagram import draw_block
 from resnet.drawing.stream.layout import WIDTH, Folding, columns
 from resnet.drawing.stream.picture import draw_stream
-from resnet.network.presets import PRESETS
+from resnet.network.naming.presets import PRESETS
 from tests.strategies import specs
 from tests.svg import of_class
 

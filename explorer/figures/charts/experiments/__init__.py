@@ -1,0 +1,1 @@
+"""Charts of an experiment's rows, one a file. May import what lies beside this folder."""

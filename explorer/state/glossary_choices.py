@@ -1,7 +1,0 @@
-"""The Glossary page's choice: what is looked for."""
-
-from __future__ import annotations
-
-from explorer.state.page_choices import Page
-
-GLOSSARY = Page("glossary", {"find": ""})

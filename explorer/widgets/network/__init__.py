@@ -1,0 +1,1 @@
+"""Controls that choose a network. May import what lies beside this folder."""

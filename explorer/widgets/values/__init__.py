@@ -1,0 +1,1 @@
+"""What flows through a model. May import models, files and what lies beside this folder."""

@@ -1,0 +1,4 @@
+"""Audits that are read: opened, ordered, set side by side, reported.
+
+May import findings, running and images.
+"""
