@@ -3,6 +3,7 @@
 Importing this package imports no torch; a name that needs it brings it in when first used.
 """
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,18 @@ _LAZY = {
     "Exploration": "modules.exploration",
     "explore": "modules.explore",
 }
+
+
+def _drawn(look: str) -> Callable[[Graph], str]:
+    """A look of a graph in a notebook, imported when one asks for it."""
+
+    def draw(graph: Graph) -> str:
+        return str(getattr(import_module("resnet.drawing.files.notebook"), look)(graph))
+
+    return draw
+
+
+Graph._repr_svg_, Graph._repr_html_ = _drawn("stream_svg"), _drawn("network_html")
 
 
 def __getattr__(name: str) -> Any:

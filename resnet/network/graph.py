@@ -9,11 +9,11 @@ gates of squeeze-and-excitation, which see the whole map, as weights and not as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from resnet.network.fields.plans import BlockPlan
 from resnet.network.spec import ResNetSpec
@@ -183,10 +183,15 @@ class Stage(_Rollup):
 
 @dataclass(frozen=True)
 class Graph(_Rollup):
-    """A network, operation by operation, in the order of the forward pass."""
+    """A network, operation by operation, in the order of the forward pass.
+
+    How a notebook shows it is told by the package, since drawings stand above graphs.
+    """
 
     spec: ResNetSpec
     stages: tuple[Stage, ...]
+    _repr_svg_: ClassVar[Callable[[Graph], str]]
+    _repr_html_: ClassVar[Callable[[Graph], str]]
 
     @cached_property
     def ops(self) -> tuple[Op, ...]:
@@ -224,15 +229,3 @@ class Graph(_Rollup):
     def block(self, name: str) -> Block:
         """The block of that name. Raises KeyError."""
         return {block.name: block for block in self.blocks}[name]
-
-    def _repr_svg_(self) -> str:
-        """The residual stream, for a notebook."""
-        from resnet.drawing.files.notebook import stream_svg
-
-        return stream_svg(self)
-
-    def _repr_html_(self) -> str:
-        """The residual stream, its words and numbers, for a notebook."""
-        from resnet.drawing.files.notebook import network_html
-
-        return network_html(self)
