@@ -163,7 +163,8 @@ class BlockSource:
         """What goes into each convolution of the branch, what comes out, and the rest."""
         spec, plans = self.spec, self.plans[0].convs
         stride = ["stride"] * (self.strided and not self.filters)
-        first, own = ([f"dilation={name}"] * self.dilated for name in self._dilations())
+        first = [f"dilation={'first_' * ('first_dilation' in self.told)}dilation"] * self.dilated
+        own = ["dilation=dilation"] * self.dilated
         biases = [self.bias(plan) for plan in plans]
         if self.basic:
             return (
@@ -178,10 +179,6 @@ class BlockSource:
             (width, width, ["3", *middle, *groups, *first, *biases[1]]),
             (width, "out_channels", ["1", *biases[2]]),
         )
-
-    def _dilations(self) -> tuple[str, str]:
-        """What the first 3×3 and the others call theirs."""
-        return "first_dilation" if "first_dilation" in self.told else "dilation", "dilation"
 
     def _block_init(self) -> Iterator[str]:
         spec, convs = self.spec, self._convs()
