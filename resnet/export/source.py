@@ -196,8 +196,12 @@ def _pool_conv(block: BlockSource, step: PoolStep) -> str:
 
 
 _POOLS: dict[str, Callable[[BlockSource, PoolStep], str]] = {
-    "maxpool": lambda _, step: f"nn.MaxPool2d(3, stride={step.stride}, padding={step.padding})",
-    "ceilpool": lambda _, step: f"nn.MaxPool2d(3, stride={step.stride}, ceil_mode=True)",
+    "maxpool": lambda _, step: (
+        f"nn.MaxPool2d({step.kernel}, stride={step.stride}, padding={step.padding})"
+    ),
+    "ceilpool": lambda _, step: (
+        f"nn.MaxPool2d({step.kernel}, stride={step.stride}, ceil_mode=True)"
+    ),
     "zeropad": lambda _, step: f"nn.ZeroPad2d({step.padding})",
     "mean": lambda _, step: f"nn.AvgPool2d({step.stride})",
     "blur": lambda _, step: f"Blur({step.stride})",

@@ -29,7 +29,10 @@ class Stem:
 
 
 class PoolStep(NamedTuple):
-    """One operation behind the stem's convolutions, by the kind that the graph has."""
+    """One operation behind the stem's convolutions, by the kind that the graph has.
+
+    A convolution pads as its kernel asks, a mean's and a filter's kernels follow from their stride.
+    """
 
     kind: str
     kernel: int = 1
@@ -53,8 +56,9 @@ STEMS = {
     "strided": Stem((StemConv(3, 2),), "max", mark("strided: one 3×3, /2")),
 }
 
-_MAX, _MEAN, _BLUR = PoolStep("maxpool", 3, 2, 1), PoolStep("mean", 2, 2), PoolStep("blur", 3, 2, 1)
-_CONV, _ACTIVATED = PoolStep("conv", 3, 2, 1), (PoolStep("bn"), PoolStep("relu"))
+_MAX, _MEAN = PoolStep("maxpool", 3, 2, 1), PoolStep("mean", stride=2)
+_CONV, _BLUR = PoolStep("conv", 3, 2), PoolStep("blur", stride=2)
+_ACTIVATED = PoolStep("bn"), PoolStep("relu")
 _EVERY_MAX, _EVERY_CONV = _MAX._replace(stride=1), _CONV._replace(stride=1)  # before a filter
 POOLS: dict[str, dict[str, tuple[PoolStep, ...]]] = {
     "max": {

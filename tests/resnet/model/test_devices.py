@@ -49,6 +49,16 @@ def test_then_the_cpu():
     assert str(outcomes[0].note) == "Out of memory: continued with batches of 8 on cpu."
 
 
+def test_two_items_that_do_not_fit_on_the_cpu_go_one_by_one():
+    def one_by_one(items, device):
+        if len(items) > 1:
+            raise torch.OutOfMemoryError("out of memory")
+        return items[0]
+
+    answers = [*adaptively(one_by_one, [1, 2], "cpu", size=2)]
+    assert [(each.result, each.device) for each in answers] == [(1, "cpu"), (2, "cpu")]
+
+
 def test_one_item_that_does_not_fit_on_the_cpu_is_an_error():
     with pytest.raises(DoesNotFit, match=r"even for one image on the CPU\. Take a smaller model"):
         run(fits(0, nowhere="cpu"))

@@ -14,6 +14,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models.resnet import Bottleneck
 
 from resnet import ResNetSpec, build, trace
+from resnet.network.fields.stems import STEMS
 from tests.networks import lively
 
 os.environ.setdefault("KERAS_BACKEND", "torch")  # read when keras is imported
@@ -257,3 +258,9 @@ _KERAS = {
     "kernel": "weight", "bias": "bias", "gamma": "weight", "beta": "bias",
     "moving_mean": "running_mean", "moving_variance": "running_var",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_convolutions_of_every_stem_but_cifars_halve_the_image(stem):
+    stages = trace(ResNetSpec(stem=stem, pool="none")).stages
+    assert stages[0].out_shape[1:] == ((224, 224) if stem == "cifar" else (112, 112))

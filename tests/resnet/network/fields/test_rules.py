@@ -51,6 +51,7 @@ def test_what_cannot_be_is_refused_in_words(changes, words):
         ("width_per_group", 1, 4096),
         ("stem_width", 1, 4096),
         ("se_reduction", 0, 1024),
+        ("expansion", 0, 64),
         ("in_channels", 1, 1024),
         ("num_classes", 1, 100_000),
         ("image_size", 8, 4096),
@@ -63,6 +64,16 @@ def test_a_number_may_be_at_its_limits_and_no_further(name, low, high):
     for value in (low - 1, high + 1, float(high), True, str(low)):
         with pytest.raises(SpecError, match=said):
             replace(ResNetSpec(), **{name: value})
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [("strides", 1, 2), ("dilations", 1, 64)])
+def test_each_number_of_a_stage_may_be_at_its_limits_and_no_further(name, low, high):
+    for value in (low, high):
+        stages = (1, value, value, 1)
+        assert getattr(ResNetSpec(**{name: stages}), f"stage_{name}") == stages
+    for value in (low - 1, high + 1):
+        with pytest.raises(SpecError, match=f"{name} is .*{low} to {high}"):
+            ResNetSpec(**{name: (1, value, 1, 1)})
 
 
 @pytest.mark.parametrize(
