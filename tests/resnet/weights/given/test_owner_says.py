@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image
 from torchvision import transforms
+from torchvision.models import ResNet18_Weights
 from torchvision.transforms import functional as tv
 
 from resnet.model.module import build
@@ -15,6 +16,8 @@ from resnet.weights.given.labels import GivenError, read_labels
 from resnet.weights.given.owner_says import (
     NORMALISATIONS,
     Given,
+    nameless,
+    numbered,
     read_network,
     read_numbers,
     read_size,
@@ -160,3 +163,32 @@ def test_published_weights_know_their_pictures_by_their_names(reference):
             )
     assert right == 10
     assert math.isclose(classifier.transform.mean[0], 0.485)
+
+
+def test_what_nobody_says_of_an_imagenet_network_is_as_torchvision_has_it():
+    theirs = ResNet18_Weights.IMAGENET1K_V1.transforms()
+    ours = Given().transform(ResNetSpec.preset("resnet18"))
+    assert (list(ours.mean), list(ours.std)) == (theirs.mean, theirs.std)
+    assert ([ours.resize], [ours.crop]) == (theirs.resize_size, theirs.crop_size)
+    for crop, resize in ((223, 223), (448, 512)):  # the same share of a larger side
+        assert Given(crop=crop).transform(ResNetSpec.preset("resnet18")).resize == resize
+
+
+def test_cifars_numbers_are_those_of_its_training_images():
+    """By channel, of all 50,000, to four decimals, as CIFAR-10's users compute them."""
+    _, mean, std = NORMALISATIONS["cifar10"]
+    assert mean == (0.4914, 0.4822, 0.4465)
+    assert std == (0.2470, 0.2435, 0.2616)
+
+
+def test_a_mean_or_a_deviation_may_be_at_its_limit_and_no_further():
+    assert read_numbers("1000, -1000", "mean") == (1000, -1000)
+    for text in ("1000.5", "-1000.5"):
+        with pytest.raises(GivenError, match="beyond ±1000"):
+            read_numbers(text, "mean")
+
+
+def test_numbered_classes_are_nameless_and_named_ones_are_not():
+    assert numbered(2) == ("class 0", "class 1")
+    assert nameless(numbered(2))
+    assert not nameless(("class 0", "dog"))
