@@ -14,15 +14,13 @@ from resnet.text.language import mark
 class AntiAlias(NamedTuple):
     """The filter that lowers the resolution behind a convolution, in place of its stride.
 
-    `kind` is the operation; `kernel` 0 is the stride's. `still`: it stands at stride 1 as well,
-    where a stage is dilated instead of strided. `least` is the smallest side that it takes;
-    `divides`: its stride has to divide the side.
+    `kind` is the operation. `still`: it stands at stride 1 as well, where a stage is dilated
+    instead of strided. `least` is the smallest side that it takes; `divides`: its stride has to
+    divide the side.
     """
 
     title: str
     kind: str = ""
-    kernel: int = 0
-    padding: int = 0
     still: bool = False
     least: int = 1
     divides: bool = False
@@ -31,7 +29,7 @@ class AntiAlias(NamedTuple):
 ANTIALIAS = {
     "none": AntiAlias(mark("none")),
     "average": AntiAlias(mark("average"), "mean", divides=True),
-    "binomial": AntiAlias(mark("binomial 3×3 (blur)"), "blur", 3, 1, still=True, least=2),
+    "binomial": AntiAlias(mark("binomial 3×3 (blur)"), "blur", still=True, least=2),
 }
 
 ATTENTIONS = {
