@@ -59,6 +59,7 @@ def test_a_click_and_keys_put_another_photograph_on_show(bench):
 
 def test_a_mistake_opens_its_two_classes_and_a_reload_comes_back_to_them(bench):
     bench.get_by_role("radio", name="Confusion").click()
+    settle(bench)
     bench.locator(".confused td.other .block").first.click()
     expect(bench).to_have_url(re.compile("panel=classes.*true_class=\\d+&said_class=\\d+"))
     expect(bench.locator(".photos .wrong")).to_have_count(1)
