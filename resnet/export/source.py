@@ -11,7 +11,7 @@ from textwrap import indent
 
 from resnet.export.source_block import BlockSource
 from resnet.export.source_text import TAB, call, module, rows
-from resnet.network.fields.axes import FIRST_ACTIVATIONS, NORMS
+from resnet.network.fields.axes import FIRST_ACTIVATIONS
 from resnet.network.fields.plans import ConvPlan
 from resnet.network.fields.rules import SpecError
 from resnet.network.fields.stems import PoolStep
@@ -86,9 +86,7 @@ def _header(graph: Graph, functional: bool) -> str:
 def _conv(block: BlockSource) -> str:
     """The one convolution of the file, with no argument that nobody gives."""
     spec, names = block.spec, ["in_channels", "out_channels", "kernel"]
-    stem = [conv.stride for conv in spec.stem_convs()]
-    pool = [step.stride for step in spec.stem_pool_steps() if step.kind == "conv"]
-    stride = ["stride"] * (block.strided or max(stem + pool) > 1)
+    stride = ["stride"] * any(conv.stride > 1 for conv in block.convs)
     groups, dilation = ["groups"] * (spec.groups > 1), ["dilation"] * block.dilated
     parameters = [f"{name}: int" for name in names]
     parameters += [f"{name}: int = 1" for name in stride + groups + dilation]
@@ -108,10 +106,9 @@ def _conv(block: BlockSource) -> str:
 
 
 def _of_bias(block: BlockSource) -> str:
-    norm = NORMS[block.spec.norm].kind.upper()
     if len(block.biases) > 1:
-        return f", with a bias where no {norm} follows"
-    return "" if True in block.biases else f", without bias: {norm} has one"
+        return f", with a bias where no {block.norm_name} follows"
+    return "" if True in block.biases else f", without bias: {block.norm_name} has one"
 
 
 def _stage(block: BlockSource) -> str:
@@ -190,11 +187,6 @@ def _stem(block: BlockSource) -> Iterator[str]:
     yield from (f"{TAB}{_stem_conv(block, last)},", ")")
 
 
-def _pool_conv(block: BlockSource, step: PoolStep) -> str:
-    width, bias = block.spec.stem_width, block.spec.conv_bias
-    return _stem_conv(block, ConvPlan(width, width, step.kernel, step.stride, bias=bias))
-
-
 _POOLS: dict[str, Callable[[BlockSource, PoolStep], str]] = {
     "maxpool": lambda _, step: (
         f"nn.MaxPool2d({step.kernel}, stride={step.stride}, padding={step.padding})"
@@ -205,7 +197,7 @@ _POOLS: dict[str, Callable[[BlockSource, PoolStep], str]] = {
     "zeropad": lambda _, step: f"nn.ZeroPad2d({step.padding})",
     "mean": lambda _, step: f"nn.AvgPool2d({step.stride})",
     "blur": lambda _, step: f"Blur({step.stride})",
-    "conv": _pool_conv,
+    "conv": lambda block, step: _stem_conv(block, block.spec.pool_conv(step)),
     "bn": lambda block, _: block.norm(block.spec.stem_width),
     "relu": lambda *_: "nn.ReLU()",
 }

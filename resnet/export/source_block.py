@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import indent
@@ -22,7 +22,18 @@ from resnet.network.fields.shortcuts import KINDS, OPTIONS
 from resnet.network.graph import Graph
 from resnet.network.spec import ResNetSpec
 
-_GATES = {"se": "SqueezeExcitation", "eca": "ChannelAttention"}
+
+class _Gate(NamedTuple):
+    """A module of gates: its name, and what its class is written by."""
+
+    name: str
+    written: Callable[[ResNetSpec], str]
+
+
+_GATES = {
+    "se": _Gate("SqueezeExcitation", squeeze_excitation),
+    "eca": _Gate("ChannelAttention", lambda _: channel_attention()),
+}
 _NORMS = {"batch": "nn.BatchNorm2d({})", "group": f"nn.GroupNorm({GROUPS}, {{}})"}
 _RAW = {name for name, kind in KINDS.items() if kind.raw}
 
@@ -42,6 +53,15 @@ class BlockSource:
     def plans(self) -> tuple[BlockPlan, ...]:
         """Every block's."""
         return tuple(block.plan for block in self.graph.blocks)
+
+    @cached_property
+    def convs(self) -> tuple[ConvPlan, ...]:
+        """Every convolution of the network."""
+        spec, steps = self.spec, self.spec.stem_pool_steps()
+        pool = (spec.pool_conv(step) for step in steps if step.kind == "conv")
+        branches = (conv for plan in self.plans for conv in plan.convs)
+        shortcuts = (plan.projection for plan in self.plans if plan.projection)
+        return (*spec.stem_convs(), *pool, *branches, *shortcuts)
 
     @cached_property
     def kinds(self) -> set[str]:
@@ -71,7 +91,7 @@ class BlockSource:
     @cached_property
     def filters(self) -> set[int]:
         """The strides of the filters behind convolutions, in place of theirs."""
-        return {conv.filtered for plan in self.plans for conv in plan.convs} - {0}
+        return {conv.filtered for conv in self.convs} - {0}
 
     @property
     def basic(self) -> bool:
@@ -112,6 +132,11 @@ class BlockSource:
             return told | {"first_dilation": "first_dilation", "dilation": "dilation"}
         return told | {"dilation": "first_dilation"}
 
+    @property
+    def norm_name(self) -> str:
+        """What its normalisation is called for short."""
+        return NORMS[self.spec.norm].kind.upper()
+
     def norm(self, channels: int | str) -> str:
         """The normalisation of so many channels."""
         return _NORMS[self.spec.norm].format(channels)
@@ -123,10 +148,7 @@ class BlockSource:
     @cached_property
     def biases(self) -> set[bool]:
         """Whether convolutions have a bias."""
-        pool = [self.spec.conv_bias for step in self.spec.stem_pool_steps() if step.kind == "conv"]
-        branches = (conv.bias for plan in self.plans for conv in plan.convs)
-        shortcuts = (plan.projection.bias for plan in self.plans if plan.projection)
-        return {*pool, *branches, *shortcuts, *(conv.bias for conv in self.spec.stem_convs())}
+        return {conv.bias for conv in self.convs}
 
     def parts(self) -> Iterator[str]:
         """The block's class, after the modules that it uses."""
@@ -136,20 +158,17 @@ class BlockSource:
             yield still_pool()
         if self.spec.antialias == "binomial":
             yield blur()
-        if self.spec.gate == "se":
-            yield squeeze_excitation(self.spec)
-        if self.spec.gate == "eca":
-            yield channel_attention()
+        if self.spec.gate in _GATES:
+            yield _GATES[self.spec.gate].written(self.spec)
         yield self._block()
 
     def _block(self) -> str:
         branch = "3×3, 3×3" if self.basic else "1×1, 3×3, 1×1"
-        norm = NORMS[self.spec.norm].kind.upper()
-        order = f"{norm} and ReLU before each" if self.spec.preact else f"{norm} after each"
+        order = "{} and ReLU before each" if self.spec.preact else "{} after each"
         around = "a plain block" if self.kinds == {"none"} else "the shortcut is added"
         return module(
             self.name,
-            f"Convolutions {branch}, {order}; {around}.",
+            f"Convolutions {branch}, {order.format(self.norm_name)}; {around}.",
             [
                 "in_channels: int",
                 f"{self.planes}: int",
@@ -195,7 +214,7 @@ class BlockSource:
         if self.filters:
             yield from self._filter()
         if spec.gate in _GATES:
-            yield f"self.se = {_GATES[spec.gate]}(out_channels)"
+            yield f"self.se = {_GATES[spec.gate].name}(out_channels)"
         yield from self._downsample()
 
     def _filter(self) -> Iterator[str]:

@@ -152,11 +152,6 @@ def _still_pool(spec: ResNetSpec, plan: BlockPlan) -> Iterator[nn.Module]:
     yield StillPool()
 
 
-def _stem_conv(spec: ResNetSpec, step: PoolStep) -> nn.Module:
-    width = spec.stem_width
-    return conv(ConvPlan(width, width, step.kernel, step.stride, bias=spec.conv_bias))
-
-
 _NORMS: dict[str, Callable[[int], nn.Module]] = {
     "batch": nn.BatchNorm2d,
     "group": partial(nn.GroupNorm, GROUPS),
@@ -166,7 +161,7 @@ _POOLS: dict[str, Callable[[ResNetSpec, PoolStep], nn.Module]] = {
     "maxpool": lambda spec, step: nn.MaxPool2d(*step[1:]),
     "ceilpool": lambda spec, step: nn.MaxPool2d(step.kernel, step.stride, ceil_mode=True),
     "zeropad": lambda spec, step: nn.ZeroPad2d(step.padding),
-    "conv": _stem_conv,
+    "conv": lambda spec, step: conv(spec.pool_conv(step)),
     "mean": lambda spec, step: nn.AvgPool2d(step.stride),
     "blur": lambda spec, step: Blur(step.stride),
     "bn": lambda spec, step: norm(spec, spec.stem_width),

@@ -216,6 +216,10 @@ class ResNetSpec:
         """What follows the stem's convolutions and their activation."""
         return POOLS[self.stem_pool][self.antialias]
 
+    def pool_conv(self, step: PoolStep) -> ConvPlan:
+        """The convolution that a step behind the stem is."""
+        return plans.pool_conv(self.fields, step)
+
     def blocks(self) -> Iterator[BlockPlan]:
         """Every block from input to output."""
         return plans.blocks(self.fields)

@@ -161,17 +161,11 @@ def _zeropad(tape: _Tape, path: str, step: PoolStep, x: _Cursor) -> _Cursor:
     return tape.write(path, "zeropad", x, after, padding=border)
 
 
-def _pool_conv(tape: _Tape, path: str, step: PoolStep, x: _Cursor) -> _Cursor:
-    bias = tape.spec.conv_bias
-    plan = ConvPlan(x.channels, x.channels, step.kernel, step.stride, bias=bias)
-    return tape.conv(path, plan, x)
-
-
 _POOL_STEPS: dict[str, Callable[[_Tape, str, PoolStep, _Cursor], _Cursor]] = {
     "maxpool": _maxpool,
     "ceilpool": _ceilpool,
     "zeropad": _zeropad,
-    "conv": _pool_conv,
+    "conv": lambda tape, path, step, x: tape.conv(path, tape.spec.pool_conv(step), x),
     "mean": lambda tape, path, step, x: tape.mean(path, x, step.stride),
     "blur": lambda tape, path, step, x: tape.blur(path, x, step.stride),
     "bn": lambda tape, path, step, x: tape.bn(path, x),

@@ -1,1 +1,1 @@
-"""More of a lesson, for those who open it. May import parts."""
+"""More of a lesson, for those who open it. May import asked and parts."""

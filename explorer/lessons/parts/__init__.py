@@ -1,1 +1,1 @@
-"""What lessons are made of: live runs, charts, covers, endings. May import asked."""
+"""What lessons, and what they ask, are made of: live runs, charts, covers, links."""

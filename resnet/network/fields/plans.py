@@ -12,7 +12,7 @@ from resnet.network.fields.axes import ANTIALIAS, FIRST_ACTIVATIONS
 from resnet.network.fields.resolved import activates_stem, resolved, stage_channels
 from resnet.network.fields.rules import Fields
 from resnet.network.fields.shortcuts import KINDS, OPTIONS
-from resnet.network.fields.stems import STEMS
+from resnet.network.fields.stems import STEMS, PoolStep
 
 
 class ConvPlan(NamedTuple):
@@ -84,6 +84,12 @@ def stem_convs(net: Fields) -> tuple[ConvPlan, ...]:
         made.append(ConvPlan(channels, out, kernel, stride, bias=bias))
         channels = out
     return tuple(made)
+
+
+def pool_conv(net: Fields, step: PoolStep) -> ConvPlan:
+    """The convolution that a step behind the stem is."""
+    width = net["stem_width"]
+    return ConvPlan(width, width, step.kernel, step.stride, bias=net["conv_bias"])
 
 
 class _Stage(NamedTuple):
